@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/diagnostics.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace lockstep {
+namespace {
+
+std::string place(const Position& where) {
+  std::string text = where.file;
+  if (where.line > 0) text += fmt::format(":{}", where.line);
+  if (where.line > 0 && where.column > 0) text += fmt::format(":{}", where.column);
+  if (!text.empty()) text += ": ";
+  return text;
+}
+
+const char* word(Severity severity) {
+  switch (severity) {
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
+
+}  // namespace
+
+void Diagnostics::error(std::string code, std::string message, Position where) {
+  add({Severity::error, std::move(code), std::move(message), std::move(where)});
+}
+
+void Diagnostics::warning(std::string code, std::string message, Position where) {
+  add({Severity::warning, std::move(code), std::move(message), std::move(where)});
+}
+
+void Diagnostics::note(std::string code, std::string message, Position where) {
+  add({Severity::note, std::move(code), std::move(message), std::move(where)});
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::error) ++errors_;
+  if (entries_.size() >= max_entries) {
+    ++dropped_;
+    return;
+  }
+  entries_.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::add(const Error& problem) {
+  error(problem.code, problem.message, problem.where);
+  for (const std::string& text : problem.notes) note(problem.code, text, problem.where);
+}
+
+void Diagnostics::append(const Diagnostics& others) {
+  for (const Diagnostic& entry : others.entries()) add(entry);
+  dropped_ += others.dropped();
+}
+
+std::string to_text(const Diagnostic& diagnostic) {
+  return fmt::format("{}{}[{}]: {}", place(diagnostic.where), word(diagnostic.severity),
+                     diagnostic.code, diagnostic.message);
+}
+
+std::string to_text(const Error& error) {
+  std::string text = fmt::format("{}error[{}]: {}", place(error.where), error.code, error.message);
+  for (const std::string& line : error.notes) text += fmt::format("\n  {}", line);
+  return text;
+}
+
+}  // namespace lockstep

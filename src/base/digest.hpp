@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace lockstep {
+
+/// SHA-256 of the bytes, as 64 lower-case hexadecimal digits.
+std::string sha256(std::string_view bytes);
+
+/// SHA-256 of a file's bytes, read in pieces, as 64 lower-case hexadecimal digits.
+/// Errors: file.missing, file.unreadable.
+Result<std::string> sha256_of_file(const std::string& path);
+
+}  // namespace lockstep

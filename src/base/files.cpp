@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace lockstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Closes a file descriptor when it goes out of scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+tl::unexpected<Error> unreadable(const std::string& path, int reason) {
+  if (reason == ENOENT || reason == ENOTDIR)
+    return fail(ErrorKind::input, "file.missing", "there is no such file", {path, 0, 0});
+  return fail(ErrorKind::input, "file.unreadable",
+              fmt::format("the file cannot be read: {}", std::strerror(reason)), {path, 0, 0});
+}
+
+tl::unexpected<Error> unwritable(const std::string& path, int reason) {
+  return fail(ErrorKind::input, "file.unwritable",
+              fmt::format("the file cannot be written: {}; nothing was changed",
+                          std::strerror(reason)),
+              {path, 0, 0});
+}
+
+Result<> write_all(int descriptor, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t wrote = ::write(descriptor, bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return unwritable(path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  if (::fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS) return unwritable(path, errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit) const {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return unreadable(path, errno);
+  struct stat about {};
+  if (::fstat(file.get(), &about) != 0) return unreadable(path, errno);
+  if (S_ISDIR(about.st_mode)) return unreadable(path, EISDIR);
+  const auto too_large = [&] {
+    return fail(ErrorKind::input, "file.too_large",
+                fmt::format("expected at most {} bytes in this file", limit), {path, 0, 0});
+  };
+  if (S_ISREG(about.st_mode) && static_cast<std::uint64_t>(about.st_size) > limit)
+    return too_large();
+  std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(S_ISREG(about.st_mode) ? about.st_size : 0) + 1);
+  constexpr std::size_t piece = std::size_t{1} << 18U;
+  while (true) {
+    const std::size_t before = bytes.size();
+    bytes.resize(std::max(std::min(before + piece, bytes.capacity()), before + 1));
+    const ssize_t got = ::read(file.get(), bytes.data() + before, bytes.size() - before);
+    bytes.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return unreadable(path, errno);
+    if (bytes.size() > limit) return too_large();
+    if (got == 0) return bytes;
+    if (bytes.size() == bytes.capacity()) bytes.reserve(bytes.size() * 2 + piece);
+  }
+}
+
+Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
+  std::error_code problem;
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty()) fs::create_directories(folder, problem);
+  if (problem) return unwritable(path, problem.value());
+  const std::string temporary = fmt::format("{}.{}.part", path, ::getpid());
+  {
+    const Descriptor file(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (file.get() < 0) return unwritable(path, errno);
+    if (auto written = write_all(file.get(), bytes, path); !written) {
+      ::unlink(temporary.c_str());
+      return written;
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    return unwritable(path, reason);
+  }
+  return {};
+}
+
+bool RealFiles::exists(const std::string& path) const {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+Result<std::vector<std::string>> RealFiles::list(const std::string& folder,
+                                                 std::string_view suffix) const {
+  std::error_code problem;
+  fs::recursive_directory_iterator walk(folder, problem);
+  if (problem) return unreadable(folder, problem.value());
+  std::vector<std::string> paths;
+  for (const fs::recursive_directory_iterator end; walk != end; walk.increment(problem)) {
+    if (problem) return unreadable(folder, problem.value());
+    if (walk->is_regular_file(problem) && walk->path().string().ends_with(suffix))
+      paths.push_back(walk->path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files, as an interface with one real and one fake: the only way in which rooms above `base` touch
+// a disk. Paths are UTF-8, relative ones from the working directory.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace lockstep {
+
+class Files {
+ public:
+  Files() = default;
+  Files(const Files&) = delete;
+  Files& operator=(const Files&) = delete;
+  virtual ~Files() = default;
+
+  /// All bytes of a file of at most `limit` bytes.
+  /// Errors: file.missing, file.unreadable, file.too_large.
+  virtual Result<std::string> read(const std::string& path, std::uint64_t limit) const = 0;
+
+  /// Writes a whole file or nothing: a temporary file beside it is filled, synced and renamed.
+  /// Makes the folders that are missing. Errors: file.unwritable (with the system's reason).
+  virtual Result<> write(const std::string& path, std::string_view bytes) = 0;
+
+  virtual bool exists(const std::string& path) const = 0;
+
+  /// The files below a folder whose name ends with `suffix`, sorted by path; does not follow links.
+  /// Errors: file.missing, file.unreadable.
+  virtual Result<std::vector<std::string>> list(const std::string& folder,
+                                                std::string_view suffix) const = 0;
+};
+
+/// The disk.
+class RealFiles final : public Files {
+ public:
+  Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
+  Result<> write(const std::string& path, std::string_view bytes) override;
+  bool exists(const std::string& path) const override;
+  Result<std::vector<std::string>> list(const std::string& folder,
+                                        std::string_view suffix) const override;
+};
+
+}  // namespace lockstep

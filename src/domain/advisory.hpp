@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace lockstep {
+
+/// One event of a range, in the words of the OSV schema. `version` is "0" for "from the start" and
+/// "*" for "no limit".
+struct Event {
+  enum class Kind { introduced, fixed, last_affected, limit };
+  Kind kind = Kind::introduced;
+  std::string version;
+};
+
+/// A range of versions under one order.
+struct AffectedRange {
+  enum class Kind { semver, ecosystem, git };
+  Kind kind = Kind::ecosystem;
+  std::vector<Event> events;
+};
+
+/// A severity as published: "CVSS_V3" and a vector; or a scheme's word.
+struct PublishedSeverity {
+  std::string type;   ///< CVSS_V2, CVSS_V3, CVSS_V4, Ubuntu
+  std::string score;  ///< a vector, or a word
+};
+
+/// One package that an advisory names, with what it says about its versions.
+struct Affected {
+  std::string ecosystem;  ///< OSV name with suffix: "PyPI", "Debian:12"
+  std::string package;    ///< as the record writes it
+  std::vector<AffectedRange> ranges;
+  std::vector<std::string> versions;
+  std::vector<PublishedSeverity> severity;
+};
+
+/// A published weakness. Source: OSV schema 1.7.5.
+struct Advisory {
+  std::string id;
+  std::vector<std::string> aliases;
+  std::vector<std::string> upstream;
+  std::string summary;
+  std::string details;
+  std::optional<Instant> modified;
+  std::optional<Instant> published;
+  std::optional<Instant> withdrawn;
+  std::vector<PublishedSeverity> severity;
+  std::string severity_word;  ///< database_specific.severity of GitHub records; "" when absent
+  std::vector<std::string> weaknesses;  ///< CWE ids
+  std::vector<std::string> references;  ///< URLs
+  std::vector<Affected> affected;
+};
+
+/// A vulnerability that someone has reliable evidence of being exploited.
+struct KnownExploited {
+  std::string cve;
+  std::string source;       ///< "cisa-kev", "eu-kev"
+  std::string date_added;   ///< YYYY-MM-DD
+  bool ransomware = false;
+};
+
+/// Probability that exploitation is seen anywhere in the next 30 days. Source: FIRST EPSS.
+struct Epss {
+  std::string cve;
+  double probability = 0;
+  double percentile = 0;
+};
+
+/// The rows of one day.
+struct EpssTable {
+  std::string model_version;
+  std::string score_date;  ///< YYYY-MM-DD
+  std::vector<Epss> rows;
+};
+
+}  // namespace lockstep

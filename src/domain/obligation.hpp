@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "domain/fact.hpp"
+
+namespace lockstep {
+
+/// One provision of one act: "eu-2024-2847" and "art_14/par_2/pnt_a", the form of ELI paths.
+struct Citation {
+  std::string act;
+  std::string path;
+
+  bool operator==(const Citation&) const = default;
+};
+
+/// "CRA Art. 14(2)(a)", "AI Act Annex IV(1)": how a person writes it. `short_title` is the act's.
+std::string to_text(const Citation& citation, std::string_view short_title);
+
+/// One step of a decision that was walked.
+struct DecisionStep {
+  std::string id;                    ///< "S3"
+  std::string question;
+  Truth answer = Truth::unknown;
+  std::string outcome;               ///< the code it led to, "" when it passed on
+  std::vector<std::string> cites;    ///< paths in the act
+  std::vector<std::string> because;  ///< "product.data_connection = yes (lockstep.yaml:14)"
+  std::vector<std::string> missing;  ///< facts that would decide it
+};
+
+/// One question of one act with its answer and trace.
+struct Answer {
+  std::string id;                    ///< "cra.scope"
+  std::string act;                   ///< "eu-2024-2847"
+  std::string question;
+  Truth state = Truth::unknown;
+  std::vector<std::string> codes;    ///< outcome codes; several when facts are missing
+  std::vector<std::string> cites;
+  std::vector<std::string> because;
+  std::vector<std::string> missing;
+  std::vector<DecisionStep> steps;
+};
+
+/// A requirement that applies, or not, to this product, on this day, to this party.
+struct Obligation {
+  enum class Met { does_not_apply, met, unmet, unknown };
+
+  std::string id;                    ///< "cra.sbom"
+  std::string act;
+  std::string says;                  ///< our paraphrase
+  std::string group;                 ///< "CRA Annex I Part I", "AI Act Art. 15": for the matrix
+  std::vector<std::string> cites;
+  std::string owed_by;               ///< "manufacturer"
+  std::optional<Day> applies_from;
+  Met state = Met::unknown;
+  std::vector<std::string> evidence_kinds;  ///< what would show it: "sbom", "vuln_scan", "evasion_test"
+  std::vector<std::string> evidence;        ///< ids of the evidence that was used
+  std::vector<std::string> because;
+  std::vector<std::string> missing;
+};
+
+std::string_view to_text(Obligation::Met met);
+
+struct MissingFact {
+  std::string fact;
+  std::string question;
+  std::vector<std::string> would_decide;
+};
+
+/// A date that matters to this product.
+struct LegalDate {
+  Day day;
+  std::string act;
+  std::string what;
+  std::string cites;
+};
+
+/// The outcome codes of law/cases: words that scripts may rely on.
+struct ScopeCodes {
+  std::vector<std::string> cra;         ///< "IN:default", "IN:I-3", "OUT:medical", ...
+  std::vector<std::string> cra_routes;  ///< "A", "B+C", "H", "CERT"
+  std::vector<std::string> ai_act;      ///< "HR-III-2", "TRANSP:50(1)", "MIN", ...
+  std::vector<std::string> nis2;
+  std::string article_12;               ///< "not_applicable", or the route's code
+};
+
+/// Everything that the law says about the product on one day.
+struct LegalView {
+  Day as_of;
+  ScopeCodes codes;
+  std::vector<Answer> answers;
+  std::vector<Obligation> obligations;  ///< sorted by act, then by order in the act
+  std::vector<MissingFact> missing_facts;  ///< the one that decides most first
+  std::vector<LegalDate> dates;            ///< rising
+};
+
+}  // namespace lockstep

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/state.hpp"
+
+namespace lockstep {
+
+/// Where one number of a risk comes from.
+struct NumberOrigin {
+  std::string name;      ///< "v", "a", "h"
+  std::string value;     ///< as shown: "0.048 (95 %)"
+  std::string source;    ///< measured, derived, judged, policy
+  std::string evidence;  ///< id of the evidence or measurement, or the reason of a judgement
+};
+
+/// A harm that a scenario can lead to.
+struct Harm {
+  std::string harm_class;  ///< H, R, C, I, A, N, P, K (risk method, section 3)
+  int severity = 1;        ///< 1 to 4
+  std::string reason;
+};
+
+struct Control {
+  std::string id;
+  std::string title;
+  std::string hierarchy;   ///< design, protective, information
+  double effectiveness = 0;  ///< e in [0, 1]
+  double weight = 0;         ///< w in [0, 1]: strength of evidence times age
+  std::string evidence;
+};
+
+/// Probability over the horizon: median and the 95 % value that decides.
+struct Likelihood {
+  double median = 0;
+  double q95 = 1;
+  double monte_carlo_error = 0;  ///< of q95, from order statistics; 0 for a closed form
+};
+
+/// One scenario of the one register for both acts.
+struct Risk {
+  std::string id;               ///< stable, "evasion.reader": the rule's id and the asset
+  std::string title;
+  std::vector<std::string> acts;          ///< "eu-2024-2847", "eu-2024-1689"
+  std::vector<std::string> requirements;  ///< ids of obligations
+  std::string asset;
+  std::string cause;            ///< malicious, error, design_limit, misuse, drift
+  std::vector<std::string> techniques;    ///< "AML.T0043", "CWE-1039"
+  std::string situation;        ///< the hazardous situation, one sentence
+  Harm harm;
+  Likelihood inherent;
+  Likelihood current;
+  std::string band;             ///< "> 1/100"
+  std::string level;            ///< low, medium, high, serious
+  std::string decision;         ///< default decision of the policy, or a person's
+  State state = State::human;
+  std::vector<Control> controls;
+  std::vector<NumberOrigin> numbers;
+  std::vector<std::string> findings;      ///< advisories and tests that it rests on
+  std::string because;
+  std::uint64_t seed = 0;
+  double horizon_years = 0;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace lockstep {
+
+/// What someone states about one vulnerability in some products. Each status carries exactly the
+/// fields that it needs. Source: OpenVEX 0.2.0.
+struct VexStatement {
+  struct NotAffected {
+    std::string justification;     ///< one of the five OpenVEX labels, or ""
+    std::string impact_statement;  ///< free text; one of the two is there
+  };
+  struct Affected {
+    std::string action_statement;
+  };
+  struct Fixed {};
+  struct UnderInvestigation {};
+
+  /// A product and, where given, the parts of it that the statement is about. Identifiers are purls
+  /// or other IRIs, as written.
+  struct Scope {
+    std::string product;
+    std::vector<std::string> subcomponents;
+  };
+
+  std::string vulnerability;         ///< the name: "CVE-2021-44228"
+  std::vector<std::string> aliases;
+  std::vector<Scope> products;
+  std::variant<NotAffected, Affected, Fixed, UnderInvestigation> status;
+  std::optional<Instant> at;         ///< the statement's own time, else its document's
+  std::string author;
+  std::string document;              ///< the document's @id
+  Position where;
+};
+
+/// "not_affected", "affected", "fixed", "under_investigation"
+std::string_view status_word(const VexStatement& statement);
+
+}  // namespace lockstep
