@@ -12,7 +12,7 @@ namespace lockstep {
 
 /// A statement about our own code that must hold in every build. Never about what a file or a
 /// person can cause: those are Errors.
-#define LS_CHECK(condition, message)                                               \
-  do {                                                                             \
-    if (!(condition)) ::lockstep::check_failed(__FILE__, __LINE__, (message));     \
+#define LS_CHECK(condition, message)                                           \
+  do {                                                                         \
+    if (!(condition)) ::lockstep::check_failed(__FILE__, __LINE__, (message)); \
   } while (false)

@@ -2,7 +2,6 @@
 #include "base/diagnostics.hpp"
 
 #include <fmt/format.h>
-
 #include <utility>
 
 namespace lockstep {
@@ -53,11 +52,13 @@ void Diagnostics::add(Diagnostic diagnostic) {
 
 void Diagnostics::add(const Error& problem) {
   error(problem.code, problem.message, problem.where);
-  for (const std::string& text : problem.notes) note(problem.code, text, problem.where);
+  for (const std::string& text : problem.notes)
+    note(problem.code, text, problem.where);
 }
 
 void Diagnostics::append(const Diagnostics& others) {
-  for (const Diagnostic& entry : others.entries()) add(entry);
+  for (const Diagnostic& entry : others.entries())
+    add(entry);
   dropped_ += others.dropped();
 }
 
@@ -68,7 +69,8 @@ std::string to_text(const Diagnostic& diagnostic) {
 
 std::string to_text(const Error& error) {
   std::string text = fmt::format("{}error[{}]: {}", place(error.where), error.code, error.message);
-  for (const std::string& line : error.notes) text += fmt::format("\n  {}", line);
+  for (const std::string& line : error.notes)
+    text += fmt::format("\n  {}", line);
   return text;
 }
 

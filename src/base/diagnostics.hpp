@@ -33,8 +33,11 @@ class Diagnostics {
   void append(const Diagnostics& others);
 
   bool has_errors() const { return errors_ > 0; }
+
   std::size_t error_count() const { return errors_; }
+
   std::size_t dropped() const { return dropped_; }
+
   const std::vector<Diagnostic>& entries() const { return entries_; }
 
  private:

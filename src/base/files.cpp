@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/files.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace lockstep {
 namespace {
@@ -20,11 +19,14 @@ namespace fs = std::filesystem;
 class Descriptor {
  public:
   explicit Descriptor(int value) : value_(value) {}
+
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
+
   int get() const { return value_; }
 
  private:
@@ -39,10 +41,10 @@ tl::unexpected<Error> unreadable(const std::string& path, int reason) {
 }
 
 tl::unexpected<Error> unwritable(const std::string& path, int reason) {
-  return fail(ErrorKind::input, "file.unwritable",
-              fmt::format("the file cannot be written: {}; nothing was changed",
-                          std::strerror(reason)),
-              {path, 0, 0});
+  return fail(
+      ErrorKind::input, "file.unwritable",
+      fmt::format("the file cannot be written: {}; nothing was changed", std::strerror(reason)),
+      {path, 0, 0});
 }
 
 Result<> write_all(int descriptor, std::string_view bytes, const std::string& path) {
@@ -61,7 +63,7 @@ Result<> write_all(int descriptor, std::string_view bytes, const std::string& pa
 Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit) const {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return unreadable(path, errno);
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file.get(), &about) != 0) return unreadable(path, errno);
   if (S_ISDIR(about.st_mode)) return unreadable(path, EISDIR);
   const auto too_large = [&] {

@@ -35,7 +35,8 @@ Json Json::of_kind(Kind kind) {
 
 Json Json::array_of(const std::vector<std::string>& texts) {
   Json value = array();
-  for (const std::string& text : texts) value.push(text);
+  for (const std::string& text : texts)
+    value.push(text);
   return value;
 }
 

@@ -26,27 +26,42 @@ class Json {
   using Object = std::vector<std::pair<std::string, Json>>;
 
   Json() = default;
-  Json(std::nullptr_t) {}                                             // NOLINT: literal
+
+  Json(std::nullptr_t) {}  // NOLINT: literal
+
   Json(bool value) : kind_(Kind::boolean), integer_(value ? 1 : 0) {}  // NOLINT: literal
-  Json(int value) : kind_(Kind::integer), integer_(value) {}           // NOLINT: literal
+
+  Json(int value) : kind_(Kind::integer), integer_(value) {}  // NOLINT: literal
+
   Json(std::int64_t value) : kind_(Kind::integer), integer_(value) {}  // NOLINT: literal
-  Json(std::size_t value);                                            // NOLINT: literal
-  Json(double value) : kind_(Kind::number), number_(value) {}          // NOLINT: literal
-  Json(const char* value) : kind_(Kind::string), text_(value) {}       // NOLINT: literal
+
+  Json(std::size_t value);  // NOLINT: literal
+
+  Json(double value) : kind_(Kind::number), number_(value) {}  // NOLINT: literal
+
+  Json(const char* value) : kind_(Kind::string), text_(value) {}  // NOLINT: literal
+
   Json(std::string value) : kind_(Kind::string), text_(std::move(value)) {}  // NOLINT: literal
+
   Json(std::string_view value) : kind_(Kind::string), text_(value) {}  // NOLINT: literal
 
   static Json array() { return of_kind(Kind::array); }
+
   static Json object() { return of_kind(Kind::object); }
+
   static Json array_of(const std::vector<std::string>& texts);
   /// Keys must differ; `set` is the way when they may not.
   static Json object_of(std::initializer_list<std::pair<std::string, Json>> members);
   static Json object_of_members(Object members);
 
   Kind kind() const { return kind_; }
+
   bool is_null() const { return kind_ == Kind::null; }
+
   bool is_string() const { return kind_ == Kind::string; }
+
   bool is_array() const { return kind_ == Kind::array; }
+
   bool is_object() const { return kind_ == Kind::object; }
 
   /// The value as the wanted type, or nothing. A plain (unquoted) YAML scalar is text that also
@@ -54,8 +69,10 @@ class Json {
   std::optional<bool> as_bool() const;
   std::optional<std::int64_t> as_int() const;
   std::optional<double> as_number() const;
+
   /// The text of a string; null pointer for every other kind.
   const std::string* as_string() const { return is_string() ? &text_ : nullptr; }
+
   /// The text of a string, or `otherwise` for every other kind.
   std::string string_or(std::string_view otherwise) const;
 
@@ -63,8 +80,10 @@ class Json {
   const Json* find(std::string_view key) const;
   /// The member of an object; a shared null value when there is none.
   const Json& operator[](std::string_view key) const;
+
   /// The elements of an array; empty for every other kind.
   const Array& items() const { return array_; }
+
   /// The members of an object; empty for every other kind.
   const Object& members() const { return object_; }
 
@@ -75,12 +94,16 @@ class Json {
 
   /// Where the node was read; 0 when it was built.
   int line() const { return static_cast<int>(line_); }
+
   int column() const { return static_cast<int>(column_); }
+
   Position at(std::string file) const { return {std::move(file), line(), column()}; }
+
   void set_place(std::uint32_t line, std::uint32_t column);
 
   /// A YAML scalar without quotes, whose text may also read as a bool or a number.
   bool is_plain() const { return plain_; }
+
   static Json plain(std::string text);
 
   bool operator==(const Json& other) const;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads JSON with simdjson (RFC 8259, checked UTF-8) into the tree. simdjson validates the structure
-// and finds the tokens; this file adds what a person needs: line and column of every value, every
-// duplicate key, and limits that hold whatever the file says.
-#include <simdjson.h>
-
+// Reads JSON with simdjson (RFC 8259, checked UTF-8) into the tree. simdjson validates the
+// structure and finds the tokens; this file adds what a person needs: line and column of every
+// value, every duplicate key, and limits that hold whatever the file says.
 #include <algorithm>
 #include <cstring>
+#include <simdjson.h>
 #include <unordered_set>
 
 #include "base/json.hpp"
@@ -177,24 +176,36 @@ simdjson::simdjson_result<Json> read_root(ondemand::document& document, Reader& 
 Error explain(simdjson::error_code error, const TreeLimits& limits, Position where) {
   switch (error) {
     case simdjson::CAPACITY:
-      return {ErrorKind::input, "json.size",
+      return {ErrorKind::input,
+              "json.size",
               "expected at most " + std::to_string(limits.nodes) + " values in one document",
-              std::move(where), {}};
+              std::move(where),
+              {}};
     case simdjson::DEPTH_ERROR:
-      return {ErrorKind::input, "json.depth",
+      return {ErrorKind::input,
+              "json.depth",
               "expected at most " + std::to_string(limits.depth) + " levels of nesting",
-              std::move(where), {}};
+              std::move(where),
+              {}};
     case simdjson::UTF8_ERROR:
-      return {ErrorKind::input, "json.encoding", "expected UTF-8, found other bytes",
-              std::move(where), {}};
+      return {ErrorKind::input,
+              "json.encoding",
+              "expected UTF-8, found other bytes",
+              std::move(where),
+              {}};
     case simdjson::EMPTY:
-      return {ErrorKind::input, "json.syntax", "expected a JSON document, found an empty file",
-              std::move(where), {}};
+      return {ErrorKind::input,
+              "json.syntax",
+              "expected a JSON document, found an empty file",
+              std::move(where),
+              {}};
     default:
-      return {ErrorKind::input, "json.syntax",
+      return {ErrorKind::input,
+              "json.syntax",
               std::string("expected a JSON document, but it is broken here: ") +
                   simdjson::error_message(error),
-              std::move(where), {}};
+              std::move(where),
+              {}};
   }
 }
 

@@ -135,10 +135,10 @@ struct Writer {
   void write_object(const Json& value, std::size_t level) {
     std::vector<const std::pair<std::string, Json>*> members;
     members.reserve(value.members().size());
-    for (const auto& member : value.members()) members.push_back(&member);
-    std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) {
-      return sorts_before(a->first, b->first);
-    });
+    for (const auto& member : value.members())
+      members.push_back(&member);
+    std::sort(members.begin(), members.end(),
+              [](const auto* a, const auto* b) { return sorts_before(a->first, b->first); });
     out += '{';
     bool first = true;
     for (const auto* member : members) {

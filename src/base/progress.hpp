@@ -16,8 +16,10 @@ class Progress {
 
   /// A new stage begins; `total` units of `what`, or 0 when unknown.
   virtual void stage(std::string_view /*what*/, std::uint64_t /*total*/) {}
+
   /// `done` units of the current stage are finished.
   virtual void advance(std::uint64_t /*done*/) {}
+
   /// Whether the person asked to stop (Ctrl-C). Long loops look at it and return an Error of kind
   /// `interrupted`.
   virtual bool is_cancelled() const { return false; }

@@ -36,8 +36,9 @@ Random::Random(RandomKey key) : key_(key) {}
 
 std::uint32_t Random::next_u32() {
   if (used_ == 4) {
-    words_ = philox({static_cast<std::uint32_t>(key_.seed), static_cast<std::uint32_t>(key_.seed >> 32U)},
-                    {block_, key_.stream, key_.restart, key_.sample});
+    words_ = philox(
+        {static_cast<std::uint32_t>(key_.seed), static_cast<std::uint32_t>(key_.seed >> 32U)},
+        {block_, key_.stream, key_.restart, key_.sample});
     ++block_;
     used_ = 0;
   }
@@ -49,7 +50,9 @@ std::uint64_t Random::next_u64() {
   return (high << 32U) | next_u32();
 }
 
-double Random::uniform() { return static_cast<double>(next_u64() >> 11U) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(next_u64() >> 11U) * 0x1.0p-53;
+}
 
 double Random::normal() {
   if (has_spare_) {
@@ -66,7 +69,8 @@ double Random::normal() {
 std::uint32_t Random::below(std::uint32_t bound) {
   const std::uint32_t threshold = (0U - bound) % bound;
   std::uint32_t word = next_u32();
-  while (word < threshold) word = next_u32();
+  while (word < threshold)
+    word = next_u32();
   return word % bound;
 }
 

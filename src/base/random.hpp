@@ -34,8 +34,10 @@ class Random {
   std::uint64_t next_u64();
   /// Uniform in [0, 1), 53 bits.
   double uniform();
+
   /// Uniform in [low, high).
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
+
   /// Standard normal, by the Box-Muller transform (portable, unlike std::normal_distribution).
   double normal();
   /// Uniform in [0, bound), without bias. `bound` > 0.

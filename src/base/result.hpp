@@ -52,8 +52,8 @@ inline tl::unexpected<Error> fail(ErrorKind kind,
 
 #define LS_JOIN2_(a, b) a##b
 #define LS_JOIN_(a, b) LS_JOIN2_(a, b)
-#define LS_TRY_(slot, declaration, ...)                                  \
-  auto slot = (__VA_ARGS__);                                             \
+#define LS_TRY_(slot, declaration, ...)                                         \
+  auto slot = (__VA_ARGS__);                                                    \
   if (!slot) return tl::unexpected<::lockstep::Error>(std::move(slot).error()); \
   declaration = *std::move(slot)
 
@@ -61,8 +61,8 @@ inline tl::unexpected<Error> fail(ErrorKind kind,
 #define TRY(declaration, ...) LS_TRY_(LS_JOIN_(try_slot_, __COUNTER__), declaration, __VA_ARGS__)
 
 /// TRY_VOID(f()); returns the Error of f() from this function, if there is one.
-#define TRY_VOID(...)                                                              \
-  do {                                                                             \
-    auto try_slot_ = (__VA_ARGS__);                                                \
+#define TRY_VOID(...)                                                                       \
+  do {                                                                                      \
+    auto try_slot_ = (__VA_ARGS__);                                                         \
     if (!try_slot_) return tl::unexpected<::lockstep::Error>(std::move(try_slot_).error()); \
   } while (false)

@@ -19,7 +19,9 @@ double gamma_quantile(double p, double a, double b) {
   return boost::math::quantile(boost::math::gamma_distribution<>(a, 1.0 / b), p);
 }
 
-double normal_quantile(double p) { return boost::math::quantile(boost::math::normal(), p); }
+double normal_quantile(double p) {
+  return boost::math::quantile(boost::math::normal(), p);
+}
 
 double upper_bound(std::int64_t k, std::int64_t n, double confidence) {
   LS_CHECK(0 <= k && k <= n, "successes must lie between 0 and the trials");

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <fmt/format.h>
 
 namespace lockstep {
 namespace {
@@ -27,7 +26,9 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
   return value;
 }
 
-bool has(std::string_view text, std::size_t at, char c) { return at < text.size() && text[at] == c; }
+bool has(std::string_view text, std::size_t at, char c) {
+  return at < text.size() && text[at] == c;
+}
 
 /// The offset from UTC written at the end of an RFC 3339 text: "Z", "+02:00", "+0200".
 std::optional<minutes> zone(std::string_view text) {
@@ -69,7 +70,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
   std::size_t at = 19;
   if (has(text, at, '.')) {
     ++at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9')
+      ++at;
   }
   const auto offset = zone(text.substr(at));
   if (!offset) return std::nullopt;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads YAML with yaml-cpp into the tree. The event interface is used, so that limits hold while the
-// document is read, aliases are refused before they can expand, and every value has its place.
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
+// Reads YAML with yaml-cpp into the tree. The event interface is used, so that limits hold while
+// the document is read, aliases are refused before they can expand, and every value has its place.
 #include <algorithm>
 #include <sstream>
 #include <unordered_set>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -15,7 +14,9 @@
 namespace lockstep {
 namespace {
 
-std::uint32_t from_zero(int value) { return static_cast<std::uint32_t>(std::max(0, value)) + 1; }
+std::uint32_t from_zero(int value) {
+  return static_cast<std::uint32_t>(std::max(0, value)) + 1;
+}
 
 /// Thrown through yaml-cpp to stop at the first problem that ends the reading; caught below.
 struct Stop {
@@ -31,12 +32,17 @@ class TreeBuilder : public YAML::EventHandler {
   int documents = 0;
 
   void OnDocumentStart(const YAML::Mark&) override { ++documents; }
+
   void OnDocumentEnd() override {}
+
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(Json{}, mark); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Stop{{ErrorKind::input, "yaml.alias",
-                "expected plain values, found a YAML alias; write the value out", at(mark), {}}};
+    throw Stop{{ErrorKind::input,
+                "yaml.alias",
+                "expected plain values, found a YAML alias; write the value out",
+                at(mark),
+                {}}};
   }
 
   void OnScalar(const YAML::Mark& mark,
@@ -55,13 +61,16 @@ class TreeBuilder : public YAML::EventHandler {
                        YAML::EmitterStyle::value) override {
     open(Json::array(), mark);
   }
+
   void OnSequenceEnd() override { close(); }
+
   void OnMapStart(const YAML::Mark& mark,
                   const std::string&,
                   YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
     open(Json::object(), mark);
   }
+
   void OnMapEnd() override { close(); }
 
  private:
@@ -77,19 +86,27 @@ class TreeBuilder : public YAML::EventHandler {
 
   void count(const YAML::Mark& mark) {
     if (++nodes_ > limits_.nodes)
-      throw Stop{{ErrorKind::input, "yaml.size",
-                  "expected at most " + std::to_string(limits_.nodes) + " values", at(mark), {}}};
+      throw Stop{{ErrorKind::input,
+                  "yaml.size",
+                  "expected at most " + std::to_string(limits_.nodes) + " values",
+                  at(mark),
+                  {}}};
   }
 
   void open(Json node, const YAML::Mark& mark) {
     count(mark);
     if (stack_.size() >= limits_.depth)
-      throw Stop{{ErrorKind::input, "yaml.depth",
+      throw Stop{{ErrorKind::input,
+                  "yaml.depth",
                   "expected at most " + std::to_string(limits_.depth) + " levels of nesting",
-                  at(mark), {}}};
+                  at(mark),
+                  {}}};
     if (!stack_.empty() && stack_.back().node.is_object() && !stack_.back().has_key)
-      throw Stop{{ErrorKind::input, "yaml.syntax", "expected a word as a key, found a collection",
-                  at(mark), {}}};
+      throw Stop{{ErrorKind::input,
+                  "yaml.syntax",
+                  "expected a word as a key, found a collection",
+                  at(mark),
+                  {}}};
     node.set_place(from_zero(mark.line), from_zero(mark.column));
     stack_.push_back(Frame{std::move(node), {}, {}, {}, false});
   }

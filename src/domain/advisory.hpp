@@ -59,8 +59,8 @@ struct Advisory {
 /// A vulnerability that someone has reliable evidence of being exploited.
 struct KnownExploited {
   std::string cve;
-  std::string source;       ///< "cisa-kev", "eu-kev"
-  std::string date_added;   ///< YYYY-MM-DD
+  std::string source;      ///< "cisa-kev", "eu-kev"
+  std::string date_added;  ///< YYYY-MM-DD
   bool ransomware = false;
 };
 

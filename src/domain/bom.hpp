@@ -14,18 +14,18 @@ namespace lockstep {
 
 /// One part of a product, as its bill of materials lists it.
 struct Component {
-  std::string reference;     ///< the bill's own id: bom-ref, SPDXID
-  std::string type;          ///< CycloneDX component type, "library" when the bill does not say
-  std::string group;         ///< "" when there is none
+  std::string reference;  ///< the bill's own id: bom-ref, SPDXID
+  std::string type;       ///< CycloneDX component type, "library" when the bill does not say
+  std::string group;      ///< "" when there is none
   std::string name;
   std::string version;       ///< "" when the bill gives none
   std::optional<Purl> purl;  ///< nothing when absent or unreadable (then a Diagnostic says so)
   std::string cpe;           ///< "" when absent
   std::string supplier;      ///< "" when absent
-  std::vector<std::string> licences;                          ///< SPDX expressions or names
-  std::vector<std::pair<std::string, std::string>> digests;   ///< algorithm, hexadecimal
+  std::vector<std::string> licences;                         ///< SPDX expressions or names
+  std::vector<std::pair<std::string, std::string>> digests;  ///< algorithm, hexadecimal
   std::string description;
-  Position where;            ///< of the component in its file
+  Position where;  ///< of the component in its file
 };
 
 /// A dependency edge between two components, by reference.
@@ -36,10 +36,10 @@ struct Dependency {
 
 /// A bill of materials.
 struct Bom {
-  std::string format;          ///< "CycloneDX 1.6", "SPDX 2.3"
-  std::string path;            ///< as the product file names it
-  std::string sha256;          ///< of the file
-  std::string serial;          ///< serialNumber, documentNamespace
+  std::string format;  ///< "CycloneDX 1.6", "SPDX 2.3"
+  std::string path;    ///< as the product file names it
+  std::string sha256;  ///< of the file
+  std::string serial;  ///< serialNumber, documentNamespace
   std::optional<Instant> made;
   std::vector<std::string> tools;
   std::optional<Component> subject;   ///< what the bill describes

@@ -18,17 +18,17 @@ namespace lockstep {
 
 /// One line of the verdict table.
 struct AreaVerdict {
-  std::string area;      ///< scope, sbom, vulnerabilities, ai, risks, requirements, documents, evidence
+  std::string area;  ///< scope, sbom, vulnerabilities, ai, risks, requirements, documents, evidence
   State state = State::not_checked;
   std::int64_t count = 0;
-  std::string worst;     ///< the worst item in a few words
+  std::string worst;  ///< the worst item in a few words
 };
 
 /// Something that stops a release, or a person must do.
 struct Blocker {
-  std::string id;        ///< for `lockstep explain`
+  std::string id;  ///< for `lockstep explain`
   State state = State::fail;
-  std::string says;      ///< one sentence
+  std::string says;  ///< one sentence
 };
 
 /// What was handed over and where the run stopped to look.
@@ -45,7 +45,7 @@ struct Dossier {
   std::uint64_t seed = 0;
   std::string run_id;
   Product product;
-  std::vector<FileRef> inputs;          ///< sorted by path
+  std::vector<FileRef> inputs;  ///< sorted by path
   std::vector<Bom> boms;
   std::vector<DataSource> data;
   std::vector<Finding> findings;
@@ -58,7 +58,7 @@ struct Dossier {
   std::vector<AreaVerdict> areas;
   std::vector<Blocker> blockers;
   std::vector<NotChecked> not_checked;
-  std::vector<Diagnostic> problems;     ///< warnings and notes met on the way
+  std::vector<Diagnostic> problems;  ///< warnings and notes met on the way
   int exit = 0;
 };
 

@@ -18,9 +18,18 @@ enum class Truth { no, unknown, yes };
 constexpr Truth operator!(Truth a) {
   return a == Truth::yes ? Truth::no : a == Truth::no ? Truth::yes : Truth::unknown;
 }
-constexpr Truth both(Truth a, Truth b) { return a < b ? a : b; }
-constexpr Truth either(Truth a, Truth b) { return a > b ? a : b; }
-constexpr Truth truth_of(bool value) { return value ? Truth::yes : Truth::no; }
+
+constexpr Truth both(Truth a, Truth b) {
+  return a < b ? a : b;
+}
+
+constexpr Truth either(Truth a, Truth b) {
+  return a > b ? a : b;
+}
+
+constexpr Truth truth_of(bool value) {
+  return value ? Truth::yes : Truth::no;
+}
 
 std::string_view to_text(Truth truth);  ///< "yes", "no", "unknown"
 

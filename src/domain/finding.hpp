@@ -12,10 +12,10 @@ namespace lockstep {
 
 /// How bad an advisory says the weakness is.
 struct Rating {
-  std::string source;             ///< who scored: the advisory's id, "CVSS_V3"
-  std::string vector;             ///< "" when there is none
-  std::optional<double> score;    ///< CVSS base score, one decimal
-  std::string word = "unknown";   ///< none, low, medium, high, critical, unknown
+  std::string source;            ///< who scored: the advisory's id, "CVSS_V3"
+  std::string vector;            ///< "" when there is none
+  std::optional<double> score;   ///< CVSS base score, one decimal
+  std::string word = "unknown";  ///< none, low, medium, high, critical, unknown
 };
 
 struct EpssScore {
@@ -26,25 +26,25 @@ struct EpssScore {
 
 /// What a VEX statement said about the finding.
 struct AppliedVex {
-  std::string status;         ///< OpenVEX word
-  std::string statement;      ///< justification, impact or action, as written
+  std::string status;     ///< OpenVEX word
+  std::string statement;  ///< justification, impact or action, as written
   std::string document;
   std::string author;
-  std::string at;             ///< RFC 3339, "" when unknown
+  std::string at;  ///< RFC 3339, "" when unknown
 };
 
 /// An advisory that touches a component; one per set of aliases and component.
 struct Finding {
-  std::string sbom;           ///< path of the bill
-  std::string component;      ///< its name
-  std::string reference;      ///< its id in the bill
-  std::string purl;           ///< canonical text, "" when the component has none
+  std::string sbom;       ///< path of the bill
+  std::string component;  ///< its name
+  std::string reference;  ///< its id in the bill
+  std::string purl;       ///< canonical text, "" when the component has none
   std::string version;
-  std::string advisory;       ///< the id of the record that matched first (record order by id)
+  std::string advisory;  ///< the id of the record that matched first (record order by id)
   std::vector<std::string> aliases;  ///< all other ids of the same flaw, sorted
   std::string summary;
-  std::string because;        ///< "2.14.1 is in [2.13.0, 2.15.0)"
-  std::vector<std::string> fixed;    ///< versions that mend it, in order
+  std::string because;             ///< "2.14.1 is in [2.13.0, 2.15.0)"
+  std::vector<std::string> fixed;  ///< versions that mend it, in order
   Rating severity;
   std::optional<EpssScore> epss;
   std::vector<std::string> known_exploited;  ///< sources that list it: "cisa-kev"
@@ -64,8 +64,8 @@ struct Unmatched {
 
 /// What is known about one source of advisory data.
 struct DataSource {
-  std::string source;     ///< "osv", "cisa-kev", "epss"
-  std::string as_of;      ///< newest date that the data itself carries, YYYY-MM-DD
+  std::string source;  ///< "osv", "cisa-kev", "epss"
+  std::string as_of;   ///< newest date that the data itself carries, YYYY-MM-DD
   std::int64_t entries = 0;
   std::string sha256;
 };

@@ -26,20 +26,20 @@ struct Accuracy {
 /// What one attack did. "Broken" points stay broken for the attacks after it.
 struct AttackRun {
   std::string name;
-  std::string source;        ///< the publication
-  std::int64_t tried = 0;    ///< points still standing when it began
+  std::string source;      ///< the publication
+  std::int64_t tried = 0;  ///< points still standing when it began
   std::int64_t broken = 0;
-  std::int64_t forward = 0;  ///< forward passes, counted in samples
-  std::int64_t backward = 0; ///< backward passes, counted in samples
-  double seconds = 0;        ///< wall time; left out of every digest
+  std::int64_t forward = 0;   ///< forward passes, counted in samples
+  std::int64_t backward = 0;  ///< backward passes, counted in samples
+  double seconds = 0;         ///< wall time; left out of every digest
 };
 
 /// A check on the measurement itself.
 struct SoundnessCheck {
-  std::string check;   ///< "zero_gradients", "clean_repeat", "outputs_are_logits", "monotone_steps"
+  std::string check;  ///< "zero_gradients", "clean_repeat", "outputs_are_logits", "monotone_steps"
   State state = State::not_checked;
   double value = 0;
-  std::string says;    ///< one sentence
+  std::string says;  ///< one sentence
 };
 
 /// One point of a curve of robust accuracy.
@@ -50,22 +50,22 @@ struct CurvePoint {
 
 /// What an evasion test asked and measured. Epsilon is in input units after scaling to [0, 1].
 struct Measurement {
-  std::string id;               ///< "reader.linf": id of the test in the product file
+  std::string id;  ///< "reader.linf": id of the test in the product file
   std::string model_id;
   FileRef model;
   FileRef data;
   std::int64_t samples = 0;
-  std::string norm;             ///< linf, l2
+  std::string norm;  ///< linf, l2
   double epsilon = 0;
   std::string knowledge = "white_box";
-  std::string budget;           ///< "40 steps, 1 restart"
+  std::string budget;  ///< "40 steps, 1 restart"
   std::uint64_t seed = 0;
   std::int64_t batch_size = 0;
   Accuracy clean;
   Accuracy robust;
   std::vector<AttackRun> attacks;
-  std::int64_t claimed = 0;     ///< adversarial examples that the attacks returned
-  std::int64_t confirmed = 0;   ///< of them, those that held when looked at again, one by one
+  std::int64_t claimed = 0;    ///< adversarial examples that the attacks returned
+  std::int64_t confirmed = 0;  ///< of them, those that held when looked at again, one by one
   std::vector<SoundnessCheck> soundness;
   std::vector<CurvePoint> curve;  ///< rising epsilon; may be empty
   std::string device = "cpu";
@@ -75,29 +75,29 @@ struct Measurement {
 
 /// The threshold that was set for a test before it was run.
 struct Threshold {
-  std::string id;               ///< the test's id
-  std::string metric;           ///< "attack_success": 1 - robust / clean-correct samples
-  double at_most = 0;           ///< tau in [0, 1]
+  std::string id;      ///< the test's id
+  std::string metric;  ///< "attack_success": 1 - robust / clean-correct samples
+  double at_most = 0;  ///< tau in [0, 1]
   double alpha = 0.05;
   std::int64_t planned_samples = 0;
   std::string reason;
   std::string approver;
-  std::string locked_at;        ///< RFC 3339, "" when it was never locked
-  std::string sha256;           ///< of the locked text
+  std::string locked_at;  ///< RFC 3339, "" when it was never locked
+  std::string sha256;     ///< of the locked text
 };
 
 /// The judgement of one test: measured success against its threshold.
 struct TestVerdict {
-  std::string test;             ///< id
+  std::string test;  ///< id
   State state = State::not_checked;
-  std::int64_t successes = 0;   ///< k
-  std::int64_t attempts = 0;    ///< n
+  std::int64_t successes = 0;  ///< k
+  std::int64_t attempts = 0;   ///< n
   double rate = 0;
-  double upper95 = 1;           ///< one-sided
-  double lower95 = 0;           ///< one-sided
+  double upper95 = 1;               ///< one-sided
+  double lower95 = 0;               ///< one-sided
   std::int64_t needed_samples = 0;  ///< about n', when underpowered
   Threshold threshold;
-  std::string because;          ///< one sentence with the numbers
+  std::string because;  ///< one sentence with the numbers
 };
 
 }  // namespace lockstep

@@ -24,7 +24,7 @@ std::string to_text(const Citation& citation, std::string_view short_title);
 
 /// One step of a decision that was walked.
 struct DecisionStep {
-  std::string id;                    ///< "S3"
+  std::string id;  ///< "S3"
   std::string question;
   Truth answer = Truth::unknown;
   std::string outcome;               ///< the code it led to, "" when it passed on
@@ -35,11 +35,11 @@ struct DecisionStep {
 
 /// One question of one act with its answer and trace.
 struct Answer {
-  std::string id;                    ///< "cra.scope"
-  std::string act;                   ///< "eu-2024-2847"
+  std::string id;   ///< "cra.scope"
+  std::string act;  ///< "eu-2024-2847"
   std::string question;
   Truth state = Truth::unknown;
-  std::vector<std::string> codes;    ///< outcome codes; several when facts are missing
+  std::vector<std::string> codes;  ///< outcome codes; several when facts are missing
   std::vector<std::string> cites;
   std::vector<std::string> because;
   std::vector<std::string> missing;
@@ -50,16 +50,17 @@ struct Answer {
 struct Obligation {
   enum class Met { does_not_apply, met, unmet, unknown };
 
-  std::string id;                    ///< "cra.sbom"
+  std::string id;  ///< "cra.sbom"
   std::string act;
-  std::string says;                  ///< our paraphrase
-  std::string group;                 ///< "CRA Annex I Part I", "AI Act Art. 15": for the matrix
+  std::string says;   ///< our paraphrase
+  std::string group;  ///< "CRA Annex I Part I", "AI Act Art. 15": for the matrix
   std::vector<std::string> cites;
-  std::string owed_by;               ///< "manufacturer"
+  std::string owed_by;  ///< "manufacturer"
   std::optional<Day> applies_from;
   Met state = Met::unknown;
-  std::vector<std::string> evidence_kinds;  ///< what would show it: "sbom", "vuln_scan", "evasion_test"
-  std::vector<std::string> evidence;        ///< ids of the evidence that was used
+  std::vector<std::string>
+      evidence_kinds;                 ///< what would show it: "sbom", "vuln_scan", "evasion_test"
+  std::vector<std::string> evidence;  ///< ids of the evidence that was used
   std::vector<std::string> because;
   std::vector<std::string> missing;
 };
@@ -86,7 +87,7 @@ struct ScopeCodes {
   std::vector<std::string> cra_routes;  ///< "A", "B+C", "H", "CERT"
   std::vector<std::string> ai_act;      ///< "HR-III-2", "TRANSP:50(1)", "MIN", ...
   std::vector<std::string> nis2;
-  std::string article_12;               ///< "not_applicable", or the route's code
+  std::string article_12;  ///< "not_applicable", or the route's code
 };
 
 /// Everything that the law says about the product on one day.
@@ -94,7 +95,7 @@ struct LegalView {
   Day as_of;
   ScopeCodes codes;
   std::vector<Answer> answers;
-  std::vector<Obligation> obligations;  ///< sorted by act, then by order in the act
+  std::vector<Obligation> obligations;     ///< sorted by act, then by order in the act
   std::vector<MissingFact> missing_facts;  ///< the one that decides most first
   std::vector<LegalDate> dates;            ///< rising
 };

@@ -40,9 +40,9 @@ struct EvasionTest {
   std::int64_t samples = 1000;
   bool random_start = true;
   std::string knowledge = "white_box";
-  double max_attack_success = 0;        ///< tau
-  std::string reason;                   ///< why this epsilon and this threshold
-  std::vector<double> curve;            ///< further epsilons for the chart
+  double max_attack_success = 0;  ///< tau
+  std::string reason;             ///< why this epsilon and this threshold
+  std::vector<double> curve;      ///< further epsilons for the chart
   Position where;
 };
 
@@ -58,14 +58,14 @@ struct ModelInput {
 /// What a person declares, signs and fills in for the EU declaration of conformity.
 struct DeclarationInput {
   std::string number;
-  std::string object;              ///< description that allows traceability
+  std::string object;  ///< description that allows traceability
   std::vector<std::string> standards;
-  std::string notified_body;       ///< name, "" when none
+  std::string notified_body;  ///< name, "" when none
   std::string notified_body_number;
   std::string certificate;
-  std::string procedure;           ///< as the person states it; lockstep shows its own answer beside
+  std::string procedure;  ///< as the person states it; lockstep shows its own answer beside
   std::string place;
-  std::string date;                ///< YYYY-MM-DD
+  std::string date;  ///< YYYY-MM-DD
   std::string signatory;
   std::string function;
   std::string additional;
@@ -79,11 +79,11 @@ struct RiskJudgement {
   std::optional<double> harm_low;  ///< probability that success leads to the harm, 90 % interval
   std::optional<double> harm_high;
   std::string harm_class;
-  int severity = 0;                ///< 0: not given
+  int severity = 0;  ///< 0: not given
   std::string reason;
   std::string by;
   std::string date;
-  std::string decision;            ///< "", accepted, mitigated
+  std::string decision;  ///< "", accepted, mitigated
   std::string expires;
   std::vector<std::string> controls;  ///< ids of `controls`
   Position where;
@@ -93,21 +93,21 @@ struct RiskJudgement {
 struct ControlInput {
   std::string id;
   std::string title;
-  std::string hierarchy;           ///< design, protective, information
+  std::string hierarchy;  ///< design, protective, information
   double effectiveness = 0;
-  std::string strength;            ///< measured, reviewed, declared
-  std::string evidence;            ///< id of an evidence entry
+  std::string strength;  ///< measured, reviewed, declared
+  std::string evidence;  ///< id of an evidence entry
   std::string date;
   Position where;
 };
 
 /// The product file, `lockstep.yaml`, format 1: what a person writes and reviews.
 struct Product {
-  std::string path;                ///< of the product file
-  std::string sha256;              ///< of the product file
+  std::string path;    ///< of the product file
+  std::string sha256;  ///< of the product file
   std::string name;
   std::string version;
-  std::string type;                ///< type, batch or other unique identification
+  std::string type;  ///< type, batch or other unique identification
   std::string description;
   std::string intended_purpose;
   std::vector<std::string> foreseeable_misuse;
@@ -119,10 +119,10 @@ struct Product {
   Operator authorised_representative;
   Operator importer;
   std::string security_contact;
-  std::string disclosure_policy;   ///< URL of the coordinated disclosure policy
-  std::vector<Fact> facts;         ///< as written, checked against the catalogue elsewhere
+  std::string disclosure_policy;  ///< URL of the coordinated disclosure policy
+  std::vector<Fact> facts;        ///< as written, checked against the catalogue elsewhere
   std::vector<SbomInput> sboms;
-  std::vector<std::string> vex;    ///< paths
+  std::vector<std::string> vex;  ///< paths
   std::vector<ModelInput> models;
   std::vector<Evidence> evidence;  ///< entries that a person lists; `subject` is a path
   std::vector<ControlInput> controls;

@@ -13,12 +13,12 @@ namespace lockstep {
 /// A package URL in its canonical form.
 /// Source: the purl specification (ECMA-427) and its type definitions.
 struct Purl {
-  std::string type;             ///< lower case: "npm", "pypi", "golang"
-  std::string name_space;       ///< "" when there is none; segments joined by '/', decoded
-  std::string name;             ///< decoded
-  std::string version;          ///< "" when there is none; decoded
+  std::string type;        ///< lower case: "npm", "pypi", "golang"
+  std::string name_space;  ///< "" when there is none; segments joined by '/', decoded
+  std::string name;        ///< decoded
+  std::string version;     ///< "" when there is none; decoded
   std::vector<std::pair<std::string, std::string>> qualifiers;  ///< sorted by key, decoded
-  std::string subpath;          ///< "" when there is none; decoded
+  std::string subpath;                                          ///< "" when there is none; decoded
 
   bool operator==(const Purl&) const = default;
 };

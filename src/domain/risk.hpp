@@ -27,7 +27,7 @@ struct Harm {
 struct Control {
   std::string id;
   std::string title;
-  std::string hierarchy;   ///< design, protective, information
+  std::string hierarchy;     ///< design, protective, information
   double effectiveness = 0;  ///< e in [0, 1]
   double weight = 0;         ///< w in [0, 1]: strength of evidence times age
   std::string evidence;
@@ -42,24 +42,24 @@ struct Likelihood {
 
 /// One scenario of the one register for both acts.
 struct Risk {
-  std::string id;               ///< stable, "evasion.reader": the rule's id and the asset
+  std::string id;  ///< stable, "evasion.reader": the rule's id and the asset
   std::string title;
   std::vector<std::string> acts;          ///< "eu-2024-2847", "eu-2024-1689"
   std::vector<std::string> requirements;  ///< ids of obligations
   std::string asset;
-  std::string cause;            ///< malicious, error, design_limit, misuse, drift
-  std::vector<std::string> techniques;    ///< "AML.T0043", "CWE-1039"
-  std::string situation;        ///< the hazardous situation, one sentence
+  std::string cause;                    ///< malicious, error, design_limit, misuse, drift
+  std::vector<std::string> techniques;  ///< "AML.T0043", "CWE-1039"
+  std::string situation;                ///< the hazardous situation, one sentence
   Harm harm;
   Likelihood inherent;
   Likelihood current;
-  std::string band;             ///< "> 1/100"
-  std::string level;            ///< low, medium, high, serious
-  std::string decision;         ///< default decision of the policy, or a person's
+  std::string band;      ///< "> 1/100"
+  std::string level;     ///< low, medium, high, serious
+  std::string decision;  ///< default decision of the policy, or a person's
   State state = State::human;
   std::vector<Control> controls;
   std::vector<NumberOrigin> numbers;
-  std::vector<std::string> findings;      ///< advisories and tests that it rests on
+  std::vector<std::string> findings;  ///< advisories and tests that it rests on
   std::string because;
   std::uint64_t seed = 0;
   double horizon_years = 0;

@@ -19,10 +19,13 @@ struct VexStatement {
     std::string justification;     ///< one of the five OpenVEX labels, or ""
     std::string impact_statement;  ///< free text; one of the two is there
   };
+
   struct Affected {
     std::string action_statement;
   };
+
   struct Fixed {};
+
   struct UnderInvestigation {};
 
   /// A product and, where given, the parts of it that the statement is about. Identifiers are purls
@@ -32,13 +35,13 @@ struct VexStatement {
     std::vector<std::string> subcomponents;
   };
 
-  std::string vulnerability;         ///< the name: "CVE-2021-44228"
+  std::string vulnerability;  ///< the name: "CVE-2021-44228"
   std::vector<std::string> aliases;
   std::vector<Scope> products;
   std::variant<NotAffected, Affected, Fixed, UnderInvestigation> status;
-  std::optional<Instant> at;         ///< the statement's own time, else its document's
+  std::optional<Instant> at;  ///< the statement's own time, else its document's
   std::string author;
-  std::string document;              ///< the document's @id
+  std::string document;  ///< the document's @id
   Position where;
 };
 

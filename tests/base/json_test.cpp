@@ -2,7 +2,6 @@
 #include "base/json.hpp"
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>
 
 namespace lockstep {
@@ -17,20 +16,23 @@ std::string canonical(const std::string& text) {
 
 // Source: RFC 8785, 3.2.2 and 3.2.3.
 TEST(Json, CanonicalTextIsThatOfTheRfc) {
-  EXPECT_EQ(canonical(R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],
+  EXPECT_EQ(
+      canonical(R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],
       "string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]})"),
-            "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
-            "\"string\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+      "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+      "\"string\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
 }
 
 TEST(Json, SortsKeysByUtf16CodeUnits) {
-  EXPECT_EQ(canonical(R"({"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7})"),
-            "{\"\\r\":2,\"1\":4,\"\u0080\":6,\"\u00f6\":7,\"\u20ac\":1,\"\U0001f600\":5,\"\ufb33\":3}");
+  EXPECT_EQ(
+      canonical(R"({"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7})"),
+      "{\"\\r\":2,\"1\":4,\"\u0080\":6,\"\u00f6\":7,\"\u20ac\":1,\"\U0001f600\":5,\"\ufb33\":3}");
 }
 
 TEST(Json, EveryValueKnowsItsPlace) {
   Diagnostics problems;
-  const auto value = parse_json("{\n  \"a\": [1,\n    {\"b\": \"x\"}],\n \"c\": null}", "t", problems);
+  const auto value =
+      parse_json("{\n  \"a\": [1,\n    {\"b\": \"x\"}],\n \"c\": null}", "t", problems);
   ASSERT_TRUE(value.has_value());
   EXPECT_EQ((*value)["a"].line(), 2);
   EXPECT_EQ((*value)["a"].column(), 8);
@@ -49,8 +51,8 @@ TEST(Json, ReportsEveryDuplicateKey) {
 
 TEST(Json, BrokenTextsAreRefusedWithAPlace) {
   for (const char* text :
-       {"", " ", "{", "[1,]", "{\"a\" 1}", "[1 2]", "nul", "\"\\ud800\"", "01", "[1]]", "{\"a\":1}x",
-        "{a:1}", "\xff", "[\"\x01\"]", "1e999", "--1", "[,1]", "tru e"})
+       {"", " ", "{", "[1,]", "{\"a\" 1}", "[1 2]", "nul", "\"\\ud800\"", "01", "[1]]",
+        "{\"a\":1}x", "{a:1}", "\xff", "[\"\x01\"]", "1e999", "--1", "[,1]", "tru e"})
     EXPECT_EQ(canonical(text).find("error[json."), canonical(text).find("error")) << text;
   for (const char* text : {"", "{", "[1,]", "{\"a\" 1}", "[1]]", "\xff", "1e999", "nul"})
     EXPECT_NE(canonical(text).find("error[json."), std::string::npos) << text << canonical(text);
@@ -103,7 +105,9 @@ TEST(Yaml, RefusesWhatItMust) {
   EXPECT_FALSE(parse_yaml(std::string(100000, '['), "t", problems).has_value());
 }
 
-RC_GTEST_PROP(JsonProperties, ReadingWhatWasWrittenGivesTheSame, (const std::string& text, double number)) {
+RC_GTEST_PROP(JsonProperties,
+              ReadingWhatWasWrittenGivesTheSame,
+              (const std::string& text, double number)) {
   RC_PRE(number == number && number - number == 0);
   const Json value = Json::object_of({{"n", number}, {"t", "x"}});
   RC_ASSERT(canonical(to_canonical_json(value)) == to_canonical_json(value));

@@ -4,9 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <string>
-
 #include <gtest/gtest.h>
+#include <string>
 
 #include "support/paths.hpp"
 

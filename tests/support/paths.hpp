@@ -4,11 +4,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <iterator>
 #include <string>
 #include <unistd.h>
-
-#include <gtest/gtest.h>
 
 namespace lockstep::test {
 
@@ -42,6 +41,6 @@ inline std::string fresh_folder(const std::string& name) {
 }  // namespace lockstep::test
 
 /// Skips the test, with the reason, where the shared suites are not beside the checkout.
-#define LS_NEEDS_SHARED(relative)                                              \
-  if (!std::filesystem::exists(::lockstep::test::shared_path(relative)))       \
+#define LS_NEEDS_SHARED(relative)                                        \
+  if (!std::filesystem::exists(::lockstep::test::shared_path(relative))) \
   GTEST_SKIP() << "the shared suites are not here: " << (relative)

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Help and shell completion, both written from the rows of the commands.
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "base/text.hpp"
+#include "frontends/cli/parse.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::size_t help_width = 80;
+
+/// `text` broken at spaces so that no line passes the width, each line but the first indented.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string out;
+  std::size_t column = indent;
+  for (const std::string_view word : split(text, ' ')) {
+    if (column + 1 + word.size() > help_width && column > indent) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out;
+}
+
+std::string entry(std::string_view left, std::string_view right, std::size_t margin) {
+  if (left.size() + 4 > margin)
+    return fmt::format("  {}\n{}{}\n", left, std::string(margin, ' '), wrapped(right, margin));
+  return fmt::format("  {:<{}}{}\n", left, margin - 2, wrapped(right, margin));
+}
+
+std::string option_entry(const Option& option) {
+  std::string left = option.name == "--output" ? "-o, --output" : std::string(option.name);
+  if (!option.value.empty()) left += fmt::format(" {}", option.value);
+  return entry(left, option.help, 30);
+}
+
+std::string usage_line(const Command& command) {
+  std::string line = fmt::format("Usage: lockstep {}", command.name);
+  for (const Positional& positional : command.positionals) {
+    const std::string word =
+        fmt::format("{}{}", positional.name, positional.is_repeated ? "..." : "");
+    line += positional.is_required ? " " + word : " [" + word + "]";
+  }
+  return line + " [options]\n";
+}
+
+std::string command_help(const Command& command) {
+  std::string text = usage_line(command) + "\n" + wrapped(command.summary, 0) + "\n";
+  if (!command.positionals.empty()) {
+    text += "\nArguments:\n";
+    for (const Positional& positional : command.positionals)
+      text += entry(positional.name, positional.help, 30);
+  }
+  if (!command.options.empty()) {
+    text += "\nOptions:\n";
+    for (const Option& option : command.options)
+      text += option_entry(option);
+  }
+  text += "\nOptions of every command:\n";
+  for (const Option& option : common_options())
+    text += option_entry(option);
+  text += entry("-h, --help", "this text", 30);
+  if (!command.examples.empty()) {
+    text += "\nExamples:\n";
+    for (const std::string_view line : split(trim(command.examples), '\n'))
+      text += fmt::format("  {}\n", line);
+  }
+  return text;
+}
+
+std::string program_help(std::string_view group) {
+  std::string text;
+  if (group.empty()) {
+    text =
+        "Usage: lockstep COMMAND [arguments] [options]\n\n"
+        "One assessment of one product for the Cyber Resilience Act and the AI Act.\n"
+        "Works offline from a lockstep.yaml in this folder or the nearest one above.\n"
+        "\nCommands:\n";
+  } else {
+    text = fmt::format("Usage: lockstep {} COMMAND [arguments] [options]\n\nCommands:\n", group);
+  }
+  for (const Command& command : commands())
+    if (group.empty() || command.name.starts_with(std::string(group) + " "))
+      text += entry(command.name, command.summary, 20);
+  text +=
+      "\n`lockstep COMMAND --help` shows options and examples. Exit codes: 0 no gate failed,\n"
+      "1 a gate failed, 2 usage, 3 input, 4 incomplete, 5 a decision is missing,\n"
+      "6 deadline, 7 verification failed, 70 our own fault.\n";
+  if (group.empty())
+    text +=
+        "\nTo begin: `lockstep init` writes a lockstep.yaml; `lockstep data import PATH` takes in\n"
+        "advisories; `lockstep assess` does the rest.\n";
+  return text;
+}
+
+std::set<std::string> first_words() {
+  std::set<std::string> words;
+  for (const Command& command : commands())
+    words.emplace(command.name.substr(0, command.name.find(' ')));
+  return words;
+}
+
+std::string options_of(const Command& command) {
+  std::string text = "--help";
+  for (const Option& option : command.options)
+    text += fmt::format(" {}", option.name);
+  for (const Option& option : common_options())
+    text += fmt::format(" {}", option.name);
+  return text;
+}
+
+std::string second_words(std::string_view first) {
+  std::string text;
+  for (const Command& command : commands()) {
+    if (!command.name.starts_with(std::string(first) + " ")) continue;
+    if (!text.empty()) text += ' ';
+    text += command.name.substr(first.size() + 1);
+  }
+  return text;
+}
+
+std::string bash_completion() {
+  std::string cases;
+  for (const Command& command : commands())
+    cases += fmt::format("    \"{}\") options=\"{}\" ;;\n", command.name, options_of(command));
+  std::string groups;
+  for (const std::string& word : first_words())
+    if (const std::string inner = second_words(word); !inner.empty())
+      groups += fmt::format("    {}) words=\"{}\" ;;\n", word, inner);
+  const auto firsts = first_words();
+  const std::vector<std::string> first_list(firsts.begin(), firsts.end());
+  return fmt::format(
+      "# bash completion for lockstep: source this file\n"
+      "_lockstep() {{\n"
+      "  local current=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\"\" options=\"\"\n"
+      "  local first=\"${{COMP_WORDS[1]}}\" both=\"${{COMP_WORDS[1]}} ${{COMP_WORDS[2]}}\"\n"
+      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+      "    mapfile -t COMPREPLY < <(compgen -W \"{} --help --version\" -- \"$current\"); return\n"
+      "  fi\n"
+      "  case \"$first\" in\n{}  esac\n"
+      "  if [ \"$COMP_CWORD\" -eq 2 ] && [ -n \"$words\" ]; then\n"
+      "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"); return\n"
+      "  fi\n"
+      "  [ -z \"$words\" ] && both=\"$first\"\n"
+      "  case \"$both\" in\n{}  esac\n"
+      "  case \"$current\" in\n"
+      "    -*) mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\") ;;\n"
+      "    *) mapfile -t COMPREPLY < <(compgen -f -- \"$current\") ;;\n"
+      "  esac\n"
+      "}}\n"
+      "complete -o filenames -F _lockstep lockstep\n",
+      join(first_list, " "), groups, cases);
+}
+
+std::string fish_completion() {
+  std::string text = "# fish completion for lockstep: source this file\n";
+  std::set<std::string> groups;
+  for (const Command& command : commands()) {
+    const std::size_t space = command.name.find(' ');
+    const std::string first(command.name.substr(0, space));
+    if (space == std::string_view::npos) {
+      text += fmt::format("complete -c lockstep -n __fish_use_subcommand -a {} -d '{}'\n", first,
+                          command.summary);
+    } else {
+      if (groups.insert(first).second)
+        text += fmt::format("complete -c lockstep -n __fish_use_subcommand -a {}\n", first);
+      text +=
+          fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -a {} -d '{}'\n",
+                      first, command.name.substr(space + 1), command.summary);
+    }
+    for (const Option& option : command.options)
+      text +=
+          fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
+                      first, option.name.substr(2), option.help);
+  }
+  for (const Option& option : common_options())
+    text += fmt::format("complete -c lockstep -l {} -d '{}'\n", option.name.substr(2), option.help);
+  return text;
+}
+
+}  // namespace
+
+std::string help(std::string_view name) {
+  for (const Command& command : commands())
+    if (command.name == name) return command_help(command);
+  return program_help(name);
+}
+
+Result<std::string> completion(std::string_view shell) {
+  if (shell == "bash") return bash_completion();
+  if (shell == "zsh")
+    return "#compdef lockstep\nautoload -U +X bashcompinit && bashcompinit\n" + bash_completion();
+  if (shell == "fish") return fish_completion();
+  return fail(ErrorKind::usage, "usage.choice",
+              fmt::format("expected bash, zsh or fish, found '{}'", quotable(shell)));
+}
+
+}  // namespace lockstep::frontends

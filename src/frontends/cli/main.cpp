@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "frontends/cli/run.hpp"
+#include "frontends/cli/terminal.hpp"
+
+int main(int argc, char** argv) {
+  using namespace std::string_literals;
+  namespace cli = lockstep::frontends;
+  try {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const auto is_given = [&](const std::string& word) {
+      return std::ranges::find(words, word) != words.end();
+    };
+    cli::catch_interrupts();
+    lockstep::RealFiles files;
+    const auto progress = cli::make_progress(is_given("--quiet"s) || is_given("--no-progress"s));
+    auto environment = cli::real_environment(files, *progress, argv[0]);
+    const cli::Printed printed = cli::run(words, environment);
+    if (!printed.problems.empty()) cli::write_problem(printed.problems);
+    if (!cli::write_output(printed.output)) {
+      cli::write_problem("error[file.unwritable]: standard output could not be written\n");
+      return cli::higher_ranking(cli::exit_code::input, printed.exit);
+    }
+    return printed.exit;
+  } catch (const std::exception& exception) {
+    cli::write_problem("lockstep: internal error: "s + exception.what() + "\n");
+    return cli::exit_code::internal;
+  }
+}

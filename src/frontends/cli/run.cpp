@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontends/cli/run.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "frontends/cli/parse.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+/// Whether the words ask for JSON, looked up before they are parsed so that usage errors obey too.
+bool asks_for_json(std::span<const std::string> words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--format=json") return true;
+    if (words[i] == "--format" && i + 1 < words.size() && words[i + 1] == "json") return true;
+  }
+  return false;
+}
+
+Json to_json(const Diagnostic& entry) {
+  Json row = Json::object_of({{"code", entry.code}, {"message", entry.message}});
+  if (!entry.where.file.empty()) row.set("file", entry.where.file);
+  if (entry.where.line > 0) row.set("line", entry.where.line);
+  if (entry.where.column > 0) row.set("column", entry.where.column);
+  return row;
+}
+
+std::string error_document(const Diagnostics& problems, int exit) {
+  Json errors = Json::array();
+  for (const Diagnostic& entry : problems.entries())
+    if (entry.severity == Severity::error) errors.push(to_json(entry));
+  return to_pretty_json(Json::object_of(
+      {{"schema", "lockstep/error/1"}, {"errors", std::move(errors)}, {"exit", exit}}));
+}
+
+std::string problem_lines(const Diagnostics& problems) {
+  std::string text;
+  for (const Diagnostic& entry : problems.entries())
+    text += to_text(entry) + "\n";
+  if (problems.dropped() > 0)
+    text += fmt::format("and {} more problems, not shown\n", problems.dropped());
+  return text;
+}
+
+Printed failed(const Diagnostics& problems, int exit, bool is_json) {
+  Printed printed{exit, {}, problem_lines(problems)};
+  if (is_json) printed.output = error_document(problems, exit);
+  return printed;
+}
+
+Printed failed(const Error& error, bool is_json) {
+  Diagnostics problems;
+  problems.add(error);
+  Printed printed = failed(problems, exit_code_of(error.kind), is_json);
+  printed.problems = to_text(error) + "\n";
+  return printed;
+}
+
+Printed run_call(const Call& call, Environment& environment, bool is_json) {
+  auto outcome = call.command->run(call.arguments, environment);
+  if (!outcome) return failed(outcome.error(), is_json);
+  if (outcome->text.empty() && outcome->problems.has_errors())
+    return failed(outcome->problems, outcome->exit, is_json);
+  Printed printed{outcome->exit, std::move(outcome->text), problem_lines(outcome->problems)};
+  const std::string path = call.arguments.text("--output");
+  if (path.empty() || call.command->name == "assess" || call.command->name == "docs build")
+    return printed;
+  if (auto written = environment.files.write(path, printed.output); !written)
+    return failed(written.error(), is_json);
+  printed.output.clear();
+  return printed;
+}
+
+}  // namespace
+
+Printed run(std::span<const std::string> words, Environment& environment) {
+  const bool is_json = asks_for_json(words);
+  auto parsed = parse(words);
+  if (!parsed) return failed(parsed.error(), is_json);
+  if (const auto* show = std::get_if<Show>(&*parsed)) return {exit_code::ok, show->text, {}};
+  const Call& call = std::get<Call>(*parsed);
+  const std::string color = call.arguments.text("--color", "auto");
+  if (color != "auto") environment.color = color == "always";
+  Printed printed = run_call(call, environment, is_json);
+  if (call.arguments.has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
+  return printed;
+}
+
+}  // namespace lockstep::frontends
