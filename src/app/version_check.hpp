@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/result.hpp"
+
+namespace lockstep::app {
+
+/// What a file of statements about versions says against the scheme.
+struct VersionCheck {
+  std::size_t right = 0;
+  std::size_t wrong = 0;
+  std::vector<std::string> lines;  ///< one for each wrong statement, in file order
+  std::string summary;             ///< "12 right, 1 wrong"
+};
+
+/// Checks each line `A OP B` of a file. `ecosystem` is an OSV ecosystem ("PyPI", "Debian:12") or the
+/// name of a scheme ("maven"), in any case.
+/// Errors: version.ecosystem (usage), version.statement, file.*.
+Result<VersionCheck> check_versions(const std::string& ecosystem,
+                                    const std::string& path,
+                                    const Files& files);
+
+}  // namespace lockstep::app

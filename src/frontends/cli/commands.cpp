@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of commands, sorted by name. One more command is one more row (docs/how-to-add).
+#include <array>
+
+#include "frontends/cli/command.hpp"
+#include "frontends/cli/commands/commands.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::array common = {
+    Option{"--config", "FILE", "the product file; default: lockstep.yaml here or in a folder above"},
+    Option{"--format", "text|json", "how to answer (default text)"},
+    Option{"--output", "FILE", "write the answer there instead of standard output"},
+    Option{"--as-of", "DATE", "the day to judge for, such as 2028-09-04 (default today)"},
+    Option{"--data", "DIR", "where advisory data lives (default $LOCKSTEP_DATA, else "
+                            "$XDG_DATA_HOME/lockstep)"},
+    Option{"--store", "URL", "where evidence is kept (default sqlite:.lockstep/store.db beside the "
+                             "product file)"},
+    Option{"--seed", "N", "seed of every random choice (default 1)"},
+    Option{"--color", "auto|always|never", "colours (default auto; NO_COLOR is honoured)"},
+    Option{"--offline", "", "use no network; this version never does"},
+    Option{"--no-progress", "", "no progress bar"},
+    Option{"--quiet", "", "no progress, and no notes when all is well"},
+};
+
+constexpr std::array groups = {
+    CommandGroup{"ai", "the AI model under attack"},
+    CommandGroup{"data", "advisory data on this machine"},
+    CommandGroup{"docs", "the documents to hand over"},
+    CommandGroup{"evidence", "what supports each statement"},
+    CommandGroup{"purl", "package URLs"},
+    CommandGroup{"risk", "the one risk register"},
+    CommandGroup{"thresholds", "limits set before results"},
+    CommandGroup{"vuln", "known vulnerabilities"},
+};
+
+std::span<const Command> rows() {
+  static const std::array list = {
+      ai_conformance,  ai_evade,        assess,          completion_command, cvss_command,
+      data_import,     data_status,     docs_build,      docs_plan,          evidence_list,
+      evidence_verify, explain,         init,            purl_parse,         risk_list,
+      risk_show,       scope,           thresholds_lock, thresholds_show,    thresholds_verify,
+      validate,        version_check,   vuln_scan,
+  };
+  return list;
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return rows(); }
+std::span<const Option> common_options() { return common; }
+std::span<const CommandGroup> command_groups() { return groups; }
+
+}  // namespace lockstep::frontends

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command's row, declared once; the list is in commands.cpp.
+#pragma once
+
+#include "frontends/cli/command.hpp"
+
+namespace lockstep::frontends {
+
+extern const Command ai_conformance;
+extern const Command ai_evade;
+extern const Command assess;
+extern const Command completion_command;
+extern const Command cvss_command;
+extern const Command data_import;
+extern const Command data_status;
+extern const Command docs_build;
+extern const Command docs_plan;
+extern const Command evidence_list;
+extern const Command evidence_verify;
+extern const Command explain;
+extern const Command init;
+extern const Command purl_parse;
+extern const Command risk_list;
+extern const Command risk_show;
+extern const Command scope;
+extern const Command thresholds_lock;
+extern const Command thresholds_show;
+extern const Command thresholds_verify;
+extern const Command validate;
+extern const Command version_check;
+extern const Command vuln_scan;
+
+}  // namespace lockstep::frontends
