@@ -120,6 +120,16 @@ void Json::set_place(std::uint32_t line, std::uint32_t column) {
   column_ = column;
 }
 
+Position Json::key_at(std::string file) const {
+  if (key_line_ == 0) return at(std::move(file));
+  return {std::move(file), static_cast<int>(key_line_), static_cast<int>(key_column_)};
+}
+
+void Json::set_key_place(std::uint32_t line, std::uint32_t column) {
+  key_line_ = line;
+  key_column_ = column;
+}
+
 bool Json::operator==(const Json& other) const {
   return to_canonical_json(*this) == to_canonical_json(other);
 }

@@ -100,6 +100,9 @@ class Json {
   Position at(std::string file) const { return {std::move(file), line(), column()}; }
 
   void set_place(std::uint32_t line, std::uint32_t column);
+  /// Where the key of a member of a YAML map stands; the place of the value for every other node.
+  Position key_at(std::string file) const;
+  void set_key_place(std::uint32_t line, std::uint32_t column);
 
   /// A YAML scalar without quotes, whose text may also read as a bool or a number.
   bool is_plain() const { return plain_; }
@@ -115,6 +118,8 @@ class Json {
   bool plain_ = false;
   std::uint32_t line_ = 0;
   std::uint32_t column_ = 0;
+  std::uint32_t key_line_ = 0;
+  std::uint32_t key_column_ = 0;
   std::int64_t integer_ = 0;
   double number_ = 0;
   std::string text_;

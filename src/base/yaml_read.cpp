@@ -79,6 +79,8 @@ class TreeBuilder : public YAML::EventHandler {
     Json::Object members;
     std::unordered_set<std::string> keys;
     std::string key;
+    std::uint32_t key_line = 0;
+    std::uint32_t key_column = 0;
     bool has_key = false;
   };
 
@@ -108,7 +110,7 @@ class TreeBuilder : public YAML::EventHandler {
                   at(mark),
                   {}}};
     node.set_place(from_zero(mark.line), from_zero(mark.column));
-    stack_.push_back(Frame{std::move(node), {}, {}, {}, false});
+    stack_.push_back(Frame{std::move(node), {}, {}, {}, 0, 0, false});
   }
 
   void close() {
@@ -137,6 +139,8 @@ class TreeBuilder : public YAML::EventHandler {
   void take_key(const Json& node, const YAML::Mark& mark) {
     Frame& frame = stack_.back();
     frame.key = node.string_or("null");
+    frame.key_line = from_zero(mark.line);
+    frame.key_column = from_zero(mark.column);
     frame.has_key = true;
     if (!frame.keys.insert(frame.key).second)
       problems_.error("yaml.duplicate_key",
@@ -154,6 +158,7 @@ class TreeBuilder : public YAML::EventHandler {
       frame.node.push(std::move(node));
       return;
     }
+    node.set_key_place(frame.key_line, frame.key_column);
     frame.members.emplace_back(std::move(frame.key), std::move(node));
     frame.has_key = false;
   }

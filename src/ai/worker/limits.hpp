@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the worker accepts of foreign files. What is over a limit is an error that names the limit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lockstep::ai::limits {
+
+inline constexpr std::uint64_t model_bytes = std::uint64_t{2} << 30U;     ///< an .onnx file
+inline constexpr std::uint64_t external_bytes = std::uint64_t{4} << 30U;  ///< all external data
+inline constexpr std::uint64_t data_bytes = std::uint64_t{4} << 30U;      ///< an .npz, unpacked
+inline constexpr std::size_t nodes = 200'000;    ///< of a model, subgraphs included
+inline constexpr std::size_t tensors = 200'000;  ///< of a model, subgraphs included
+inline constexpr std::size_t dimensions = 16;    ///< of a tensor
+inline constexpr std::int64_t elements = std::int64_t{1} << 31U;  ///< of a tensor
+inline constexpr int nesting = 16;                                ///< of subgraphs and functions
+inline constexpr std::size_t npz_entries = 1'000;                 ///< arrays of an .npz
+inline constexpr std::size_t npy_header_bytes = 65'536;
+inline constexpr std::uint64_t unpack_ratio = 2'000;        ///< bytes out per byte in, of an .npz
+inline constexpr std::int64_t loop_iterations = 1'000'000;  ///< of a Loop or Scan node
+
+}  // namespace lockstep::ai::limits
