@@ -6,6 +6,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+
+#include "base/digest.hpp"
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,6 +89,8 @@ Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit
     if (bytes.size() == bytes.capacity()) bytes.reserve(bytes.size() * 2 + piece);
   }
 }
+
+Result<std::string> RealFiles::digest(const std::string& path) const { return sha256_of_file(path); }
 
 Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
   std::error_code problem;

@@ -23,6 +23,10 @@ class Files {
   /// Errors: file.missing, file.unreadable, file.too_large.
   virtual Result<std::string> read(const std::string& path, std::uint64_t limit) const = 0;
 
+  /// SHA-256 of a file's bytes, read in pieces: 64 lower-case hexadecimal digits.
+  /// Errors: file.missing, file.unreadable.
+  virtual Result<std::string> digest(const std::string& path) const = 0;
+
   /// Writes a whole file or nothing: a temporary file beside it is filled, synced and renamed.
   /// Makes the folders that are missing. Errors: file.unwritable (with the system's reason).
   virtual Result<> write(const std::string& path, std::string_view bytes) = 0;
@@ -39,6 +43,7 @@ class Files {
 class RealFiles final : public Files {
  public:
   Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
+  Result<std::string> digest(const std::string& path) const override;
   Result<> write(const std::string& path, std::string_view bytes) override;
   bool exists(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& folder,

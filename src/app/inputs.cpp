@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/inputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/digest.hpp"
+#include "formats/product/product.hpp"
+#include "formats/registry.hpp"
+
+namespace lockstep::app {
+namespace {
+
+constexpr std::uint64_t product_bytes_max = std::uint64_t{4} << 20U;
+constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
+
+class Reader {
+ public:
+  Reader(const std::string& product_path, const Files& files, Diagnostics& problems)
+      : product_path_(product_path), files_(files), problems_(problems) {}
+
+  std::vector<FileRef> seen;
+
+  void read_bom(const SbomInput& input, std::vector<Bom>& into) {
+    const std::string path = beside(product_path_, input.path);
+    auto bytes = take(input.path, input.where, document_bytes_max);
+    if (!bytes) return;
+    auto bom = formats::read_bom(*bytes, path, problems_);
+    if (!bom) return problems_.add(bom.error());
+    bom->path = input.path;
+    bom->sha256 = sha256(*bytes);
+    into.push_back(std::move(*bom));
+  }
+
+  void read_vex(const std::string& name, std::vector<VexStatement>& into) {
+    auto bytes = take(name, {product_path_, 0, 0}, document_bytes_max);
+    if (!bytes) return;
+    auto statements = formats::read_vex(*bytes, beside(product_path_, name), problems_);
+    if (!statements) return problems_.add(statements.error());
+    std::ranges::move(*statements, std::back_inserter(into));
+  }
+
+  void digest(const std::string& name, const Position& where) {
+    auto digest = files_.digest(beside(product_path_, name));
+    if (!digest) return report(digest.error(), name, where);
+    seen.push_back({name, std::move(*digest)});
+  }
+
+ private:
+  /// The bytes of a named file, whose digest is kept; a problem that points at the line that names
+  /// the file when it cannot be read.
+  Result<std::string> take(const std::string& name, const Position& where, std::uint64_t limit) {
+    auto bytes = files_.read(beside(product_path_, name), limit);
+    if (bytes) {
+      seen.push_back({name, sha256(*bytes)});
+    } else {
+      report(bytes.error(), name, where);
+    }
+    return bytes;
+  }
+
+  void report(const Error& error, const std::string& name, const Position& where) {
+    problems_.add(error);
+    if (where.line > 0) problems_.note(error.code, fmt::format("'{}' is named here", name), where);
+  }
+
+  const std::string& product_path_;
+  const Files& files_;
+  Diagnostics& problems_;
+};
+
+}  // namespace
+
+std::string beside(const std::string& product_path, const std::string& path) {
+  const std::filesystem::path written(path);
+  if (written.is_absolute()) return path;
+  return (std::filesystem::path(product_path).parent_path() / written).lexically_normal().string();
+}
+
+Result<Product> read_product_file(const std::string& path,
+                                  const Files& files,
+                                  Diagnostics& problems) {
+  TRY(const std::string bytes, files.read(path, product_bytes_max));
+  TRY(Product product, formats::read_product(bytes, path, problems));
+  product.sha256 = sha256(bytes);
+  return product;
+}
+
+Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnostics& problems) {
+  Inputs inputs;
+  TRY(inputs.product, read_product_file(path, files, problems));
+  const Product& product = inputs.product;
+  Reader reader(path, files, problems);
+  reader.seen.push_back(
+      {std::filesystem::path(path).filename().string(), inputs.product.sha256});
+  for (const SbomInput& sbom : product.sboms) reader.read_bom(sbom, inputs.boms);
+  for (const std::string& vex : product.vex) reader.read_vex(vex, inputs.statements);
+  for (const ModelInput& model : product.models) {
+    reader.digest(model.path, model.where);
+    if (!model.data.empty()) reader.digest(model.data, model.where);
+  }
+  for (const Evidence& entry : product.evidence)
+    if (!entry.subject.empty()) reader.digest(entry.subject, {path, 0, 0});
+  inputs.files = std::move(reader.seen);
+  std::ranges::sort(inputs.files, {}, &FileRef::path);
+  const auto repeated = std::ranges::unique(inputs.files, {}, &FileRef::path);
+  inputs.files.erase(repeated.begin(), repeated.end());
+  if (problems.has_errors())
+    return fail(ErrorKind::input, "input.problems",
+                fmt::format("{} problems in the inputs; nothing was judged",
+                            problems.error_count()),
+                {path, 0, 0});
+  return inputs;
+}
+
+}  // namespace lockstep::app
