@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lockstep::app {
+namespace {
+
+std::int64_t count_of(std::size_t size) { return static_cast<std::int64_t>(size); }
+
+AreaVerdict scope_area(const LegalView& law) {
+  AreaVerdict area{"scope", State::pass, count_of(law.answers.size()), ""};
+  for (const std::string& code : law.codes.ai_act) {
+    if (!code.starts_with("PROHIBITED")) continue;
+    return {"scope", State::fail, area.count, "a prohibited practice: " + code};
+  }
+  for (const Answer& answer : law.answers) {
+    if (answer.state != Truth::unknown) continue;
+    area.state = State::human;
+    area.worst = answer.missing.empty() ? answer.question : "unknown: " + answer.missing.front();
+    return area;
+  }
+  return area;
+}
+
+AreaVerdict sbom_area(const Dossier& dossier) {
+  if (dossier.boms.empty())
+    return {"sbom", State::not_checked, 0, "the product file names no bill of materials"};
+  std::size_t components = 0;
+  for (const Bom& bom : dossier.boms) components += bom.components.size();
+  AreaVerdict area{"sbom", State::pass, count_of(components), ""};
+  if (components == 0) {
+    area.state = State::fail;
+    area.worst = "the bills of materials list no component";
+  } else if (!dossier.unmatched.empty()) {
+    area.state = State::warn;
+    area.worst = fmt::format("{}: {}", dossier.unmatched.front().component,
+                             dossier.unmatched.front().reason);
+  }
+  return area;
+}
+
+AreaVerdict vulnerability_area(const Dossier& dossier) {
+  if (dossier.boms.empty())
+    return {"vulnerabilities", State::not_checked, 0, "there is no bill of materials to scan"};
+  if (dossier.data.empty())
+    return {"vulnerabilities", State::not_checked, 0,
+            "there is no advisory data; `lockstep data import` takes it in"};
+  AreaVerdict area{"vulnerabilities", State::pass, count_of(dossier.findings.size()), ""};
+  for (const Finding& finding : dossier.findings) {
+    if (worse(area.state, finding.state) == area.state) continue;
+    area.state = finding.state;
+    area.worst = fmt::format("{} in {} {}", finding.advisory, finding.component, finding.version);
+  }
+  return area;
+}
+
+AreaVerdict ai_area(const Dossier& dossier) {
+  if (dossier.product.models.empty())
+    return {"ai", State::not_applicable, 0, "the product file names no model"};
+  AreaVerdict area{"ai", State::pass, count_of(dossier.verdicts.size()), ""};
+  if (dossier.verdicts.empty()) {
+    area.state = State::not_checked;
+    area.worst = "no test of a model was run";
+  }
+  for (const TestVerdict& verdict : dossier.verdicts) {
+    if (worse(area.state, verdict.state) == area.state) continue;
+    area.state = verdict.state;
+    area.worst = fmt::format("{}: {}", verdict.test, verdict.because);
+  }
+  return area;
+}
+
+AreaVerdict risk_area(const Dossier& dossier) {
+  AreaVerdict area{"risks", State::pass, count_of(dossier.risks.size()), ""};
+  if (dossier.risks.empty()) area.state = State::not_checked;
+  for (const Risk& risk : dossier.risks) {
+    if (worse(area.state, risk.state) == area.state) continue;
+    area.state = risk.state;
+    area.worst = fmt::format("{} ({})", risk.id, risk.level);
+  }
+  return area;
+}
+
+bool applies_now(const Obligation& obligation, Day as_of) {
+  return obligation.state != Obligation::Met::does_not_apply &&
+         (!obligation.applies_from || *obligation.applies_from <= as_of);
+}
+
+AreaVerdict requirement_area(const Dossier& dossier) {
+  AreaVerdict area{"requirements", State::pass, 0, ""};
+  for (const Obligation& obligation : dossier.law.obligations) {
+    if (!applies_now(obligation, dossier.as_of)) continue;
+    ++area.count;
+    State state = State::pass;
+    if (obligation.state == Obligation::Met::unmet) state = State::fail;
+    if (obligation.state == Obligation::Met::unknown) state = State::not_checked;
+    if (worse(area.state, state) == area.state) continue;
+    area.state = state;
+    area.worst = obligation.id;
+  }
+  if (area.count == 0) area.state = State::not_applicable;
+  return area;
+}
+
+AreaVerdict document_area(const std::vector<std::string>& missing_fields) {
+  if (missing_fields.empty()) return {"documents", State::pass, 0, ""};
+  return {"documents", State::human, count_of(missing_fields.size()),
+          "the declaration lacks: " + missing_fields.front()};
+}
+
+}  // namespace
+
+std::vector<AreaVerdict> areas_of(const Dossier& dossier,
+                                  const std::vector<std::string>& missing_fields) {
+  return {scope_area(dossier.law),
+          sbom_area(dossier),
+          vulnerability_area(dossier),
+          ai_area(dossier),
+          risk_area(dossier),
+          requirement_area(dossier),
+          document_area(missing_fields),
+          {"evidence", dossier.evidence.empty() ? State::not_checked : State::pass,
+           count_of(dossier.evidence.size()), ""}};
+}
+
+std::vector<Blocker> blockers_of(const Dossier& dossier) {
+  std::vector<Blocker> blockers;
+  const auto is_blocking = [](State state) { return state == State::fail || state == State::human; };
+  for (const Finding& finding : dossier.findings)
+    if (is_blocking(finding.state))
+      blockers.push_back({finding.advisory, finding.state,
+                          fmt::format("{} {}: {}", finding.component, finding.version,
+                                      finding.state_because)});
+  for (const TestVerdict& verdict : dossier.verdicts)
+    if (is_blocking(verdict.state))
+      blockers.push_back({verdict.test, verdict.state, verdict.because});
+  for (const Risk& risk : dossier.risks)
+    if (is_blocking(risk.state))
+      blockers.push_back({risk.id, risk.state,
+                          fmt::format("{}: {} ({}, severity {})", risk.title, risk.level, risk.band,
+                                      risk.harm.severity)});
+  for (const Obligation& obligation : dossier.law.obligations)
+    if (applies_now(obligation, dossier.as_of) && obligation.state == Obligation::Met::unmet)
+      blockers.push_back({obligation.id, State::fail, obligation.says});
+  std::ranges::stable_sort(blockers, [](const Blocker& a, const Blocker& b) {
+    return a.state != b.state && worse(a.state, b.state) == a.state;
+  });
+  return blockers;
+}
+
+int exit_of(const std::vector<AreaVerdict>& areas, Strictness strictness) {
+  bool is_undecided = false;
+  bool is_incomplete = false;
+  for (const AreaVerdict& area : areas) {
+    if (area.state == State::fail) return 1;
+    is_undecided |= area.state == State::human;
+    is_incomplete |= area.state == State::not_checked || area.state == State::stale ||
+                     area.state == State::underpowered;
+  }
+  if (is_undecided) return 5;
+  return is_incomplete && strictness == Strictness::release ? 4 : 0;
+}
+
+}  // namespace lockstep::app
