@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,11 +24,20 @@ struct Purl {
   bool operator==(const Purl&) const = default;
 };
 
-/// Reads and normalises a package URL. Errors: purl.scheme, purl.type, purl.name, purl.version,
-/// purl.qualifier, purl.namespace, purl.subpath; each says what was expected and found.
+/// The longest package URL that is read.
+inline constexpr std::size_t max_purl_bytes = 16384;
+
+/// Reads and normalises a package URL. Types that are not registered are taken with the general
+/// rules; a wrong word for a registered one ("debian") is refused. Errors: purl.scheme, purl.type,
+/// purl.name, purl.version, purl.qualifier, purl.namespace, purl.subpath, purl.size; each says what
+/// was expected and found.
 Result<Purl> parse_purl(std::string_view text);
 
-/// The canonical text.
+/// Normalises and checks components that were put together by hand or read from elsewhere; the
+/// order of the qualifiers does not matter. Errors: as parse_purl.
+Result<Purl> make_purl(Purl components);
+
+/// The canonical text of a Purl that parse_purl or make_purl gave.
 std::string to_text(const Purl& purl);
 
 }  // namespace lockstep
