@@ -16,9 +16,9 @@ BANNED = {
     r"\bgetenv\(": ("settings are arguments", ("src/frontends/", "tests/", "bench/", "src/ai/worker/main.cpp")),
     r"(?<![_\w:.])rand\(": ("base/random.hpp", ()),
     r"\busing namespace (?!std::(string|chrono)_?\w*literals)": ("name what is used", ()),
-    r"\b(TODO|FIXME|XXX|HACK)\b": ("write GAP(clause) or finish it", ("tools/tidy.py",)),
+    r"\b(TODO|FIXME|XXX|HACK)\b": ("write GAP(clause) or finish it", ()),
     r"(?<![_\w])assert\(": ("LS_CHECK", ()),
-    r"/(home|work|root)/[a-z]": ("no path of a machine", ("tools/tidy.py",)),
+    r"/(home|work|root)/[a-z]": ("no path of a machine", ()),
 }
 
 
@@ -58,7 +58,8 @@ def problems(root: pathlib.Path):
         path = root / name
         if not path.is_file() or path.suffix not in SOURCES | {".py", ".md", ".sh"}:
             continue
-        if name.startswith(("tests/house/data/", "tests/data/", "tests/golden/", "examples/advisories/")):
+        if name.startswith(("tests/house/data/", "tests/data/", "tests/golden/", "examples/advisories/",
+                            "tools/tidy.py")):
             continue
         lines = path.read_text(encoding="utf-8").splitlines()
         if path.suffix in SOURCES:

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/inputs.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "base/digest.hpp"
 #include "formats/product/product.hpp"
@@ -93,10 +92,11 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   TRY(inputs.product, read_product_file(path, files, problems));
   const Product& product = inputs.product;
   Reader reader(path, files, problems);
-  reader.seen.push_back(
-      {std::filesystem::path(path).filename().string(), inputs.product.sha256});
-  for (const SbomInput& sbom : product.sboms) reader.read_bom(sbom, inputs.boms);
-  for (const std::string& vex : product.vex) reader.read_vex(vex, inputs.statements);
+  reader.seen.push_back({std::filesystem::path(path).filename().string(), inputs.product.sha256});
+  for (const SbomInput& sbom : product.sboms)
+    reader.read_bom(sbom, inputs.boms);
+  for (const std::string& vex : product.vex)
+    reader.read_vex(vex, inputs.statements);
   for (const ModelInput& model : product.models) {
     reader.digest(model.path, model.where);
     if (!model.data.empty()) reader.digest(model.data, model.where);
@@ -108,10 +108,10 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   const auto repeated = std::ranges::unique(inputs.files, {}, &FileRef::path);
   inputs.files.erase(repeated.begin(), repeated.end());
   if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{} problems in the inputs; nothing was judged",
-                            problems.error_count()),
-                {path, 0, 0});
+    return fail(
+        ErrorKind::input, "input.problems",
+        fmt::format("{} problems in the inputs; nothing was judged", problems.error_count()),
+        {path, 0, 0});
   return inputs;
 }
 

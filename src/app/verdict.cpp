@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verdict.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace lockstep::app {
 namespace {
 
-std::int64_t count_of(std::size_t size) { return static_cast<std::int64_t>(size); }
+std::int64_t count_of(std::size_t size) {
+  return static_cast<std::int64_t>(size);
+}
 
 AreaVerdict scope_area(const LegalView& law) {
   AreaVerdict area{"scope", State::pass, count_of(law.answers.size()), ""};
@@ -29,7 +30,8 @@ AreaVerdict sbom_area(const Dossier& dossier) {
   if (dossier.boms.empty())
     return {"sbom", State::not_checked, 0, "the product file names no bill of materials"};
   std::size_t components = 0;
-  for (const Bom& bom : dossier.boms) components += bom.components.size();
+  for (const Bom& bom : dossier.boms)
+    components += bom.components.size();
   AreaVerdict area{"sbom", State::pass, count_of(components), ""};
   if (components == 0) {
     area.state = State::fail;
@@ -128,12 +130,14 @@ std::vector<AreaVerdict> areas_of(const Dossier& dossier,
 
 std::vector<Blocker> blockers_of(const Dossier& dossier) {
   std::vector<Blocker> blockers;
-  const auto is_blocking = [](State state) { return state == State::fail || state == State::human; };
+  const auto is_blocking = [](State state) {
+    return state == State::fail || state == State::human;
+  };
   for (const Finding& finding : dossier.findings)
     if (is_blocking(finding.state))
-      blockers.push_back({finding.advisory, finding.state,
-                          fmt::format("{} {}: {}", finding.component, finding.version,
-                                      finding.state_because)});
+      blockers.push_back(
+          {finding.advisory, finding.state,
+           fmt::format("{} {}: {}", finding.component, finding.version, finding.state_because)});
   for (const TestVerdict& verdict : dossier.verdicts)
     if (is_blocking(verdict.state))
       blockers.push_back({verdict.test, verdict.state, verdict.because});

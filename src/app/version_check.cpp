@@ -15,7 +15,8 @@ constexpr std::uint64_t statements_bytes_max = std::uint64_t{256} << 20U;
 Result<const versions::Scheme*> find_scheme(const std::string& name) {
   if (const versions::Scheme* scheme = versions::scheme_for_ecosystem(name)) return scheme;
   std::vector<std::string> known;
-  for (const versions::Scheme* scheme : versions::schemes()) known.emplace_back(scheme->name);
+  for (const versions::Scheme* scheme : versions::schemes())
+    known.emplace_back(scheme->name);
   for (const char* ecosystem : {"crates.io", "Debian", "Go", "Maven", "npm", "PyPI", "SemVer"})
     known.emplace_back(ecosystem);
   const std::string wanted = lower_case(name);

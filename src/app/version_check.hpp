@@ -17,9 +17,9 @@ struct VersionCheck {
   std::string summary;             ///< "12 right, 1 wrong"
 };
 
-/// Checks each line `A OP B` of a file. `ecosystem` is an OSV ecosystem ("PyPI", "Debian:12") or the
-/// name of a scheme ("maven"), in any case.
-/// Errors: version.ecosystem (usage), version.statement, file.*.
+/// Checks each line `A OP B` of a file. `ecosystem` is an OSV ecosystem ("PyPI", "Debian:12") or
+/// the name of a scheme ("maven"), in any case. Errors: version.ecosystem (usage),
+/// version.statement, file.*.
 Result<VersionCheck> check_versions(const std::string& ecosystem,
                                     const std::string& path,
                                     const Files& files);

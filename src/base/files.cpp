@@ -6,11 +6,11 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-
-#include "base/digest.hpp"
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/digest.hpp"
 
 namespace lockstep {
 namespace {
@@ -90,7 +90,9 @@ Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit
   }
 }
 
-Result<std::string> RealFiles::digest(const std::string& path) const { return sha256_of_file(path); }
+Result<std::string> RealFiles::digest(const std::string& path) const {
+  return sha256_of_file(path);
+}
 
 Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
   std::error_code problem;

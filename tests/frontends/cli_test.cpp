@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <set>
 
 #include "frontends/cli/parse.hpp"
@@ -41,8 +40,10 @@ TEST(Commands, EveryExampleNamesItsCommand) {
 
 TEST(Commands, HelpFitsEightyColumns) {
   Words pages = {""};
-  for (const Command& command : commands()) pages.emplace_back(command.name);
-  for (const CommandGroup& group : command_groups()) pages.emplace_back(group.name);
+  for (const Command& command : commands())
+    pages.emplace_back(command.name);
+  for (const CommandGroup& group : command_groups())
+    pages.emplace_back(group.name);
   for (const std::string& page : pages) {
     const std::string text = help(page);
     std::size_t start = 0;

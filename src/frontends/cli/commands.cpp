@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of commands, sorted by name. One more command is one more row (docs/how-to-add).
+#include "frontends/cli/commands/commands.hpp"
+
 #include <array>
 
 #include "frontends/cli/command.hpp"
-#include "frontends/cli/commands/commands.hpp"
 
 namespace lockstep::frontends {
 namespace {
 
 constexpr std::array common = {
-    Option{"--config", "FILE", "the product file; default: lockstep.yaml here or in a folder above"},
+    Option{"--config", "FILE",
+           "the product file; default: lockstep.yaml here or in a folder above"},
     Option{"--format", "text|json", "how to answer (default text)"},
     Option{"--output", "FILE", "write the answer there instead of standard output"},
     Option{"--as-of", "DATE", "the day to judge for, such as 2028-09-04 (default today)"},
-    Option{"--data", "DIR", "where advisory data lives (default $LOCKSTEP_DATA, else "
-                            "$XDG_DATA_HOME/lockstep)"},
-    Option{"--store", "URL", "where evidence is kept (default sqlite:.lockstep/store.db beside the "
-                             "product file)"},
+    Option{"--data", "DIR",
+           "where advisory data lives (default $LOCKSTEP_DATA, else "
+           "$XDG_DATA_HOME/lockstep)"},
+    Option{"--store", "URL",
+           "where evidence is kept (default sqlite:.lockstep/store.db beside the "
+           "product file)"},
     Option{"--seed", "N", "seed of every random choice (default 1)"},
     Option{"--color", "auto|always|never", "colours (default auto; NO_COLOR is honoured)"},
     Option{"--offline", "", "use no network; this version never does"},
@@ -37,19 +41,28 @@ constexpr std::array groups = {
 
 std::span<const Command> rows() {
   static const std::array list = {
-      ai_conformance,  ai_evade,        assess,          completion_command, cvss_command,
-      data_import,     data_status,     docs_build,      docs_plan,          evidence_list,
-      evidence_verify, explain,         init,            purl_parse,         risk_list,
-      risk_show,       scope,           thresholds_lock, thresholds_show,    thresholds_verify,
-      validate,        version_check,   vuln_scan,
+      ai_conformance, ai_evade,        assess,          completion_command,
+      cvss_command,   data_import,     data_status,     docs_build,
+      docs_plan,      evidence_list,   evidence_verify, explain,
+      init,           purl_parse,      risk_list,       risk_show,
+      scope,          thresholds_lock, thresholds_show, thresholds_verify,
+      validate,       version_check,   vuln_scan,
   };
   return list;
 }
 
 }  // namespace
 
-std::span<const Command> commands() { return rows(); }
-std::span<const Option> common_options() { return common; }
-std::span<const CommandGroup> command_groups() { return groups; }
+std::span<const Command> commands() {
+  return rows();
+}
+
+std::span<const Option> common_options() {
+  return common;
+}
+
+std::span<const CommandGroup> command_groups() {
+  return groups;
+}
 
 }  // namespace lockstep::frontends

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontends/cli/summary.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "frontends/cli/table.hpp"
@@ -27,8 +26,8 @@ std::string codes(const ScopeCodes& found) {
   const auto list = [](const std::vector<std::string>& words_of) {
     return words_of.empty() ? std::string("unknown") : join(words_of, ", ");
   };
-  return fmt::format("CRA {} (routes {}); AI Act {}; NIS2 {}; CRA Article 12: {}\n", list(found.cra),
-                     list(found.cra_routes), list(found.ai_act), list(found.nis2),
+  return fmt::format("CRA {} (routes {}); AI Act {}; NIS2 {}; CRA Article 12: {}\n",
+                     list(found.cra), list(found.cra_routes), list(found.ai_act), list(found.nis2),
                      found.article_12);
 }
 
@@ -45,8 +44,8 @@ std::string blocking(const Dossier& dossier, const Environment& environment) {
   const std::size_t shown = std::min(blockers_shown, dossier.blockers.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const Blocker& blocker = dossier.blockers[i];
-    const std::string line = fmt::format("{}  {}  {}", words(blocker.state), blocker.id,
-                                         quotable(blocker.says, 300));
+    const std::string line =
+        fmt::format("{}  {}  {}", words(blocker.state), blocker.id, quotable(blocker.says, 300));
     text += "  " + wrap(line, static_cast<std::size_t>(environment.width), 4) + "\n";
   }
   if (shown < dossier.blockers.size())
@@ -58,8 +57,9 @@ std::string not_checked(const Dossier& dossier, const Environment& environment) 
   if (dossier.not_checked.empty()) return {};
   std::string text = "\nNot checked, and why:\n";
   for (const NotChecked& item : dossier.not_checked)
-    text += "  " + wrap(fmt::format("{}: {}", item.what, item.reason),
-                        static_cast<std::size_t>(environment.width), 4) +
+    text += "  " +
+            wrap(fmt::format("{}: {}", item.what, item.reason),
+                 static_cast<std::size_t>(environment.width), 4) +
             "\n";
   return text;
 }
@@ -96,7 +96,8 @@ std::string summary(const Dossier& dossier,
                      area_table(dossier, environment) + blocking(dossier, environment) +
                      not_checked(dossier, environment);
   if (!files.empty()) text += "\nWritten:\n";
-  for (const std::string& file : files) text += "  " + file + "\n";
+  for (const std::string& file : files)
+    text += "  " + file + "\n";
   return text + next_steps(dossier) + "\nexit " + exit_words(dossier.exit) + "\n";
 }
 

@@ -30,7 +30,8 @@ void add_line(std::string& out,
       column += widths[i] + 2;
     }
   }
-  while (line.ends_with(' ')) line.pop_back();
+  while (line.ends_with(' '))
+    line.pop_back();
   out += line + "\n";
 }
 

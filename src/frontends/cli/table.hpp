@@ -16,7 +16,9 @@ class Table {
   explicit Table(std::vector<std::string> header) : rows_{std::move(header)} {}
 
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+
   bool is_empty() const { return rows_.size() == 1; }
+
   /// @param width columns of the terminal, at least 40
   std::string to_text(int width) const;
 

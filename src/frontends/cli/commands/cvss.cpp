@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "domain/cvss.hpp"
 
 #include <array>
+#include <fmt/format.h>
 
-#include "domain/cvss.hpp"
 #include "frontends/cli/commands/commands.hpp"
 
 namespace lockstep::frontends {
@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::array positionals = {Positional{"VECTOR", "a CVSS vector of version 2, 3 or 4"}};
 
-Json number_or_null(const std::optional<double>& score) { return score ? Json(*score) : Json{}; }
+Json number_or_null(const std::optional<double>& score) {
+  return score ? Json(*score) : Json{};
+}
 
 Result<Outcome> run_cvss(const Arguments& arguments, Environment&) {
   TRY(const CvssScores scores, score_cvss(arguments.text("VECTOR")));

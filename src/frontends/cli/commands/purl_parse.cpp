@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "domain/purl.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -11,11 +10,14 @@ namespace {
 
 constexpr std::array positionals = {Positional{"PURL", "a package URL"}};
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json{} : Json(text); }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json{} : Json(text);
+}
 
 Json to_json(const Purl& purl) {
   Json qualifiers;
-  for (const auto& [key, value] : purl.qualifiers) qualifiers.set(key, value);
+  for (const auto& [key, value] : purl.qualifiers)
+    qualifiers.set(key, value);
   return Json::object_of({{"schema", "lockstep/purl/1"},
                           {"type", purl.type},
                           {"namespace", text_or_null(purl.name_space)},
@@ -34,8 +36,9 @@ Result<Outcome> run_purl_parse(const Arguments& arguments, Environment&) {
     outcome.text = to_pretty_json(to_json(purl));
     return outcome;
   }
-  outcome.text = fmt::format("{}\n  type       {}\n  namespace  {}\n  name       {}\n  version    {}\n",
-                             to_text(purl), purl.type, purl.name_space, purl.name, purl.version);
+  outcome.text =
+      fmt::format("{}\n  type       {}\n  namespace  {}\n  name       {}\n  version    {}\n",
+                  to_text(purl), purl.type, purl.name_space, purl.name, purl.version);
   for (const auto& [key, value] : purl.qualifiers)
     outcome.text += fmt::format("  qualifier  {}={}\n", key, value);
   if (!purl.subpath.empty()) outcome.text += fmt::format("  subpath    {}\n", purl.subpath);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "app/thresholds.hpp"
 
 #include <array>
+#include <fmt/format.h>
 
 #include "app/evidence.hpp"
 #include "app/inputs.hpp"
-#include "app/thresholds.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/table.hpp"
@@ -29,7 +29,8 @@ Result<Outcome> run_lock(const Arguments& arguments, Environment& environment) {
   }
   if (arguments.is_json()) {
     Json tests = Json::array();
-    for (const auto& locked : report->locked) tests.push(locked.threshold.id);
+    for (const auto& locked : report->locked)
+      tests.push(locked.threshold.id);
     outcome.text = to_pretty_json(Json::object_of({{"schema", "lockstep/thresholds-lock/1"},
                                                    {"path", report->path},
                                                    {"tests", std::move(tests)},
@@ -39,8 +40,8 @@ Result<Outcome> run_lock(const Arguments& arguments, Environment& environment) {
   for (const auto& locked : report->locked)
     outcome.text += fmt::format("{}: attack success at most {}, locked {}\n", locked.threshold.id,
                                 locked.threshold.at_most, locked.threshold.locked_at);
-  outcome.text += fmt::format("{} thresholds in {}; commit that file\n", report->locked.size(),
-                              report->path);
+  outcome.text +=
+      fmt::format("{} thresholds in {}; commit that file\n", report->locked.size(), report->path);
   return outcome;
 }
 
@@ -52,12 +53,10 @@ struct Checked {
 Result<Checked> check(const Arguments& arguments, Environment& environment) {
   Checked checked;
   TRY(const std::string path, product_path(arguments, environment));
-  TRY(const Product product,
-      app::read_product_file(path, environment.files, checked.problems));
+  TRY(const Product product, app::read_product_file(path, environment.files, checked.problems));
   TRY(const auto first,
       app::first_results(store_url(arguments, environment, path), environment.files));
-  TRY(checked.checks,
-      app::check_thresholds(product, environment.files, first, checked.problems));
+  TRY(checked.checks, app::check_thresholds(product, environment.files, first, checked.problems));
   return checked;
 }
 
@@ -76,7 +75,8 @@ Outcome show(const Checked& checked, bool is_json, int width, int exit) {
   Outcome outcome{exit, {}, checked.problems};
   if (is_json) {
     Json rows = Json::array();
-    for (const auto& one : checked.checks) rows.push(to_json(one));
+    for (const auto& one : checked.checks)
+      rows.push(to_json(one));
     outcome.text = to_pretty_json(Json::object_of(
         {{"schema", "lockstep/thresholds/1"}, {"thresholds", std::move(rows)}, {"exit", exit}}));
     return outcome;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "app/version_check.hpp"
 
 #include <array>
+#include <fmt/format.h>
 
-#include "app/version_check.hpp"
 #include "frontends/cli/commands/commands.hpp"
 
 namespace lockstep::frontends {
@@ -27,7 +27,8 @@ Result<Outcome> run_version_check(const Arguments& arguments, Environment& envir
                                                    {"exit", outcome.exit}}));
     return outcome;
   }
-  for (const std::string& line : check.lines) outcome.text += line + "\n";
+  for (const std::string& line : check.lines)
+    outcome.text += line + "\n";
   outcome.text += check.summary + "\n";
   return outcome;
 }
