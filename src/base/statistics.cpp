@@ -15,6 +15,10 @@ double beta_quantile(double p, double a, double b) {
   return boost::math::quantile(boost::math::beta_distribution<>(a, b), p);
 }
 
+double beta_probability(double x, double a, double b) {
+  return boost::math::cdf(boost::math::beta_distribution<>(a, b), x);
+}
+
 double gamma_quantile(double p, double a, double b) {
   return boost::math::quantile(boost::math::gamma_distribution<>(a, 1.0 / b), p);
 }

@@ -27,6 +27,9 @@ double lower_bound(std::int64_t k, std::int64_t n, double confidence = 0.95);
 /// Quantile of the Beta(a, b) distribution. @param p in [0, 1]; a, b > 0.
 double beta_quantile(double p, double a, double b);
 
+/// P(X <= x) for X of the Beta(a, b) distribution. @param x in [0, 1]; a, b > 0.
+double beta_probability(double x, double a, double b);
+
 /// Quantile of the Gamma distribution with shape a and rate b. @param p in [0, 1); a, b > 0.
 double gamma_quantile(double p, double a, double b);
 

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "risks/levels.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+
+#include "risks/rules/rule.hpp"
+#include "support.hpp"
+
+namespace lockstep::risks {
+namespace {
+
+using test::day;
+using test::rules;
+
+// The whole table of the method's section 5, in its order.
+TEST(Levels, TheMatrixIsThatOfTheMethod) {
+  const struct {
+    double probability;
+    const char* levels[4];
+  } rows[] = {
+      {0.51, {"high", "serious", "serious", "serious"}},
+      {0.5, {"medium", "serious", "serious", "serious"}},
+      {0.1, {"medium", "serious", "serious", "serious"}},
+      {0.0101, {"medium", "serious", "serious", "serious"}},
+      {0.01, {"low", "high", "serious", "serious"}},
+      {0.001, {"low", "medium", "high", "serious"}},
+      {0.0001, {"low", "low", "medium", "high"}},
+      {0.00001, {"low", "low", "low", "medium"}},
+      {0.000001, {"low", "low", "low", "low"}},
+      {0, {"low", "low", "low", "low"}},
+  };
+
+  for (const auto& row : rows)
+    for (int severity = 1; severity <= 4; ++severity)
+      EXPECT_EQ(rate(row.probability, severity, rules()).level, row.levels[severity - 1])
+          << row.probability << " " << severity;
+}
+
+TEST(Levels, TheWorkedExampleIsSerious) {
+  EXPECT_EQ(rate(0.047, 3, rules()).band, "> 1/100");
+  EXPECT_EQ(rate(0.047, 3, rules()).level, "serious");
+  EXPECT_EQ(rate(0.0061, 3, rules()).band, "> 1/1 000");
+  EXPECT_EQ(rate(0.0061, 3, rules()).level, "serious");
+}
+
+Decided decided(const std::string& level,
+                const RiskJudgement* judgement,
+                Harm harm = {"H", 2, ""}) {
+  return decide(*rules().level(level), harm, judgement, day("2028-05-01"));
+}
+
+TEST(Levels, SeriousIsNotAcceptable) {
+  RiskJudgement accepted = test::judgement("x");
+  accepted.decision = "accepted";
+  accepted.expires = "2028-06-01";
+  EXPECT_EQ(decided("serious", &accepted).state, State::fail);
+}
+
+TEST(Levels, HighNeedsANamedDecisionThatExpiresSoon) {
+  RiskJudgement judgement = test::judgement("x");
+  EXPECT_EQ(decided("high", nullptr).because, "nobody has decided");
+  EXPECT_EQ(decided("high", &judgement).because, "nobody has decided");
+  judgement.decision = "accepted";
+  EXPECT_EQ(decided("high", &judgement).because, "the decision has no expiry");
+  judgement.expires = "2028-04-30";
+  EXPECT_EQ(decided("high", &judgement).because, "the decision expired on 2028-04-30");
+  judgement.expires = "2029-05-01";
+  EXPECT_EQ(decided("high", &judgement).because,
+            "the decision expires on 2029-05-01, later than the 184 days that the policy allows");
+  judgement.expires = "some day";
+  EXPECT_EQ(decided("high", &judgement).because, "expected the expiry as a date, found 'some day'");
+  judgement.expires = "2028-10-01";
+  EXPECT_EQ(decided("high", &judgement).state, State::warn);
+  EXPECT_EQ(decided("high", &judgement).decision, "accepted by product safety until 2028-10-01");
+  judgement.by.clear();
+  EXPECT_EQ(decided("high", &judgement).because, "the decision names nobody");
+  judgement.by = "x";
+  judgement.reason.clear();
+  EXPECT_EQ(decided("high", &judgement).because, "the decision gives no reason");
+  judgement.decision = "fine";
+  EXPECT_EQ(decided("high", &judgement).because,
+            "expected the decision accepted or mitigated, found 'fine'");
+}
+
+TEST(Levels, MediumNeedsARecordedReason) {
+  RiskJudgement judgement = test::judgement("x");
+  EXPECT_EQ(decided("medium", nullptr).state, State::human);
+  EXPECT_EQ(decided("medium", &judgement).state, State::pass);
+  judgement.decision = "accepted";
+  judgement.expires = "2028-04-30";
+  EXPECT_EQ(decided("medium", &judgement).state, State::human);
+}
+
+TEST(Levels, LowIsRecorded) {
+  EXPECT_EQ(decided("low", nullptr).state, State::pass);
+}
+
+TEST(Levels, GraveHarmToRightsAlwaysNeedsADecision) {
+  const Harm grave{"R", 4, ""};
+  EXPECT_EQ(decided("low", nullptr, grave).state, State::human);
+  EXPECT_EQ(decided("low", nullptr, {"R", 3, ""}).state, State::pass);
+  RiskJudgement judgement = test::judgement("x");
+  judgement.decision = "mitigated";
+  EXPECT_EQ(decided("low", &judgement, grave).state, State::pass);
+}
+
+// ---- data/risks ----
+
+std::string load_error(std::vector<RuleFile> files) {
+  const auto loaded = load_risk_rules(files);
+  return loaded ? "" : to_text(loaded.error());
+}
+
+std::vector<RuleFile> with(const std::string& name, const std::string& yaml) {
+  std::vector<RuleFile> files = test::rule_files();
+  for (RuleFile& file : files) {
+    if (!file.path.ends_with(name)) continue;
+    Diagnostics problems;
+    file.tree = *parse_yaml(yaml, file.path, problems);
+  }
+  return files;
+}
+
+TEST(RuleData, EveryRuleHasACategoryAndEveryCategoryARule) {
+  std::set<std::string> from_data;
+  for (const Category& category : rules().categories)
+    from_data.insert(category.id);
+  std::set<std::string> from_code;
+  for (const Rule& rule : all_rules())
+    from_code.insert(std::string(rule.id));
+  EXPECT_EQ(from_data, from_code);
+}
+
+TEST(RuleData, TechniquesAreThoseOfAtlas) {
+  LS_NEEDS_SHARED("ai/atlas.tsv");
+  const std::string atlas = lockstep::test::read_file(lockstep::test::shared_path("ai/atlas.tsv"));
+  for (const Category& category : rules().categories)
+    for (const std::string& technique : category.techniques)
+      if (technique.starts_with("AML.")) {
+        EXPECT_NE(atlas.find("\t" + technique + "\t"), std::string::npos) << technique;
+      }
+}
+
+TEST(RuleData, MissingOrWrongFilesAreNamed) {
+  std::vector<RuleFile> files = test::rule_files();
+  std::erase_if(files, [](const RuleFile& file) { return file.path.ends_with("evasion.yaml"); });
+  EXPECT_EQ(load_error(files),
+            "error[risk.rules]: expected data/risks/evasion.yaml for the rule of that name; "
+            "restore it");
+  EXPECT_EQ(load_error({}),
+            "error[risk.rules]: expected data/risks to hold matrix.yaml and policy.yaml; restore "
+            "them");
+  EXPECT_EQ(load_error(with("matrix.yaml",
+                            "source: x\nbands:\n  - {above: 0.1, words: a, levels: [low]}\n")),
+            "risks/matrix.yaml:3:36: error[risk.rules]: expected four levels under 'levels'; mend "
+            "the file");
+  EXPECT_EQ(load_error(with("matrix.yaml",
+                            "source: x\nbands:\n  - {above: 0.1, words: a, levels: "
+                            "[low, low, low, low]}\n")),
+            "risks/matrix.yaml:3:3: error[risk.rules]: expected bands that fall down to 0 under "
+            "'bands'; mend the file");
+  EXPECT_EQ(load_error(with("matrix.yaml",
+                            "source: x\nbands:\n  - {above: 0, words: a, levels: "
+                            "[low, low, low, dire]}\n")),
+            "error[risk.rules]: expected a policy for each level of the matrix, found none for "
+            "'dire'; add it to policy.yaml");
+  EXPECT_EQ(load_error(with("policy.yaml", "horizon_years: soon\n")),
+            "risks/policy.yaml:1:16: error[risk.rules]: expected a number from 0.1 to 100 under "
+            "'horizon_years'; mend the file");
+}
+
+}  // namespace
+}  // namespace lockstep::risks
