@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/text.hpp"
+#include "domain/purl.hpp"
+#include "formats/osv/read.hpp"
+#include "formats/registry.hpp"
+
+namespace lockstep::app {
+namespace {
+
+constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
+
+
+/// A bill of the wanted standard; another standard's bill is no valid one of this.
+void check_bom_of(std::string_view standard,
+                  std::string_view bytes,
+                  const std::string& path,
+                  Diagnostics& problems) {
+  const auto bom = formats::read_bom(bytes, path, problems);
+  if (!bom) return problems.add(bom.error());
+  if (!bom->format.starts_with(standard))
+    problems.error("bom.format", fmt::format("expected {}, found {}", standard, bom->format),
+                   {path, 0, 0});
+}
+
+void check_cyclonedx(std::string_view bytes, const std::string& path, Diagnostics& problems) {
+  check_bom_of("CycloneDX", bytes, path, problems);
+}
+
+void check_spdx(std::string_view bytes, const std::string& path, Diagnostics& problems) {
+  check_bom_of("SPDX", bytes, path, problems);
+}
+
+void check_openvex(std::string_view bytes, const std::string& path, Diagnostics& problems) {
+  if (const auto read = formats::read_vex(bytes, path, problems); !read) problems.add(read.error());
+}
+
+void check_osv(std::string_view bytes, const std::string& path, Diagnostics& problems) {
+  formats::osv::Reader reader;
+  if (const auto read = reader.read(bytes, path, problems); !read) problems.add(read.error());
+}
+
+void check_purls(std::string_view bytes, const std::string& path, Diagnostics& problems) {
+  int number = 0;
+  for (const std::string_view line : split(bytes, '\n')) {
+    ++number;
+    const std::string_view text = trim(line);
+    if (text.empty()) continue;
+    const auto purl = parse_purl(text);
+    if (!purl) problems.error(purl.error().code, purl.error().message, {path, number, 1});
+  }
+}
+
+struct Check {
+  std::string_view format;
+  void (*check)(std::string_view bytes, const std::string& path, Diagnostics& problems);
+};
+
+constexpr std::array checks = {
+    Check{"cyclonedx", check_cyclonedx}, Check{"openvex", check_openvex}, Check{"osv", check_osv},
+    Check{"purl", check_purls},          Check{"spdx", check_spdx},
+};
+
+}  // namespace
+
+std::span<const std::string_view> validated_formats() {
+  static constexpr std::array names = {checks[0].format, checks[1].format, checks[2].format,
+                                       checks[3].format, checks[4].format};
+  return names;
+}
+
+Result<Diagnostics> validate(const std::string& path, std::string_view format, const Files& files) {
+  for (const Check& row : checks) {
+    if (row.format != format) continue;
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    Diagnostics problems;
+    row.check(bytes, path, problems);
+    return problems;
+  }
+  return fail(ErrorKind::usage, "usage.choice",
+              fmt::format("this version validates cyclonedx, openvex, osv, purl and spdx, not '{}'",
+                          quotable(format)));
+}
+
+}  // namespace lockstep::app

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/data_status.hpp"
+#include "app/import_data.hpp"
+#include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
+#include "frontends/cli/table.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::array import_positionals = {
+    Positional{"PATH", "folders, JSON, CSV, gz and zip files, in any mix", true, true},
+};
+
+Json to_json(const DataSource& source) {
+  return Json::object_of({{"source", source.source},
+                          {"as_of", source.as_of},
+                          {"entries", source.entries},
+                          {"sha256", source.sha256}});
+}
+
+Json to_json(const app::ImportReport& report, const Diagnostics& problems) {
+  Json files = Json::array();
+  for (const app::ImportedFile& file : report.files)
+    files.push(Json::object_of({{"path", file.path},
+                                {"kind", file.kind},
+                                {"entries", file.entries},
+                                {"sha256", file.sha256}}));
+  Json skipped = Json::array();
+  for (const app::SkippedFile& file : report.skipped)
+    skipped.push(Json::object_of({{"path", file.path}, {"reason", file.reason}}));
+  Json sources = Json::array();
+  for (const DataSource& source : report.sources) sources.push(to_json(source));
+  return Json::object_of({{"schema", "lockstep/data-import/1"},
+                          {"files", std::move(files)},
+                          {"skipped", std::move(skipped)},
+                          {"records_before", report.records_before},
+                          {"records_after", report.records_after},
+                          {"sources", std::move(sources)},
+                          {"problems", problems.error_count()},
+                          {"exit", exit_code::ok}});
+}
+
+Result<Outcome> run_import(const Arguments& arguments, Environment& environment) {
+  Outcome outcome;
+  const app::ImportRequest request{arguments.all("PATH"), data_folder(arguments, environment),
+                                   environment.now};
+  TRY(const app::ImportReport report, app::import_data(request, environment.files,
+                                                       environment.progress, outcome.problems));
+  if (outcome.problems.has_errors()) outcome.exit = exit_code::input;
+  if (arguments.is_json()) {
+    outcome.text = to_pretty_json(to_json(report, outcome.problems).set("exit", outcome.exit));
+    return outcome;
+  }
+  Table table({"Source", "Entries", "Newest"});
+  for (const DataSource& source : report.sources)
+    table.add({source.source, std::to_string(source.entries), source.as_of});
+  outcome.text = fmt::format("{} records read, {:.1f} MB; {} in the index, {} before\n\n{}",
+                             report.records_read, static_cast<double>(report.bytes_read) / 1e6,
+                             report.records_after, report.records_before,
+                             table.to_text(environment.width));
+  for (const app::SkippedFile& file : report.skipped)
+    outcome.problems.note("data.skipped", file.reason, {file.path, 0, 0});
+  return outcome;
+}
+
+Json to_json(const app::DataStatus& status) {
+  Json sources = Json::array();
+  for (const app::SourceStatus& one : status.sources) {
+    Json row = to_json(one.source);
+    row.set("edition", one.edition);
+    row.set("age_days", one.age_days ? Json(*one.age_days) : Json{});
+    sources.push(std::move(row));
+  }
+  Json ecosystems = Json::array();
+  for (const app::EcosystemStatus& one : status.ecosystems)
+    ecosystems.push(Json::object_of(
+        {{"ecosystem", one.ecosystem}, {"records", one.records}, {"as_of", one.as_of}}));
+  return Json::object_of({{"schema", "lockstep/data-status/1"},
+                          {"is_there", status.is_there},
+                          {"index", status.index},
+                          {"sha256", status.index_sha256},
+                          {"imported_at", status.imported_at},
+                          {"sources", std::move(sources)},
+                          {"ecosystems", std::move(ecosystems)},
+                          {"exit", status.is_there ? exit_code::ok : exit_code::incomplete}});
+}
+
+Result<Outcome> run_status(const Arguments& arguments, Environment& environment) {
+  TRY(const Day day, as_of(arguments, environment));
+  TRY(const app::DataStatus status,
+      app::data_status(data_folder(arguments, environment), day, environment.files));
+  Outcome outcome;
+  outcome.exit = status.is_there ? exit_code::ok : exit_code::incomplete;
+  if (arguments.is_json()) {
+    outcome.text = to_pretty_json(to_json(status));
+    return outcome;
+  }
+  if (!status.is_there) {
+    outcome.text = fmt::format(
+        "There is no advisory data at {}.\n`lockstep data import PATH...` takes it in: the export "
+        "of osv.dev, lists of exploited vulnerabilities, EPSS scores.\n",
+        status.index);
+    return outcome;
+  }
+  Table sources({"Source", "Entries", "Newest", "Age in days"});
+  for (const app::SourceStatus& one : status.sources)
+    sources.add({one.source.source, std::to_string(one.source.entries), one.source.as_of,
+                 one.age_days ? std::to_string(*one.age_days) : "unknown"});
+  Table ecosystems({"Ecosystem", "Records", "Newest"});
+  for (const app::EcosystemStatus& one : status.ecosystems)
+    ecosystems.add({one.ecosystem, std::to_string(one.records), one.as_of});
+  outcome.text = fmt::format("{}\nwhole, sha256 {}\n\n{}\n{}", status.index, status.index_sha256,
+                             sources.to_text(environment.width),
+                             ecosystems.to_text(environment.width));
+  return outcome;
+}
+
+}  // namespace
+
+const Command data_import = {
+    "data import",
+    "takes advisories, lists of exploited vulnerabilities and EPSS scores into the index",
+    import_positionals,
+    {},
+    "lockstep data import osv-export/ known_exploited_vulnerabilities.json epss.csv.gz\n"
+    "lockstep data import PyPI/all.zip --data ./data",
+    run_import,
+};
+
+const Command data_status = {
+    "data status",
+    "shows which advisory data is here, how old it is, and whether it is whole",
+    {},
+    {},
+    "lockstep data status --format json",
+    run_status,
+};
+
+}  // namespace lockstep::frontends

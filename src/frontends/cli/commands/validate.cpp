@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/validate.hpp"
+#include "frontends/cli/commands/commands.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::array positionals = {Positional{"FILE", "the document"}};
+constexpr std::array options = {
+    Option{"--as", "cyclonedx|openvex|osv|purl|spdx", "what it should be"},
+};
+
+Json to_json(const Diagnostics& problems, int exit) {
+  Json rows = Json::array();
+  for (const Diagnostic& one : problems.entries()) {
+    if (one.severity != Severity::error) continue;
+    rows.push(Json::object_of({{"id", one.code},
+                               {"path", one.where.file},
+                               {"line", one.where.line},
+                               {"message", one.message}}));
+  }
+  return Json::object_of({{"schema", "lockstep/validation/1"},
+                          {"valid", !problems.has_errors()},
+                          {"problems", std::move(rows)},
+                          {"exit", exit}});
+}
+
+Result<Outcome> run_validate(const Arguments& arguments, Environment& environment) {
+  if (!arguments.has("--as"))
+    return fail(ErrorKind::usage, "usage.missing",
+                "`lockstep validate` expects --as, one of cyclonedx|openvex|osv|purl|spdx");
+  TRY(Diagnostics problems,
+      app::validate(arguments.text("FILE"), arguments.text("--as"), environment.files));
+  Outcome outcome;
+  outcome.exit = problems.has_errors() ? exit_code::input : exit_code::ok;
+  if (arguments.is_json()) {
+    outcome.text = to_pretty_json(to_json(problems, outcome.exit));
+    return outcome;
+  }
+  outcome.text = problems.has_errors()
+                     ? fmt::format("{} problems as {}\n", problems.error_count(),
+                                   arguments.text("--as"))
+                     : fmt::format("no problem as {}\n", arguments.text("--as"));
+  outcome.problems = std::move(problems);
+  return outcome;
+}
+
+}  // namespace
+
+const Command validate = {
+    "validate",
+    "checks a document against its format, all problems at once",
+    positionals,
+    options,
+    "lockstep validate sbom.cdx.json --as cyclonedx\n"
+    "lockstep validate vex.json --as openvex --format json",
+    run_validate,
+};
+
+}  // namespace lockstep::frontends
