@@ -12,4 +12,15 @@ namespace lockstep::formats {
 inline constexpr TreeLimits product_limits{
     .bytes = std::size_t{4} << 20U, .depth = 24, .nodes = 200'000};
 
+/// A bill of materials or a VEX document. Large ones of whole systems have some
+/// tens of megabytes and a million values.
+inline constexpr TreeLimits bom_limits{
+    .bytes = std::size_t{128} << 20U, .depth = 96, .nodes = 4'000'000};
+
+/// Visits of one value by one rule of a schema, in one document: some ten per value are usual.
+inline constexpr std::size_t schema_steps = 300'000'000;
+
+/// Cycles among the dependencies of one bill that are named; the others are not looked for.
+inline constexpr std::size_t named_cycles = 10;
+
 }  // namespace lockstep::formats

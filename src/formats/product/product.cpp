@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <tuple>
-#include <utility>
-#include <vector>
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
@@ -25,16 +23,6 @@ void check_format(Section& file) {
                fmt::format("expected 'lockstep: {}', the format that this program reads, found {}",
                            format, describe(found)),
                "lockstep");
-}
-
-/// The sections are read in our order; a person mends a file from its top to its end.
-void append_in_file_order(Diagnostics& problems, const Diagnostics& found) {
-  std::vector<Diagnostic> entries = found.entries();
-  std::ranges::stable_sort(entries, {}, [](const Diagnostic& entry) {
-    return std::tuple(entry.where.line, entry.where.column);
-  });
-  for (Diagnostic& entry : entries)
-    problems.add(std::move(entry));
 }
 
 }  // namespace

@@ -19,31 +19,6 @@ const Json& as_map(const Json& node) {
 
 }  // namespace
 
-std::string describe(const Json& value) {
-  switch (value.kind()) {
-    case Json::Kind::null:
-      return "nothing";
-    case Json::Kind::array:
-      return "a list";
-    case Json::Kind::object:
-      return "a map";
-    case Json::Kind::boolean:
-    case Json::Kind::integer:
-    case Json::Kind::number:
-      return to_canonical_json(value);
-    case Json::Kind::string:
-      return "'" + quotable(value.string_or("")) + "'";
-  }
-  return "nothing";
-}
-
-std::string suggestion(std::string_view word, std::span<const std::string> candidates) {
-  constexpr std::size_t shortest_misspelling = 3;
-  if (word.size() < shortest_misspelling) return "";
-  const auto near = nearest(word, candidates);
-  return near ? "; did you mean '" + *near + "'?" : "";
-}
-
 Section::Section(const Json& node, const Source& source, std::string name)
     : node_(as_map(node)),
       source_(source),

@@ -10,17 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/diagnostics.hpp"
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "formats/source.hpp"
 
 namespace lockstep::formats {
-
-/// The file that is being read and where its problems go.
-struct Source {
-  const std::string& path;
-  Diagnostics& problems;
-};
 
 /// Whether a key must be there.
 enum class Presence { optional, required };
@@ -90,11 +84,5 @@ class Section {
   bool is_map_;
   std::vector<std::string> known_;
 };
-
-/// "a list", "a map", "nothing", or the quoted text of a scalar.
-std::string describe(const Json& value);
-
-/// "; did you mean 'x'?" when a candidate is near, else "".
-std::string suggestion(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace lockstep::formats

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Circles are found by a depth-first walk that keeps the path from its start: an edge that leads
+// back to a component on the path closes a circle. The walk has its own stack, since a bill may be
+// one chain of a million components. Each edge is walked once.
+// Source: Cormen, Leiserson, Rivest, Stein, "Introduction to Algorithms", depth-first search.
+#include "formats/bom_graph.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "formats/limits.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+using Places = std::map<std::string, Position>;
+
+Places places_of(const Bom& bom, const Source& source) {
+  Places places;
+  const auto add = [&](const Component& component) {
+    if (component.reference.empty()) return;
+    const auto [earlier, is_new] = places.emplace(component.reference, component.where);
+    if (is_new) return;
+    source.problems.error(
+        "bom.duplicate_reference",
+        fmt::format("expected each reference to name one component, found '{}' again (line {})",
+                    quotable(component.reference), earlier->second.line),
+        component.where);
+  };
+  if (bom.subject) add(*bom.subject);
+  for (const Component& component : bom.components)
+    add(component);
+  return places;
+}
+
+void keep_known_edges(Bom& bom,
+                      const Places& places,
+                      const std::set<std::string>& others,
+                      const Source& source) {
+  std::set<std::string> named;
+  std::erase_if(bom.dependencies, [&](const Dependency& edge) {
+    bool is_known = true;
+    for (const std::string& end : {edge.from, edge.to}) {
+      if (places.contains(end)) continue;
+      is_known = false;
+      if (others.contains(end) || !named.insert(end).second) continue;
+      const auto from = places.find(edge.from);
+      source.problems.warning(
+          "bom.reference",
+          fmt::format("expected dependencies among the components of the bill, found '{}', which "
+                      "it does not list; that dependency is left out",
+                      quotable(end)),
+          from == places.end() ? Position{source.path, 0, 0} : from->second);
+    }
+    return !is_known;
+  });
+}
+
+class CircleFinder {
+ public:
+  CircleFinder(const Bom& bom, const Places& places, const Source& source)
+      : places_(places), source_(source) {
+    for (const Dependency& edge : bom.dependencies)
+      edges_[edge.from].push_back(edge.to);
+  }
+
+  void find() {
+    for (const auto& entry : edges_)
+      if (marks_[entry.first] == Mark::unseen) walk_from(entry.first);
+  }
+
+ private:
+  enum class Mark { unseen, on_path, done };
+
+  struct Step {
+    std::string at;
+    std::size_t next = 0;
+  };
+
+  void walk_from(const std::string& start) {
+    std::vector<Step> path = {{start, 0}};
+    marks_[start] = Mark::on_path;
+    while (!path.empty()) {
+      Step& top = path.back();
+      const auto targets = edges_.find(top.at);
+      if (targets == edges_.end() || top.next == targets->second.size()) {
+        marks_[top.at] = Mark::done;
+        path.pop_back();
+        continue;
+      }
+      const std::string& target = targets->second[top.next++];
+      Mark& mark = marks_[target];
+      if (mark == Mark::on_path) report(path, target);
+      if (mark != Mark::unseen) continue;
+      mark = Mark::on_path;
+      path.push_back({target, 0});
+    }
+  }
+
+  void report(const std::vector<Step>& path, const std::string& target) {
+    constexpr std::size_t shown = 6;
+    if (++found_ > named_cycles) return;
+    const auto start = std::ranges::find(path, target, &Step::at);
+    std::vector<std::string> names;
+    for (auto step = start; step != path.end() && names.size() < shown; ++step)
+      names.push_back(quotable(step->at));
+    if (path.end() - start > static_cast<std::ptrdiff_t>(shown)) names.emplace_back("...");
+    names.push_back(quotable(target));
+    source_.problems.warning(
+        "bom.cycle",
+        fmt::format("expected dependencies without a circle, found {}", join(names, " -> ")),
+        places_.at(target));
+  }
+
+  const Places& places_;
+  const Source& source_;
+  std::map<std::string, std::vector<std::string>> edges_;
+  std::map<std::string, Mark> marks_;
+  std::size_t found_ = 0;
+};
+
+}  // namespace
+
+void check_graph(Bom& bom, const std::set<std::string>& others, const Source& source) {
+  const Places places = places_of(bom, source);
+  keep_known_edges(bom, places, others, source);
+  CircleFinder(bom, places, source).find();
+}
+
+}  // namespace lockstep::formats

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "formats/bom_graph.hpp"
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/cyclonedx/parts.hpp"
+#include "formats/schema.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+constexpr std::array<std::string_view, 6> versions = {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"};
+
+std::string text(const Json& node, std::string_view key) {
+  return node[key].string_or("");
+}
+
+std::optional<Purl> purl_of(const Json& component, const Source& source) {
+  const Json& written = component["purl"];
+  if (!written.is_string() || written.string_or("").empty()) return std::nullopt;
+  auto purl = parse_purl(written.string_or(""));
+  if (purl) return *std::move(purl);
+  source.problems.warning("cyclonedx.purl",
+                          fmt::format("expected a package URL, found '{}': {}; the component is "
+                                      "kept without one",
+                                      quotable(written.string_or("")), purl.error().message),
+                          written.at(source.path));
+  return std::nullopt;
+}
+
+/// Ids, names and expressions alike, in the order of the file.
+std::vector<std::string> licences_of(const Json& component) {
+  std::vector<std::string> licences;
+  for (const Json& choice : component["licenses"].items()) {
+    for (const std::string& found : {text(choice, "expression"), text(choice["license"], "id"),
+                                     text(choice["license"], "name")}) {
+      if (found.empty()) continue;
+      licences.push_back(found);
+      break;
+    }
+  }
+  return licences;
+}
+
+Component read_component(const Json& node, const Source& source) {
+  Component component;
+  component.where = node.at(source.path);
+  component.reference = text(node, "bom-ref");
+  component.type = node["type"].string_or("library");
+  component.group = text(node, "group");
+  component.name = text(node, "name");
+  component.version = text(node, "version");
+  component.purl = purl_of(node, source);
+  component.cpe = text(node, "cpe");
+  component.supplier = text(node["supplier"], "name");
+  if (component.supplier.empty()) component.supplier = text(node["manufacturer"], "name");
+  component.licences = licences_of(node);
+  for (const Json& hash : node["hashes"].items())
+    component.digests.emplace_back(text(hash, "alg"), text(hash, "content"));
+  component.description = text(node, "description");
+  return component;
+}
+
+/// Nested components follow the one that holds them. The depth is bounded by bom_limits.depth.
+void flatten(const Json& list, const Source& source, std::vector<Component>& into) {
+  for (const Json& node : list.items()) {
+    if (!node.is_object()) continue;
+    into.push_back(read_component(node, source));
+    flatten(node["components"], source, into);
+  }
+}
+
+std::string tool_text(const Json& tool) {
+  return std::string(trim(text(tool, "name") + " " + text(tool, "version")));
+}
+
+/// Until 1.4 a list of tools; since 1.5 also components and services.
+std::vector<std::string> tools_of(const Json& tools) {
+  std::vector<std::string> texts;
+  for (const Json& tool : tools.items())
+    texts.push_back(tool_text(tool));
+  for (const Json& tool : tools["components"].items())
+    texts.push_back(tool_text(tool));
+  for (const Json& tool : tools["services"].items())
+    texts.push_back(tool_text(tool));
+  std::erase(texts, "");
+  return texts;
+}
+
+void collect_services(const Json& services, std::set<std::string>& references) {
+  for (const Json& service : services.items()) {
+    references.insert(text(service, "bom-ref"));
+    collect_services(service["services"], references);
+  }
+}
+
+}  // namespace
+
+bool looks_like_cyclonedx(const Json& document) {
+  return document["bomFormat"].string_or("") == "CycloneDX" ||
+         (document["specVersion"].is_string() &&
+          (document["bomFormat"].is_string() || document["components"].is_array()));
+}
+
+void check_cyclonedx(const Json& document, const Source& source) {
+  const std::string version = text(document, "specVersion");
+  if (std::ranges::find(versions, version) != versions.end())
+    return check_schema(document, "cyclonedx/bom-" + version, "cyclonedx.schema", source);
+  source.problems.error(
+      "cyclonedx.version",
+      fmt::format("expected a specVersion from {} to {}, found {}", versions.front(),
+                  versions.back(), describe(document["specVersion"])),
+      (document.find("specVersion") == nullptr ? document : document["specVersion"])
+          .at(source.path));
+}
+
+Bom read_cyclonedx_components(const Json& document, const Source& source) {
+  Bom bom;
+  const Json& subject = document["metadata"]["component"];
+  if (subject.is_object()) {
+    bom.subject = read_component(subject, source);
+    flatten(subject["components"], source, bom.components);
+  }
+  flatten(document["components"], source, bom.components);
+  return bom;
+}
+
+Bom read_cyclonedx(const Json& document, const Source& source) {
+  Diagnostics found;
+  const Source collect{source.path, found, source.rules};
+  check_cyclonedx(document, collect);
+  Bom bom = read_cyclonedx_components(document, collect);
+  bom.format = "CycloneDX " + text(document, "specVersion");
+  bom.serial = text(document, "serialNumber");
+  bom.made = parse_instant(text(document["metadata"], "timestamp"));
+  bom.tools = tools_of(document["metadata"]["tools"]);
+  for (const Json& entry : document["dependencies"].items())
+    for (const Json& target : entry["dependsOn"].items())
+      bom.dependencies.push_back({text(entry, "ref"), target.string_or("")});
+  std::set<std::string> services;
+  collect_services(document["services"], services);
+  check_graph(bom, services, collect);
+  append_in_file_order(source.problems, found);
+  return bom;
+}
+
+}  // namespace lockstep::formats

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements inside a CycloneDX document, in the words of OpenVEX.
+//
+//   analysis.state                      status
+//   not_affected, false_positive        not_affected
+//   exploitable                         affected
+//   resolved, resolved_with_pedigree    fixed
+//   in_triage                           under_investigation
+//
+// CycloneDX has nine justifications where OpenVEX has five. The nearest one is taken, and the word
+// as written opens the impact statement, so that nothing is lost to a person who reads it.
+//
+// Source: CycloneDX 1.7 (vulnerabilities[].analysis, affects); OpenVEX 0.2.0 (status labels and
+// status justifications).
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <utility>
+
+#include "base/text.hpp"
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/cyclonedx/parts.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+std::string text(const Json& node, std::string_view key) {
+  return node[key].string_or("");
+}
+
+std::string openvex_justification(std::string_view written) {
+  struct Row {
+    std::string_view written;
+    std::string_view openvex;
+  };
+
+  constexpr std::array<Row, 9> rows = {{
+      {"code_not_present", "vulnerable_code_not_present"},
+      {"code_not_reachable", "vulnerable_code_not_in_execute_path"},
+      {"requires_configuration", "vulnerable_code_cannot_be_controlled_by_adversary"},
+      {"requires_dependency", "vulnerable_code_cannot_be_controlled_by_adversary"},
+      {"requires_environment", "vulnerable_code_cannot_be_controlled_by_adversary"},
+      {"protected_by_compiler", "inline_mitigations_already_exist"},
+      {"protected_at_runtime", "inline_mitigations_already_exist"},
+      {"protected_at_perimeter", "inline_mitigations_already_exist"},
+      {"protected_by_mitigating_control", "inline_mitigations_already_exist"},
+  }};
+  const auto row = std::ranges::find(rows, written, &Row::written);
+  return row == rows.end() ? "" : std::string(row->openvex);
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::vector<std::string> filled = parts;
+  std::erase(filled, "");
+  return join(filled, ": ");
+}
+
+VexStatement::NotAffected read_not_affected(const Json& analysis) {
+  const std::string written = text(analysis, "justification");
+  const std::string state = text(analysis, "state");
+  VexStatement::NotAffected status;
+  status.justification = openvex_justification(written);
+  const bool is_exact = written == "code_not_present" || written == "code_not_reachable";
+  status.impact_statement = joined(
+      {state == "false_positive" ? state : "", is_exact ? "" : written, text(analysis, "detail")});
+  return status;
+}
+
+VexStatement::Affected read_affected(const Json& vulnerability) {
+  const Json& analysis = vulnerability["analysis"];
+  std::vector<std::string> responses;
+  for (const Json& response : analysis["response"].items())
+    responses.push_back(response.string_or(""));
+  return {joined({join(responses, ", "), text(vulnerability, "recommendation"),
+                  text(vulnerability, "workaround"), text(analysis, "detail")})};
+}
+
+bool read_status(const Json& vulnerability, VexStatement& statement) {
+  const std::string state = text(vulnerability["analysis"], "state");
+  if (state == "not_affected" || state == "false_positive")
+    statement.status = read_not_affected(vulnerability["analysis"]);
+  else if (state == "exploitable")
+    statement.status = read_affected(vulnerability);
+  else if (state == "resolved" || state == "resolved_with_pedigree")
+    statement.status = VexStatement::Fixed{};
+  else if (state == "in_triage")
+    statement.status = VexStatement::UnderInvestigation{};
+  else
+    return false;
+  return true;
+}
+
+class StatementReader {
+ public:
+  StatementReader(const Json& document, const Source& source)
+      : document_(document), source_(source) {
+    Diagnostics told_by_the_bill;
+    bom_ = read_cyclonedx_components(document, {source.path, told_by_the_bill, source.rules});
+    for (const Component& component : bom_.components)
+      add(component);
+    if (bom_.subject) add(*bom_.subject);
+    if (bom_.subject && bom_.subject->purl) subject_ = to_text(*bom_.subject->purl);
+  }
+
+  std::vector<VexStatement> read() {
+    for (const Json& vulnerability : document_["vulnerabilities"].items())
+      read_one(vulnerability);
+    return std::move(statements_);
+  }
+
+ private:
+  void add(const Component& component) {
+    if (!component.reference.empty()) components_[component.reference] = &component;
+  }
+
+  void read_one(const Json& vulnerability) {
+    VexStatement statement;
+    if (!read_status(vulnerability, statement)) return;
+    statement.where = vulnerability.at(source_.path);
+    statement.vulnerability = text(vulnerability, "id");
+    for (const Json& reference : vulnerability["references"].items())
+      if (const std::string id = text(reference, "id");
+          !id.empty() && id != statement.vulnerability)
+        statement.aliases.push_back(id);
+    statement.at = time_of(vulnerability);
+    statement.author = author();
+    statement.document = text(document_, "serialNumber");
+    for (const Json& affected : vulnerability["affects"].items())
+      add_scopes(affected, statement);
+    const auto* not_affected = std::get_if<VexStatement::NotAffected>(&statement.status);
+    if (not_affected != nullptr && not_affected->justification.empty() &&
+        not_affected->impact_statement.empty()) {
+      source_.problems.warning(
+          "cyclonedx.vex_reason",
+          fmt::format("expected a justification or a detail for not_affected, found neither; the "
+                      "statement about '{}' is not used",
+                      quotable(statement.vulnerability)),
+          vulnerability["analysis"].at(source_.path));
+      return;
+    }
+    statements_.push_back(std::move(statement));
+  }
+
+  std::optional<Instant> time_of(const Json& vulnerability) const {
+    const Json& analysis = vulnerability["analysis"];
+    for (const std::string& written :
+         {text(analysis, "lastUpdated"), text(analysis, "firstIssued"),
+          text(vulnerability, "updated"), text(document_["metadata"], "timestamp")})
+      if (const auto at = parse_instant(written)) return at;
+    return std::nullopt;
+  }
+
+  std::string author() const {
+    const Json& metadata = document_["metadata"];
+    if (!metadata["authors"].items().empty())
+      if (std::string name = text(metadata["authors"].items().front(), "name"); !name.empty())
+        return name;
+    for (const std::string_view role : {"supplier", "manufacturer", "manufacture"})
+      if (std::string name = text(metadata[role], "name"); !name.empty()) return name;
+    return "";
+  }
+
+  /// A reference is a bom-ref of this document or a BOM-Link, urn:cdx:SERIAL/VERSION#BOM-REF. A
+  /// link into another document is kept as written, but for one whose bom-ref is a purl.
+  std::string target_of(const std::string& reference) const {
+    const std::size_t hash = reference.find('#');
+    if (!reference.starts_with("urn:cdx:") || hash == std::string::npos) return reference;
+    std::string inner = reference.substr(hash + 1);
+    const std::string serial = text(document_, "serialNumber");
+    const bool is_own = serial.starts_with("urn:uuid:") &&
+                        reference.starts_with("urn:cdx:" + serial.substr(9) + "/");
+    return is_own || parse_purl(inner).has_value() ? inner : reference;
+  }
+
+  void add_scope(const std::string& identifier, VexStatement& statement) const {
+    if (subject_.empty() || identifier == subject_)
+      statement.products.push_back({identifier, {}});
+    else
+      statement.products.push_back({subject_, {identifier}});
+  }
+
+  /// The versions that the statement is about narrow a purl that has none. A range cannot be
+  /// written as a purl: then a statement that clears the component is not used for it.
+  void add_scopes(const Json& affected, VexStatement& statement) {
+    const std::string target = target_of(text(affected, "ref"));
+    const auto component = components_.find(target);
+    if (component == components_.end() || !component->second->purl)
+      return add_scope(target, statement);
+    const Purl& purl = *component->second->purl;
+    const auto& versions = affected["versions"].items();
+    if (versions.empty() || !purl.version.empty()) return add_scope(to_text(purl), statement);
+    for (const Json& entry : versions) {
+      if (entry["status"].string_or("affected") != "affected") continue;
+      if (entry["version"].is_string()) {
+        Purl narrowed = purl;
+        narrowed.version = text(entry, "version");
+        add_scope(to_text(narrowed), statement);
+      } else {
+        add_range(entry, purl, statement);
+      }
+    }
+  }
+
+  void add_range(const Json& entry, const Purl& purl, VexStatement& statement) {
+    const bool clears = std::holds_alternative<VexStatement::NotAffected>(statement.status) ||
+                        std::holds_alternative<VexStatement::Fixed>(statement.status);
+    if (!clears) add_scope(to_text(purl), statement);
+    source_.problems.warning(
+        "cyclonedx.vex_version",
+        fmt::format("expected single versions of '{}', found the range '{}'; the statement about "
+                    "'{}' is {}",
+                    to_text(purl), quotable(text(entry, "range")),
+                    quotable(statement.vulnerability),
+                    clears ? "not used for it" : "used for every version"),
+        entry.at(source_.path));
+  }
+
+  const Json& document_;
+  const Source& source_;
+  Bom bom_;
+  std::map<std::string, const Component*> components_;
+  std::string subject_;
+  std::vector<VexStatement> statements_;
+};
+
+}  // namespace
+
+std::vector<VexStatement> read_cyclonedx_vex(const Json& document, const Source& source) {
+  Diagnostics found;
+  const Source collect{source.path, found, source.rules};
+  check_cyclonedx(document, collect);
+  auto statements = StatementReader(document, collect).read();
+  append_in_file_order(source.problems, found);
+  return statements;
+}
+
+}  // namespace lockstep::formats

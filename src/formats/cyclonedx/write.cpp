@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/check.hpp"
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/schema.hpp"
+#include "formats/schema_texts.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+std::set<std::string> words_of(const Json& list) {
+  std::set<std::string> words;
+  for (const Json& word : list.items())
+    words.insert(word.string_or(""));
+  return words;
+}
+
+Json shipped(std::string_view name) {
+  Diagnostics problems;
+  auto schema = parse_json(shipped_schema(name), std::string(name), problems);
+  LS_CHECK(schema.has_value(), "a schema of ours is missing or no JSON");
+  return *std::move(schema);
+}
+
+void set_text(Json& node, std::string_view key, const std::string& text) {
+  if (!text.empty()) node.set(std::string(key), text);
+}
+
+/// A list in which each element stands once, as CycloneDX asks.
+class UniqueList {
+ public:
+  void push(Json element) {
+    if (seen_.insert(to_canonical_json(element)).second) list_.push(std::move(element));
+  }
+
+  Json take() { return std::move(list_); }
+
+ private:
+  Json list_ = Json::array();
+  std::set<std::string> seen_;
+};
+
+class Writer {
+ public:
+  Writer()
+      : licence_ids_(words_of(shipped("cyclonedx/spdx")["enum"])),
+        rules_(shipped("cyclonedx/bom-1.6")["definitions"]),
+        algorithms_(words_of(rules_["hash-alg"]["enum"])),
+        types_(words_of(rules_["component"]["properties"]["type"]["enum"])) {}
+
+  Json write(const Bom& bom) {
+    Json document = Json::object_of({{"bomFormat", "CycloneDX"},
+                                     {"specVersion", "1.6"},
+                                     {"version", 1},
+                                     {"metadata", metadata_of(bom)},
+                                     {"components", Json::array()}});
+    if (is_serial(bom.serial)) document.set("serialNumber", bom.serial);
+    Json components = Json::array();
+    for (const Component& component : bom.components)
+      components.push(component_of(component));
+    document.set("components", std::move(components));
+    if (!bom.dependencies.empty()) document.set("dependencies", dependencies_of(bom));
+    return document;
+  }
+
+ private:
+  bool is_serial(const std::string& serial) {
+    return patterns_.matches(
+        serial, "^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$");
+  }
+
+  Json metadata_of(const Bom& bom) {
+    Json metadata = Json::object();
+    if (bom.made) metadata.set("timestamp", to_text(*bom.made));
+    if (!bom.tools.empty()) {
+      UniqueList tools;
+      for (const std::string& tool : bom.tools)
+        tools.push(Json::object_of({{"type", "application"}, {"name", tool}}));
+      metadata.set("tools", Json::object_of({{"components", tools.take()}}));
+    }
+    if (bom.subject) metadata.set("component", component_of(*bom.subject));
+    return metadata;
+  }
+
+  Json component_of(const Component& component) {
+    Json node =
+        Json::object_of({{"type", types_.contains(component.type) ? component.type : "library"},
+                         {"name", component.name}});
+    set_text(node, "bom-ref", component.reference);
+    set_text(node, "group", component.group);
+    set_text(node, "version", component.version);
+    if (component.purl) node.set("purl", to_text(*component.purl));
+    set_text(node, "cpe", component.cpe);
+    set_text(node, "description", component.description);
+    if (!component.supplier.empty())
+      node.set("supplier", Json::object_of({{"name", component.supplier}}));
+    if (!component.licences.empty()) node.set("licenses", licences_of(component.licences));
+    Json hashes = Json::array();
+    for (const auto& [algorithm, content] : component.digests)
+      if (algorithms_.contains(algorithm) && is_digest(content))
+        hashes.push(Json::object_of({{"alg", algorithm}, {"content", content}}));
+    if (!hashes.items().empty()) node.set("hashes", std::move(hashes));
+    return node;
+  }
+
+  bool is_digest(const std::string& content) {
+    return patterns_.matches(content, rules_["hash-content"]["pattern"].string_or(""));
+  }
+
+  /// One expression stands alone; among several, what is no SPDX id is a name.
+  Json licences_of(const std::vector<std::string>& licences) {
+    const bool is_expression = licences.size() == 1 &&
+                               patterns_.matches(licences.front(), " (AND|OR|WITH) ") &&
+                               !licence_ids_.contains(licences.front());
+    if (is_expression)
+      return Json::array().push(Json::object_of({{"expression", licences.front()}}));
+    Json choices = Json::array();
+    for (const std::string& licence : licences) {
+      const char* key = licence_ids_.contains(licence) ? "id" : "name";
+      choices.push(Json::object_of({{"license", Json::object_of({{key, licence}})}}));
+    }
+    return choices;
+  }
+
+  /// One entry for each component that depends on others, in the order of the bill.
+  static Json dependencies_of(const Bom& bom) {
+    std::vector<std::string> order;
+    std::map<std::string, Json> targets;
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const Dependency& edge : bom.dependencies) {
+      if (!seen.emplace(edge.from, edge.to).second) continue;
+      if (!targets.contains(edge.from)) order.push_back(edge.from);
+      targets[edge.from].push(edge.to);
+    }
+    Json entries = Json::array();
+    for (const std::string& from : order)
+      entries.push(Json::object_of({{"ref", from}, {"dependsOn", std::move(targets[from])}}));
+    return entries;
+  }
+
+  std::set<std::string> licence_ids_;
+  Json rules_;
+  std::set<std::string> algorithms_;
+  std::set<std::string> types_;
+  Patterns patterns_;
+};
+
+}  // namespace
+
+std::string write_cyclonedx(const Bom& bom) {
+  return to_pretty_json(Writer().write(bom));
+}
+
+}  // namespace lockstep::formats

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "base/json.hpp"
+#include "domain/vex.hpp"
+#include "formats/source.hpp"
+
+namespace lockstep::formats {
+
+/// Whether a document names the OpenVEX context.
+bool looks_like_openvex(const Json& document);
+
+/// Reads an OpenVEX document, version 0.0.1 (names as plain texts) or 0.2.0 (names as maps). Time,
+/// author and products that a statement leaves out come down from the document. A statement
+/// without a vulnerability or a status, and one that clears a product without a reason, is reported
+/// and left out; other problems leave it in. Unknown keys are ignored.
+/// Codes: openvex.required, openvex.type, openvex.status, openvex.justification, openvex.reason,
+/// openvex.action, openvex.time, openvex.version, openvex.products.
+/// Source: OpenVEX specification 0.2.0.
+std::vector<VexStatement> read_openvex(const Json& document, const Source& source);
+
+}  // namespace lockstep::formats

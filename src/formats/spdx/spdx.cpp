@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/spdx/spdx.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "formats/bom_graph.hpp"
+#include "formats/schema.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+std::string text(const Json& node, std::string_view key) {
+  return node[key].string_or("");
+}
+
+struct Words {
+  std::string_view spdx;
+  std::string_view cyclonedx;
+};
+
+template <std::size_t size>
+std::string translate(const std::array<Words, size>& words,
+                      const std::string& word,
+                      const std::string& otherwise) {
+  const auto row = std::ranges::find(words, word, &Words::spdx);
+  return row == words.end() ? otherwise : std::string(row->cyclonedx);
+}
+
+std::string algorithm_of(const std::string& word) {
+  constexpr std::array<Words, 4> words = {
+      {{"SHA1", "SHA-1"}, {"SHA256", "SHA-256"}, {"SHA384", "SHA-384"}, {"SHA512", "SHA-512"}}};
+  return translate(words, word, word);
+}
+
+std::string type_of(const std::string& purpose) {
+  constexpr std::array<Words, 9> words = {{{"APPLICATION", "application"},
+                                           {"FRAMEWORK", "framework"},
+                                           {"LIBRARY", "library"},
+                                           {"CONTAINER", "container"},
+                                           {"OPERATING_SYSTEM", "operating-system"},
+                                           {"OPERATING-SYSTEM", "operating-system"},
+                                           {"DEVICE", "device"},
+                                           {"FIRMWARE", "firmware"},
+                                           {"FILE", "file"}}};
+  return translate(words, purpose, "library");
+}
+
+/// "Organization: Example (mail@example.org)" without its first word; "" for NOASSERTION.
+std::string actor(const std::string& written) {
+  const std::size_t colon = written.find(':');
+  return colon == std::string::npos ? "" : std::string(trim(written.substr(colon + 1)));
+}
+
+bool is_asserted(const std::string& licence) {
+  return !licence.empty() && licence != "NOASSERTION" && licence != "NONE";
+}
+
+class Reader {
+ public:
+  Reader(const Json& document, const Source& source) : document_(document), source_(source) {}
+
+  Bom read() {
+    bom_.format = "SPDX " + text(document_, "spdxVersion").substr(5);
+    bom_.serial = text(document_, "documentNamespace");
+    const Json& creation = document_["creationInfo"];
+    bom_.made = parse_instant(text(creation, "created"));
+    for (const Json& creator : creation["creators"].items())
+      if (creator.string_or("").starts_with("Tool:"))
+        bom_.tools.push_back(actor(creator.string_or("")));
+    for (const Json& package : document_["packages"].items())
+      if (package.is_object()) bom_.components.push_back(read_package(package));
+    for (const Json& relationship : document_["relationships"].items())
+      add_edge(relationship);
+    take_subject();
+    check_graph(bom_, other_references(), source_);
+    return std::move(bom_);
+  }
+
+ private:
+  Component read_package(const Json& node) {
+    Component component;
+    component.where = node.at(source_.path);
+    component.reference = text(node, "SPDXID");
+    component.type = type_of(text(node, "primaryPackagePurpose"));
+    component.name = text(node, "name");
+    component.version = text(node, "versionInfo");
+    component.supplier = actor(text(node, "supplier"));
+    component.description = text(node, "description");
+    if (component.description.empty()) component.description = text(node, "summary");
+    for (const std::string_view key : {"licenseConcluded", "licenseDeclared"})
+      if (const std::string licence = text(node, key);
+          is_asserted(licence) && component.licences.empty())
+        component.licences.push_back(licence);
+    for (const Json& checksum : node["checksums"].items())
+      component.digests.emplace_back(algorithm_of(text(checksum, "algorithm")),
+                                     text(checksum, "checksumValue"));
+    for (const Json& reference : node["externalRefs"].items())
+      read_identifier(reference, component);
+    return component;
+  }
+
+  void read_identifier(const Json& reference, Component& component) {
+    const std::string type = text(reference, "referenceType");
+    const std::string locator = text(reference, "referenceLocator");
+    if (component.cpe.empty() && (type == "cpe23Type" || type == "cpe22Type"))
+      component.cpe = locator;
+    if (component.purl || type != "purl") return;
+    auto purl = parse_purl(locator);
+    if (purl) {
+      component.purl = *std::move(purl);
+      return;
+    }
+    source_.problems.warning("spdx.purl",
+                             fmt::format("expected a package URL, found '{}': {}; the package is "
+                                         "kept without one",
+                                         quotable(locator), purl.error().message),
+                             reference["referenceLocator"].at(source_.path));
+  }
+
+  /// Relationships between A and B that mean that A needs or holds B, and those that mean the
+  /// opposite. Source: SPDX 2.3, table 68.
+  void add_edge(const Json& relationship) {
+    constexpr std::array<std::string_view, 5> forward = {"DEPENDS_ON", "CONTAINS", "DYNAMIC_LINK",
+                                                         "STATIC_LINK", "HAS_PREREQUISITE"};
+    constexpr std::array<std::string_view, 10> backward = {
+        "DEPENDENCY_OF",     "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF",
+        "DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF",    "OPTIONAL_DEPENDENCY_OF",
+        "CONTAINED_BY",      "PREREQUISITE_FOR",      "PROVIDED_DEPENDENCY_OF",
+        "PACKAGE_OF"};
+    const std::string type = text(relationship, "relationshipType");
+    std::string from = text(relationship, "spdxElementId");
+    std::string to = text(relationship, "relatedSpdxElement");
+    if (type == "DESCRIBES") described_.insert(to);
+    if (type == "DESCRIBED_BY") described_.insert(from);
+    if (std::ranges::find(backward, type) != backward.end())
+      std::swap(from, to);
+    else if (std::ranges::find(forward, type) == forward.end())
+      return;
+    bom_.dependencies.push_back({std::move(from), std::move(to)});
+  }
+
+  void take_subject() {
+    for (const Json& reference : document_["documentDescribes"].items())
+      described_.insert(reference.string_or(""));
+    const auto is_described = [this](const Component& component) {
+      return described_.contains(component.reference);
+    };
+    const auto count = std::ranges::count_if(bom_.components, is_described);
+    if (count > 1)
+      source_.problems.note("spdx.subject",
+                            fmt::format("expected one described package, found {}; all of them are "
+                                        "components and none is the subject",
+                                        count),
+                            document_.at(source_.path));
+    if (count != 1) return;
+    const auto subject = std::ranges::find_if(bom_.components, is_described);
+    bom_.subject = std::move(*subject);
+    bom_.components.erase(subject);
+  }
+
+  /// What a relationship may name beside packages of this document.
+  std::set<std::string> other_references() const {
+    std::set<std::string> others = {"SPDXRef-DOCUMENT", "NONE", "NOASSERTION"};
+    for (const std::string_view list : {"files", "snippets"})
+      for (const Json& element : document_[list].items())
+        others.insert(text(element, "SPDXID"));
+    for (const Dependency& edge : bom_.dependencies)
+      for (const std::string& end : {edge.from, edge.to})
+        if (end.starts_with("DocumentRef-")) others.insert(end);
+    return others;
+  }
+
+  const Json& document_;
+  const Source& source_;
+  Bom bom_;
+  std::set<std::string> described_;
+};
+
+}  // namespace
+
+bool looks_like_spdx(const Json& document) {
+  return document["spdxVersion"].string_or("").starts_with("SPDX-");
+}
+
+Bom read_spdx(const Json& document, const Source& source) {
+  Diagnostics found;
+  const Source collect{source.path, found, source.rules};
+  check_schema(document, "spdx/spdx-2", "spdx.schema", collect);
+  Bom bom = Reader(document, collect).read();
+  append_in_file_order(source.problems, found);
+  return bom;
+}
+
+}  // namespace lockstep::formats
