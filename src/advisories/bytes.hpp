@@ -91,6 +91,7 @@ class BlobReader {
   }
 
   bool good() const { return good_; }
+
   std::size_t left() const { return rest_.size(); }
 
  private:

@@ -56,11 +56,24 @@ constexpr std::array<TypeRow, 22> types = {{
 
 /// Releases of Debian and Ubuntu that a `distro` qualifier may name by their series.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 18> series = {{
-    {"wheezy", "7"},      {"jessie", "8"},      {"stretch", "9"},     {"buster", "10"},
-    {"bullseye", "11"},   {"bookworm", "12"},   {"trixie", "13"},     {"forky", "14"},
-    {"trusty", "14.04"},  {"xenial", "16.04"},  {"bionic", "18.04"},  {"focal", "20.04"},
-    {"jammy", "22.04"},   {"noble", "24.04"},   {"oracular", "24.10"}, {"plucky", "25.04"},
-    {"questing", "25.10"}, {"sid", "sid"},
+    {"wheezy", "7"},
+    {"jessie", "8"},
+    {"stretch", "9"},
+    {"buster", "10"},
+    {"bullseye", "11"},
+    {"bookworm", "12"},
+    {"trixie", "13"},
+    {"forky", "14"},
+    {"trusty", "14.04"},
+    {"xenial", "16.04"},
+    {"bionic", "18.04"},
+    {"focal", "20.04"},
+    {"jammy", "22.04"},
+    {"noble", "24.04"},
+    {"oracular", "24.10"},
+    {"plucky", "25.04"},
+    {"questing", "25.10"},
+    {"sid", "sid"},
 }};
 
 std::string joined(const Purl& purl, std::string_view separator) {
@@ -69,8 +82,8 @@ std::string joined(const Purl& purl, std::string_view separator) {
 }
 
 std::string_view qualifier(const Purl& purl, std::string_view key) {
-  const auto found = std::ranges::find(purl.qualifiers, key,
-                                       [](const auto& pair) { return std::string_view(pair.first); });
+  const auto found = std::ranges::find(
+      purl.qualifiers, key, [](const auto& pair) { return std::string_view(pair.first); });
   return found == purl.qualifiers.end() ? std::string_view() : std::string_view(found->second);
 }
 
@@ -78,12 +91,14 @@ bool starts_with_digit(std::string_view text) {
   return !text.empty() && text.front() >= '0' && text.front() <= '9';
 }
 
-/// The release in a `distro` qualifier: "12.5" of "debian-12.5", "12" of "bookworm"; "" without one.
+/// The release in a `distro` qualifier: "12.5" of "debian-12.5", "12" of "bookworm"; "" without
+/// one.
 std::string_view release_of(const Purl& purl) {
   std::string_view distro = qualifier(purl, "distro");
   const std::size_t dash = distro.rfind('-');
   if (dash != std::string_view::npos) distro.remove_prefix(dash + 1);
-  const auto named = std::ranges::find(series, distro, &std::pair<std::string_view, std::string_view>::first);
+  const auto named =
+      std::ranges::find(series, distro, &std::pair<std::string_view, std::string_view>::first);
   if (named != series.end()) return named->second;
   return starts_with_digit(distro) || distro.starts_with('v') ? distro : std::string_view();
 }
@@ -102,9 +117,9 @@ struct Distribution {
   std::string_view type;
   std::string_view name_space;
   std::string_view ecosystem;
-  std::string_view before;    ///< between the colon and the release
-  std::size_t parts;          ///< numbers of the release that count; 0: advisories know no release
-  std::string_view after;     ///< behind the release; '*' for "whatever follows"
+  std::string_view before;  ///< between the colon and the release
+  std::size_t parts;        ///< numbers of the release that count; 0: advisories know no release
+  std::string_view after;   ///< behind the release; '*' for "whatever follows"
 };
 
 constexpr std::array<Distribution, 25> distributions = {{

@@ -68,8 +68,8 @@ Result<> AdvisoryIndex::State::read_header() {
     return damaged("another beginning than an index has");
   }
   if (const std::uint32_t version = u32_at(bytes, layout::version_at); version != index_version) {
-    return damaged(fmt::format("version {}, where this program reads version {}", version,
-                               index_version));
+    return damaged(
+        fmt::format("version {}, where this program reads version {}", version, index_version));
   }
   if (u64_at(bytes, layout::check_at) != layout::hash_of(bytes.substr(0, layout::check_at)) ||
       u32_at(bytes, layout::section_count_at) != layout::section_count) {
@@ -82,9 +82,10 @@ Result<> AdvisoryIndex::State::read_header() {
   for (std::size_t i = 0; i < layout::section_count; ++i) {
     const std::uint64_t offset = u64_at(bytes, layout::sections_at + i * 16);
     const std::uint64_t size = u64_at(bytes, layout::sections_at + i * 16 + 8);
-    const bool inside = offset >= layout::header_bytes && offset <= bytes.size() &&
-                        size <= bytes.size() - offset;
-    if (!inside || size % layout::row_bytes[i] != 0) return damaged("a section outside of the file");
+    const bool inside =
+        offset >= layout::header_bytes && offset <= bytes.size() && size <= bytes.size() - offset;
+    if (!inside || size % layout::row_bytes[i] != 0)
+      return damaged("a section outside of the file");
     sections[i] = bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
   }
   if (rows(Section::record_table) > std::numeric_limits<std::uint32_t>::max()) {
@@ -117,6 +118,7 @@ Result<> AdvisoryIndex::State::read_lists() {
 }
 
 AdvisoryIndex::AdvisoryIndex(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
 AdvisoryIndex::AdvisoryIndex(AdvisoryIndex&&) noexcept = default;
 AdvisoryIndex& AdvisoryIndex::operator=(AdvisoryIndex&&) noexcept = default;
 AdvisoryIndex::~AdvisoryIndex() = default;
@@ -162,7 +164,8 @@ Result<std::vector<Posting>> AdvisoryIndex::find(std::string_view ecosystem,
     if (!is_it) continue;
     const std::uint64_t first = u32_at(table, place + 12);
     const std::uint64_t count = u32_at(table, place + 16);
-    if ((first + count) * 8 > postings.size()) return state_->damaged("postings that are not there");
+    if ((first + count) * 8 > postings.size())
+      return state_->damaged("postings that are not there");
     found.reserve(static_cast<std::size_t>(count));
     for (std::uint64_t i = first; i < first + count; ++i) {
       const auto at = static_cast<std::size_t>(i * 8);
@@ -217,7 +220,8 @@ Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
   BlobReader blob(bytes);
   Flaw flaw;
   const std::size_t ids = blob.elements();
-  for (std::size_t i = 0; i < ids && blob.good(); ++i) flaw.ids.push_back(blob.text());
+  for (std::size_t i = 0; i < ids && blob.good(); ++i)
+    flaw.ids.push_back(blob.text());
   const std::size_t members = blob.elements();
   for (std::size_t i = 0; i < members && blob.good(); ++i) {
     const std::uint64_t member = blob.count();
@@ -244,8 +248,8 @@ Result<std::vector<KnownExploited>> AdvisoryIndex::known_exploited(std::string_v
 
 Result<KnownExploited> AdvisoryIndex::State::exploited_at(std::size_t place) const {
   const std::string_view table = at(Section::exploited);
-  TRY(const std::string_view row, blob(Section::exploited_texts, u32_at(table, place + 8),
-                                       u32_at(table, place + 12)));
+  TRY(const std::string_view row,
+      blob(Section::exploited_texts, u32_at(table, place + 8), u32_at(table, place + 12)));
   BlobReader texts(row);
   KnownExploited known;
   known.cve = texts.text();
@@ -273,9 +277,13 @@ Result<std::optional<EpssScore>> AdvisoryIndex::epss(std::string_view cve) const
   return score;
 }
 
-const std::vector<IndexSource>& AdvisoryIndex::sources() const { return state_->sources; }
+const std::vector<IndexSource>& AdvisoryIndex::sources() const {
+  return state_->sources;
+}
 
-const std::vector<EcosystemCount>& AdvisoryIndex::ecosystems() const { return state_->ecosystems; }
+const std::vector<EcosystemCount>& AdvisoryIndex::ecosystems() const {
+  return state_->ecosystems;
+}
 
 Result<> AdvisoryIndex::verify() const {
   if (lockstep::sha256(state_->bytes.substr(layout::header_bytes)) != sha256()) {
@@ -286,6 +294,10 @@ Result<> AdvisoryIndex::verify() const {
 
 std::string AdvisoryIndex::sha256() const {
   return std::string(state_->bytes.substr(layout::digest_at, layout::digest_bytes));
+}
+
+std::uint64_t AdvisoryIndex::size_bytes() const {
+  return state_->bytes.size();
 }
 
 }  // namespace lockstep::advisories

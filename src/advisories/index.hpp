@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The advisory index: one read-only file that answers which records name a package. It is mapped,
-// not read: opening looks at the header alone, a lookup touches the pages of its answer. An index is
-// never changed; a new one is written beside it and renamed over it.
+// not read: opening looks at the header alone, a lookup touches the pages of its answer. An index
+// is never changed; a new one is written beside it and renamed over it.
 //
 //   header    magic, version, size, the place of each section, digests
 //   packages  {hash, name, postings} sorted by hash     -> binary search
@@ -10,8 +10,8 @@
 //   flaws     the sets of ids that name one weakness: the transitive closure of `aliases`
 //   exploited, epss   sorted by CVE number
 //
-// docs/adr/0003-advisory-index.md says why. Nothing in the file is believed: every offset is checked
-// when it is used, and a damaged file answers with the error data.index.
+// docs/adr/0003-advisory-index.md says why. Nothing in the file is believed: every offset is
+// checked when it is used, and a damaged file answers with the error data.index.
 #pragma once
 
 #include <array>
@@ -57,18 +57,18 @@ struct Flaw {
 
 /// One edition of data in the index.
 struct IndexSource {
-  std::string source;     ///< "osv", "cisa-kev", "eu-kev", "epss"
-  std::string as_of;      ///< YYYY-MM-DD, "" when unknown
+  std::string source;  ///< "osv", "cisa-kev", "eu-kev", "epss"
+  std::string as_of;   ///< YYYY-MM-DD, "" when unknown
   std::int64_t entries = 0;
-  std::string sha256;     ///< osv: of the lines "ID DIGEST" sorted by id; others: of the file
-  std::string edition;    ///< model version of EPSS; "" for others
+  std::string sha256;   ///< osv: of the lines "ID DIGEST" sorted by id; others: of the file
+  std::string edition;  ///< model version of EPSS; "" for others
 };
 
 /// How much of one ecosystem is in the index.
 struct EcosystemCount {
   std::string ecosystem;  ///< with its suffix: "Debian:12"
   std::int64_t records = 0;
-  std::string as_of;      ///< newest `modified`, YYYY-MM-DD
+  std::string as_of;  ///< newest `modified`, YYYY-MM-DD
 };
 
 class AdvisoryIndex {
@@ -103,10 +103,12 @@ class AdvisoryIndex {
   /// Sorted by name.
   const std::vector<EcosystemCount>& ecosystems() const;
 
-  /// Reads the whole file and compares it with its own digest: for `data status`. Error: data.index.
+  /// Reads the whole file and compares it with its own digest: for `data status`. Error:
+  /// data.index.
   Result<> verify() const;
   /// SHA-256 of the contents behind the header, as the header gives it.
   std::string sha256() const;
+  std::uint64_t size_bytes() const;
 
  private:
   friend class IndexBuilder;

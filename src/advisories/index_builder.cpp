@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records are encoded as they come and kept in one run of bytes; the domain's form of a record is
-// gone before the next is read. `finish` sorts what is kept, drops what a newer record replaces, and
-// writes the sections. Everything is sorted by the data itself, so the order of arrival leaves no
-// trace in the bytes.
+// gone before the next is read. `finish` sorts what is kept, drops what a newer record replaces,
+// and writes the sections. Everything is sorted by the data itself, so the order of arrival leaves
+// no trace in the bytes.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <array>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -51,7 +51,8 @@ Digest digest_of(std::string_view hexadecimal) {
 
 std::string to_hexadecimal(const Digest& digest) {
   std::string text;
-  for (const char c : digest) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  for (const char c : digest)
+    text += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return text;
 }
 
@@ -66,6 +67,7 @@ class Sets {
     parents_.push_back(narrow(parents_.size()));
     return parents_.back();
   }
+
   std::uint32_t root(std::uint32_t member) {
     while (parents_[member] != member) {
       parents_[member] = parents_[parents_[member]];
@@ -73,6 +75,7 @@ class Sets {
     }
     return member;
   }
+
   void join(std::uint32_t a, std::uint32_t b) {
     a = root(a);
     b = root(b);
@@ -135,6 +138,7 @@ struct IndexBuilder::State {
 };
 
 IndexBuilder::IndexBuilder() : state_(std::make_unique<State>()) {}
+
 IndexBuilder::IndexBuilder(IndexBuilder&&) noexcept = default;
 IndexBuilder& IndexBuilder::operator=(IndexBuilder&&) noexcept = default;
 IndexBuilder::~IndexBuilder() = default;
@@ -180,9 +184,9 @@ Result<> IndexBuilder::add_all(const AdvisoryIndex& index) {
     lists[known.source].entries.push_back(std::move(known));
   }
   for (const IndexSource& source : index.sources()) {
-    if (source.source == "epss" && std::tie(source.as_of, source.sha256) >=
-                                       std::tie(state_->epss_source.as_of,
-                                                state_->epss_source.sha256)) {
+    if (source.source == "epss" &&
+        std::tie(source.as_of, source.sha256) >=
+            std::tie(state_->epss_source.as_of, state_->epss_source.sha256)) {
       state_->epss_source = source;
       state_->epss.clear();
       const std::string_view table = old.at(Section::epss);
@@ -226,7 +230,8 @@ std::vector<Kept> IndexBuilder::State::newest() const {
 
 /// Writes the records, and the table without the flaws' numbers, which `write_flaws` appends.
 void IndexBuilder::State::write_records(std::span<const Kept> kept, Sections& sections) const {
-  for (const Kept& one : kept) section(sections, Section::records) += one.bytes;
+  for (const Kept& one : kept)
+    section(sections, Section::records) += one.bytes;
 }
 
 /// Joins the ids that name one weakness. A withdrawn record joins nothing: what it said about
@@ -246,7 +251,8 @@ void IndexBuilder::State::write_flaws(std::span<const Kept> kept, Sections& sect
   for (const Kept& one : kept) {
     const std::uint32_t self = number_of(one.front.id);
     if (one.front.is_withdrawn) continue;
-    for (const std::string_view alias : one.front.aliases) sets.join(self, number_of(alias));
+    for (const std::string_view alias : one.front.aliases)
+      sets.join(self, number_of(alias));
   }
   for (const auto& [name, edition] : lists) {
     for (const KnownExploited& known : edition.list.entries) {
@@ -257,7 +263,8 @@ void IndexBuilder::State::write_flaws(std::span<const Kept> kept, Sections& sect
   }
 
   std::vector<std::vector<std::string_view>> members(ids.size());
-  for (std::uint32_t i = 0; i < ids.size(); ++i) members[sets.root(i)].push_back(ids[i]);
+  for (std::uint32_t i = 0; i < ids.size(); ++i)
+    members[sets.root(i)].push_back(ids[i]);
   std::vector<std::vector<std::uint32_t>> records(ids.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     records[sets.root(numbers.at(kept[i].front.id))].push_back(narrow(i));
@@ -274,9 +281,11 @@ void IndexBuilder::State::write_flaws(std::span<const Kept> kept, Sections& sect
       const std::size_t start = flaws.size();
       std::ranges::sort(members[root], is_better_id);
       put_count(flaws, members[root].size());
-      for (const std::string_view id : members[root]) put_text(flaws, id);
+      for (const std::string_view id : members[root])
+        put_text(flaws, id);
       put_count(flaws, records[root].size());
-      for (const std::uint32_t record : records[root]) put_count(flaws, record);
+      for (const std::uint32_t record : records[root])
+        put_count(flaws, record);
       put_u64(section(sections, Section::flaw_table), start);
       put_u32(section(sections, Section::flaw_table), narrow(flaws.size() - start));
     }
@@ -322,7 +331,8 @@ void IndexBuilder::State::write_packages(std::span<const Kept> kept, Sections& s
   std::string& postings = section(sections, Section::postings);
   for (std::size_t first = 0; first < entries.size();) {
     std::size_t last = first;
-    while (last < entries.size() && entries[last].key() == entries[first].key()) ++last;
+    while (last < entries.size() && entries[last].key() == entries[first].key())
+      ++last;
     put_u64(packages, entries[first].hash);
     put_u32(packages, narrow(names.size()));
     put_u32(packages, narrow(postings.size() / 8));
@@ -393,8 +403,8 @@ void IndexBuilder::State::write_sources(std::span<const Kept> kept, Sections& se
   }
   if (!epss_source.source.empty()) {
     sources.push_back(epss_source);
-    sources.back().entries = static_cast<std::int64_t>(
-        section(sections, Section::epss).size() / 16);
+    sources.back().entries =
+        static_cast<std::int64_t>(section(sections, Section::epss).size() / 16);
   }
   std::ranges::sort(sources, {}, &IndexSource::source);
   std::string& texts = section(sections, Section::sources);

@@ -17,18 +17,18 @@ enum class Section : std::size_t {
   postings,       ///< rows: u32 record, u32 offset in the record
   record_table,   ///< rows: u64 place in records, u32 size, u32 flaw, u32 withdrawn
   records,
-  flaw_table,     ///< rows: u64 place in flaws, u32 size
-  flaws,          ///< ids as counted texts, then the numbers of the records
-  exploited,      ///< rows: u64 CVE number, u32 place in exploited_texts, u32 size
+  flaw_table,  ///< rows: u64 place in flaws, u32 size
+  flaws,       ///< ids as counted texts, then the numbers of the records
+  exploited,   ///< rows: u64 CVE number, u32 place in exploited_texts, u32 size
   exploited_texts,
-  epss,           ///< rows: u64 CVE number, u32 probability, u32 percentile, in billionths
+  epss,  ///< rows: u64 CVE number, u32 probability, u32 percentile, in billionths
   ecosystems,
   sources,
 };
 constexpr std::size_t section_count = 12;
 
 /// Bytes of one row of each table; 1 for a blob.
-constexpr std::array<std::size_t, section_count> row_bytes = {20, 1, 8, 20, 1, 12,
+constexpr std::array<std::size_t, section_count> row_bytes = {20, 1,  8, 20, 1, 12,
                                                               1,  16, 1, 16, 1, 1};
 
 constexpr std::size_t version_at = 8;
@@ -43,8 +43,7 @@ constexpr std::size_t header_bytes = check_at + 8;
 constexpr double billion = 1e9;
 
 /// FNV-1a, 64 bits.
-constexpr std::uint64_t hash_of(std::string_view text,
-                                std::uint64_t start = 0xcbf29ce484222325U) {
+constexpr std::uint64_t hash_of(std::string_view text, std::uint64_t start = 0xcbf29ce484222325U) {
   std::uint64_t hash = start;
   for (const char c : text) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;

@@ -30,9 +30,11 @@ struct AdvisoryIndex::State {
   std::string_view at(layout::Section section) const {
     return sections[static_cast<std::size_t>(section)];
   }
+
   std::size_t rows(layout::Section section) const {
     return at(section).size() / layout::row_bytes[static_cast<std::size_t>(section)];
   }
+
   /// Where a row begins; it may lie behind the end.
   std::size_t row_of(layout::Section section, std::size_t number) const {
     return number * layout::row_bytes[static_cast<std::size_t>(section)];

@@ -12,7 +12,9 @@ namespace lockstep::advisories {
 namespace {
 
 /// A damaged count must not ask for memory before its elements are seen.
-std::size_t room_for(std::size_t elements) { return std::min<std::size_t>(elements, 4096); }
+std::size_t room_for(std::size_t elements) {
+  return std::min<std::size_t>(elements, 4096);
+}
 
 /// Seconds are kept with an offset of one, so that zero says "none"; none lies before 1970.
 void put_instant(std::string& into, const std::optional<Instant>& at) {
@@ -29,7 +31,8 @@ std::optional<Instant> take_instant(BlobReader& blob) {
 
 void put_texts(std::string& into, const std::vector<std::string>& texts) {
   put_count(into, texts.size());
-  for (const std::string& text : texts) put_text(into, text);
+  for (const std::string& text : texts)
+    put_text(into, text);
 }
 
 template <typename Text>
@@ -37,7 +40,8 @@ std::vector<Text> take_texts(BlobReader& blob) {
   const std::size_t number = blob.elements();
   std::vector<Text> texts;
   texts.reserve(room_for(number));
-  for (std::size_t i = 0; i < number && blob.good(); ++i) texts.emplace_back(blob.text());
+  for (std::size_t i = 0; i < number && blob.good(); ++i)
+    texts.emplace_back(blob.text());
   return texts;
 }
 
@@ -95,7 +99,8 @@ std::string encode_entry(const Affected& affected) {
   put_count(entry, affected.partly_read ? 1 : 0);
   put_severities(entry, affected.severity);
   put_count(entry, affected.ranges.size());
-  for (const AffectedRange& range : affected.ranges) put_range(entry, range);
+  for (const AffectedRange& range : affected.ranges)
+    put_range(entry, range);
   put_texts(entry, affected.versions);
   return entry;
 }
@@ -108,7 +113,8 @@ AffectedEntry take_entry(BlobReader& blob) {
   entry.severity = take_severities(blob);
   const std::size_t ranges = blob.elements();
   entry.ranges.reserve(room_for(ranges));
-  for (std::size_t i = 0; i < ranges && blob.good(); ++i) entry.ranges.push_back(take_range(blob));
+  for (std::size_t i = 0; i < ranges && blob.good(); ++i)
+    entry.ranges.push_back(take_range(blob));
   entry.versions = take_texts<std::string_view>(blob);
   return entry;
 }
@@ -155,7 +161,8 @@ std::string encode(const Advisory& advisory, const Digest& digest) {
   put_texts(record, advisory.weaknesses);
   put_severities(record, advisory.severity);
   put_count(record, advisory.affected.size());
-  for (const Affected& affected : advisory.affected) put_text(record, encode_entry(affected));
+  for (const Affected& affected : advisory.affected)
+    put_text(record, encode_entry(affected));
   return record;
 }
 

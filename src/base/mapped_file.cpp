@@ -32,7 +32,7 @@ tl::unexpected<Error> unreadable(const std::string& path, int reason) {
 Result<MappedFile> MappedFile::open(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return unreadable(path, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     const int reason = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
     ::close(descriptor);

@@ -66,7 +66,7 @@ struct KnownExploited {
   std::string source;      ///< "cisa-kev", "eu-kev"
   std::string date_added;  ///< YYYY-MM-DD
   bool ransomware = false;
-  std::string euvd;  ///< \"EUVD-2026-25166\", \"\" when the source gives none
+  std::string euvd;  ///< "EUVD-2026-25166", "" when the source gives none
 };
 
 /// One edition of a list of exploited vulnerabilities.

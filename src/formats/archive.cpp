@@ -18,6 +18,7 @@ namespace {
 struct CloseArchive {
   void operator()(archive* handle) const { archive_read_free(handle); }
 };
+
 using Handle = std::unique_ptr<archive, CloseArchive>;
 
 std::string reason_of(archive* handle) {
@@ -65,11 +66,12 @@ struct ZipReader::State {
                             quotable(name), what),
                 {file});
   }
+
   tl::unexpected<Error> over(std::string_view limit, std::uint64_t allowed) const {
-    return fail(ErrorKind::input, "archive.limit",
-                fmt::format("expected at most {} {}, found more at '{}'", allowed, limit,
-                            quotable(name)),
-                {file});
+    return fail(
+        ErrorKind::input, "archive.limit",
+        fmt::format("expected at most {} {}, found more at '{}'", allowed, limit, quotable(name)),
+        {file});
   }
 
   Result<> check_entry(archive_entry* entry);
@@ -107,9 +109,10 @@ Result<std::size_t> ZipReader::State::read_data() {
   std::size_t size = 0;
   while (true) {
     if (buffer.size() < size + step) buffer.resize(buffer.size() * 2 + step);
-    const la_ssize_t got = archive_read_data(handle.get(), buffer.data() + size,
-                                             buffer.size() - size);
-    if (got < 0) return odd(fmt::format("data that cannot be unpacked: {}", reason_of(handle.get())));
+    const la_ssize_t got =
+        archive_read_data(handle.get(), buffer.data() + size, buffer.size() - size);
+    if (got < 0)
+      return odd(fmt::format("data that cannot be unpacked: {}", reason_of(handle.get())));
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
     TRY_VOID(check_totals(size));
@@ -119,6 +122,7 @@ Result<std::size_t> ZipReader::State::read_data() {
 }
 
 ZipReader::ZipReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
 ZipReader::ZipReader(ZipReader&&) noexcept = default;
 ZipReader& ZipReader::operator=(ZipReader&&) noexcept = default;
 ZipReader::~ZipReader() = default;
@@ -178,13 +182,17 @@ Result<std::optional<ArchiveEntry>> ZipReader::next() {
   }
 }
 
-std::uint64_t ZipReader::unpacked() const { return state_->unpacked; }
+std::uint64_t ZipReader::unpacked() const {
+  return state_->unpacked;
+}
 
 bool looks_like_zip(std::string_view bytes) {
   return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
 }
 
-bool looks_like_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
+bool looks_like_gzip(std::string_view bytes) {
+  return bytes.starts_with("\x1f\x8b");
+}
 
 Result<std::string> unpack_gzip(std::string_view bytes,
                                 const std::string& file,

@@ -35,10 +35,10 @@ std::string day_of(const Json& entry,
   std::ranges::replace(text, '/', '-');
   const auto day = parse_day(text.substr(0, 10));
   if (day) return to_text(*day);
-  problems.warning("kev.date",
-                   fmt::format("expected a date such as 2026-09-11 in '{}', found '{}'", member,
-                               quotable(text)),
-                   entry.at(file));
+  problems.warning(
+      "kev.date",
+      fmt::format("expected a date such as 2026-09-11 in '{}', found '{}'", member, quotable(text)),
+      entry.at(file));
   return "";
 }
 
@@ -46,7 +46,8 @@ std::string day_of(const Json& entry,
 std::vector<std::string> words_of(const Json& value) {
   std::vector<std::string> words;
   if (value.is_string()) words.push_back(lower_case(*value.as_string()));
-  for (const Json& item : value.items()) words.push_back(lower_case(item.string_or("")));
+  for (const Json& item : value.items())
+    words.push_back(lower_case(item.string_or("")));
   return words;
 }
 
@@ -64,9 +65,7 @@ std::optional<std::string> cve_of(const Json& entry,
   return std::nullopt;
 }
 
-KnownExploitedList read_cisa(const Json& document,
-                             const std::string& file,
-                             Diagnostics& problems) {
+KnownExploitedList read_cisa(const Json& document, const std::string& file, Diagnostics& problems) {
   KnownExploitedList list{"cisa-kev", "", {}};
   const Json& entries = document["vulnerabilities"];
   for (const Json& entry : entries.items()) {

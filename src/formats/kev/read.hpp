@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the two public lists of vulnerabilities that someone has seen exploited: the catalogue of
-// CISA and the EU list of ENISA and the EU CSIRTs network. Both name CVE ids and nothing else that a
-// component could be matched by.
-// Source: the JSON schema of the CISA catalogue; the schema of the EU list, version 1.
+// CISA and the EU list of ENISA and the EU CSIRTs network. Both name CVE ids and nothing else that
+// a component could be matched by. Source: the JSON schema of the CISA catalogue; the schema of the
+// EU list, version 1.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reader walks each object of a record once, member by member, in document order, and builds the
-// domain's Advisory on the way. Problems carry the path that the walk has reached.
+// The reader walks each object of a record once, member by member, in document order, and builds
+// the domain's Advisory on the way. Problems carry the path that the walk has reached.
 //
 // SPEED: simdjson's DOM parser instead of the Json tree. It chooses its kernel for the processor at
 // run time, which the on-demand parser of the packaged version does not do without special flags.
@@ -29,14 +29,20 @@ namespace dom = simdjson::dom;
 
 std::string_view kind_of(const dom::element& value) {
   switch (value.type()) {
-    case dom::element_type::ARRAY: return "a list";
-    case dom::element_type::OBJECT: return "an object";
-    case dom::element_type::STRING: return "a text";
-    case dom::element_type::BOOL: return "true or false";
-    case dom::element_type::NULL_VALUE: return "null";
+    case dom::element_type::ARRAY:
+      return "a list";
+    case dom::element_type::OBJECT:
+      return "an object";
+    case dom::element_type::STRING:
+      return "a text";
+    case dom::element_type::BOOL:
+      return "true or false";
+    case dom::element_type::NULL_VALUE:
+      return "null";
     case dom::element_type::INT64:
     case dom::element_type::UINT64:
-    case dom::element_type::DOUBLE: return "a number";
+    case dom::element_type::DOUBLE:
+      return "a number";
   }
   return "nothing";
 }
@@ -223,9 +229,9 @@ bool RecordReader::member_of_record(std::string_view key,
 void RecordReader::check_id(std::string_view id) {
   const std::string_view prefix = id.substr(0, std::min(id.find('-'), id.size()));
   if (id.starts_with("x_") || (prefix.size() < id.size() && is_one_of(prefix, id_prefixes))) return;
-  walk_.warning("osv.unknown",
-                fmt::format("expected an id of a database that the schema lists, found '{}'",
-                            quotable(id)));
+  walk_.warning(
+      "osv.unknown",
+      fmt::format("expected an id of a database that the schema lists, found '{}'", quotable(id)));
 }
 
 /// What GitHub's records add: a word for the severity, and the kinds of weakness.
@@ -349,8 +355,8 @@ void RecordReader::check_ecosystem(std::string_view ecosystem) {
   const std::size_t colon = ecosystem.find(':');
   const std::string_view base = ecosystem.substr(0, std::min(colon, ecosystem.size()));
   if (colon != std::string_view::npos && colon + 1 == ecosystem.size()) {
-    walk_.error("osv.value", fmt::format("expected a release after the colon, found '{}'",
-                                         quotable(ecosystem)));
+    walk_.error("osv.value",
+                fmt::format("expected a release after the colon, found '{}'", quotable(ecosystem)));
   } else if (!is_one_of(base, ecosystems)) {
     walk_.warning("osv.unknown",
                   fmt::format("expected an ecosystem of OSV schema 1.7.5, found '{}'{}",
@@ -533,6 +539,7 @@ struct Reader::State {
 };
 
 Reader::Reader() : state_(std::make_unique<State>()) {}
+
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;

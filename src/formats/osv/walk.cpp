@@ -51,7 +51,8 @@ void Walk::add(Severity severity, std::string_view code, std::string message) {
     return;
   }
   Found found;
-  for (const Step& step : steps_) found.path.emplace_back(std::string(step.member), step.element);
+  for (const Step& step : steps_)
+    found.path.emplace_back(std::string(step.member), step.element);
   const std::string place = to_text(found.path);
   found.diagnostic.severity = severity;
   found.diagnostic.code = code;

@@ -15,12 +15,15 @@ namespace lockstep::formats::osv {
 class Walk {
  public:
   void enter(std::string_view member) { steps_.push_back({member, 0}); }
+
   void enter(std::size_t element) { steps_.push_back({{}, element}); }
+
   void leave() { steps_.pop_back(); }
 
   void error(std::string_view code, std::string message) {
     add(Severity::error, code, std::move(message));
   }
+
   void warning(std::string_view code, std::string message) {
     add(Severity::warning, code, std::move(message));
   }
@@ -54,8 +57,10 @@ class Inside {
   Inside(Walk& walk, Step step) : walk_(walk) {
     walk_.enter(step);
   }
+
   Inside(const Inside&) = delete;
   Inside& operator=(const Inside&) = delete;
+
   ~Inside() { walk_.leave(); }
 
  private:
