@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
+
+#include "domain/cvss.hpp"
 
 namespace lockstep::advisories {
 
@@ -32,19 +36,50 @@ std::string word_of(int rank) {
   return std::string(words[static_cast<std::size_t>(rank)]);
 }
 
+/// The word for a base score. Version 2 of CVSS has no word above "high".
+std::string word_of_score(double score, bool is_version_2) {
+  if (score <= 0) return "none";
+  if (score < 4) return "low";
+  if (score < 7) return "medium";
+  return score < 9 || is_version_2 ? "high" : "critical";
+}
+
+/// A vector that could be scored.
+struct Scored {
+  double score = 0;
+  std::string type;
+  std::string id;
+  std::string vector;
+};
+
+/// The highest score; of two equal ones that of the newer version, then of the first record.
+std::optional<Scored> highest(std::span<const RecordSeverity> records) {
+  std::optional<Scored> best;
+  for (const RecordSeverity& record : records) {
+    for (const PublishedSeverity& severity : record.severity) {
+      if (!severity.type.starts_with("CVSS_V")) continue;
+      const Result<CvssScores> scores = score_cvss(severity.score);
+      if (!scores) continue;
+      // Types sort by their version: CVSS_V2, CVSS_V3, CVSS_V4.
+      Scored one{scores->base.value_or(scores->overall), severity.type, record.id, severity.score};
+      if (!best || std::tie(best->score, best->type) < std::tie(one.score, one.type)) {
+        best = std::move(one);
+      }
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 Rating rate(std::span<const RecordSeverity> records) {
   Rating rating;
-  std::string type;
-  for (const RecordSeverity& record : records) {
-    for (const PublishedSeverity& severity : record.severity) {
-      // Types sort by their version: CVSS_V2, CVSS_V3, CVSS_V4.
-      if (!severity.type.starts_with("CVSS_V") || severity.type <= type) continue;
-      type = severity.type;
-      rating.source = fmt::format("{} {}", record.id, severity.type);
-      rating.vector = severity.score;
-    }
+  if (auto best = highest(records)) {
+    rating.source = fmt::format("{} {}", best->id, best->type);
+    rating.word = word_of_score(best->score, best->type == "CVSS_V2");
+    rating.score = best->score;
+    rating.vector = std::move(best->vector);
+    return rating;
   }
   int worst = 0;
   for (const RecordSeverity& record : records) {
@@ -54,7 +89,7 @@ Rating rate(std::span<const RecordSeverity> records) {
     }
     if (rank <= worst) continue;
     worst = rank;
-    if (type.empty()) rating.source = record.id;
+    rating.source = record.id;
   }
   rating.word = word_of(worst);
   return rating;

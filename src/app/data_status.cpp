@@ -39,7 +39,8 @@ Result<DataStatus> data_status(const std::string& data_folder, Day as_of, const 
   status.index_bytes = index.size_bytes();
   status.imported_at = imported_at(data_folder, status.index_sha256, files);
   for (const advisories::IndexSource& source : index.sources()) {
-    SourceStatus row{{source.source, source.as_of, source.entries, source.sha256}, source.edition, {}};
+    SourceStatus row{
+        {source.source, source.as_of, source.entries, source.sha256}, source.edition, {}};
     if (const auto day = parse_day(source.as_of)) row.age_days = (as_of - *day).count();
     status.sources.push_back(std::move(row));
   }

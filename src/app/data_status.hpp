@@ -17,8 +17,8 @@ namespace lockstep::app {
 /// One source with its age.
 struct SourceStatus {
   DataSource source;
-  std::string edition;                    ///< model version of EPSS; "" for others
-  std::optional<std::int64_t> age_days;   ///< nothing when the data carries no date
+  std::string edition;                   ///< model version of EPSS; "" for others
+  std::optional<std::int64_t> age_days;  ///< nothing when the data carries no date
 };
 
 /// One ecosystem of the OSV data.
@@ -30,10 +30,10 @@ struct EcosystemStatus {
 
 struct DataStatus {
   bool is_there = false;
-  std::string index;            ///< its path, also when there is none
+  std::string index;  ///< its path, also when there is none
   std::string index_sha256;
   std::uint64_t index_bytes = 0;
-  std::string imported_at;      ///< "" when the manifest is missing or of another index
+  std::string imported_at;  ///< "" when the manifest is missing or of another index
   std::vector<SourceStatus> sources;
   std::vector<EcosystemStatus> ecosystems;
 };

@@ -28,7 +28,9 @@ constexpr std::uint64_t max_file_bytes = std::uint64_t{512} << 20U;
 /// A name that ends so may hold data; others in a folder are passed over with that reason.
 constexpr std::string_view no_data = "no advisory data of a known kind";
 
-bool is_zip_name(std::string_view path) { return lower_case(path).ends_with(".zip"); }
+bool is_zip_name(std::string_view path) {
+  return lower_case(path).ends_with(".zip");
+}
 
 /// Takes files in, one after the other, into a builder.
 class Importer {
@@ -38,7 +40,9 @@ class Importer {
 
   Result<> take_path(const std::string& path);
   Result<> take_old(const std::string& index);
+
   ImportReport& report() { return report_; }
+
   IndexBuilder& builder() { return builder_; }
 
  private:
@@ -86,7 +90,8 @@ Result<std::int64_t> Importer::take_osv(std::string_view bytes, const std::strin
     return 0;
   }
   const std::string digest = sha256(bytes);
-  for (const Advisory& advisory : *records) builder_.add(advisory, digest);
+  for (const Advisory& advisory : *records)
+    builder_.add(advisory, digest);
   report_.records_read += static_cast<std::int64_t>(records->size());
   return static_cast<std::int64_t>(records->size());
 }
@@ -161,7 +166,8 @@ Result<> Importer::take_file(const std::string& path, const std::string& folder,
 Result<> Importer::take_path(const std::string& path) {
   const auto inside = files_.list(path, "");
   if (!inside) return take_file(path, "", Asked::by_name);
-  for (const std::string& file : *inside) TRY_VOID(take_file(file, path, Asked::in_folder));
+  for (const std::string& file : *inside)
+    TRY_VOID(take_file(file, path, Asked::in_folder));
   return {};
 }
 
@@ -174,10 +180,10 @@ Result<> Importer::take_old(const std::string& index) {
   if (taken) {
     report_.records_before = old->records();
   } else {
-    problems_.warning("data.index",
-                      fmt::format("{}; the new index holds only what is imported now",
-                                  taken.error().message),
-                      {index});
+    problems_.warning(
+        "data.index",
+        fmt::format("{}; the new index holds only what is imported now", taken.error().message),
+        {index});
   }
   return {};
 }
@@ -198,9 +204,13 @@ Json manifest_of(const ImportRequest& request, const ImportReport& report) {
 
 }  // namespace
 
-std::string index_path(const std::string& data_folder) { return data_folder + "/advisories.index"; }
+std::string index_path(const std::string& data_folder) {
+  return data_folder + "/advisories.index";
+}
 
-std::string manifest_path(const std::string& data_folder) { return data_folder + "/manifest.json"; }
+std::string manifest_path(const std::string& data_folder) {
+  return data_folder + "/manifest.json";
+}
 
 Result<ImportReport> import_data(const ImportRequest& request,
                                  Files& files,
@@ -208,7 +218,8 @@ Result<ImportReport> import_data(const ImportRequest& request,
                                  Diagnostics& problems) {
   Importer importer(files, progress, problems);
   progress.stage("reading advisory data", 0);
-  for (const std::string& path : request.paths) TRY_VOID(importer.take_path(path));
+  for (const std::string& path : request.paths)
+    TRY_VOID(importer.take_path(path));
   ImportReport& report = importer.report();
   if (report.files.empty()) {
     return fail(ErrorKind::input, "data.nothing",

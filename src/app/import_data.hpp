@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The use case of `lockstep data import PATH...`: advisories, lists of exploited vulnerabilities and
-// EPSS scores from files into the index under the data folder.
+// The use case of `lockstep data import PATH...`: advisories, lists of exploited vulnerabilities
+// and EPSS scores from files into the index under the data folder.
 //
 //   DATA/advisories.index   the index; the only file that answers
 //   DATA/manifest.json      what the last import took in, and the digest of the index it made
@@ -26,15 +26,15 @@ std::string manifest_path(const std::string& data_folder);
 struct ImportRequest {
   std::vector<std::string> paths;  ///< files and folders, in any mix
   std::string data_folder;
-  Instant now;                     ///< for the manifest; the index holds no time of its own making
+  Instant now;  ///< for the manifest; the index holds no time of its own making
 };
 
 /// One file that was taken in. A folder of single records is one row with the folder's path.
 struct ImportedFile {
   std::string path;
-  std::string kind;         ///< "osv", "cisa-kev", "eu-kev", "epss"
+  std::string kind;  ///< "osv", "cisa-kev", "eu-kev", "epss"
   std::int64_t entries = 0;
-  std::string sha256;       ///< of the file as it is on disk; "" for a folder
+  std::string sha256;  ///< of the file as it is on disk; "" for a folder
 };
 
 /// One file that holds no data of a known kind.
@@ -44,14 +44,14 @@ struct SkippedFile {
 };
 
 struct ImportReport {
-  std::vector<ImportedFile> files;     ///< sorted by path
-  std::vector<SkippedFile> skipped;    ///< sorted by path
+  std::vector<ImportedFile> files;   ///< sorted by path
+  std::vector<SkippedFile> skipped;  ///< sorted by path
   std::int64_t records_read = 0;
-  std::int64_t records_before = 0;     ///< OSV records in the index that was there
+  std::int64_t records_before = 0;  ///< OSV records in the index that was there
   std::int64_t records_after = 0;
-  std::uint64_t bytes_read = 0;        ///< unpacked
-  std::vector<DataSource> sources;     ///< of the new index
-  std::string index;                   ///< its path
+  std::uint64_t bytes_read = 0;     ///< unpacked
+  std::vector<DataSource> sources;  ///< of the new index
+  std::string index;                ///< its path
   std::string index_sha256;
   std::uint64_t index_bytes = 0;
 };

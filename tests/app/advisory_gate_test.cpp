@@ -3,13 +3,12 @@
 // specification's own algorithm, and against a slow matcher that uses neither index nor names.
 #include <algorithm>
 #include <filesystem>
+#include <gtest/gtest.h>
 #include <map>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "advisories/ecosystem.hpp"
 #include "advisories/evaluate.hpp"
@@ -54,8 +53,8 @@ const advisories::AdvisoryIndex& shared_index() {
     RealFiles files;
     Progress progress;
     Diagnostics problems;
-    const auto report = app::import_data(
-        {{shared_path("vuln/data/osv")}, folder, Instant()}, files, progress, problems);
+    const auto report = app::import_data({{shared_path("vuln/data/osv")}, folder, Instant()}, files,
+                                         progress, problems);
     EXPECT_TRUE(report.has_value()) << (report ? "" : to_text(report.error()));
     auto opened = advisories::AdvisoryIndex::open(app::index_path(folder));
     EXPECT_TRUE(opened.has_value());
@@ -68,7 +67,8 @@ const advisories::AdvisoryIndex& shared_index() {
 std::set<Row> rows_of(const advisories::MatchResult& result) {
   std::set<Row> rows;
   for (const Finding& finding : result.findings) {
-    for (const std::string& id : finding.matched) rows.insert({finding.reference, id});
+    for (const std::string& id : finding.matched)
+      rows.insert({finding.reference, id});
   }
   return rows;
 }
@@ -126,14 +126,16 @@ const std::vector<Advisory>& all_records() {
       }
     }
     std::vector<Advisory> all;
-    for (auto& [id, advisory] : newest) all.push_back(std::move(advisory));
+    for (auto& [id, advisory] : newest)
+      all.push_back(std::move(advisory));
     return all;
   }();
   return records;
 }
 
 /// The specification's pseudo-code, line by line, over one range.
-bool range_includes(const AffectedRange& range, const versions::Scheme& scheme,
+bool range_includes(const AffectedRange& range,
+                    const versions::Scheme& scheme,
                     const std::string& v) {
   const auto below = [&](const std::string& a, const std::string& b) {
     return std::is_lt(scheme.compare(a, b));
@@ -247,11 +249,13 @@ Bom random_bom(std::size_t components, Random& random) {
     const auto& [type, affected] =
         entries[random.below(static_cast<std::uint32_t>(entries.size()))];
     std::vector<std::string> versions = {"0", "0.0.1", "1.0.0", "2.3.4-rc.1", "99.0.0"};
-    for (const std::string& version : affected->versions) versions.push_back(version);
+    for (const std::string& version : affected->versions)
+      versions.push_back(version);
     for (const AffectedRange& range : affected->ranges) {
       if (range.kind == AffectedRange::Kind::git) continue;
       for (const Event& event : range.events) {
-        versions.insert(versions.end(), {event.version, event.version + ".1", event.version + "-1"});
+        versions.insert(versions.end(),
+                        {event.version, event.version + ".1", event.version + "-1"});
       }
     }
     Component component;

@@ -17,6 +17,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "domain/cvss.hpp"
 #include "formats/osv/limits.hpp"
 #include "formats/osv/walk.hpp"
 #include "formats/osv/words.hpp"
@@ -523,6 +524,9 @@ void RecordReader::check_severity(const PublishedSeverity& severity) {
   if (!fits) {
     walk_.error("osv.severity", fmt::format("expected a score of type {}, found '{}'",
                                             severity.type, quotable(score)));
+  } else if (severity.type.starts_with("CVSS")) {
+    const auto scores = score_cvss(score);
+    if (!scores) walk_.warning("osv.severity", scores.error().message);
   }
 }
 
