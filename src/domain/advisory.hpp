@@ -22,6 +22,7 @@ struct AffectedRange {
   enum class Kind { semver, ecosystem, git };
   Kind kind = Kind::ecosystem;
   std::vector<Event> events;
+  std::string repo;  ///< of a git range; "" otherwise
 };
 
 /// A severity as published: "CVSS_V3" and a vector; or a scheme's word.
@@ -37,6 +38,8 @@ struct Affected {
   std::vector<AffectedRange> ranges;
   std::vector<std::string> versions;
   std::vector<PublishedSeverity> severity;
+  /// A range or version of the entry could not be read, so that "not affected" must not be said.
+  bool partly_read = false;
 };
 
 /// A published weakness. Source: OSV schema 1.7.5.
@@ -44,6 +47,7 @@ struct Advisory {
   std::string id;
   std::vector<std::string> aliases;
   std::vector<std::string> upstream;
+  std::vector<std::string> related;
   std::string summary;
   std::string details;
   std::optional<Instant> modified;
@@ -62,6 +66,14 @@ struct KnownExploited {
   std::string source;      ///< "cisa-kev", "eu-kev"
   std::string date_added;  ///< YYYY-MM-DD
   bool ransomware = false;
+  std::string euvd;  ///< "EUVD-2026-25166", "" when the source gives none
+};
+
+/// One edition of a list of exploited vulnerabilities.
+struct KnownExploitedList {
+  std::string source;       ///< "cisa-kev", "eu-kev"
+  std::string as_of;        ///< release date of the list, else its newest entry, YYYY-MM-DD
+  std::vector<KnownExploited> entries;
 };
 
 /// Probability that exploitation is seen anywhere in the next 30 days. Source: FIRST EPSS.

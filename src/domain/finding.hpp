@@ -41,7 +41,9 @@ struct Finding {
   std::string purl;       ///< canonical text, "" when the component has none
   std::string version;
   std::string advisory;  ///< the id of the record that matched first (record order by id)
+  std::string flaw;      ///< the id to call the flaw by: CVE before GHSA before others
   std::vector<std::string> aliases;  ///< all other ids of the same flaw, sorted
+  std::vector<std::string> matched;  ///< ids of the records that match, sorted
   std::string summary;
   std::string because;             ///< "2.14.1 is in [2.13.0, 2.15.0)"
   std::vector<std::string> fixed;  ///< versions that mend it, in order
@@ -60,6 +62,7 @@ struct Unmatched {
   std::string reference;
   std::string purl;
   std::string reason;  ///< "no version", "no package URL", "unknown type 'x'"
+  std::vector<std::string> possible;  ///< records about the package that may apply, sorted
 };
 
 /// What is known about one source of advisory data.

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "advisories/index.hpp"
+
+#include <fmt/format.h>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "advisories/bytes.hpp"
+#include "advisories/flaw_order.hpp"
+#include "advisories/index_layout.hpp"
+#include "advisories/index_state.hpp"
+#include "advisories/limits.hpp"
+#include "advisories/record_codec.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+namespace lockstep::advisories {
+
+using layout::Section;
+
+namespace {
+
+/// A row of a table of numbers, searched by its first word.
+std::size_t first_row_at_least(std::string_view table, std::size_t row, std::uint64_t key) {
+  std::size_t low = 0;
+  std::size_t high = table.size() / row;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (u64_at(table, middle * row) < key) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+tl::unexpected<Error> AdvisoryIndex::State::damaged(std::string_view what) const {
+  return fail(ErrorKind::input, "data.index",
+              fmt::format("expected a whole advisory index, found one with {}; run 'lockstep data "
+                          "import' again",
+                          what),
+              {file});
+}
+
+Result<std::string_view> AdvisoryIndex::State::blob(Section section,
+                                                    std::uint64_t offset,
+                                                    std::uint64_t size) const {
+  const std::string_view all = at(section);
+  if (offset > all.size() || size > all.size() - offset) {
+    return damaged("a place outside of its section");
+  }
+  return all.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+}
+
+Result<std::string_view> AdvisoryIndex::State::record(std::uint32_t number) const {
+  const std::string_view table = at(Section::record_table);
+  const std::size_t row = row_of(Section::record_table, number);
+  if (row >= table.size()) return damaged("a record that is not there");
+  return blob(Section::records, u64_at(table, row), u32_at(table, row + 8));
+}
+
+Result<> AdvisoryIndex::State::read_header() {
+  if (bytes.size() < layout::header_bytes || !bytes.starts_with(layout::magic)) {
+    return damaged("another beginning than an index has");
+  }
+  if (const std::uint32_t version = u32_at(bytes, layout::version_at); version != index_version) {
+    return damaged(
+        fmt::format("version {}, where this program reads version {}", version, index_version));
+  }
+  if (u64_at(bytes, layout::check_at) != layout::hash_of(bytes.substr(0, layout::check_at)) ||
+      u32_at(bytes, layout::section_count_at) != layout::section_count) {
+    return damaged("a changed header");
+  }
+  if (u64_at(bytes, layout::size_at) != bytes.size()) {
+    return damaged(fmt::format("{} bytes where its header says {}", bytes.size(),
+                               u64_at(bytes, layout::size_at)));
+  }
+  for (std::size_t i = 0; i < layout::section_count; ++i) {
+    const std::uint64_t offset = u64_at(bytes, layout::sections_at + i * 16);
+    const std::uint64_t size = u64_at(bytes, layout::sections_at + i * 16 + 8);
+    const bool inside =
+        offset >= layout::header_bytes && offset <= bytes.size() && size <= bytes.size() - offset;
+    if (!inside || size % layout::row_bytes[i] != 0)
+      return damaged("a section outside of the file");
+    sections[i] = bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+  }
+  if (rows(Section::record_table) > std::numeric_limits<std::uint32_t>::max()) {
+    return damaged("more records than it can number");
+  }
+  return {};
+}
+
+Result<> AdvisoryIndex::State::read_lists() {
+  BlobReader counts(at(Section::ecosystems));
+  while (counts.good() && counts.left() > 0) {
+    EcosystemCount count;
+    count.ecosystem = counts.text();
+    count.records = static_cast<std::int64_t>(counts.count());
+    count.as_of = counts.text();
+    ecosystems.push_back(std::move(count));
+  }
+  BlobReader kept(at(Section::sources));
+  while (kept.good() && kept.left() > 0) {
+    IndexSource source;
+    source.source = kept.text();
+    source.as_of = kept.text();
+    source.entries = static_cast<std::int64_t>(kept.count());
+    source.sha256 = kept.text();
+    source.edition = kept.text();
+    sources.push_back(std::move(source));
+  }
+  if (!counts.good() || !kept.good()) return damaged("a list of sources that ends early");
+  return {};
+}
+
+AdvisoryIndex::AdvisoryIndex(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+AdvisoryIndex::AdvisoryIndex(AdvisoryIndex&&) noexcept = default;
+AdvisoryIndex& AdvisoryIndex::operator=(AdvisoryIndex&&) noexcept = default;
+AdvisoryIndex::~AdvisoryIndex() = default;
+
+Result<AdvisoryIndex> AdvisoryIndex::check(std::unique_ptr<State> state) {
+  TRY_VOID(state->read_header());
+  TRY_VOID(state->read_lists());
+  return AdvisoryIndex(std::move(state));
+}
+
+Result<AdvisoryIndex> AdvisoryIndex::open(const std::string& path) {
+  TRY(MappedFile file, MappedFile::open(path));
+  auto state = std::make_unique<State>();
+  state->file = path;
+  state->bytes = file.bytes();
+  state->storage = std::move(file);
+  return check(std::move(state));
+}
+
+Result<AdvisoryIndex> AdvisoryIndex::from_bytes(std::string bytes, const std::string& file) {
+  auto state = std::make_unique<State>();
+  state->file = file;
+  state->storage = std::move(bytes);
+  state->bytes = std::get<std::string>(state->storage);
+  return check(std::move(state));
+}
+
+Result<std::vector<Posting>> AdvisoryIndex::find(std::string_view ecosystem,
+                                                 std::string_view name) const {
+  const std::string_view table = state_->at(Section::packages);
+  const std::string_view postings = state_->at(Section::postings);
+  constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::packages)];
+  const std::uint64_t hash = layout::hash_of_package(ecosystem, name);
+  std::vector<Posting> found;
+  std::size_t place = first_row_at_least(table, row, hash) * row;
+  for (; place < table.size() && u64_at(table, place) == hash; place += row) {
+    const std::string_view names = state_->at(Section::package_names);
+    const std::uint32_t name_at = u32_at(table, place + 8);
+    if (name_at > names.size()) return state_->damaged("a package without a name");
+    BlobReader key(names.substr(name_at));
+    const bool is_it = key.text() == ecosystem && key.text() == name;
+    if (!key.good()) return state_->damaged("a package without a name");
+    if (!is_it) continue;
+    const std::uint64_t first = u32_at(table, place + 12);
+    const std::uint64_t count = u32_at(table, place + 16);
+    if ((first + count) * 8 > postings.size())
+      return state_->damaged("postings that are not there");
+    found.reserve(static_cast<std::size_t>(count));
+    for (std::uint64_t i = first; i < first + count; ++i) {
+      const auto at = static_cast<std::size_t>(i * 8);
+      found.push_back({u32_at(postings, at), u32_at(postings, at + 4)});
+    }
+    break;
+  }
+  return found;
+}
+
+std::uint32_t AdvisoryIndex::records() const {
+  return static_cast<std::uint32_t>(state_->rows(Section::record_table));
+}
+
+Result<AffectedEntry> AdvisoryIndex::entry(Posting posting) const {
+  TRY(const std::string_view bytes, state_->record(posting.record));
+  auto entry = decode_entry(bytes, posting.offset);
+  if (!entry) return state_->damaged("an unreadable entry");
+  return *std::move(entry);
+}
+
+Result<Advisory> AdvisoryIndex::record(std::uint32_t number) const {
+  TRY(const std::string_view bytes, state_->record(number));
+  auto advisory = decode_head(bytes);
+  if (!advisory) return state_->damaged("an unreadable record");
+  return *std::move(advisory);
+}
+
+Result<std::string_view> AdvisoryIndex::id(std::uint32_t number) const {
+  TRY(const std::string_view bytes, state_->record(number));
+  const auto front = decode_front(bytes);
+  if (!front) return state_->damaged("an unreadable record");
+  return front->id;
+}
+
+Result<bool> AdvisoryIndex::is_withdrawn(std::uint32_t number) const {
+  const std::string_view table = state_->at(Section::record_table);
+  const std::size_t row = state_->row_of(Section::record_table, number);
+  if (row >= table.size()) return state_->damaged("a record that is not there");
+  return u32_at(table, row + 16) != 0;
+}
+
+Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
+  const std::string_view table = state_->at(Section::record_table);
+  const std::size_t row = state_->row_of(Section::record_table, number);
+  if (row >= table.size()) return state_->damaged("a record that is not there");
+  const std::string_view flaws = state_->at(Section::flaw_table);
+  const std::size_t place = state_->row_of(Section::flaw_table, u32_at(table, row + 12));
+  if (place >= flaws.size()) return state_->damaged("a record without its ids");
+  TRY(const std::string_view bytes,
+      state_->blob(Section::flaws, u64_at(flaws, place), u32_at(flaws, place + 8)));
+  BlobReader blob(bytes);
+  Flaw flaw;
+  const std::size_t ids = blob.elements();
+  for (std::size_t i = 0; i < ids && blob.good(); ++i)
+    flaw.ids.push_back(blob.text());
+  const std::size_t members = blob.elements();
+  for (std::size_t i = 0; i < members && blob.good(); ++i) {
+    const std::uint64_t member = blob.count();
+    if (member >= records()) return state_->damaged("a record that is not there");
+    flaw.records.push_back(static_cast<std::uint32_t>(member));
+  }
+  if (!blob.good() || flaw.ids.empty()) return state_->damaged("a record without its ids");
+  return flaw;
+}
+
+Result<std::vector<KnownExploited>> AdvisoryIndex::known_exploited(std::string_view cve) const {
+  std::vector<KnownExploited> found;
+  const auto key = cve_number(cve);
+  if (!key) return found;
+  const std::string_view table = state_->at(Section::exploited);
+  constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::exploited)];
+  std::size_t place = first_row_at_least(table, row, *key) * row;
+  for (; place < table.size() && u64_at(table, place) == *key; place += row) {
+    TRY(KnownExploited known, state_->exploited_at(place));
+    found.push_back(std::move(known));
+  }
+  return found;
+}
+
+Result<KnownExploited> AdvisoryIndex::State::exploited_at(std::size_t place) const {
+  const std::string_view table = at(Section::exploited);
+  TRY(const std::string_view row,
+      blob(Section::exploited_texts, u32_at(table, place + 8), u32_at(table, place + 12)));
+  BlobReader texts(row);
+  KnownExploited known;
+  known.cve = texts.text();
+  known.source = texts.text();
+  known.date_added = texts.text();
+  known.euvd = texts.text();
+  known.ransomware = texts.count() != 0;
+  if (!texts.good()) return damaged("an unreadable list of exploited vulnerabilities");
+  return known;
+}
+
+Result<std::optional<EpssScore>> AdvisoryIndex::epss(std::string_view cve) const {
+  const auto key = cve_number(cve);
+  if (!key) return std::nullopt;
+  const std::string_view table = state_->at(Section::epss);
+  constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::epss)];
+  const std::size_t place = first_row_at_least(table, row, *key) * row;
+  if (place >= table.size() || u64_at(table, place) != *key) return std::nullopt;
+  EpssScore score;
+  score.probability = u32_at(table, place + 8) / layout::billion;
+  score.percentile = u32_at(table, place + 12) / layout::billion;
+  for (const IndexSource& source : state_->sources) {
+    if (source.source == "epss") score.date = source.as_of;
+  }
+  return score;
+}
+
+const std::vector<IndexSource>& AdvisoryIndex::sources() const {
+  return state_->sources;
+}
+
+const std::vector<EcosystemCount>& AdvisoryIndex::ecosystems() const {
+  return state_->ecosystems;
+}
+
+Result<> AdvisoryIndex::verify() const {
+  if (lockstep::sha256(state_->bytes.substr(layout::header_bytes)) != sha256()) {
+    return state_->damaged("contents that differ from its digest");
+  }
+  return {};
+}
+
+std::string AdvisoryIndex::sha256() const {
+  return std::string(state_->bytes.substr(layout::digest_at, layout::digest_bytes));
+}
+
+std::uint64_t AdvisoryIndex::size_bytes() const {
+  return state_->bytes.size();
+}
+
+}  // namespace lockstep::advisories

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The advisory index: one read-only file that answers which records name a package. It is mapped,
+// not read: opening looks at the header alone, a lookup touches the pages of its answer. An index
+// is never changed; a new one is written beside it and renamed over it.
+//
+//   header    magic, version, size, the place of each section, digests
+//   packages  {hash, name, postings} sorted by hash     -> binary search
+//   postings  {record, offset in it}                    -> entries of `affected`
+//   records   {place, flaw, withdrawn}, sorted by id; the records themselves, each self-contained
+//   flaws     the sets of ids that name one weakness: the transitive closure of `aliases`
+//   exploited, epss   sorted by CVE number
+//
+// docs/adr/0003-advisory-index.md says why. Nothing in the file is believed: every offset is
+// checked when it is used, and a damaged file answers with the error data.index.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mapped_file.hpp"
+#include "base/result.hpp"
+#include "domain/advisory.hpp"
+#include "domain/finding.hpp"
+
+namespace lockstep::advisories {
+
+constexpr std::uint32_t index_version = 1;
+
+/// Where an `affected` entry is: the number of its record, and its offset in that record.
+struct Posting {
+  std::uint32_t record = 0;
+  std::uint32_t offset = 0;
+
+  auto operator<=>(const Posting&) const = default;
+};
+
+/// One entry of `affected`. The texts are in the index and live as long as it does.
+struct AffectedEntry {
+  std::string_view ecosystem;
+  std::string_view package;
+  bool partly_read = false;
+  std::vector<AffectedRange> ranges;  ///< git ranges without their events
+  std::vector<std::string_view> versions;
+  std::vector<PublishedSeverity> severity;
+};
+
+/// The ids of one weakness, and the records about it.
+struct Flaw {
+  std::vector<std::string_view> ids;  ///< best to call it by first: CVE, GHSA, others, EUVD
+  std::vector<std::uint32_t> records;
+};
+
+/// One edition of data in the index.
+struct IndexSource {
+  std::string source;  ///< "osv", "cisa-kev", "eu-kev", "epss"
+  std::string as_of;   ///< YYYY-MM-DD, "" when unknown
+  std::int64_t entries = 0;
+  std::string sha256;   ///< osv: of the lines "ID DIGEST" sorted by id; others: of the file
+  std::string edition;  ///< model version of EPSS; "" for others
+};
+
+/// How much of one ecosystem is in the index.
+struct EcosystemCount {
+  std::string ecosystem;  ///< with its suffix: "Debian:12"
+  std::int64_t records = 0;
+  std::string as_of;  ///< newest `modified`, YYYY-MM-DD
+};
+
+class AdvisoryIndex {
+ public:
+  /// Errors: file.missing, file.unreadable, data.index.
+  static Result<AdvisoryIndex> open(const std::string& path);
+  /// The same over bytes in memory.
+  static Result<AdvisoryIndex> from_bytes(std::string bytes, const std::string& file);
+
+  AdvisoryIndex(AdvisoryIndex&&) noexcept;
+  AdvisoryIndex& operator=(AdvisoryIndex&&) noexcept;
+  ~AdvisoryIndex();
+
+  /// The entries for a package, by full ecosystem name and normalised package name
+  /// (ecosystem.hpp), in the order of the records' ids. Errors: data.index, as of all below.
+  Result<std::vector<Posting>> find(std::string_view ecosystem, std::string_view name) const;
+
+  std::uint32_t records() const;
+  Result<AffectedEntry> entry(Posting posting) const;
+  /// A record without its entries, and without what the index does not hold: details, references,
+  /// related ids.
+  Result<Advisory> record(std::uint32_t number) const;
+  Result<std::string_view> id(std::uint32_t number) const;
+  Result<bool> is_withdrawn(std::uint32_t number) const;
+  Result<Flaw> flaw_of(std::uint32_t number) const;
+
+  /// The lists that name a CVE id, sorted by source; nothing for other ids.
+  Result<std::vector<KnownExploited>> known_exploited(std::string_view cve) const;
+  Result<std::optional<EpssScore>> epss(std::string_view cve) const;
+
+  const std::vector<IndexSource>& sources() const;
+  /// Sorted by name.
+  const std::vector<EcosystemCount>& ecosystems() const;
+
+  /// Reads the whole file and compares it with its own digest: for `data status`. Error:
+  /// data.index.
+  Result<> verify() const;
+  /// SHA-256 of the contents behind the header, as the header gives it.
+  std::string sha256() const;
+  std::uint64_t size_bytes() const;
+
+ private:
+  friend class IndexBuilder;
+  struct State;
+  explicit AdvisoryIndex(std::unique_ptr<State> state);
+  static Result<AdvisoryIndex> check(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+/// Gathers data and makes the bytes of an index. The same set of data gives the same bytes,
+/// whatever the order in which it came.
+class IndexBuilder {
+ public:
+  IndexBuilder();
+  IndexBuilder(IndexBuilder&&) noexcept;
+  IndexBuilder& operator=(IndexBuilder&&) noexcept;
+  ~IndexBuilder();
+
+  /// Takes a record. Of two with one id the one with the newer `modified` stays, then the one with
+  /// the greater digest. @param sha256 of the record as published, 64 hexadecimal digits
+  void add(const Advisory& advisory, std::string_view sha256);
+  /// Takes everything of an older index. Error: data.index.
+  Result<> add_all(const AdvisoryIndex& index);
+  /// Takes a list; of two of one source the one with the newer `as_of` stays.
+  void add(const KnownExploitedList& list, std::string_view sha256);
+  /// Takes a table; of two the one with the newer date stays.
+  void add(const EpssTable& table, std::string_view sha256);
+
+  std::string finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lockstep::advisories

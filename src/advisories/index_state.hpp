@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the index and the builder that takes over an older index both see of the file.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "advisories/index.hpp"
+#include "advisories/index_layout.hpp"
+#include "base/mapped_file.hpp"
+
+namespace lockstep::advisories {
+
+struct AdvisoryIndex::State {
+  std::string file;
+  std::variant<std::string, MappedFile> storage;
+  std::string_view bytes;
+  std::array<std::string_view, layout::section_count> sections;
+  std::vector<IndexSource> sources;
+  std::vector<EcosystemCount> ecosystems;
+
+  Result<> read_header();
+  Result<> read_lists();
+
+  std::string_view at(layout::Section section) const {
+    return sections[static_cast<std::size_t>(section)];
+  }
+
+  std::size_t rows(layout::Section section) const {
+    return at(section).size() / layout::row_bytes[static_cast<std::size_t>(section)];
+  }
+
+  /// Where a row begins; it may lie behind the end.
+  std::size_t row_of(layout::Section section, std::size_t number) const {
+    return number * layout::row_bytes[static_cast<std::size_t>(section)];
+  }
+
+  Result<std::string_view> blob(layout::Section section,
+                                std::uint64_t offset,
+                                std::uint64_t size) const;
+  Result<std::string_view> record(std::uint32_t number) const;
+  Result<KnownExploited> exploited_at(std::size_t place) const;
+  tl::unexpected<Error> damaged(std::string_view what) const;
+};
+
+}  // namespace lockstep::advisories

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which components of a bill are touched by which advisories, and why.
+#pragma once
+
+#include <vector>
+
+#include "advisories/index.hpp"
+#include "base/result.hpp"
+#include "domain/bom.hpp"
+#include "domain/finding.hpp"
+
+namespace lockstep::advisories {
+
+struct MatchResult {
+  /// In the order of the components, then by `advisory`.
+  std::vector<Finding> findings;
+  /// In the order of the components, then by reason. A component may be in both lists: some records
+  /// match it, others could not be evaluated.
+  std::vector<Unmatched> unmatched;
+};
+
+/// Asks the index about every component. Records of one weakness that touch one component are one
+/// finding, with all ids of the weakness; withdrawn records make none. What cannot be answered is
+/// in `unmatched` with its reason and the records that may apply, never left out.
+/// Errors: data.index.
+Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index);
+
+}  // namespace lockstep::advisories

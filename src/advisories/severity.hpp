@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/advisory.hpp"
+#include "domain/finding.hpp"
+
+namespace lockstep::advisories {
+
+/// What one record says about how bad a weakness is: its severities, those of the matching entry
+/// before those of the record, and its database's word.
+struct RecordSeverity {
+  std::string id;
+  std::vector<PublishedSeverity> severity;
+  std::string word;
+};
+
+/// The rating to show: the highest CVSS base score among the records; of two equal ones that of the
+/// newer CVSS version. Without a vector, the records' highest word. "unknown" is an answer.
+Rating rate(std::span<const RecordSeverity> records);
+
+}  // namespace lockstep::advisories

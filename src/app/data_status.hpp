@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The use case of `lockstep data status`: what advisory data is there, how old, and whole or not.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "domain/finding.hpp"
+
+namespace lockstep::app {
+
+/// One source with its age.
+struct SourceStatus {
+  DataSource source;
+  std::string edition;                   ///< model version of EPSS; "" for others
+  std::optional<std::int64_t> age_days;  ///< nothing when the data carries no date
+};
+
+/// One ecosystem of the OSV data.
+struct EcosystemStatus {
+  std::string ecosystem;
+  std::int64_t records = 0;
+  std::string as_of;  ///< newest `modified`
+};
+
+struct DataStatus {
+  bool is_there = false;
+  std::string index;  ///< its path, also when there is none
+  std::string index_sha256;
+  std::uint64_t index_bytes = 0;
+  std::string imported_at;  ///< "" when the manifest is missing or of another index
+  std::vector<SourceStatus> sources;
+  std::vector<EcosystemStatus> ecosystems;
+};
+
+/// Reads the index whole and compares it with its digest. No index is an answer, not an error.
+/// Errors: data.index, file.unreadable.
+Result<DataStatus> data_status(const std::string& data_folder, Day as_of, const Files& files);
+
+}  // namespace lockstep::app

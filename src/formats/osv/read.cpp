@@ -1,0 +1,600 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reader walks each object of a record once, member by member, in document order, and builds
+// the domain's Advisory on the way. Problems carry the path that the walk has reached.
+//
+// SPEED: simdjson's DOM parser instead of the Json tree. It chooses its kernel for the processor at
+// run time, which the on-demand parser of the packaged version does not do without special flags.
+//
+// Source: OSV schema 1.7.5, docs/schema.md and validation/schema.json.
+#include "formats/osv/read.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <simdjson.h>
+#include <span>
+#include <utility>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+#include "domain/cvss.hpp"
+#include "formats/osv/limits.hpp"
+#include "formats/osv/walk.hpp"
+#include "formats/osv/words.hpp"
+
+namespace lockstep::formats::osv {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+std::string_view kind_of(const dom::element& value) {
+  switch (value.type()) {
+    case dom::element_type::ARRAY:
+      return "a list";
+    case dom::element_type::OBJECT:
+      return "an object";
+    case dom::element_type::STRING:
+      return "a text";
+    case dom::element_type::BOOL:
+      return "true or false";
+    case dom::element_type::NULL_VALUE:
+      return "null";
+    case dom::element_type::INT64:
+    case dom::element_type::UINT64:
+    case dom::element_type::DOUBLE:
+      return "a number";
+  }
+  return "nothing";
+}
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+/// "; did you mean 'X'?", or nothing
+std::string suggestion(std::string_view word, std::span<const std::string_view> words) {
+  const std::vector<std::string> candidates(words.begin(), words.end());
+  const auto near = nearest(word, candidates);
+  return near ? fmt::format("; did you mean '{}'?", *near) : "";
+}
+
+/// A commit in full length, or "0".
+bool is_commit(std::string_view text) {
+  if (text == "0") return true;
+  return (text.size() == 40 || text.size() == 64) && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+/// Walks one record. Each function reads one kind of object of the schema.
+class RecordReader {
+ public:
+  explicit RecordReader(Walk& walk) : walk_(walk) {}
+
+  std::optional<Advisory> record(const dom::element& value);
+
+ private:
+  bool member_of_record(std::string_view key, const dom::element& value, Advisory& advisory);
+  void database_specific(const dom::element& value, Advisory& advisory);
+  void credits(const dom::element& value);
+  std::vector<std::string> references(const dom::element& value);
+  std::vector<Affected> affected(const dom::element& value);
+  Affected affected_entry(const dom::object& entry);
+  void package(const dom::element& value, Affected& into);
+  bool ranges(const dom::element& value, std::vector<AffectedRange>& into);
+  std::optional<AffectedRange> range(const dom::object& value);
+  bool events(const dom::element& value, std::vector<Event>& into);
+  std::optional<Event> event(const dom::object& value);
+  void check_events(const AffectedRange& range);
+  std::vector<PublishedSeverity> severity(const dom::element& value);
+  void check_severity(const PublishedSeverity& severity);
+  void check_id(std::string_view id);
+  void check_ecosystem(std::string_view ecosystem);
+
+  std::optional<std::string_view> text(const dom::element& value);
+  bool texts(const dom::element& value, std::vector<std::string>& into);
+  std::optional<Instant> instant(const dom::element& value);
+  std::optional<dom::object> object(const dom::element& value);
+  std::optional<dom::array> array(const dom::element& value);
+  void missing(std::string_view member);
+
+  Walk& walk_;
+  bool severity_of_record_ = false;
+  bool severity_of_entry_ = false;
+};
+
+std::optional<std::string_view> RecordReader::text(const dom::element& value) {
+  std::string_view view;
+  if (value.get(view) == simdjson::SUCCESS) return view;
+  walk_.error("osv.type", fmt::format("expected a text, found {}", kind_of(value)));
+  return std::nullopt;
+}
+
+std::optional<dom::object> RecordReader::object(const dom::element& value) {
+  dom::object members;
+  if (value.get(members) == simdjson::SUCCESS) return members;
+  walk_.error("osv.type", fmt::format("expected an object, found {}", kind_of(value)));
+  return std::nullopt;
+}
+
+std::optional<dom::array> RecordReader::array(const dom::element& value) {
+  dom::array items;
+  if (value.get(items) == simdjson::SUCCESS) return items;
+  walk_.error("osv.type", fmt::format("expected a list, found {}", kind_of(value)));
+  return std::nullopt;
+}
+
+/// @returns whether every element was a text
+bool RecordReader::texts(const dom::element& value, std::vector<std::string>& into) {
+  const auto items = array(value);
+  if (!items) return false;
+  bool all = true;
+  into.reserve(items->size());
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    const auto one = text(item);
+    if (one) into.emplace_back(*one);
+    all = all && one.has_value();
+  }
+  return all;
+}
+
+std::optional<Instant> RecordReader::instant(const dom::element& value) {
+  const auto written = text(value);
+  if (!written) return std::nullopt;
+  const auto at = parse_instant(*written);
+  if (!at || written->size() < 20 || written->back() != 'Z') {
+    walk_.error("osv.value", fmt::format("expected a time in UTC such as 2026-09-11T10:00:00Z, "
+                                         "found '{}'",
+                                         quotable(*written)));
+  }
+  return at;
+}
+
+void RecordReader::missing(std::string_view member) {
+  walk_.error("osv.missing", fmt::format("expected a member '{}', found none", member));
+}
+
+std::optional<Advisory> RecordReader::record(const dom::element& value) {
+  const auto members = object(value);
+  if (!members) return std::nullopt;
+  Advisory advisory;
+  bool has_modified = false;
+  for (const dom::key_value_pair member : *members) {
+    const Inside here(walk_, member.key);
+    has_modified = has_modified || member.key == "modified";
+    if (!member_of_record(member.key, member.value, advisory)) {
+      walk_.warning("osv.unknown", "expected a member of OSV schema 1.7.5, found an unknown one" +
+                                       suggestion(member.key, record_members));
+    }
+  }
+  if (!has_modified) missing("modified");
+  if (severity_of_record_ && severity_of_entry_) {
+    walk_.error("osv.severity",
+                "expected severity at the record or at its affected entries, found both");
+  }
+  if (advisory.id.empty()) {
+    missing("id");
+    return std::nullopt;
+  }
+  return advisory;
+}
+
+/// @returns false for a member that the schema does not list
+bool RecordReader::member_of_record(std::string_view key,
+                                    const dom::element& value,
+                                    Advisory& advisory) {
+  const bool may_be_null =
+      key == "aliases" || key == "affected" || key == "references" || key == "severity";
+  if (may_be_null && value.is_null()) return true;
+  if (key == "id") {
+    advisory.id = text(value).value_or("");
+    check_id(advisory.id);
+  } else if (key == "modified") {
+    advisory.modified = instant(value);
+  } else if (key == "published") {
+    advisory.published = instant(value);
+  } else if (key == "withdrawn") {
+    advisory.withdrawn = instant(value);
+  } else if (key == "aliases") {
+    texts(value, advisory.aliases);
+  } else if (key == "related") {
+    texts(value, advisory.related);
+  } else if (key == "upstream") {
+    texts(value, advisory.upstream);
+  } else if (key == "summary") {
+    advisory.summary = text(value).value_or("");
+  } else if (key == "details") {
+    advisory.details = text(value).value_or("");
+  } else if (key == "severity") {
+    advisory.severity = severity(value);
+    severity_of_record_ = true;
+  } else if (key == "affected") {
+    advisory.affected = affected(value);
+  } else if (key == "references") {
+    advisory.references = references(value);
+  } else if (key == "credits") {
+    credits(value);
+  } else if (key == "database_specific") {
+    database_specific(value, advisory);
+  } else if (key == "schema_version") {
+    text(value);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void RecordReader::check_id(std::string_view id) {
+  const std::string_view prefix = id.substr(0, std::min(id.find('-'), id.size()));
+  if (id.starts_with("x_") || (prefix.size() < id.size() && is_one_of(prefix, id_prefixes))) return;
+  walk_.warning(
+      "osv.unknown",
+      fmt::format("expected an id of a database that the schema lists, found '{}'", quotable(id)));
+}
+
+/// What GitHub's records add: a word for the severity, and the kinds of weakness.
+void RecordReader::database_specific(const dom::element& value, Advisory& advisory) {
+  const auto members = object(value);
+  if (!members) return;
+  std::string_view word;
+  if ((*members)["severity"].get(word) == simdjson::SUCCESS) {
+    advisory.severity_word = lower_case(word);
+  }
+  dom::array weaknesses;
+  if ((*members)["cwe_ids"].get(weaknesses) != simdjson::SUCCESS) return;
+  for (const dom::element weakness : weaknesses) {
+    std::string_view id;
+    if (weakness.get(id) == simdjson::SUCCESS) advisory.weaknesses.emplace_back(id);
+  }
+}
+
+void RecordReader::credits(const dom::element& value) {
+  const auto items = array(value);
+  if (!items) return;
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    const auto members = object(item);
+    if (!members) continue;
+    dom::element found;
+    if ((*members)["name"].get(found) != simdjson::SUCCESS) {
+      missing("name");
+    } else {
+      text(found);
+    }
+    if ((*members)["type"].get(found) != simdjson::SUCCESS) continue;
+    const auto type = text(found);
+    if (type && !is_one_of(*type, credit_types)) {
+      walk_.error("osv.value", fmt::format("expected a type of credit, found '{}'{}",
+                                           quotable(*type), suggestion(*type, credit_types)));
+    }
+  }
+}
+
+std::vector<std::string> RecordReader::references(const dom::element& value) {
+  std::vector<std::string> urls;
+  const auto items = array(value);
+  if (!items) return urls;
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    const auto members = object(item);
+    if (!members) continue;
+    dom::element found;
+    if ((*members)["type"].get(found) != simdjson::SUCCESS) {
+      missing("type");
+    } else if (const auto type = text(found); type && !is_one_of(*type, reference_types)) {
+      walk_.error("osv.value", fmt::format("expected a type of reference, found '{}'{}",
+                                           quotable(*type), suggestion(*type, reference_types)));
+    }
+    if ((*members)["url"].get(found) != simdjson::SUCCESS) {
+      missing("url");
+    } else if (const auto url = text(found)) {
+      urls.emplace_back(*url);
+    }
+  }
+  return urls;
+}
+
+std::vector<Affected> RecordReader::affected(const dom::element& value) {
+  std::vector<Affected> entries;
+  const auto items = array(value);
+  if (!items) return entries;
+  entries.reserve(items->size());
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    if (const auto entry = object(item)) entries.push_back(affected_entry(*entry));
+  }
+  return entries;
+}
+
+Affected RecordReader::affected_entry(const dom::object& entry) {
+  Affected affected;
+  for (const dom::key_value_pair member : entry) {
+    const Inside here(walk_, member.key);
+    if (member.key == "package") {
+      package(member.value, affected);
+    } else if (member.key == "ranges") {
+      affected.partly_read |= !ranges(member.value, affected.ranges);
+    } else if (member.key == "versions") {
+      affected.partly_read |= !texts(member.value, affected.versions);
+    } else if (member.key == "severity" && !member.value.is_null()) {
+      affected.severity = severity(member.value);
+      severity_of_entry_ = true;
+    }
+  }
+  return affected;
+}
+
+void RecordReader::package(const dom::element& value, Affected& into) {
+  const auto members = object(value);
+  if (!members) return;
+  bool has_ecosystem = false;
+  bool has_name = false;
+  for (const dom::key_value_pair member : *members) {
+    const Inside here(walk_, member.key);
+    if (member.key == "ecosystem") {
+      has_ecosystem = true;
+      into.ecosystem = text(member.value).value_or("");
+      check_ecosystem(into.ecosystem);
+    } else if (member.key == "name") {
+      has_name = true;
+      into.package = text(member.value).value_or("");
+    } else if (member.key == "purl") {
+      text(member.value);
+    }
+  }
+  if (!has_ecosystem) missing("ecosystem");
+  if (!has_name) missing("name");
+}
+
+void RecordReader::check_ecosystem(std::string_view ecosystem) {
+  const std::size_t colon = ecosystem.find(':');
+  const std::string_view base = ecosystem.substr(0, std::min(colon, ecosystem.size()));
+  if (colon != std::string_view::npos && colon + 1 == ecosystem.size()) {
+    walk_.error("osv.value",
+                fmt::format("expected a release after the colon, found '{}'", quotable(ecosystem)));
+  } else if (!is_one_of(base, ecosystems)) {
+    walk_.warning("osv.unknown",
+                  fmt::format("expected an ecosystem of OSV schema 1.7.5, found '{}'{}",
+                              quotable(base), suggestion(base, ecosystems)));
+  }
+}
+
+/// @returns whether every range could be read
+bool RecordReader::ranges(const dom::element& value, std::vector<AffectedRange>& into) {
+  const auto items = array(value);
+  if (!items) return false;
+  bool all = true;
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    const auto members = object(item);
+    auto one = members ? range(*members) : std::nullopt;
+    all = all && one.has_value();
+    if (one) into.push_back(*std::move(one));
+  }
+  return all;
+}
+
+std::optional<AffectedRange> RecordReader::range(const dom::object& value) {
+  AffectedRange range;
+  bool has_type = false;
+  bool has_events = false;
+  bool whole = true;
+  for (const dom::key_value_pair member : value) {
+    const Inside here(walk_, member.key);
+    if (member.key == "type") {
+      has_type = true;
+      const std::string_view type = text(member.value).value_or("");
+      range.kind = type == "GIT"      ? AffectedRange::Kind::git
+                   : type == "SEMVER" ? AffectedRange::Kind::semver
+                                      : AffectedRange::Kind::ecosystem;
+      if (range.kind == AffectedRange::Kind::ecosystem && type != "ECOSYSTEM") {
+        whole = false;
+        walk_.error("osv.value",
+                    fmt::format("expected SEMVER, ECOSYSTEM or GIT, found '{}'", quotable(type)));
+      }
+    } else if (member.key == "repo") {
+      range.repo = text(member.value).value_or("");
+    } else if (member.key == "events") {
+      has_events = true;
+      whole = events(member.value, range.events) && whole;
+    }
+  }
+  if (!has_type) missing("type");
+  if (!has_events) missing("events");
+  if (has_events) check_events(range);
+  if (!has_type || !has_events || !whole) return std::nullopt;
+  return range;
+}
+
+/// @returns whether every event could be read
+bool RecordReader::events(const dom::element& value, std::vector<Event>& into) {
+  const auto items = array(value);
+  if (!items) return false;
+  bool all = true;
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    const auto members = object(item);
+    auto one = members ? event(*members) : std::nullopt;
+    all = all && one.has_value();
+    if (one) into.push_back(*std::move(one));
+  }
+  return all;
+}
+
+std::optional<Event> RecordReader::event(const dom::object& value) {
+  std::optional<Event> event;
+  std::size_t kinds = 0;
+  for (const dom::key_value_pair member : value) {
+    Event::Kind kind = Event::Kind::introduced;
+    if (member.key == "fixed") {
+      kind = Event::Kind::fixed;
+    } else if (member.key == "last_affected") {
+      kind = Event::Kind::last_affected;
+    } else if (member.key == "limit") {
+      kind = Event::Kind::limit;
+    } else if (member.key != "introduced") {
+      continue;
+    }
+    ++kinds;
+    const Inside here(walk_, member.key);
+    if (const auto version = text(member.value)) event = Event{kind, std::string(*version)};
+  }
+  if (kinds == 1) return event;
+  walk_.error("osv.events",
+              fmt::format("expected exactly one of introduced, fixed, last_affected and limit, "
+                          "found {}",
+                          kinds));
+  return std::nullopt;
+}
+
+/// The schema's rules about the events of one range, and doubts about their meaning.
+void RecordReader::check_events(const AffectedRange& range) {
+  const auto count = [&range](Event::Kind kind) {
+    return std::ranges::count(range.events, kind, &Event::kind);
+  };
+  const Inside here(walk_, std::string_view("events"));
+  if (count(Event::Kind::introduced) == 0) {
+    walk_.error("osv.events", "expected at least one introduced event, found none");
+  }
+  if (count(Event::Kind::fixed) > 0 && count(Event::Kind::last_affected) > 0) {
+    walk_.error("osv.events", "expected fixed or last_affected events, found both");
+  }
+  if (count(Event::Kind::last_affected) > count(Event::Kind::introduced)) {
+    walk_.warning("osv.events",
+                  "expected one last_affected for each introduced, found more; the lowest decides");
+  }
+  if (range.kind != AffectedRange::Kind::git) return;
+  if (range.repo.empty()) missing("repo");
+  for (const Event& event : range.events) {
+    if (!is_commit(event.version)) {
+      walk_.error("osv.value", fmt::format("expected a commit of 40 or 64 hexadecimal digits, "
+                                           "found '{}'",
+                                           quotable(event.version)));
+    }
+  }
+}
+
+std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value) {
+  std::vector<PublishedSeverity> severities;
+  const auto items = array(value);
+  if (!items) return severities;
+  std::size_t number = 0;
+  for (const dom::element item : *items) {
+    const Inside here(walk_, number++);
+    const auto members = object(item);
+    if (!members) continue;
+    PublishedSeverity severity;
+    for (const dom::key_value_pair member : *members) {
+      if (member.key == "type") severity.type = text(member.value).value_or("");
+      if (member.key == "score") severity.score = text(member.value).value_or("");
+    }
+    check_severity(severity);
+    severities.push_back(std::move(severity));
+  }
+  return severities;
+}
+
+void RecordReader::check_severity(const PublishedSeverity& severity) {
+  if (severity.type.empty()) missing("type");
+  if (severity.score.empty()) missing("score");
+  if (severity.type.empty() || severity.score.empty()) return;
+  const std::string_view score = severity.score;
+  bool fits = true;
+  if (severity.type == "CVSS_V2") {
+    fits = score.starts_with("AV:");
+  } else if (severity.type == "CVSS_V3") {
+    fits = score.starts_with("CVSS:3.0/") || score.starts_with("CVSS:3.1/");
+  } else if (severity.type == "CVSS_V4") {
+    fits = score.starts_with("CVSS:4.0/");
+  } else if (severity.type == "Ubuntu") {
+    fits = is_one_of(score, ubuntu_severities);
+  } else {
+    walk_.error("osv.severity", fmt::format("expected CVSS_V2, CVSS_V3, CVSS_V4 or Ubuntu, found "
+                                            "'{}'",
+                                            quotable(severity.type)));
+  }
+  if (!fits) {
+    walk_.error("osv.severity", fmt::format("expected a score of type {}, found '{}'",
+                                            severity.type, quotable(score)));
+  } else if (severity.type.starts_with("CVSS")) {
+    const auto scores = score_cvss(score);
+    if (!scores) walk_.warning("osv.severity", scores.error().message);
+  }
+}
+
+}  // namespace
+
+struct Reader::State {
+  State() {
+    const auto trouble = parser.allocate(std::size_t{64} << 10U, max_depth);
+    LS_CHECK(trouble == simdjson::SUCCESS, "no memory for a parser");
+  }
+
+  dom::parser parser{max_document_bytes};
+  Walk walk;
+};
+
+Reader::Reader() : state_(std::make_unique<State>()) {}
+
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<std::vector<Advisory>> Reader::read(std::string_view bytes,
+                                           const std::string& file,
+                                           Diagnostics& problems) {
+  if (bytes.size() > max_document_bytes) {
+    return fail(ErrorKind::input, "osv.size",
+                fmt::format("expected at most {} bytes in one document, found {}",
+                            max_document_bytes, bytes.size()),
+                {file});
+  }
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+  dom::element document;
+  const simdjson::error_code trouble =
+      state_->parser.parse(bytes.data(), bytes.size(), true).get(document);
+  if (trouble != simdjson::SUCCESS) {
+    return fail(ErrorKind::input, "osv.syntax",
+                fmt::format("expected one JSON document of {} bytes, found something else: {}",
+                            bytes.size(), simdjson::error_message(trouble)),
+                {file});
+  }
+  std::vector<Advisory> advisories;
+  const auto take = [&](const dom::element& value) {
+    auto advisory = RecordReader(state_->walk).record(value);
+    if (advisory) advisories.push_back(*std::move(advisory));
+  };
+  dom::array list;
+  dom::element vulns;
+  const bool is_wrapped = document.is_object() && document["vulns"].get(vulns) == simdjson::SUCCESS;
+  if (is_wrapped) state_->walk.enter(std::string_view("vulns"));
+  if ((is_wrapped ? vulns : document).get(list) == simdjson::SUCCESS) {
+    std::size_t number = 0;
+    for (const dom::element value : list) {
+      const Inside here(state_->walk, number);
+      if (number++ < max_records) take(value);
+    }
+  } else {
+    take(is_wrapped ? vulns : document);
+  }
+  if (is_wrapped) state_->walk.leave();
+  state_->walk.report(bytes, file, problems);
+  return advisories;
+}
+
+bool looks_like(std::string_view bytes) {
+  const std::size_t start = bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  if (start == std::string_view::npos || (bytes[start] != '{' && bytes[start] != '[')) return false;
+  return bytes.find("\"modified\"") != std::string_view::npos &&
+         bytes.find("\"id\"") != std::string_view::npos;
+}
+
+}  // namespace lockstep::formats::osv

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The place that a reader has reached in a record, and the problems that it met there.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+
+namespace lockstep::formats::osv {
+
+/// A path of members and elements below the top of a document, kept while a reader walks it.
+class Walk {
+ public:
+  void enter(std::string_view member) { steps_.push_back({member, 0}); }
+
+  void enter(std::size_t element) { steps_.push_back({{}, element}); }
+
+  void leave() { steps_.pop_back(); }
+
+  void error(std::string_view code, std::string message) {
+    add(Severity::error, code, std::move(message));
+  }
+
+  void warning(std::string_view code, std::string message) {
+    add(Severity::warning, code, std::move(message));
+  }
+
+  /// Hands the problems over, each with its path in the message and its line and column, which are
+  /// looked up in `bytes` only now. Forgets them.
+  void report(std::string_view bytes, const std::string& file, Diagnostics& problems);
+
+ private:
+  struct Step {
+    std::string_view member;  ///< empty for an element
+    std::size_t element = 0;
+  };
+
+  struct Found {
+    Diagnostic diagnostic;
+    std::vector<std::pair<std::string, std::size_t>> path;
+  };
+
+  void add(Severity severity, std::string_view code, std::string message);
+
+  std::vector<Step> steps_;
+  std::vector<Found> found_;
+  std::size_t dropped_ = 0;
+};
+
+/// Walks into a member or element for one block.
+class Inside {
+ public:
+  template <typename Step>
+  Inside(Walk& walk, Step step) : walk_(walk) {
+    walk_.enter(step);
+  }
+
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+  ~Inside() { walk_.leave(); }
+
+ private:
+  Walk& walk_;
+};
+
+}  // namespace lockstep::formats::osv
