@@ -22,9 +22,9 @@
 // the end of a version: 1.0.0-foo < 1.0.0.beta < 1.0.0 < 1.0.0-foo. There a release stays after its
 // early words.
 //
-// DEVIATION(ComparableVersion): Maven 4 drops the zeros before every word and so has 2.0.a < 2-1;
-// the order here is that of Maven 3, which advisories and most builds were written with: 2-1
-// < 2.0.a.
+// DEVIATION(ComparableVersion): Maven from 3.8.7 on reads a dot before a word as a hyphen, and so
+// has 2.0.a < 2-1 and 1.0.beta8 < 1.0-rc1. The order here is that of Maven before, in which the
+// published tables of advisory data were made: 2-1 < 2.0.a and 1.0-rc1 < 1.0.beta8.
 //
 // Source: Maven POM Reference, "Version Order Specification"; Maven API, ComparableVersion.
 #include <array>

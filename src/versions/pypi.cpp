@@ -129,9 +129,8 @@ class Reader {
 
   /// "+ubuntu.1": words of letters and digits with one separator between them.
   std::string_view take_local() {
-    if (!take('+')) return {};
-    const std::size_t start = at_;
-    std::size_t at = at_;
+    if (at_end() || text_[at_] != '+') return {};
+    std::size_t at = at_ + 1;
     for (;;) {
       const std::size_t word = at;
       while (at < text_.size() && (is_digit(text_[at]) || is_letter(text_[at])))
@@ -141,8 +140,9 @@ class Reader {
       if (!is_separator(text_[at])) return {};
       ++at;
     }
+    const std::string_view local = text_.substr(at_ + 1);
     at_ = at;
-    return text_.substr(start);
+    return local;
   }
 
  private:
