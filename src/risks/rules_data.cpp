@@ -207,8 +207,8 @@ Result<Category> read_category(const RuleFile& file) {
   Reader harm = reader.map("harm");
   category.harm = {harm.text("class"), harm.whole("severity", 1, 4), harm.text("reason")};
   reader.take_problem(harm);
-  if (file.tree.find("evidence_kinds") != nullptr)
-    category.evidence_kinds = reader.texts("evidence_kinds");
+  if (file.tree.find("shown_by_evidence_for") != nullptr)
+    category.shown_by_evidence_for = reader.texts("shown_by_evidence_for");
   if (reader.problem()) return tl::unexpected<Error>(*reader.problem());
   return category;
 }

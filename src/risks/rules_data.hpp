@@ -59,8 +59,8 @@ struct Category {
   std::string cause;
   std::vector<std::string> techniques;
   std::string situation;
-  Harm harm;                                ///< the default, until a person judges
-  std::vector<std::string> evidence_kinds;  ///< for rules that look for evidence
+  Harm harm;                                       ///< the default, until a person judges
+  std::vector<std::string> shown_by_evidence_for;  ///< obligations, for rules that ask for it
 };
 
 /// Everything that data/risks holds.

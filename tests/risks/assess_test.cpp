@@ -218,8 +218,11 @@ TEST(Assess, EvidenceOfUpdatesRemovesTheirRisk) {
   Case one;
   Evidence evidence;
   evidence.id = "updates";
-  evidence.kind = "update_test";
+  evidence.kind = "test_report";
+  evidence.shows = {"cra.sbom"};
   one.product.evidence = {evidence};
+  EXPECT_TRUE(one.ids().contains("missing_update_process.product"));
+  one.product.evidence[0].shows.emplace_back("cra.security_updates");
   EXPECT_FALSE(one.ids().contains("missing_update_process.product"));
   one.product.evidence[0].expires = "2028-09-03";
   EXPECT_TRUE(one.ids().contains("missing_update_process.product"));

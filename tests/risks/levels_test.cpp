@@ -142,6 +142,20 @@ TEST(RuleData, TechniquesAreThoseOfAtlas) {
       }
 }
 
+TEST(RuleData, RequirementsAreThoseOfTheRegulations) {
+  std::string declared;
+  for (const char* act : {"eu-2024-1689", "eu-2024-2847"})
+    for (const auto& file : std::filesystem::directory_iterator(
+             lockstep::test::source_path(std::string("data/regulations/") + act + "/rules")))
+      declared += lockstep::test::read_file(file.path().string());
+  for (const Category& category : rules().categories) {
+    for (const std::string& requirement : category.requirements)
+      EXPECT_NE(declared.find("id: " + requirement + "\n"), std::string::npos) << requirement;
+    for (const std::string& requirement : category.shown_by_evidence_for)
+      EXPECT_NE(declared.find("id: " + requirement + "\n"), std::string::npos) << requirement;
+  }
+}
+
 TEST(RuleData, MissingOrWrongFilesAreNamed) {
   std::vector<RuleFile> files = test::rule_files();
   std::erase_if(files, [](const RuleFile& file) { return file.path.ends_with("evasion.yaml"); });

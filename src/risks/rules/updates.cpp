@@ -13,18 +13,18 @@ namespace lockstep::risks {
 std::vector<Scenario> find_missing_update_process(const RiskInput& input,
                                                   const Category& category) {
   if (input.product.sboms.empty() && input.product.models.empty()) return {};
+  const std::vector<std::string>& wanted = category.shown_by_evidence_for;
   const auto shows_updates = [&](const Evidence& evidence) {
     const auto expires = parse_day(evidence.expires);
-    const bool is_expired = expires && *expires < input.as_of;
-    return !is_expired && std::ranges::find(category.evidence_kinds, evidence.kind) !=
-                              category.evidence_kinds.end();
+    const bool is_expired = !evidence.expires.empty() && (!expires || *expires < input.as_of);
+    return !is_expired &&
+           std::ranges::find_first_of(evidence.shows, wanted) != evidence.shows.end();
   };
   if (std::ranges::any_of(input.product.evidence, shows_updates)) return {};
   Scenario scenario;
   scenario.asset = "product";
   scenario.subject = input.product.name;
-  scenario.because =
-      fmt::format("no valid evidence of kind {} is listed", join(category.evidence_kinds, " or "));
+  scenario.because = fmt::format("no valid evidence is listed that shows {}", join(wanted, " or "));
   return {scenario};
 }
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrations.hpp"
+
+#include <array>
+
+namespace lockstep::store {
+namespace {
+
+// Each file is SQL within a raw string literal, so that it is compiled in as it stands.
+constexpr std::array<std::string_view, 1> steps = {
+#include "store/migrations/001_evidence_and_runs.sql"
+};
+
+}  // namespace
+
+std::span<const std::string_view> sqlite_migrations() {
+  return steps;
+}
+
+}  // namespace lockstep::store

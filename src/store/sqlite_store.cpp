@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store in one SQLite file.
+//
+// Write-ahead logging with full synchronisation: what was acknowledged survives a crash of the
+// program and of the machine, and readers do not wait for a writer. Every write is one transaction
+// that takes the right to write before it reads the end of the chain, so that two programs never
+// append to the same end. A program killed in the middle leaves nothing behind.
+//
+// Source: sqlite.org, "Write-Ahead Logging", "Atomic Commit In SQLite", "Defense Against The Dark
+// Arts".
+#include "store/sqlite_store.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "store/migrations.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace lockstep::store {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(SqliteConnection connection, std::string path)
+      : connection_(std::move(connection)), path_(std::move(path)) {}
+
+  Result<> append(std::span<const Evidence> evidence) override;
+  Result<std::vector<EvidenceRow>> evidence() const override;
+  Result<Saved> save(const StoredRun& run, std::span<const Evidence> evidence) override;
+  Result<std::optional<StoredRun>> load(const std::string& run_id) const override;
+  Result<std::vector<RunSummary>> runs() const override;
+  Result<ChainHead> head() const override;
+  Result<ChainReport> verify() const override;
+
+ private:
+  Result<> insert(std::span<const Evidence> evidence);
+  Result<std::vector<ChainRow>> rows() const;
+  Result<> check_file() const;
+
+  /// Reading through SQLite changes the connection, not what is kept.
+  mutable SqliteConnection connection_;
+  std::string path_;
+};
+
+Result<> SqliteStore::insert(std::span<const Evidence> evidence) {
+  TRY(ChainHead end, head());
+  for (const Evidence& one : evidence) {
+    const ChainRow row = next_row(end, one);
+    TRY_VOID(connection_.query("INSERT INTO evidence VALUES (?, ?, ?, ?)",
+                               {row.number, row.body, row.previous, row.digest}));
+    end = {row.number, row.digest};
+  }
+  TRY_VOID(connection_.query("UPDATE head SET count = ?, digest = ? WHERE id = 1",
+                             {end.count, end.digest}));
+  return {};
+}
+
+Result<> SqliteStore::append(std::span<const Evidence> evidence) {
+  return connection_.transaction([&] { return insert(evidence); });
+}
+
+Result<std::vector<ChainRow>> SqliteStore::rows() const {
+  TRY(const auto found,
+      connection_.query("SELECT number, body, previous, digest FROM evidence ORDER BY number"));
+  std::vector<ChainRow> rows;
+  for (const SqlRow& row : found)
+    rows.push_back({number_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])});
+  return rows;
+}
+
+Result<std::vector<EvidenceRow>> SqliteStore::evidence() const {
+  TRY(const auto kept, rows());
+  std::vector<EvidenceRow> all;
+  for (const ChainRow& row : kept) {
+    TRY(auto one, evidence_of(row));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Result<Saved> SqliteStore::save(const StoredRun& run, std::span<const Evidence> evidence) {
+  Saved saved = Saved::now;
+  const auto work = [&]() -> Result<> {
+    TRY(const auto before, connection_.query("SELECT 1 FROM run WHERE id = ?", {run.id}));
+    if (!before.empty()) {
+      saved = Saved::before;
+      return {};
+    }
+    TRY_VOID(insert(evidence));
+    const Evidence dossier[] = {dossier_evidence(run.id, run.made_at, run.dossier)};
+    TRY_VOID(insert(dossier));
+    TRY_VOID(connection_.query("INSERT INTO run (id, as_of, made_at, dossier) VALUES (?, ?, ?, ?)",
+                               {run.id, run.as_of, run.made_at, run.dossier}));
+    return {};
+  };
+  TRY_VOID(connection_.transaction(work));
+  return saved;
+}
+
+Result<std::optional<StoredRun>> SqliteStore::load(const std::string& run_id) const {
+  TRY(const auto found,
+      connection_.query("SELECT id, as_of, made_at, dossier FROM run WHERE id = ?", {run_id}));
+  if (found.empty()) return std::nullopt;
+  const SqlRow& row = found.front();
+  return StoredRun{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
+}
+
+Result<std::vector<RunSummary>> SqliteStore::runs() const {
+  TRY(const auto found, connection_.query("SELECT id, as_of, made_at FROM run ORDER BY number"));
+  std::vector<RunSummary> summaries;
+  for (const SqlRow& row : found)
+    summaries.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2])});
+  return summaries;
+}
+
+Result<ChainHead> SqliteStore::head() const {
+  TRY(const auto found, connection_.query("SELECT count, digest FROM head WHERE id = 1"));
+  if (found.empty())
+    return fail(ErrorKind::verification, "store.corrupt",
+                "expected the end of the chain of evidence in the store, found none; restore a "
+                "copy",
+                {path_, 0, 0});
+  return ChainHead{number_of(found[0][0]), text_of(found[0][1])};
+}
+
+/// SQLite's own look at the pages of the file.
+Result<> SqliteStore::check_file() const {
+  TRY(const auto found, connection_.query("PRAGMA integrity_check(1)"));
+  if (!found.empty() && text_of(found[0][0]) == "ok") return {};
+  return fail(ErrorKind::verification, "store.corrupt",
+              fmt::format("expected a whole database file, found damage ({}); restore a copy",
+                          found.empty() ? "" : quotable(text_of(found[0][0]))),
+              {path_, 0, 0});
+}
+
+Result<ChainReport> SqliteStore::verify() const {
+  ChainReport report;
+  // One read transaction, so that a writer beside us cannot come between rows, runs and head.
+  TRY_VOID(connection_.run("BEGIN"));
+  const auto read = [&]() -> Result<> {
+    TRY_VOID(check_file());
+    TRY(const auto kept, rows());
+    TRY(const auto end, head());
+    TRY(const auto found, connection_.query("SELECT id, dossier FROM run ORDER BY number"));
+    std::vector<RunDigest> digests;
+    for (const SqlRow& row : found)
+      digests.push_back({text_of(row[0]), sha256(text_of(row[1]))});
+    report = check_chain(kept, end, digests);
+    return {};
+  };
+  const Result<> done = read();
+  const Result<> ended = connection_.run("ROLLBACK");
+  if (!done) return tl::unexpected<Error>(done.error());
+  if (!ended) return tl::unexpected<Error>(ended.error());
+  return report;
+}
+
+/// Applies what is missing, all in one transaction.
+Result<> migrate(SqliteConnection& connection, const std::string& path) {
+  return connection.transaction([&]() -> Result<> {
+    TRY(const auto found, connection.query("PRAGMA user_version"));
+    const std::int64_t version = found.empty() ? 0 : number_of(found[0][0]);
+    const auto steps = sqlite_migrations();
+    const auto newest = static_cast<std::int64_t>(steps.size());
+    if (version < 0 || version > newest)
+      return fail(ErrorKind::input, "store.newer",
+                  fmt::format("expected a store of version {} or older, found version {}; use the "
+                              "lockstep that wrote it",
+                              newest, version),
+                  {path, 0, 0});
+    for (std::int64_t step = version; step < newest; ++step) {
+      TRY_VOID(connection.run(steps[static_cast<std::size_t>(step)]));
+      TRY_VOID(connection.run(fmt::format("PRAGMA user_version = {}", step + 1)));
+    }
+    return {};
+  });
+}
+
+Result<> limit_size(SqliteConnection& connection, std::int64_t bytes_max) {
+  TRY(const auto found, connection.query("PRAGMA page_size"));
+  const std::int64_t page = found.empty() ? 4096 : number_of(found[0][0]);
+  return connection.run(
+      fmt::format("PRAGMA max_page_count = {}", std::max<std::int64_t>(1, bytes_max / page)));
+}
+
+Result<> make_folder(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (folder.empty()) return {};
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (!problem) return {};
+  return fail(ErrorKind::input, "store.unwritable",
+              fmt::format("the folder of the store cannot be made: {}", problem.message()),
+              {path, 0, 0});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const SqliteOptions& options) {
+  TRY_VOID(make_folder(path));
+  TRY(SqliteConnection connection, SqliteConnection::open(path));
+  connection.set_timeout(options.timeout_ms);
+  TRY_VOID(connection.query("PRAGMA journal_mode = WAL"));
+  TRY_VOID(connection.run("PRAGMA synchronous = FULL"));
+  TRY_VOID(limit_size(connection, options.bytes_max));
+  TRY_VOID(migrate(connection, path));
+  return std::make_unique<SqliteStore>(std::move(connection), path);
+}
+
+}  // namespace lockstep::store
