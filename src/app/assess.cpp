@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole path, in order. Each step takes values and returns values; this file alone knows what
+// comes after what.
+#include "app/assess.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/attack.hpp"
+#include "app/evidence.hpp"
+#include "app/inputs.hpp"
+#include "app/rules.hpp"
+#include "app/scan.hpp"
+#include "app/scope.hpp"
+#include "app/thresholds.hpp"
+#include "base/digest.hpp"
+#include "documents/json/json.hpp"
+#include "documents/writers.hpp"
+#include "risks/assess.hpp"
+#include "store/store.hpp"
+
+namespace lockstep::app {
+namespace {
+
+bool is_wanted(const AssessRequest& request, std::string_view area) {
+  return request.only.empty() || std::ranges::find(request.only, area) != request.only.end();
+}
+
+/// Components against advisories, statements applied, the gate's state for each finding.
+Result<> judge_components(const AssessRequest& request,
+                          const Inputs& inputs,
+                          const Files& files,
+                          Dossier& dossier) {
+  dossier.boms = inputs.boms;
+  if (inputs.boms.empty()) return {};
+  if (!is_wanted(request, "vulnerabilities")) {
+    dossier.not_checked.push_back({"vulnerabilities", "left out by --only"});
+    return {};
+  }
+  TRY(const auto index, open_index(request.data_folder, files));
+  if (!index) {
+    dossier.not_checked.push_back(
+        {"vulnerabilities", "there is no advisory data; `lockstep data import` takes it in"});
+    return {};
+  }
+  TRY(Scan scan, scan_boms(inputs.boms, inputs.statements, *index, request.as_of));
+  dossier.data = std::move(scan.data);
+  dossier.findings = std::move(scan.findings);
+  dossier.unmatched = std::move(scan.unmatched);
+  return {};
+}
+
+/// Every test that the product file asks for, measured and held against its locked threshold.
+Result<> judge_models(const AssessRequest& request,
+                      const Files& files,
+                      Progress& progress,
+                      Diagnostics& problems,
+                      Dossier& dossier) {
+  if (!is_wanted(request, "ai")) {
+    if (!dossier.product.models.empty())
+      dossier.not_checked.push_back({"ai", "left out by --only"});
+    return {};
+  }
+  TRY(const auto first, first_results(request.store_url, files));
+  TRY(const auto checks, check_thresholds(dossier.product, files, first, problems));
+  TRY(AttackReport report,
+      attack_models(dossier.product, {request.attack_program, request.threads, request.seed},
+                    progress));
+  dossier.measurements = std::move(report.measurements);
+  std::ranges::move(report.not_checked, std::back_inserter(dossier.not_checked));
+  dossier.verdicts = judge_tests(dossier.measurements, checks);
+  return {};
+}
+
+/// The names of what the declaration lacks.
+std::vector<std::string> missing_of_declaration(const Dossier& dossier) {
+  std::vector<std::string> fields;
+  const documents::Writer* declaration = documents::find_writer("declaration");
+  if (declaration == nullptr) return fields;
+  for (const auto& missing : documents::missing_fields(declaration->needs(), dossier))
+    fields.push_back(missing.field);
+  return fields;
+}
+
+}  // namespace
+
+std::vector<std::string> selectable_areas() { return {"ai", "vulnerabilities"}; }
+
+Result<Dossier> assess(const AssessRequest& request,
+                       const Files& files,
+                       Progress& progress,
+                       Diagnostics& problems) {
+  Dossier dossier;
+  dossier.tool_version = LOCKSTEP_VERSION;
+  dossier.as_of = request.as_of;
+  dossier.seed = request.seed;
+
+  // The rules that everything is held against, and every input with its digest.
+  TRY(const Rules rules, load_rules());
+  TRY(Inputs inputs, read_inputs(request.product_file, files, problems));
+  TRY_VOID(check_product(rules, inputs.product, problems));
+  dossier.product = std::move(inputs.product);
+  dossier.inputs = std::move(inputs.files);
+
+  // What is wrong: known vulnerabilities, and models that can be deceived.
+  TRY_VOID(judge_components(request, inputs, files, dossier));
+  TRY_VOID(judge_models(request, files, progress, problems, dossier));
+
+  // What that means: one register for both acts.
+  dossier.risks = risks::assess_risks({dossier.product, rules.risks, dossier.findings,
+                                       dossier.unmatched, dossier.measurements, dossier.verdicts,
+                                       std::nullopt, request.as_of, request.seed});
+  risks::check_judgements(dossier.product, dossier.risks, rules.risks, problems);
+
+  // What the law asks on that day, and what of it is shown.
+  dossier.law = regulations::evaluate(rules.law, dossier.product.facts, request.as_of,
+                                      evidence_states(dossier));
+
+  // The verdict. The digest names the run: the same inputs, data, day and seed give the same one.
+  dossier.areas = areas_of(dossier, {});
+  dossier.evidence = gather_evidence(dossier, to_text(request.now));
+  dossier.areas = areas_of(dossier, missing_of_declaration(dossier));
+  dossier.blockers = blockers_of(dossier);
+  dossier.exit = exit_of(dossier.areas, request.strictness);
+  dossier.problems = problems.entries();
+  dossier.run_id =
+      sha256(to_canonical_json(documents::dossier_json(dossier, documents::Times::without)));
+  return dossier;
+}
+
+Result<Written> write_assessment(const Dossier& dossier,
+                                 const AssessRequest& request,
+                                 const std::string& folder,
+                                 Files& files) {
+  Written written;
+  const auto write = [&](const std::string& name, std::string_view bytes) -> Result<> {
+    const std::string path = (std::filesystem::path(folder) / name).string();
+    TRY_VOID(files.write(path, bytes));
+    written.files.push_back(path);
+    return {};
+  };
+  if (!folder.empty()) {
+    for (const documents::Writer& writer : documents::writers())
+      for (const documents::WrittenFile& file : writer.write(dossier))
+        TRY_VOID(write(file.name, file.bytes));
+    TRY_VOID(write("dossier.json", to_pretty_json(documents::dossier_json(dossier))));
+  }
+  TRY(const auto store, store::open_store(request.store_url));
+  const std::string text = to_canonical_json(documents::dossier_json(dossier));
+  TRY(const store::Saved saved,
+      store->save({dossier.run_id, to_text(dossier.as_of), to_text(request.now), text},
+                  dossier.evidence));
+  TRY(const store::ChainHead head, store->head());
+  written.evidence_rows = head.count;
+  written.chain_head = head.digest;
+  written.is_repeat = saved == store::Saved::before;
+  return written;
+}
+
+}  // namespace lockstep::app

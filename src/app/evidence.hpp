@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "domain/dossier.hpp"
+#include "domain/evidence.hpp"
+#include "regulations/evaluate.hpp"
+#include "store/chain.hpp"
+
+namespace lockstep::app {
+
+/// All rows of a store, by number. A store that does not exist yet has none; asking makes none.
+/// Errors: store.*.
+Result<std::vector<EvidenceRow>> list_evidence(const std::string& store_url, const Files& files);
+
+/// Recomputes the chain. Errors: store.*; store.missing when there is no store.
+Result<store::ChainReport> verify_evidence(const std::string& store_url, const Files& files);
+
+/// When the first result of each test was stored. Errors: store.*.
+Result<std::map<std::string, Instant>> first_results(const std::string& store_url,
+                                                     const Files& files);
+
+/// What the run itself shows, and what the product file lists: inputs by digest, then results, each
+/// with tool version, data state, seed and time. @param made_at RFC 3339
+std::vector<Evidence> gather_evidence(const Dossier& dossier, const std::string& made_at);
+
+/// How each piece of evidence stands on the day: results by their verdicts, a person's entries by
+/// their expiry.
+std::vector<regulations::EvidenceState> evidence_states(const Dossier& dossier);
+
+}  // namespace lockstep::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "advisories/index.hpp"
+#include "base/diagnostics.hpp"
+#include "base/files.hpp"
+#include "domain/bom.hpp"
+#include "domain/finding.hpp"
+#include "domain/vex.hpp"
+
+namespace lockstep::app {
+
+/// Bills of materials held against the advisory index.
+struct Scan {
+  std::vector<Bom> boms;
+  std::vector<DataSource> data;
+  std::vector<Finding> findings;
+  std::vector<Unmatched> unmatched;
+};
+
+/// The index of a data folder, or nothing when no data was imported yet. Errors: data.index.
+Result<std::optional<advisories::AdvisoryIndex>> open_index(const std::string& data_folder,
+                                                            const Files& files);
+
+/// Matches every bill, applies the statements, gives each finding its state on the day.
+/// Errors: data.index.
+Result<Scan> scan_boms(std::span<const Bom> boms,
+                       std::span<const VexStatement> statements,
+                       const advisories::AdvisoryIndex& index,
+                       Day as_of);
+
+/// What `lockstep vuln scan` was asked.
+struct ScanRequest {
+  std::vector<std::string> boms;  ///< paths
+  std::vector<std::string> vex;   ///< paths
+  std::string data_folder;
+  Day as_of;
+};
+
+/// Reads the files and scans them. Errors: file.*, bom.*, vex.*, input.problems; data.missing when
+/// there is no advisory data: an empty answer would look like a clean one.
+Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnostics& problems);
+
+/// lockstep/findings/1, as pretty text.
+std::string findings_document(const Scan& scan, int exit);
+
+}  // namespace lockstep::app
