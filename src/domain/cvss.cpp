@@ -2,8 +2,15 @@
 #include "domain/cvss.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/core.h>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/result.hpp"
 #include "base/text.hpp"
 #include "domain/cvss_vector.hpp"
 

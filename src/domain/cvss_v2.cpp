@@ -6,9 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 #include "base/check.hpp"
+#include "base/result.hpp"
+#include "domain/cvss.hpp"
 #include "domain/cvss_vector.hpp"
 
 namespace lockstep {

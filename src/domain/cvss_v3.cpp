@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/check.hpp"
+#include "base/result.hpp"
+#include "domain/cvss.hpp"
 #include "domain/cvss_vector.hpp"
 
 namespace lockstep {

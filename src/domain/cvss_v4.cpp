@@ -11,12 +11,17 @@
 // Source: FIRST, Specification Document of CVSS 4.0, section 8 and appendices.
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <numeric>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/check.hpp"
+#include "base/result.hpp"
+#include "domain/cvss.hpp"
 #include "domain/cvss_vector.hpp"
 
 namespace lockstep {
@@ -149,6 +154,11 @@ int steps_complexity(const Levels& levels, int eq2) {
                         eq2 == 0 ? std::span(tops).first(1) : std::span(tops).last(2));
 }
 
+/// The two sets that are taken together, as one number.
+int level_of_sets_3_and_6(const CvssMacroVector& macro) {
+  return macro.eq3 * 2 + macro.eq6;
+}
+
 int steps_vulnerable(const Levels& levels, const CvssMacroVector& macro) {
   constexpr std::array<std::array<int, 6>, 11> tops = {{
       {0, 0, 0, 0, 0, 0},  // sets three and six: 0 and 0
@@ -165,7 +175,7 @@ int steps_vulnerable(const Levels& levels, const CvssMacroVector& macro) {
   }};
   constexpr std::array<std::pair<std::size_t, std::size_t>, 6> parts = {
       {{0, 1}, {1, 2}, {3, 2}, {5, 5}, {10, 1}, {10, 1}}};
-  const auto [first, count] = parts[static_cast<std::size_t>(macro.eq3 * 2 + macro.eq6)];
+  const auto [first, count] = parts[static_cast<std::size_t>(level_of_sets_3_and_6(macro))];
   return steps_below<6>(levels.vulnerable, std::span(tops).subspan(first, count));
 }
 
@@ -219,7 +229,7 @@ int score(const CvssVector& vector, Scope scope) {
       {score_below(macro, &CvssMacroVector::eq2), steps_complexity(levels, macro.eq2),
        at(depth2, macro.eq2)},
       {score_below_vulnerable(macro), steps_vulnerable(levels, macro),
-       at(depth36, macro.eq3 * 2 + macro.eq6)},
+       at(depth36, level_of_sets_3_and_6(macro))},
       {score_below(macro, &CvssMacroVector::eq4), steps_subsequent(levels, macro.eq4),
        at(depth4, macro.eq4)},
       {score_below(macro, &CvssMacroVector::eq5), 0, 1},

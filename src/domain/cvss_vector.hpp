@@ -46,12 +46,12 @@ Result<CvssVector> parse_cvss_metrics(std::string_view text,
                                       CvssOrder order);
 
 /// The texts are what follows the prefix. Error: cvss.vector.
-Result<CvssScores> score_cvss_v2(std::string_view metrics);
+Result<CvssScores> score_cvss_v2(std::string_view text);
 
 enum class CvssMinor { zero, one };
 
-Result<CvssScores> score_cvss_v3(std::string_view metrics, CvssMinor minor);
-Result<CvssScores> score_cvss_v4(std::string_view metrics);
+Result<CvssScores> score_cvss_v3(std::string_view text, CvssMinor minor);
+Result<CvssScores> score_cvss_v4(std::string_view text);
 
 /// The place of a macro vector of CVSS 4.0: one level, 0 the most severe, per equivalence set.
 struct CvssMacroVector {

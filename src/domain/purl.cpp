@@ -10,8 +10,14 @@
 #include "domain/purl.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/core.h>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/result.hpp"
 #include "base/text.hpp"
 #include "domain/purl_types.hpp"
 

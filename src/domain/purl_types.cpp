@@ -6,11 +6,16 @@
 
 #include <algorithm>
 #include <array>
+#include <bits/ranges_algo.h>
+#include <cstddef>
 #include <fmt/core.h>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/result.hpp"
 #include "base/text.hpp"
+#include "domain/purl.hpp"
 
 namespace lockstep {
 
@@ -98,7 +103,7 @@ Result<> settle_otp(Purl& purl) {
 
 Result<> settle_pub(Purl& purl) {
   std::ranges::replace_if(
-      purl.name, [](char c) { return !is_digit(c) && !(c >= 'a' && c <= 'z'); }, '_');
+      purl.name, [](char c) { return !(is_digit(c) || (c >= 'a' && c <= 'z')); }, '_');
   return {};
 }
 
@@ -170,9 +175,8 @@ static_assert(std::ranges::is_sorted(types, {}, &PurlTypeRules::type));
 
 constexpr PurlTypeRules general = {""};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> wrong_words = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> wrong_words = {{
     {"alpine", "apk"},
-    {"crate", "cargo"},
     {"crates.io", "cargo"},
     {"debian", "deb"},
     {"go", "golang"},

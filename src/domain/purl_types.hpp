@@ -21,7 +21,7 @@ struct PurlTypeRules {
   Letters name_space_letters = Letters::kept;
   Letters name_letters = Letters::kept;
   Letters version_letters = Letters::kept;
-  std::string_view required_qualifier = {};  ///< "" when none is
+  std::string_view required_qualifier = "";  ///< "" when none is
   /// What does not fit the columns; null for most types. Runs after the letters were changed.
   Result<> (*further)(Purl&) = nullptr;
 };

@@ -2,6 +2,9 @@
 // Versions of Rust crates: SemVer 2.0, whose numbers must fit 64 bits.
 //
 // Source: The Cargo Book, "The version field".
+#include <compare>
+#include <string_view>
+
 #include "versions/limits.hpp"
 #include "versions/scheme.hpp"
 #include "versions/semver.hpp"

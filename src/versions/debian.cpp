@@ -12,6 +12,11 @@
 // first colon that is no number is not taken for an epoch.
 //
 // Source: deb-version(7), "Sorting algorithm"; Debian Policy 5.6.12.
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <string_view>
+
 #include "versions/limits.hpp"
 #include "versions/scheme.hpp"
 #include "versions/text.hpp"

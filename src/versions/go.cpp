@@ -3,6 +3,8 @@
 // ("v1.2.3"), an advisory's without; both are taken. Pseudo-versions are pre-releases.
 //
 // Source: Go Modules Reference, "Versions" and "Pseudo-versions".
+#include <string_view>
+
 #include "versions/limits.hpp"
 #include "versions/scheme.hpp"
 #include "versions/semver.hpp"

@@ -27,8 +27,12 @@
 // published tables of advisory data were made: 2-1 < 2.0.a and 1.0-rc1 < 1.0.beta8.
 //
 // Source: Maven POM Reference, "Version Order Specification"; Maven API, ComparableVersion.
+#include <algorithm>
 #include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "versions/limits.hpp"
 #include "versions/scheme.hpp"

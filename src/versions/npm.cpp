@@ -3,6 +3,10 @@
 // bytes, numbers that a JavaScript number holds exactly, and a 'v' or '=' in front allowed.
 //
 // Source: npm's semver documentation, "Versions".
+#include <compare>
+#include <cstddef>
+#include <string_view>
+
 #include "versions/scheme.hpp"
 #include "versions/semver.hpp"
 #include "versions/text.hpp"

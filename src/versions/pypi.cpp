@@ -15,8 +15,13 @@
 //
 // Source: PEP 440 (version specifiers specification), "Appendix B" and "Summary of permitted
 // suffixes and relative ordering"; the former setuptools order for the rest.
+#include <algorithm>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "versions/limits.hpp"

@@ -19,6 +19,12 @@
 // Source: SemVer 2.0.0, clauses 9 to 11; OSV schema, "affected[].ranges[].type" SEMVER.
 #include "versions/semver.hpp"
 
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
 #include "versions/limits.hpp"
 #include "versions/scheme.hpp"
 #include "versions/text.hpp"

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "versions/statement.hpp"
 
+#include <algorithm>
+#include <compare>
+#include <cstddef>
 #include <fmt/core.h>
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include "base/result.hpp"
 #include "base/text.hpp"
 #include "versions/limits.hpp"
+#include "versions/scheme.hpp"
 #include "versions/text.hpp"
 
 namespace lockstep::versions {
