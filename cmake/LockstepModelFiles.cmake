@@ -19,7 +19,8 @@ target_link_libraries(lockstep_onnx PUBLIC protobuf::libprotobuf-lite)
 
 set(model_files_sources
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/array.cpp"
-    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npz.cpp")
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npz.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp")
 add_library(lockstep_model_files STATIC ${model_files_sources})
 target_include_directories(lockstep_model_files PUBLIC "${CMAKE_SOURCE_DIR}/src")
 target_link_libraries(lockstep_model_files PUBLIC lockstep_base

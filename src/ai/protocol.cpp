@@ -1,0 +1,513 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ai/protocol.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+#include "base/text.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+constexpr TreeLimits line_limits{std::size_t{64} << 20U, 32, 2'000'000};
+
+tl::unexpected<Error> bad(std::string message) {
+  return fail(ErrorKind::internal, "ai.protocol", std::move(message));
+}
+
+/// Reads members of one object; the first one that does not fit is kept as the error.
+class Fields {
+ public:
+  explicit Fields(const Json& object) : object_(object) {
+    if (!object.is_object()) complain("an object", "the value");
+  }
+
+  std::string text(std::string_view key) {
+    const Json& value = object_[key];
+    if (!value.is_string()) complain("text", key);
+    return value.string_or("");
+  }
+
+  std::int64_t integer(std::string_view key) {
+    const auto value = object_[key].as_int();
+    if (!value) complain("an integer", key);
+    return value.value_or(0);
+  }
+
+  int small(std::string_view key) {
+    const std::int64_t value = integer(key);
+    if (value < 0 || value > std::numeric_limits<int>::max()) complain("a small number", key);
+    return static_cast<int>(std::clamp<std::int64_t>(value, 0, std::numeric_limits<int>::max()));
+  }
+
+  double number(std::string_view key) {
+    const auto value = object_[key].as_number();
+    if (!value || !std::isfinite(*value)) complain("a number", key);
+    return value.value_or(0);
+  }
+
+  bool flag(std::string_view key) {
+    const auto value = object_[key].as_bool();
+    if (!value) complain("true or false", key);
+    return value.value_or(false);
+  }
+
+  /// Seeds use all 64 bits, which no JSON number holds: they are written as text.
+  std::uint64_t word(std::string_view key) {
+    const std::string digits = text(key);
+    std::uint64_t value = 0;
+    for (const char c : digits) {
+      if (c < '0' || c > '9') complain("decimal digits", key);
+      value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return value;
+  }
+
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> values;
+    for (const Json& item : items(key)) {
+      if (!item.is_string()) complain("texts", key);
+      values.push_back(item.string_or(""));
+    }
+    return values;
+  }
+
+  const Json::Array& items(std::string_view key) {
+    if (!object_[key].is_array()) complain("a list", key);
+    return object_[key].items();
+  }
+
+  const Json& member(std::string_view key) { return object_[key]; }
+
+  bool is_good() const { return trouble_.empty(); }
+
+  tl::unexpected<Error> error() const { return bad(trouble_); }
+
+  void complain(std::string_view expected, std::string_view key) {
+    if (trouble_.empty())
+      trouble_ = fmt::format("expected {} as '{}' in a line of the worker protocol", expected,
+                             quotable(key));
+  }
+
+ private:
+  const Json& object_;
+  std::string trouble_;
+};
+
+Json list_of(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values)
+    list.push(value);
+  return list;
+}
+
+Json list_of(const std::vector<std::int64_t>& values) {
+  Json list = Json::array();
+  for (const std::int64_t value : values)
+    list.push(value);
+  return list;
+}
+
+Json counts_of(const std::map<std::string, std::int64_t>& counts) {
+  Json object = Json::object();
+  for (const auto& [name, count] : counts)
+    object.set(name, count);
+  return object;
+}
+
+std::map<std::string, std::int64_t> read_counts(Fields& fields, std::string_view key) {
+  std::map<std::string, std::int64_t> counts;
+  if (!fields.member(key).is_object()) fields.complain("an object", key);
+  for (const auto& [name, count] : fields.member(key).members()) {
+    if (!count.as_int()) fields.complain("integers", key);
+    counts[name] = count.as_int().value_or(0);
+  }
+  return counts;
+}
+
+constexpr std::array<std::pair<std::string_view, WorkerCommand>, 3> command_names{{
+    {"inspect", WorkerCommand::inspect},
+    {"evade", WorkerCommand::evade},
+    {"conformance", WorkerCommand::conformance},
+}};
+
+std::string_view name_of(WorkerCommand command) {
+  return std::ranges::find(command_names, command, [](const auto& row) { return row.second; })
+      ->first;
+}
+
+constexpr std::array<std::pair<std::string_view, ErrorKind>, 5> kind_names{{
+    {"usage", ErrorKind::usage},
+    {"input", ErrorKind::input},
+    {"verification", ErrorKind::verification},
+    {"interrupted", ErrorKind::interrupted},
+    {"internal", ErrorKind::internal},
+}};
+
+constexpr std::array<std::pair<std::string_view, ConformanceCase::Verdict>, 3> verdict_names{{
+    {"pass", ConformanceCase::Verdict::pass},
+    {"fail", ConformanceCase::Verdict::fail},
+    {"unsupported", ConformanceCase::Verdict::unsupported},
+}};
+
+Json to_json(const EvasionPlan& plan) {
+  return Json::object_of({{"id", plan.id},
+                          {"model_id", plan.model_id},
+                          {"attacks", Json::array_of(plan.attacks)},
+                          {"norm", plan.norm},
+                          {"epsilon", plan.epsilon},
+                          {"steps", plan.steps},
+                          {"restarts", plan.restarts},
+                          {"random_start", plan.random_start},
+                          {"keep_best", plan.keep_best},
+                          {"samples", plan.samples},
+                          {"batch_size", plan.batch_size},
+                          {"seed", std::to_string(plan.seed)},
+                          {"knowledge", plan.knowledge},
+                          {"curve", list_of(plan.curve)}});
+}
+
+Result<EvasionPlan> read_plan(const Json& json) {
+  Fields fields(json);
+  EvasionPlan plan;
+  plan.id = fields.text("id");
+  plan.model_id = fields.text("model_id");
+  plan.attacks = fields.texts("attacks");
+  plan.norm = fields.text("norm");
+  plan.epsilon = fields.number("epsilon");
+  plan.steps = fields.small("steps");
+  plan.restarts = fields.small("restarts");
+  plan.random_start = fields.flag("random_start");
+  plan.keep_best = fields.flag("keep_best");
+  plan.samples = fields.integer("samples");
+  plan.batch_size = fields.integer("batch_size");
+  plan.seed = fields.word("seed");
+  plan.knowledge = fields.text("knowledge");
+  for (const Json& epsilon : fields.items("curve")) {
+    if (!epsilon.as_number()) fields.complain("numbers", "curve");
+    plan.curve.push_back(epsilon.as_number().value_or(0));
+  }
+  if (!fields.is_good()) return fields.error();
+  return plan;
+}
+
+Json to_json(const Accuracy& accuracy) {
+  return Json::object_of({{"correct", accuracy.correct},
+                          {"total", accuracy.total},
+                          {"low", accuracy.interval95.low},
+                          {"high", accuracy.interval95.high}});
+}
+
+Accuracy read_accuracy(Fields& outer, const Json& json) {
+  Fields fields(json);
+  const Accuracy accuracy{fields.integer("correct"),
+                          fields.integer("total"),
+                          {fields.number("low"), fields.number("high")}};
+  if (!fields.is_good() || accuracy.correct < 0 || accuracy.correct > accuracy.total)
+    outer.complain("counts with their interval", "accuracy");
+  return accuracy;
+}
+
+Json to_json(const AttackRun& run) {
+  return Json::object_of({{"name", run.name},
+                          {"source", run.source},
+                          {"tried", run.tried},
+                          {"broken", run.broken},
+                          {"forward", run.forward},
+                          {"backward", run.backward},
+                          {"seconds", run.seconds}});
+}
+
+AttackRun read_run(Fields& outer, const Json& json) {
+  Fields fields(json);
+  AttackRun run{fields.text("name"),      fields.text("source"),     fields.integer("tried"),
+                fields.integer("broken"), fields.integer("forward"), fields.integer("backward"),
+                fields.number("seconds")};
+  if (!fields.is_good() || run.broken > run.tried) outer.complain("what attacks did", "attacks");
+  return run;
+}
+
+SoundnessCheck read_check(Fields& outer, const Json& json) {
+  Fields fields(json);
+  SoundnessCheck check;
+  check.check = fields.text("check");
+  const auto state = parse_state(fields.text("state"));
+  check.state = state.value_or(State::not_checked);
+  check.value = fields.number("value");
+  check.says = fields.text("says");
+  if (!fields.is_good() || !state) outer.complain("checks with their states", "soundness");
+  return check;
+}
+
+Json to_json(const std::vector<Port>& ports) {
+  Json list = Json::array();
+  for (const Port& port : ports)
+    list.push(Json::object_of(
+        {{"name", port.name}, {"type", port.type}, {"shape", list_of(port.shape)}}));
+  return list;
+}
+
+std::vector<Port> read_ports(Fields& outer, std::string_view key) {
+  std::vector<Port> ports;
+  for (const Json& item : outer.items(key)) {
+    Fields fields(item);
+    Port port{fields.text("name"), fields.text("type"), {}};
+    for (const Json& size : fields.items("shape")) {
+      if (!size.as_int()) fields.complain("integers", "shape");
+      port.shape.push_back(size.as_int().value_or(-1));
+    }
+    if (!fields.is_good()) outer.complain("inputs and outputs with shapes", key);
+    ports.push_back(std::move(port));
+  }
+  return ports;
+}
+
+Result<Json> read_line(std::string_view line) {
+  Diagnostics problems;
+  auto tree = parse_json(line, "worker line", problems, line_limits);
+  if (!tree) return bad("expected one JSON value per line: " + tree.error().message);
+  if (problems.has_errors()) return bad("expected each key once in a line of the worker protocol");
+  return tree;
+}
+
+}  // namespace
+
+std::string write_request(const WorkerRequest& request) {
+  return to_canonical_json(Json::object_of({{"protocol", protocol_version},
+                                            {"command", name_of(request.command)},
+                                            {"model", request.model},
+                                            {"model_sha256", request.model_sha256},
+                                            {"data", request.data},
+                                            {"data_sha256", request.data_sha256},
+                                            {"folders", Json::array_of(request.folders)},
+                                            {"evasion", to_json(request.evasion)},
+                                            {"threads", request.threads}}));
+}
+
+Result<WorkerRequest> read_request(std::string_view line) {
+  TRY(const Json json, read_line(line));
+  Fields fields(json);
+  WorkerRequest request;
+  const std::string command = fields.text("command");
+  const auto row =
+      std::ranges::find(command_names, command, [](const auto& each) { return each.first; });
+  if (row == command_names.end())
+    fields.complain("inspect, evade or conformance", "command");
+  else
+    request.command = row->second;
+  if (fields.small("protocol") != protocol_version)
+    fields.complain(fmt::format("{}", protocol_version), "protocol");
+  request.model = fields.text("model");
+  request.model_sha256 = fields.text("model_sha256");
+  request.data = fields.text("data");
+  request.data_sha256 = fields.text("data_sha256");
+  request.folders = fields.texts("folders");
+  request.threads = fields.small("threads");
+  if (!fields.is_good()) return fields.error();
+  TRY(request.evasion, read_plan(json["evasion"]));
+  return request;
+}
+
+std::string write_progress(const ProgressReply& progress) {
+  return to_canonical_json(Json::object_of(
+      {{"progress", Json::object_of({{"stage", progress.stage},
+                                     {"done", static_cast<std::int64_t>(progress.done)},
+                                     {"total", static_cast<std::int64_t>(progress.total)}})}}));
+}
+
+std::string write_error(const Error& error) {
+  const auto kind =
+      std::ranges::find(kind_names, error.kind, [](const auto& row) { return row.second; });
+  return to_canonical_json(
+      Json::object_of({{"error", Json::object_of({{"kind", kind->first},
+                                                  {"code", error.code},
+                                                  {"message", error.message},
+                                                  {"file", error.where.file},
+                                                  {"notes", Json::array_of(error.notes)}})}}));
+}
+
+std::string write_result(const Json& result) {
+  return to_canonical_json(Json::object_of({{"result", result}}));
+}
+
+Result<WorkerReply> read_reply(std::string_view line) {
+  TRY(const Json json, read_line(line));
+  if (const Json* result = json.find("result")) return WorkerReply(*result);
+  if (const Json* progress = json.find("progress")) {
+    Fields fields(*progress);
+    const ProgressReply reply{fields.text("stage"),
+                              static_cast<std::uint64_t>(fields.integer("done")),
+                              static_cast<std::uint64_t>(fields.integer("total"))};
+    if (!fields.is_good()) return fields.error();
+    return WorkerReply(reply);
+  }
+  if (const Json* error = json.find("error")) {
+    Fields fields(*error);
+    ErrorReply reply;
+    const std::string kind = fields.text("kind");
+    const auto row =
+        std::ranges::find(kind_names, kind, [](const auto& each) { return each.first; });
+    if (row == kind_names.end()) fields.complain("a kind of error", "kind");
+    reply.error.kind = row == kind_names.end() ? ErrorKind::internal : row->second;
+    reply.error.code = fields.text("code");
+    reply.error.message = fields.text("message");
+    reply.error.where.file = fields.text("file");
+    reply.error.notes = fields.texts("notes");
+    if (!fields.is_good()) return fields.error();
+    return WorkerReply(std::move(reply));
+  }
+  return bad("expected a line with progress, a result or an error from the worker");
+}
+
+Json to_json(const Measurement& m) {
+  Json attacks = Json::array();
+  for (const AttackRun& run : m.attacks)
+    attacks.push(to_json(run));
+  Json soundness = Json::array();
+  for (const SoundnessCheck& check : m.soundness)
+    soundness.push(Json::object_of({{"check", check.check},
+                                    {"state", lockstep::to_text(check.state)},
+                                    {"value", check.value},
+                                    {"says", check.says}}));
+  Json curve = Json::array();
+  for (const CurvePoint& point : m.curve)
+    curve.push(Json::object_of({{"epsilon", point.epsilon}, {"robust", to_json(point.robust)}}));
+  return Json::object_of({{"id", m.id},
+                          {"model_id", m.model_id},
+                          {"model", m.model.path},
+                          {"model_sha256", m.model.sha256},
+                          {"data", m.data.path},
+                          {"data_sha256", m.data.sha256},
+                          {"samples", m.samples},
+                          {"norm", m.norm},
+                          {"epsilon", m.epsilon},
+                          {"knowledge", m.knowledge},
+                          {"budget", m.budget},
+                          {"seed", std::to_string(m.seed)},
+                          {"batch_size", m.batch_size},
+                          {"clean", to_json(m.clean)},
+                          {"robust", to_json(m.robust)},
+                          {"attacks", std::move(attacks)},
+                          {"claimed", m.claimed},
+                          {"confirmed", m.confirmed},
+                          {"soundness", std::move(soundness)},
+                          {"curve", std::move(curve)},
+                          {"device", m.device},
+                          {"threads", m.threads},
+                          {"worker_version", m.worker_version}});
+}
+
+Result<Measurement> read_measurement(const Json& json) {
+  Fields fields(json);
+  Measurement m;
+  m.id = fields.text("id");
+  m.model_id = fields.text("model_id");
+  m.model = {fields.text("model"), fields.text("model_sha256")};
+  m.data = {fields.text("data"), fields.text("data_sha256")};
+  m.samples = fields.integer("samples");
+  m.norm = fields.text("norm");
+  m.epsilon = fields.number("epsilon");
+  m.knowledge = fields.text("knowledge");
+  m.budget = fields.text("budget");
+  m.seed = fields.word("seed");
+  m.batch_size = fields.integer("batch_size");
+  m.clean = read_accuracy(fields, fields.member("clean"));
+  m.robust = read_accuracy(fields, fields.member("robust"));
+  for (const Json& run : fields.items("attacks"))
+    m.attacks.push_back(read_run(fields, run));
+  m.claimed = fields.integer("claimed");
+  m.confirmed = fields.integer("confirmed");
+  for (const Json& check : fields.items("soundness"))
+    m.soundness.push_back(read_check(fields, check));
+  for (const Json& point : fields.items("curve")) {
+    Fields inner(point);
+    const double epsilon = inner.number("epsilon");
+    m.curve.push_back({epsilon, read_accuracy(fields, inner.member("robust"))});
+    if (!inner.is_good()) fields.complain("epsilons", "curve");
+  }
+  m.device = fields.text("device");
+  m.threads = fields.small("threads");
+  m.worker_version = fields.text("worker_version");
+  if (m.confirmed > m.claimed || m.robust.correct > m.clean.correct)
+    fields.complain("counts that fit together", "confirmed");
+  if (!fields.is_good()) return fields.error();
+  return m;
+}
+
+Json to_json(const ModelDescription& d) {
+  return Json::object_of({{"sha256", d.sha256},
+                          {"ir_version", d.ir_version},
+                          {"producer", d.producer},
+                          {"opsets", counts_of(d.opsets)},
+                          {"inputs", to_json(d.inputs)},
+                          {"outputs", to_json(d.outputs)},
+                          {"operators", counts_of(d.operators)},
+                          {"unsupported", Json::array_of(d.unsupported)},
+                          {"not_finite", Json::array_of(d.not_finite)},
+                          {"parameters", d.parameters}});
+}
+
+Result<ModelDescription> read_description(const Json& json) {
+  Fields fields(json);
+  ModelDescription d;
+  d.sha256 = fields.text("sha256");
+  d.ir_version = fields.integer("ir_version");
+  d.producer = fields.text("producer");
+  d.opsets = read_counts(fields, "opsets");
+  d.inputs = read_ports(fields, "inputs");
+  d.outputs = read_ports(fields, "outputs");
+  d.operators = read_counts(fields, "operators");
+  d.unsupported = fields.texts("unsupported");
+  d.not_finite = fields.texts("not_finite");
+  d.parameters = fields.integer("parameters");
+  if (!fields.is_good()) return fields.error();
+  return d;
+}
+
+Json to_json(const Conformance& cases) {
+  Json list = Json::array();
+  for (const ConformanceCase& one : cases) {
+    const auto verdict =
+        std::ranges::find(verdict_names, one.verdict, [](const auto& row) { return row.second; });
+    list.push(
+        Json::object_of({{"name", one.name}, {"verdict", verdict->first}, {"reason", one.reason}}));
+  }
+  return Json::object_of({{"cases", std::move(list)}});
+}
+
+Result<Conformance> read_conformance(const Json& json) {
+  Fields outer(json);
+  Conformance cases;
+  for (const Json& item : outer.items("cases")) {
+    Fields fields(item);
+    ConformanceCase one;
+    one.name = fields.text("name");
+    one.reason = fields.text("reason");
+    const std::string verdict = fields.text("verdict");
+    const auto row =
+        std::ranges::find(verdict_names, verdict, [](const auto& each) { return each.first; });
+    if (row == verdict_names.end()) fields.complain("pass, fail or unsupported", "verdict");
+    if (!fields.is_good()) return fields.error();
+    one.verdict = row->second;
+    cases.push_back(std::move(one));
+  }
+  if (!outer.is_good()) return outer.error();
+  return cases;
+}
+
+std::string to_text(const ConformanceCase& one) {
+  switch (one.verdict) {
+    case ConformanceCase::Verdict::pass:
+      return "PASS " + one.name;
+    case ConformanceCase::Verdict::fail:
+      return "FAIL " + one.name + ": " + one.reason;
+    case ConformanceCase::Verdict::unsupported:
+      return "UNSUPPORTED " + one.name + ": " + one.reason;
+  }
+  return one.name;
+}
+
+}  // namespace lockstep::ai

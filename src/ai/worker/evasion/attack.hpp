@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The family of evasion attacks. An attack proposes inputs near given samples that it hopes the net
+// gets wrong. It counts nothing and judges nothing: measure.cpp is the only place that does.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ai/worker/nets/classifier.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+
+namespace lockstep::ai {
+
+enum class Norm { linf, l2 };
+
+/// What an attacker may change: at most `epsilon` in the norm, and never out of [low, high].
+struct Threat {
+  Norm norm = Norm::linf;
+  double epsilon = 0;
+  double low = 0;
+  double high = 1;
+};
+
+/// Samples that are attacked together.
+struct Points {
+  at::Tensor x;                     ///< [samples, ...]
+  at::Tensor y;                     ///< [samples] int64, the right classes
+  std::vector<std::int64_t> index;  ///< of each sample in the data set: random numbers belong to it
+
+  std::int64_t count() const { return x.size(0); }
+
+  /// The points at these places. @param places [k] int64
+  Points at(const at::Tensor& places) const;
+};
+
+/// The net as an attack sees it: every question is counted, in samples.
+class Oracle {
+ public:
+  explicit Oracle(const Classifier& classifier) : classifier_(classifier) {}
+
+  Result<at::Tensor> logits(const at::Tensor& x);
+  Result<Classifier::Gradient> gradient(const at::Tensor& x, const at::Tensor& y);
+
+  std::int64_t forward() const { return forward_; }
+
+  std::int64_t backward() const { return backward_; }
+
+ private:
+  const Classifier& classifier_;
+  std::int64_t forward_ = 0;
+  std::int64_t backward_ = 0;
+};
+
+/// What a person may set about attacks; an attack reads what it has a use for.
+struct AttackOptions {
+  int steps = 40;
+  int restarts = 1;
+  bool random_start = true;
+  bool keep_best = true;  ///< stop at the first iterate that the net gets wrong; else take the last
+  std::uint64_t seed = 1;
+};
+
+class Attack {
+ public:
+  Attack() = default;
+  Attack(const Attack&) = delete;
+  Attack& operator=(const Attack&) = delete;
+  virtual ~Attack() = default;
+
+  /// One candidate for each point, of the shape of `points.x`. The caller clips it to the threat.
+  virtual Result<at::Tensor> propose(Oracle& net, const Points& points, const Threat& threat) = 0;
+};
+
+struct AttackRow {
+  std::string_view name;
+  std::string_view source;  ///< the publication
+  bool uses_gradient;
+  std::unique_ptr<Attack> (*make)(const AttackOptions& options);
+};
+
+/// All attacks, in the order in which they are listed to people.
+std::span<const AttackRow> attacks();
+
+/// The row of that name, or null.
+const AttackRow* find_attack(std::string_view name);
+
+/// Whether the net puts each sample into another class than `y`: bool [samples].
+at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y);
+
+}  // namespace lockstep::ai

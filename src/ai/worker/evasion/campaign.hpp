@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ai/worker/data/samples.hpp"
+#include "ai/worker/evasion/attack.hpp"
+#include "base/progress.hpp"
+#include "base/result.hpp"
+
+namespace lockstep::ai {
+
+/// Everything that stays the same while one net is attacked.
+struct Campaign {
+  const Classifier& classifier;
+  const Samples& samples;
+  std::int64_t batch_size = 128;
+  int threads = 1;
+  Progress& progress;
+};
+
+/// Class scores of all samples, in batches. [samples, classes]
+Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size);
+
+/// What one attack did to the samples that it was given.
+struct AttackTally {
+  std::vector<std::int64_t>
+      broken;  ///< indices in the data set, rising; each looked at again alone
+  std::int64_t tried = 0;
+  std::int64_t claimed = 0;  ///< candidates that fooled the net in their batch
+  std::int64_t forward = 0;  ///< questions of the attack, in samples
+  std::int64_t backward = 0;
+};
+
+/// Runs an attack on the samples at these indices and judges its candidates.
+Result<AttackTally> run_attack(const Campaign& campaign,
+                               const AttackRow& row,
+                               const AttackOptions& options,
+                               const Threat& threat,
+                               const std::vector<std::int64_t>& targets);
+
+}  // namespace lockstep::ai

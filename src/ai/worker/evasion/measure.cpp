@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// One measurement: the clean accuracy, then each attack on the samples that still stand, then the
+// checks on all of that, then the same attacks at the other epsilons of a curve.
+//
+// Only samples that the net gets right are attacked; a wrong one is broken from the start. Every
+// number is a count with its exact interval. A sample that falls at one epsilon of the curve has
+// fallen at all larger ones, because the smaller ball lies in the larger.
+//
+// Source: Clopper and Pearson 1934, for the intervals.
+#include "ai/worker/evasion/measure.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fmt/format.h>
+#include <set>
+
+#include "ai/worker/evasion/campaign.hpp"
+#include "ai/worker/evasion/soundness.hpp"
+#include "base/text.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+using Indices = std::vector<std::int64_t>;
+
+constexpr int steps_max = 100'000;
+constexpr int restarts_max = 1'000;
+constexpr std::int64_t batch_max = 65'536;
+
+tl::unexpected<Error> bad_plan(std::string what, std::string found) {
+  return fail(ErrorKind::usage, "ai.plan", fmt::format("expected {}, found {}", what, found));
+}
+
+Result<> check_plan(const EvasionPlan& plan) {
+  const auto is_radius = [](double epsilon) { return std::isfinite(epsilon) && epsilon > 0; };
+  if (!is_radius(plan.epsilon) || !std::ranges::all_of(plan.curve, is_radius))
+    return bad_plan("an epsilon above 0", fmt::format("{}", plan.epsilon));
+  if (plan.steps < 1 || plan.steps > steps_max)
+    return bad_plan(fmt::format("1 to {} steps", steps_max), std::to_string(plan.steps));
+  if (plan.restarts < 1 || plan.restarts > restarts_max)
+    return bad_plan(fmt::format("1 to {} restarts", restarts_max), std::to_string(plan.restarts));
+  if (plan.batch_size < 1 || plan.batch_size > batch_max)
+    return bad_plan(fmt::format("a batch of 1 to {} samples", batch_max),
+                    std::to_string(plan.batch_size));
+  if (plan.samples < 1) return bad_plan("at least 1 sample", std::to_string(plan.samples));
+  if (plan.attacks.empty()) return bad_plan("at least one attack", "none");
+  return {};
+}
+
+Result<Norm> norm_of(const std::string& name) {
+  if (name == "linf") return Norm::linf;
+  if (name == "l2") return Norm::l2;
+  return fail(ErrorKind::usage, "ai.norm",
+              fmt::format("expected the norm linf or l2, found '{}'", quotable(name)));
+}
+
+Result<std::vector<const AttackRow*>> rows_of(const EvasionPlan& plan) {
+  std::vector<const AttackRow*> rows;
+  std::vector<std::string> known;
+  for (const AttackRow& row : attacks())
+    known.emplace_back(row.name);
+  for (const std::string& name : plan.attacks) {
+    const AttackRow* row = find_attack(name);
+    if (row == nullptr) {
+      const auto near = nearest(name, known);
+      return fail(
+          ErrorKind::usage, "ai.attack",
+          fmt::format("expected one of the attacks {}, found '{}'{}", join(known, ", "),
+                      quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
+  return {correct, total, clopper_pearson(correct, total)};
+}
+
+std::string budget_of(const EvasionPlan& plan) {
+  return fmt::format("{} step{}, {} restart{}, {} start, {} iterate kept", plan.steps,
+                     plan.steps == 1 ? "" : "s", plan.restarts, plan.restarts == 1 ? "" : "s",
+                     plan.random_start ? "random" : "no random", plan.keep_best ? "best" : "last");
+}
+
+Indices without(const Indices& all, const Indices& gone) {
+  Indices left;
+  std::ranges::set_difference(all, gone, std::back_inserter(left));
+  return left;
+}
+
+/// Runs the attacks in order, each on what the former left standing. Adds their counts to `m`.
+Result<Indices> run_cascade(const Campaign& campaign,
+                            const EvasionPlan& plan,
+                            const Threat& threat,
+                            Indices standing,
+                            Measurement& m) {
+  TRY(const std::vector<const AttackRow*> rows, rows_of(plan));
+  const AttackOptions options{plan.steps, plan.restarts, plan.random_start, plan.keep_best,
+                              plan.seed};
+  for (const AttackRow* row : rows) {
+    campaign.progress.stage(fmt::format("{} {} {}", row->name, plan.norm, threat.epsilon),
+                            standing.size());
+    const auto start = std::chrono::steady_clock::now();
+    TRY(const AttackTally tally, run_attack(campaign, *row, options, threat, standing));
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    m.attacks.push_back({std::string(row->name), std::string(row->source), tally.tried,
+                         static_cast<std::int64_t>(tally.broken.size()), tally.forward,
+                         tally.backward, seconds.count()});
+    m.claimed += tally.claimed;
+    m.confirmed += static_cast<std::int64_t>(tally.broken.size());
+    standing = without(standing, tally.broken);
+  }
+  return standing;
+}
+
+/// The robust accuracy at each epsilon of the curve and at the plan's own.
+Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
+                                         const EvasionPlan& plan,
+                                         const Threat& threat,
+                                         const Indices& right,
+                                         const Indices& standing) {
+  std::vector<CurvePoint> curve;
+  if (plan.curve.empty()) return curve;
+  std::set<double> epsilons(plan.curve.begin(), plan.curve.end());
+  epsilons.insert(plan.epsilon);
+  Indices left = right;
+  for (const double epsilon : epsilons) {
+    if (epsilon == plan.epsilon) {
+      Indices both;
+      std::ranges::set_intersection(left, standing, std::back_inserter(both));
+      left = std::move(both);
+    } else {
+      Measurement counted;  // its counts belong to the curve, not to the measurement
+      Threat other = threat;
+      other.epsilon = epsilon;
+      TRY(left, run_cascade(campaign, plan, other, std::move(left), counted));
+    }
+    curve.push_back(
+        {epsilon, accuracy_of(static_cast<std::int64_t>(left.size()), campaign.samples.count())});
+  }
+  return curve;
+}
+
+/// Images live in [0, 1]. Samples that do not are kept in the range that the data set itself has.
+Threat threat_of(Norm norm, const EvasionPlan& plan, const Samples& samples) {
+  const double low = samples.x.min().item<double>();
+  const double high = samples.x.max().item<double>();
+  if (low >= 0 && high <= 1) return Threat{norm, plan.epsilon, 0, 1};
+  return Threat{norm, plan.epsilon, low, high};
+}
+
+SoundnessCheck own_bounds(const Threat& threat) {
+  return {"input_bounds", State::warn, threat.high - threat.low,
+          fmt::format("the samples reach from {:.4g} to {:.4g}, not from 0 to 1: the attacks stay in "
+                      "that range, and epsilon is in these units",
+                      threat.low, threat.high)};
+}
+
+Result<> check_labels(const Samples& samples, const at::Tensor& logits) {
+  const std::int64_t lowest = samples.y.min().item<std::int64_t>();
+  const std::int64_t highest = samples.y.max().item<std::int64_t>();
+  if (lowest >= 0 && highest < logits.size(1)) return {};
+  return fail(
+      ErrorKind::input, "ai.shape",
+      fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
+                  logits.size(1) - 1, logits.size(1), lowest, highest));
+}
+
+Indices right_samples(const Samples& samples, const at::Tensor& logits) {
+  const at::Tensor places =
+      is_fooled(logits, samples.y).logical_not().nonzero().squeeze(1).contiguous();
+  const auto* data = places.data_ptr<std::int64_t>();
+  return {data, data + places.numel()};
+}
+
+}  // namespace
+
+Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
+                                       const Samples& samples,
+                                       const EvasionPlan& plan,
+                                       int threads,
+                                       Progress& progress) {
+  TRY_VOID(check_plan(plan));
+  TRY(const Norm norm, norm_of(plan.norm));
+  TRY_VOID(rows_of(plan));
+  const std::int64_t batch =
+      classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
+  const Campaign campaign{classifier, samples, batch, threads, progress};
+  const Threat threat = threat_of(norm, plan, samples);
+
+  EvasionOutcome outcome;
+  Measurement& m = outcome.measurement;
+  progress.stage("clean", static_cast<std::uint64_t>(samples.count()));
+  TRY(const at::Tensor logits, logits_of(campaign, batch));
+  TRY_VOID(check_labels(samples, logits));
+  const Indices right = right_samples(samples, logits);
+  TRY(const Indices standing, run_cascade(campaign, plan, threat, right, m));
+
+  Measured measured{logits, right, standing, {}, threat, plan.seed};
+  measured.names.assign(plan.attacks.begin(), plan.attacks.end());
+  progress.stage("soundness", 0);
+  TRY(m.soundness, check_soundness(campaign, measured));
+  if (threat.low != 0 || threat.high != 1) m.soundness.push_back(own_bounds(threat));
+  TRY(m.curve, curve_of(campaign, plan, threat, right, standing));
+
+  const auto total = samples.count();
+  m.id = plan.id;
+  m.model_id = plan.model_id;
+  m.samples = total;
+  m.norm = plan.norm;
+  m.epsilon = plan.epsilon;
+  m.knowledge = plan.knowledge;
+  m.budget = budget_of(plan);
+  m.seed = plan.seed;
+  m.batch_size = batch;
+  m.clean = accuracy_of(static_cast<std::int64_t>(right.size()), total);
+  m.robust = accuracy_of(static_cast<std::int64_t>(standing.size()), total);
+  m.threads = threads;
+  m.worker_version = LOCKSTEP_VERSION;
+  outcome.is_right.assign(static_cast<std::size_t>(total), 0);
+  outcome.is_broken.assign(static_cast<std::size_t>(total), 1);
+  for (const std::int64_t i : right)
+    outcome.is_right[static_cast<std::size_t>(i)] = 1;
+  for (const std::int64_t i : standing)
+    outcome.is_broken[static_cast<std::size_t>(i)] = 0;
+  return outcome;
+}
+
+}  // namespace lockstep::ai

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// A high robust accuracy has two possible reasons: the net is robust, or the attack was blind. A
+// net whose scores are multiplied by 100 is as easy to fool as before, but its cross entropy is
+// exactly 0 in float32, its gradient is exactly 0, and gradient attacks of every library report 98
+// % where 18 % is true. None of them says a word. These checks do:
+//
+//   clean_repeat        a second clean pass, sample by sample, gives the same classes
+//   outputs_are_logits  the outputs are scores, not probabilities, whose gradients vanish
+//   zero_gradients      share of samples whose input gradient is zero in every element
+//   saturated_logits    share of samples whose best score leads by more than 50 (e^-50 is lost)
+//   single_step         one step (FGSM) breaks nothing that the iterative attack left standing
+//   random_noise        nor does noise in the ball
+//   whole_box           without a bound on the change, the attack breaks (nearly) everything
+//
+// Source: Carlini et al. 2019, "On evaluating adversarial robustness"; Athalye et al. 2018,
+// "Obfuscated gradients give a false sense of security".
+#include "ai/worker/evasion/soundness.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace lockstep::ai {
+namespace {
+
+constexpr std::size_t gradient_samples = 256;
+constexpr std::size_t whole_box_samples = 64;
+constexpr int noise_draws = 8;
+constexpr double beaten_share = 0.005;  ///< of the right samples; above it the attack was too weak
+constexpr double zero_warn = 0.01;
+constexpr double zero_fail = 0.10;
+constexpr double saturated_lead = 50;
+
+std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::size_t count) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()))};
+}
+
+double share(std::int64_t part, std::size_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// Samples whose class differs when each is looked at alone.
+Result<SoundnessCheck> clean_repeat(const Campaign& campaign, const Measured& measured) {
+  TRY(const at::Tensor again, logits_of(campaign, 1));
+  const std::int64_t changed =
+      again.argmax(1).ne(measured.logits.argmax(1)).sum().item<std::int64_t>();
+  const double moved = (again - measured.logits).abs().max().item<double>();
+  const double scale = std::max(measured.logits.abs().max().item<double>(), 1.0);
+  const State state = changed > 0 || moved > 1e-2 * scale ? State::fail : State::pass;
+  return SoundnessCheck{
+      "clean_repeat", state, static_cast<double>(changed),
+      fmt::format("a second pass, one sample at a time, puts {} of {} samples into another class; "
+                  "scores move by at most {:.2g}{}",
+                  changed, campaign.samples.count(), moved,
+                  state == State::pass ? "" : ": the net is not deterministic")};
+}
+
+SoundnessCheck outputs_are_logits(const Campaign& campaign, const Measured& measured) {
+  const at::Tensor& z = measured.logits;
+  const bool is_probability = z.min().item<double>() >= 0 && z.max().item<double>() <= 1 + 1e-5 &&
+                              (z.sum(1) - 1).abs().max().item<double>() < 1e-4;
+  if (is_probability)
+    return {
+        "outputs_are_logits", State::warn, 1,
+        "the outputs are probabilities: their gradients vanish where the net is sure; export the "
+        "model without its last softmax"};
+  if (campaign.classifier.is_softmax_dropped())
+    return {"outputs_are_logits", State::pass, 0,
+            "the net ends in a softmax; attacks use the scores before it"};
+  return {"outputs_are_logits", State::pass, 0, "the outputs are scores, not probabilities"};
+}
+
+Result<SoundnessCheck> zero_gradients(const Campaign& campaign, const Measured& measured) {
+  const std::vector<std::int64_t> looked = first_of(measured.right, gradient_samples);
+  std::int64_t zero_samples = 0;
+  double zero_entries = 0;
+  for (std::size_t start = 0; start < looked.size();) {
+    const std::size_t count =
+        std::min(static_cast<std::size_t>(campaign.batch_size), looked.size() - start);
+    const at::Tensor places = at::tensor(at::ArrayRef(looked).slice(start, count), at::kLong);
+    TRY(const Classifier::Gradient gradient,
+        campaign.classifier.gradient(campaign.samples.x.index_select(0, places),
+                                     campaign.samples.y.index_select(0, places)));
+    const at::Tensor is_zero = gradient.input.flatten(1).eq(0);
+    zero_samples += is_zero.all(1).sum().item<std::int64_t>();
+    zero_entries += is_zero.to(at::kDouble).mean(1).sum().item<double>();
+    start += count;
+  }
+  const double value = share(zero_samples, looked.size());
+  const State state = value >= zero_fail   ? State::fail
+                      : value >= zero_warn ? State::warn
+                                           : State::pass;
+  return SoundnessCheck{
+      "zero_gradients", state, value,
+      fmt::format(
+          "the input gradient is zero in every element for {} of {} samples, and in {:.1f} % of "
+          "all elements{}",
+          zero_samples, looked.size(),
+          looked.empty() ? 0.0 : 100 * zero_entries / static_cast<double>(looked.size()),
+          state == State::pass ? ""
+                               : ": gradient attacks are blind there, and the robust accuracy "
+                                 "is over-stated")};
+}
+
+SoundnessCheck saturated_logits(const Measured& measured) {
+  const auto best = std::get<0>(measured.logits.topk(2, 1));
+  const at::Tensor lead = best.select(1, 0) - best.select(1, 1);
+  const double value = lead.gt(saturated_lead).to(at::kDouble).mean().item<double>();
+  const State state = value > 0.05 ? State::warn : State::pass;
+  return {
+      "saturated_logits", state, value,
+      fmt::format("the best class leads by more than {} in {:.1f} % of the samples{}",
+                  saturated_lead, 100 * value,
+                  state == State::pass ? "" : ": the loss loses its gradient to rounding there")};
+}
+
+/// How many samples that the attacks left standing fall to a weaker one.
+Result<SoundnessCheck> weaker_attack(const Campaign& campaign,
+                                     const Measured& measured,
+                                     const char* check,
+                                     const char* attack,
+                                     const AttackOptions& options) {
+  TRY(const AttackTally tally,
+      run_attack(campaign, *find_attack(attack), options, measured.threat, measured.standing));
+  const auto broken = static_cast<std::int64_t>(tally.broken.size());
+  const double value = share(broken, measured.right.size());
+  const State state = value > beaten_share ? State::fail : State::pass;
+  return SoundnessCheck{
+      check, state, value,
+      fmt::format("{} breaks {} of the {} samples that the attacks left standing{}", attack, broken,
+                  measured.standing.size(),
+                  state == State::pass ? ""
+                                       : ": the attacks were too weak, and the robust accuracy is "
+                                         "over-stated")};
+}
+
+/// PGD whose ball is the whole box must break nearly everything.
+Result<SoundnessCheck> whole_box(const Campaign& campaign, const Measured& measured) {
+  const std::vector<std::int64_t> looked = first_of(measured.right, whole_box_samples);
+  Threat threat = measured.threat;
+  const double side = threat.high - threat.low;
+  const std::int64_t elements =
+      campaign.samples.x.numel() / std::max<std::int64_t>(campaign.samples.count(), 1);
+  threat.epsilon =
+      threat.norm == Norm::linf ? side : side * std::sqrt(static_cast<double>(elements));
+  const AttackOptions options{20, 1, true, true, measured.seed};
+  TRY(const AttackTally tally, run_attack(campaign, *find_attack("pgd"), options, threat, looked));
+  const double value = share(static_cast<std::int64_t>(tally.broken.size()), looked.size());
+  const State state = value < 0.75 ? State::fail : value < 0.95 ? State::warn : State::pass;
+  return SoundnessCheck{
+      "whole_box", state, value,
+      fmt::format("with no bound but the input's own, pgd breaks {} of {} samples{}",
+                  tally.broken.size(), looked.size(),
+                  state == State::pass ? "" : ", where nearly all must fall: the attack is blind")};
+}
+
+bool has(const Measured& measured, std::string_view name) {
+  return std::ranges::find(measured.names, name) != measured.names.end();
+}
+
+}  // namespace
+
+Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
+                                                    const Measured& measured) {
+  std::vector<SoundnessCheck> checks;
+  TRY(checks.emplace_back(), clean_repeat(campaign, measured));
+  checks.push_back(outputs_are_logits(campaign, measured));
+  if (measured.right.empty()) return checks;
+  TRY(checks.emplace_back(), zero_gradients(campaign, measured));
+  checks.push_back(saturated_logits(measured));
+  if (has(measured, "pgd") && !has(measured, "fgsm")) {
+    TRY(checks.emplace_back(), weaker_attack(campaign, measured, "single_step", "fgsm", {}));
+  }
+  if (!has(measured, "noise")) {
+    const AttackOptions draws{noise_draws, 1, true, true, measured.seed};
+    TRY(checks.emplace_back(), weaker_attack(campaign, measured, "random_noise", "noise", draws));
+  }
+  TRY(checks.emplace_back(), whole_box(campaign, measured));
+  return checks;
+}
+
+}  // namespace lockstep::ai

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <vector>
+
+#include "ai/worker/evasion/campaign.hpp"
+#include "domain/measurement.hpp"
+
+namespace lockstep::ai {
+
+/// What the checks look at: the campaign, and what it measured.
+struct Measured {
+  at::Tensor logits;                    ///< of the clean samples [samples, classes]
+  std::vector<std::int64_t> right;      ///< samples that the net got right
+  std::vector<std::int64_t> standing;   ///< of them, those that no attack broke
+  std::vector<std::string_view> names;  ///< attacks that ran
+  Threat threat;
+  std::uint64_t seed = 1;
+};
+
+/// Checks on the measurement itself: would these attacks have found what there is to find?
+/// Errors: those of running the net.
+Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
+                                                    const Measured& measured);
+
+}  // namespace lockstep::ai

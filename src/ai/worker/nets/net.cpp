@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a graph of named values to a list of steps over numbered slots.
+//
+//     x, W, b --Gemm--> h --Relu--> r        slots: x 0, W 1, b 2, h 3, r 4
+//                                            steps: Gemm (0,1,2)->3, Relu (3)->4
+//
+// Building resolves names to slots, looks up each operator's row once, replaces calls of the
+// model's own functions by their bodies, and computes at once every step whose inputs are all
+// constants (exporters leave many: shapes, scales, reshaped weights). Running copies the constants
+// into fresh slots, fills the inputs and walks the steps; a slot is dropped after its last use. A
+// graph inside an attribute (If, Loop, Scan) is a Net of its own that captures slots of the net
+// around it.
+//
+// Half precision is computed in float32 and rounded after each node, as the standard's reference
+// does; unsigned integers are kept in wider signed ones and wrapped after each node (value.hpp).
+//
+// This file is where exceptions of LibTorch and of operators stop.
+#include "ai/worker/nets/net.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <new>
+#include <set>
+
+#include "ai/worker/limits.hpp"
+#include "base/text.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+std::string operator_name(const Node& node) {
+  return node.domain.empty() ? quotable(node.op_type)
+                             : quotable(node.domain) + "." + quotable(node.op_type);
+}
+
+const Function* find_function(const Model& model, const Node& node) {
+  const auto found = std::ranges::find_if(model.functions, [&](const Function& function) {
+    return function.name == node.op_type && function.domain == node.domain;
+  });
+  return found == model.functions.end() ? nullptr : &*found;
+}
+
+void collect_unsupported(const Model& model,
+                         const std::vector<Node>& nodes,
+                         std::set<std::string>& names) {
+  for (const Node& node : nodes) {
+    if (find_operator(node.domain, node.op_type) == nullptr &&
+        find_function(model, node) == nullptr)
+      names.insert(operator_name(node));
+    for (const Attribute& attribute : node.attributes)
+      for (const Graph& graph : attribute.graph)
+        collect_unsupported(model, graph.nodes, names);
+  }
+}
+
+bool is_half(const at::Tensor& tensor) {
+  return tensor.defined() &&
+         (tensor.scalar_type() == at::kHalf || tensor.scalar_type() == at::kBFloat16);
+}
+
+bool is_wide(ElementType type) {
+  return type == ElementType::uint16 || type == ElementType::uint32 || type == ElementType::uint64;
+}
+
+/// The first line of an exception's text: LibTorch appends a stack of its own functions.
+std::string first_line(std::string_view text) {
+  return quotable(text.substr(0, text.find('\n')), 200);
+}
+
+/// Computes one node with its row; see "half precision" and "unsigned" in the essay above.
+Values compute(const OperatorRow& row,
+               const Node& node,
+               std::int64_t opset,
+               Values inputs,
+               const Call::RunGraph* run_graph) {
+  at::ScalarType half = at::kFloat;
+  ElementType wide = ElementType::undefined;
+  for (Value& input : inputs) {
+    if (is_wide(input.type)) wide = input.type;
+    if (row.types == Types::kept || !is_half(input.tensor)) continue;
+    half = input.tensor.scalar_type();
+    input.tensor = input.tensor.to(at::kFloat);
+  }
+  Values outputs = row.compute(Call(node, opset, std::move(inputs), run_graph));
+  for (Value& output : outputs) {
+    if (!output.tensor.defined()) continue;
+    if (half != at::kFloat && output.tensor.scalar_type() == at::kFloat)
+      output.tensor = output.tensor.to(half);
+    if (wide != ElementType::undefined && output.type == ElementType::undefined &&
+        output.tensor.scalar_type() == scalar_type_of(wide))
+      output = Value(wrapped(output.tensor, wide), wide);
+  }
+  return outputs;
+}
+
+}  // namespace
+
+struct Net::Step {
+  const OperatorRow* row = nullptr;
+  Node node;
+  std::int64_t opset = 0;
+  std::vector<int> inputs;   ///< slots; -1 where an input is left out
+  std::vector<int> outputs;  ///< slots; -1 where nobody wants the output
+  std::vector<int> dropped;  ///< slots whose last use this is
+  std::vector<std::pair<std::string, Net>> graphs;
+};
+
+/// Builds one net, and those inside its attributes.
+struct Net::Builder {
+  const Model& model;
+  const std::string& file;
+  int depth = 1;
+  Builder* outer = nullptr;
+  Net net;
+  std::map<std::string, int> names;
+  std::vector<std::shared_ptr<Step>> steps;
+
+  tl::unexpected<Error> bad(std::string code, std::string message) const {
+    return fail(ErrorKind::input, std::move(code), std::move(message), {file, 0, 0});
+  }
+
+  int new_slot(Value constant = {}) {
+    net.constants_.push_back(std::move(constant));
+    return static_cast<int>(net.constants_.size()) - 1;
+  }
+
+  /// The slot of a name, here or captured from a net around; -1 when nothing makes it.
+  int slot_of(const std::string& name) {
+    const auto found = names.find(name);
+    if (found != names.end()) return found->second;
+    if (outer == nullptr) return -1;
+    const int around = outer->slot_of(name);
+    if (around < 0) return -1;
+    const int slot = new_slot(outer->net.constants_[static_cast<std::size_t>(around)]);
+    if (!net.constants_[static_cast<std::size_t>(slot)].tensor.defined())
+      net.captures_.push_back({around, slot});
+    names[name] = slot;
+    return slot;
+  }
+
+  std::int64_t opset_of(const std::map<std::string, std::int64_t>& opsets,
+                        const std::string& domain) const {
+    const auto found = opsets.find(domain);
+    return found == opsets.end() ? 1 : found->second;
+  }
+
+  Result<> add_graph(const Graph& graph);
+  Result<> add_node(const Node& node, const std::map<std::string, std::int64_t>& opsets, int level);
+  Result<> add_call(const Function& function, const Node& call, int level);
+  Result<> fold(Step& step);
+  void finish();
+};
+
+Result<> Net::Builder::add_graph(const Graph& graph) {
+  for (const auto& [name, array] : graph.initializers)
+    names[name] = new_slot(value_of(array));
+  for (const ValueInfo& input : graph.inputs) {
+    names[input.name] = new_slot();
+    net.input_slots_.push_back(names[input.name]);
+  }
+  for (const Node& node : graph.nodes)
+    TRY_VOID(add_node(node, model.opsets, 0));
+  for (const ValueInfo& output : graph.outputs) {
+    const int slot = slot_of(output.name);
+    if (slot < 0)
+      return bad("onnx.graph", fmt::format("expected a node that makes the output '{}', found none",
+                                           quotable(output.name)));
+    net.output_slots_.push_back(slot);
+  }
+  net.inputs_ = graph.inputs;
+  net.outputs_ = graph.outputs;
+  return {};
+}
+
+Result<> Net::Builder::add_node(const Node& node,
+                                const std::map<std::string, std::int64_t>& opsets,
+                                int level) {
+  const OperatorRow* row = find_operator(node.domain, node.op_type);
+  if (const Function* function = find_function(model, node); function != nullptr)
+    return add_call(*function, node, level);
+  if (row == nullptr)
+    return bad("onnx.operator", fmt::format("there is no operator '{}' here", operator_name(node)));
+  auto step = std::make_shared<Step>();
+  step->row = row;
+  step->node = node;
+  step->opset = opset_of(opsets, node.domain);
+  for (const std::string& name : node.inputs) {
+    step->inputs.push_back(name.empty() ? -1 : slot_of(name));
+    if (!name.empty() && step->inputs.back() < 0)
+      return bad("onnx.graph",
+                 fmt::format("expected '{}' before the node '{}' that uses it, found no such value",
+                             quotable(name), quotable(node.name)));
+  }
+  for (const Attribute& attribute : node.attributes) {
+    if (attribute.kind != Attribute::Kind::graph) continue;
+    if (depth == limits::nesting) return bad("onnx.limit", "expected fewer graphs inside graphs");
+    Builder inner{model, file, depth + 1, this, {}, {}, {}};
+    inner.net.file_ = file;
+    TRY_VOID(inner.add_graph(attribute.graph.front()));
+    inner.finish();
+    step->graphs.emplace_back(attribute.name, std::move(inner.net));
+  }
+  for (const std::string& name : node.outputs) {
+    step->outputs.push_back(name.empty() ? -1 : new_slot());
+    if (!name.empty()) names[name] = step->outputs.back();
+  }
+  for (Attribute& attribute : step->node.attributes)
+    attribute.graph.clear();
+  return fold(*step).map([&] {
+    const bool is_folded = std::ranges::all_of(step->outputs, [&](int slot) {
+      return slot < 0 || net.constants_[static_cast<std::size_t>(slot)].tensor.defined();
+    });
+    if (!is_folded) steps.push_back(std::move(step));
+  });
+}
+
+/// Puts the function's nodes in the place of the call, with names of their own.
+Result<> Net::Builder::add_call(const Function& function, const Node& call, int level) {
+  if (level == limits::nesting)
+    return bad("onnx.limit", "expected fewer functions inside functions");
+  const std::string prefix = fmt::format("{}/{}/", function.name, net.constants_.size());
+  std::map<std::string, std::string> renamed{{"", ""}};
+  for (std::size_t i = 0; i < function.inputs.size(); ++i)
+    renamed[function.inputs[i]] = i < call.inputs.size() ? call.inputs[i] : "";
+  for (std::size_t i = 0; i < function.outputs.size() && i < call.outputs.size(); ++i)
+    renamed[function.outputs[i]] =
+        call.outputs[i].empty() ? prefix + function.outputs[i] : call.outputs[i];
+  const auto rename = [&](std::string& name) {
+    const auto found = renamed.find(name);
+    name = found == renamed.end() ? prefix + name : found->second;
+  };
+  for (Node node : function.nodes) {
+    std::ranges::for_each(node.inputs, rename);
+    std::ranges::for_each(node.outputs, rename);
+    std::vector<Attribute> attributes;
+    for (Attribute& attribute : node.attributes) {
+      if (attribute.refers_to.empty()) {
+        attributes.push_back(std::move(attribute));
+        continue;
+      }
+      for (const auto* source : {&call.attributes, &function.defaults}) {
+        const auto given = std::ranges::find(*source, attribute.refers_to, &Attribute::name);
+        if (given == source->end()) continue;
+        attributes.push_back(*given);
+        attributes.back().name = attribute.name;
+        break;
+      }
+    }
+    node.attributes = std::move(attributes);
+    TRY_VOID(add_node(node, function.opsets, level + 1));
+  }
+  return {};
+}
+
+/// Computes a step whose inputs are all constants, and keeps its outputs as constants.
+Result<> Net::Builder::fold(Step& step) {
+  if (!step.graphs.empty()) return {};
+  Values inputs;
+  for (const int slot : step.inputs) {
+    inputs.push_back(slot < 0 ? Value() : net.constants_[static_cast<std::size_t>(slot)]);
+    if (slot >= 0 && !inputs.back().tensor.defined()) return {};
+  }
+  const Values outputs = compute(*step.row, step.node, step.opset, std::move(inputs), nullptr);
+  for (std::size_t i = 0; i < step.outputs.size() && i < outputs.size(); ++i)
+    if (step.outputs[i] >= 0)
+      net.constants_[static_cast<std::size_t>(step.outputs[i])] = outputs[i];
+  return {};
+}
+
+/// Finds each slot's last use.
+void Net::Builder::finish() {
+  std::set<int> seen(net.output_slots_.begin(), net.output_slots_.end());
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    std::vector<int> used = (*step)->inputs;
+    for (const auto& [name, graph] : (*step)->graphs)
+      for (const Capture& capture : graph.captures_)
+        used.push_back(capture.outer);
+    for (const int slot : used)
+      if (slot >= 0 && seen.insert(slot).second) (*step)->dropped.push_back(slot);
+  }
+  net.steps_.assign(steps.begin(), steps.end());
+}
+
+Result<Net> Net::build(Model model, const std::string& file) {
+  const std::vector<std::string> missing = unsupported_operators(model);
+  if (!missing.empty())
+    return fail(
+        ErrorKind::input, "onnx.operator",
+        fmt::format("expected operators that lockstep can run, found {}", join(missing, ", ")),
+        {file, 0, 0});
+  Builder builder{model, file, 1, nullptr, {}, {}, {}};
+  builder.net.file_ = file;
+  try {
+    TRY_VOID(builder.add_graph(model.graph));
+  } catch (const Unsupported& trouble) {
+    return fail(ErrorKind::input, "onnx.operator", trouble.what(), {file, 0, 0});
+  } catch (const std::exception& trouble) {
+    return fail(ErrorKind::input, "onnx.run",
+                "a constant part of the model cannot be computed: " + first_line(trouble.what()),
+                {file, 0, 0});
+  }
+  builder.finish();
+  return std::move(builder.net);
+}
+
+Values Net::evaluate(const Step& step, const Values& slots) const {
+  Values inputs;
+  inputs.reserve(step.inputs.size());
+  for (const int slot : step.inputs)
+    inputs.push_back(slot < 0 ? Value() : slots[static_cast<std::size_t>(slot)]);
+  if (step.graphs.empty())
+    return compute(*step.row, step.node, step.opset, std::move(inputs), nullptr);
+  const Call::RunGraph run_graph = [&](std::string_view name, Values given) -> Values {
+    for (const auto& [attribute, graph] : step.graphs)
+      if (attribute == name) return graph.run_steps(std::move(given), slots);
+    throw OperatorError(fmt::format("expected a graph in the attribute '{}'", name));
+  };
+  return compute(*step.row, step.node, step.opset, std::move(inputs), &run_graph);
+}
+
+Values Net::run_steps(Values inputs, const Values& outer) const {
+  require(inputs.size() == input_slots_.size(), "expected as many inputs as the graph declares");
+  Values slots = constants_;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    slots[static_cast<std::size_t>(input_slots_[i])] = std::move(inputs[i]);
+  for (const Capture& capture : captures_)
+    slots[static_cast<std::size_t>(capture.inner)] = outer[static_cast<std::size_t>(capture.outer)];
+  for (const auto& step : steps_) {
+    try {
+      Values outputs = evaluate(*step, slots);
+      for (std::size_t i = 0; i < step->outputs.size() && i < outputs.size(); ++i)
+        if (step->outputs[i] >= 0)
+          slots[static_cast<std::size_t>(step->outputs[i])] = std::move(outputs[i]);
+    } catch (const Unsupported&) {
+      throw;
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& trouble) {
+      throw OperatorError(fmt::format("the node '{}' ({}): {}", quotable(step->node.name),
+                                      operator_name(step->node), first_line(trouble.what())));
+    }
+    for (const int slot : step->dropped)
+      slots[static_cast<std::size_t>(slot)] = Value();
+  }
+  Values outputs;
+  for (const int slot : output_slots_)
+    outputs.push_back(slots[static_cast<std::size_t>(slot)]);
+  return outputs;
+}
+
+Result<Values> Net::run(Values inputs) const {
+  try {
+    return run_steps(std::move(inputs), {});
+  } catch (const Unsupported& trouble) {
+    return fail(ErrorKind::input, "onnx.operator", trouble.what(), {file_, 0, 0});
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::input, "ai.memory", "the net needs more memory than the limit allows",
+                {file_, 0, 0});
+  } catch (const std::exception& trouble) {
+    return fail(ErrorKind::input, "onnx.run", first_line(trouble.what()), {file_, 0, 0});
+  }
+}
+
+bool Net::drop_final_softmax() {
+  if (output_slots_.empty()) return false;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const std::shared_ptr<const Step> step = steps_[i];
+    if (step->outputs.empty() || step->outputs.front() != output_slots_.front()) continue;
+    if (step->row->name != "Softmax" && step->row->name != "LogSoftmax") return false;
+    const auto axis = std::ranges::find(step->node.attributes, "axis", &Attribute::name);
+    const std::int64_t value = axis != step->node.attributes.end() ? axis->integer
+                               : step->opset < 13                  ? 1
+                                                                   : -1;
+    // Class scores are [samples, classes]: the last axis is 1 or -1.
+    if (value != 1 && value != -1) return false;
+    const int kept = step->inputs.front();
+    output_slots_.front() = kept;
+    for (auto& other : steps_) {
+      if (std::ranges::find(other->dropped, kept) == other->dropped.end()) continue;
+      auto changed = std::make_shared<Step>(*other);
+      std::erase(changed->dropped, kept);
+      other = std::move(changed);
+    }
+    return true;
+  }
+  return false;
+}
+
+void Net::widen() {
+  for (Value& constant : constants_)
+    if (constant.tensor.defined() && constant.tensor.scalar_type() == at::kFloat)
+      constant.tensor = constant.tensor.to(at::kDouble);
+}
+
+std::vector<std::string> unsupported_operators(const Model& model) {
+  std::set<std::string> names;
+  collect_unsupported(model, model.graph.nodes, names);
+  for (const Function& function : model.functions)
+    collect_unsupported(model, function.nodes, names);
+  return {names.begin(), names.end()};
+}
+
+}  // namespace lockstep::ai

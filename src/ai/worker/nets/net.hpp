@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ai/worker/nets/model.hpp"
+#include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/value.hpp"
+#include "base/result.hpp"
+
+namespace lockstep::ai {
+
+/// A model made ready to run: its nodes in order, each with its operator's row, and everything that
+/// does not depend on an input computed once. Gradients flow through it. Running it changes nothing
+/// in it, so threads may share one.
+class Net {
+ public:
+  /// @param file the model's path, for messages
+  /// Errors: onnx.operator (operators without a row, all named), onnx.graph (a value that nothing
+  /// makes), onnx.run (a constant part that cannot be computed).
+  static Result<Net> build(Model model, const std::string& file);
+
+  /// The outputs for the given inputs, in the model's order.
+  /// Errors: onnx.run, naming the node; onnx.operator for a use of an operator without an
+  /// implementation; ai.memory.
+  Result<Values> run(Values inputs) const;
+
+  const std::vector<ValueInfo>& inputs() const { return inputs_; }
+
+  const std::vector<ValueInfo>& outputs() const { return outputs_; }
+
+  /// Where the first output is a Softmax over its last axis: makes the Softmax's input the first
+  /// output, and says true. The order of the classes stays the same; the gradient gets better.
+  bool drop_final_softmax();
+
+  /// Turns all float32 weights into float64, for checks of gradients.
+  void widen();
+
+ private:
+  struct Step;
+  struct Builder;
+
+  struct Capture {
+    int outer = 0;  ///< slot in the net around this one
+    int inner = 0;  ///< slot here
+  };
+
+  Values run_steps(Values inputs, const Values& outer) const;
+  Values evaluate(const Step& step, const Values& slots) const;
+
+  std::string file_;
+  std::vector<std::shared_ptr<const Step>> steps_;
+  Values constants_;  ///< by slot; undefined where a slot is computed
+  std::vector<int> input_slots_;
+  std::vector<int> output_slots_;
+  std::vector<Capture> captures_;  ///< of a graph inside an attribute
+  std::vector<ValueInfo> inputs_;
+  std::vector<ValueInfo> outputs_;
+};
+
+/// The operators of a model that have no row, as "Name" or "domain.Name", sorted, each once.
+std::vector<std::string> unsupported_operators(const Model& model);
+
+}  // namespace lockstep::ai
