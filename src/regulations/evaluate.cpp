@@ -133,6 +133,7 @@ Obligation judge(const Ruleset& rules,
   }
   std::vector<int> missing;
   const Truth truth = applies(rule, walk, obligation, missing);
+  obligation.applies = truth;
   if (truth == Truth::no) {
     obligation.state = Obligation::Met::does_not_apply;
     return obligation;

@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <gtest/gtest.h>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "base/json.hpp"
 #include "regulations/load.hpp"
@@ -29,7 +28,8 @@ inline std::vector<SourceFile> data_files() {
     const std::string name = fs::relative(path, root).string();
     auto tree = parse_yaml(lockstep::test::read_file(path), name, problems);
     EXPECT_TRUE(tree.has_value()) << path;
-    for (const auto& entry : problems.entries()) ADD_FAILURE() << to_text(entry);
+    for (const auto& entry : problems.entries())
+      ADD_FAILURE() << to_text(entry);
     if (tree) files.push_back({name, *std::move(tree)});
   }
   return files;
@@ -41,7 +41,8 @@ inline const Ruleset& real_rules() {
     static const std::vector<SourceFile> files = data_files();
     Diagnostics problems;
     Ruleset loaded = load_ruleset(files, problems);
-    for (const auto& entry : problems.entries()) ADD_FAILURE() << to_text(entry);
+    for (const auto& entry : problems.entries())
+      ADD_FAILURE() << to_text(entry);
     return loaded;
   }();
   return rules;
