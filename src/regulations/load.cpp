@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading a ruleset in two rounds. The first walks all files and registers every name: facts,
+// evidence kinds, acts, provisions, dates, switches, decisions with their outcomes. The second
+// reads the conditions, which may name any of these. Then what only shows on the whole is checked:
+// that every citation stands in the provisions, and that no decision waits for itself.
+#include "regulations/load.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "regulations/loading.hpp"
+
+namespace lockstep::regulations {
+namespace {
+
+/// "eu-2024-2847" of "regulations/eu-2024-2847/rules/scope.yaml", or "".
+std::string act_folder(std::string_view path) {
+  const auto pieces = split(path, '/');
+  return pieces.size() > 2 && pieces[0] == "regulations" ? std::string(pieces[1]) : std::string();
+}
+
+int act_of(const Ruleset& rules, std::string_view path) {
+  const auto found = std::ranges::find(rules.acts, act_folder(path), &Act::id);
+  return found == rules.acts.end() ? -1 : static_cast<int>(found - rules.acts.begin());
+}
+
+}  // namespace
+
+Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
+  std::vector<const SourceFile*> sorted;
+  for (const SourceFile& file : files)
+    sorted.push_back(&file);
+  std::ranges::sort(sorted, {}, [](const SourceFile* file) { return file->path; });
+
+  Ruleset rules;
+  Loading loading(rules, problems);
+  const auto each = [&](auto&& wanted, auto&& read) {
+    for (const SourceFile* file : sorted) {
+      if (wanted(file->path)) read(*file);
+    }
+  };
+  const auto named = [](std::string_view name) {
+    return [name](std::string_view path) { return path == name; };
+  };
+  const auto below = [&](std::string_view folder) {
+    return [&rules, folder](std::string_view path) {
+      return path.find(folder) != std::string_view::npos && act_of(rules, path) >= 0;
+    };
+  };
+  each(named("facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
+  each(named("evidence_kinds.yaml"),
+       [&](const SourceFile& file) { loading.read_evidence_kinds(file); });
+  each([](std::string_view path) { return path.ends_with("/act.yaml"); },
+       [&](const SourceFile& file) { loading.read_act(file); });
+  each(below("/provisions/"),
+       [&](const SourceFile& file) { loading.read_provisions(file, act_of(rules, file.path)); });
+  each(below("/rules/"),
+       [&](const SourceFile& file) { loading.read_rules(file, act_of(rules, file.path)); });
+  loading.finish();
+  return rules;
+}
+
+std::vector<std::string> Loading::cites(Reader& reader,
+                                        const Json& node,
+                                        int act,
+                                        std::string_view key) {
+  std::vector<std::string> found = reader.texts(node, key);
+  for (const std::string& cite : found)
+    citing_.push_back({act, cite, reader.at(node[key])});
+  return found;
+}
+
+void Loading::register_name(Reader& reader,
+                            const Json& node,
+                            const std::string& name,
+                            int position,
+                            std::map<std::string, int, std::less<>>& index) {
+  if (name.empty()) return;
+  if (!index.emplace(name, position).second) {
+    reader.error("regulation.duplicate", fmt::format("'{}' is already there", name), node);
+  }
+}
+
+void Loading::finish() {
+  // Reading a condition may ask for nothing that is read later, so one round is enough.
+  for (const auto& read : later_)
+    read();
+  check_citations();
+  order_decisions();
+}
+
+void Loading::check_citations() {
+  std::map<std::string, std::vector<std::string>, std::less<>> paths;
+  for (const Provision& provision : rules_.provisions) {
+    paths[rules_.acts[static_cast<std::size_t>(provision.act)].id].push_back(provision.path);
+  }
+  for (auto& [act, list] : paths)
+    std::ranges::sort(list);
+  for (const Citing& citing : citing_) {
+    std::string act =
+        citing.act < 0 ? std::string() : rules_.acts[static_cast<std::size_t>(citing.act)].id;
+    std::string path = citing.cite;
+    if (path.starts_with("eu-")) {
+      const std::size_t slash = path.find('/');
+      act = path.substr(0, slash);
+      path = slash == std::string::npos ? std::string() : path.substr(slash + 1);
+    }
+    const auto known = paths.find(act);
+    if (known != paths.end() && std::ranges::binary_search(known->second, path)) continue;
+    const auto near = known == paths.end() ? std::string() : suggestion(path, known->second);
+    problems_.error("regulation.citation",
+                    fmt::format("'{}' is not among the provisions of {}{}", quotable(path),
+                                act.empty() ? "any act" : act, near),
+                    citing.where);
+  }
+}
+
+bool Loading::visit(int decision, std::vector<char>& state) {
+  constexpr char walking = 1;
+  constexpr char done = 2;
+  const auto i = static_cast<std::size_t>(decision);
+  if (state[i] == done) return true;
+  if (state[i] == walking) return false;
+  state[i] = walking;
+  std::vector<int> asked;
+  for (const Step& step : rules_.decisions[i].steps) {
+    collect_decisions(step.when, asked);
+    for (const Row& row : step.rows)
+      collect_decisions(row.when, asked);
+  }
+  for (const int other : asked) {
+    if (visit(other, state)) continue;
+    const Decision& rule = rules_.decisions[i];
+    problems_.error("regulation.cycle",
+                    fmt::format("{} and {} wait for each other", rule.id,
+                                rules_.decisions[static_cast<std::size_t>(other)].id),
+                    rule.where);
+    break;
+  }
+  state[i] = done;
+  rules_.order.push_back(decision);
+  return true;
+}
+
+void Loading::order_decisions() {
+  std::vector<char> state(rules_.decisions.size(), 0);
+  for (std::size_t i = 0; i < rules_.decisions.size(); ++i)
+    visit(static_cast<int>(i), state);
+}
+
+}  // namespace lockstep::regulations

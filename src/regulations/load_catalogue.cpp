@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// data/facts.yaml and data/evidence_kinds.yaml.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "regulations/loading.hpp"
+
+namespace lockstep::regulations {
+namespace {
+
+constexpr std::string_view fact_keys[] = {"name",     "type",   "words",  "words_of", "ask",
+                                          "why",      "who",    "cites",  "init",     "only_if",
+                                          "unstated", "derive", "same_as"};
+constexpr std::string_view kind_keys[] = {"kind", "speaks_for", "means"};
+
+std::optional<FactType> parse_type(std::string_view text) {
+  for (const FactType type : {FactType::boolean, FactType::choice, FactType::set, FactType::integer,
+                              FactType::day, FactType::text}) {
+    if (to_text(type) == text) return type;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Loading::read_words(Reader& reader, const Json& node, FactDefinition& fact) {
+  if (fact.type == FactType::boolean) {
+    fact.words = {{"no", ""}, {"yes", ""}};
+    return;
+  }
+  if (const std::string of = reader.optional_text(node, "words_of"); !of.empty()) {
+    if (const FactDefinition* other = rules_.find_fact(of)) {
+      fact.words = other->words;
+    } else {
+      reader.error("regulation.fact", fmt::format("'{}' is no fact above this one", of), node);
+    }
+  }
+  for (const auto& [word, means] : node["words"].members()) {
+    fact.words.push_back({word, means.string_or("")});
+  }
+  const bool wants_words = fact.type == FactType::choice || fact.type == FactType::set;
+  if (wants_words && fact.words.empty()) {
+    reader.error("regulation.missing_key", "expected 'words' for a choice or set", node);
+  }
+  if (fact.words.size() > max_words) {
+    reader.error("regulation.word", fmt::format("more than {} words", max_words), node);
+    fact.words.resize(max_words);
+  }
+}
+
+void Loading::read_facts(const SourceFile& file) {
+  Reader reader(file.path, problems_);
+  for (const Json& node : reader.list(file.tree, "facts")) {
+    reader.only(node, fact_keys);
+    FactDefinition fact;
+    fact.name = reader.text(node, "name");
+    const std::string type = reader.text(node, "type");
+    if (const auto known = parse_type(type)) {
+      fact.type = *known;
+    } else {
+      reader.error(
+          "regulation.type",
+          fmt::format("expected bool, choice, set, int, day or text, found '{}'", quotable(type)),
+          node["type"]);
+    }
+    read_words(reader, node, fact);
+    fact.ask = reader.text(node, "ask");
+    fact.why = reader.text(node, "why");
+    fact.who = reader.text(node, "who");
+    fact.init = static_cast<int>(node["init"].as_int().value_or(0));
+    fact.only_if = reader.optional_text(node, "only_if");
+    fact.where = reader.at(node);
+    for (const std::string& cite : cites(reader, node, -1)) {
+      const std::size_t slash = cite.find('/');
+      if (slash != std::string::npos) {
+        fact.cites.push_back({cite.substr(0, slash), cite.substr(slash + 1)});
+      }
+    }
+    const int position = static_cast<int>(rules_.facts.size());
+    register_name(reader, node, fact.name, position, rules_.fact_index);
+    rules_.facts.push_back(std::move(fact));
+    later([this, reader, &node, position]() mutable { read_presumption(reader, node, position); });
+  }
+}
+
+void Loading::read_presumption(Reader& reader, const Json& node, int fact) {
+  FactDefinition& definition = rules_.facts[static_cast<std::size_t>(fact)];
+  if (const Json* unstated = node.find("unstated")) {
+    Words words = 0;
+    for (const std::string& word : reader.texts(node, "unstated")) {
+      if (const auto found = word_index(definition, word)) {
+        words |= Words{1} << static_cast<unsigned>(*found);
+      } else {
+        reader.error("regulation.word", fmt::format("'{}' is no word of the fact", word),
+                     *unstated);
+      }
+    }
+    definition.unstated = words;
+  }
+  const auto earlier = [&](int other) {
+    if (other < fact) return true;
+    reader.error("regulation.fact",
+                 fmt::format("'{}' may only rest on facts above it", definition.name), node);
+    return false;
+  };
+  if (const Json* derive = node.find("derive")) {
+    if (definition.type != FactType::boolean) {
+      reader.error("regulation.type", "only a bool can be derived", *derive);
+      return;
+    }
+    Condition condition = read_condition(*derive, rules_, reader);
+    std::vector<int> facts;
+    std::vector<int> decisions;
+    collect_facts(condition, facts);
+    collect_decisions(condition, decisions);
+    if (!decisions.empty()) {
+      reader.error("regulation.fact", "a fact cannot rest on a decision", *derive);
+    } else if (std::ranges::all_of(facts, earlier)) {
+      definition.derive = std::move(condition);
+    }
+  }
+  if (const std::string same = reader.optional_text(node, "same_as"); !same.empty()) {
+    const auto found = rules_.fact_index.find(same);
+    if (found == rules_.fact_index.end()) {
+      reader.error("regulation.fact", fmt::format("'{}' is no fact", quotable(same)), node);
+    } else if (earlier(found->second)) {
+      definition.same_as = found->second;
+    }
+  }
+  if (!definition.only_if.empty()) {
+    const FactDefinition* other = rules_.find_fact(definition.only_if);
+    if (other == nullptr || other->type != FactType::boolean) {
+      reader.error("regulation.fact", fmt::format("'{}' is no bool", definition.only_if), node);
+    }
+  }
+}
+
+void Loading::read_evidence_kinds(const SourceFile& file) {
+  Reader reader(file.path, problems_);
+  for (const Json& node : reader.list(file.tree, "kinds")) {
+    reader.only(node, kind_keys);
+    EvidenceKind kind;
+    kind.kind = reader.text(node, "kind");
+    kind.means = reader.text(node, "means");
+    const std::string speaks_for = reader.text(node, "speaks_for");
+    kind.named = speaks_for == "named";
+    if (speaks_for != "named" && speaks_for != "kind") {
+      reader.error("regulation.word",
+                   fmt::format("expected kind or named, found '{}'", quotable(speaks_for)), node);
+    }
+    register_name(reader, node, kind.kind, static_cast<int>(rules_.evidence_kinds.size()),
+                  rules_.kind_index);
+    rules_.evidence_kinds.push_back(std::move(kind));
+  }
+}
+
+}  // namespace lockstep::regulations

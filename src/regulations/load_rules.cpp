@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decisions with their steps, and requirements in their groups.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "regulations/loading.hpp"
+
+namespace lockstep::regulations {
+namespace {
+
+constexpr std::string_view rules_keys[] = {"decisions", "groups"};
+constexpr std::string_view decision_keys[] = {"id",  "question", "cites", "codes",
+                                              "yes", "optional", "steps"};
+constexpr std::string_view step_keys[] = {"id",   "ask",     "cites", "when",  "each",
+                                          "rows", "then",    "code",  "codes", "also",
+                                          "note", "rows_of", "from",  "until"};
+constexpr std::string_view row_keys[] = {"code", "codes", "cites", "when", "from", "until"};
+constexpr std::string_view group_keys[] = {"title", "owed_by", "applies_from", "applies_when",
+                                           "requirements"};
+constexpr std::string_view requirement_keys[] = {
+    "id", "cites", "says", "owed_by", "unless", "unless_cites", "shown_by", "applies_when"};
+
+std::optional<CodeList> parse_list(std::string_view text) {
+  constexpr std::pair<std::string_view, CodeList> lists[] = {
+      {"", CodeList::none},         {"cra", CodeList::cra},
+      {"nis2", CodeList::nis2},     {"cra_routes", CodeList::cra_routes},
+      {"ai_act", CodeList::ai_act}, {"article_12", CodeList::article_12}};
+  for (const auto& [name, list] : lists) {
+    if (name == text) return list;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> codes_of(Reader& reader, const Json& node) {
+  std::vector<std::string> codes = reader.texts(node, "code");
+  for (std::string& code : reader.texts(node, "codes"))
+    codes.push_back(std::move(code));
+  return codes;
+}
+
+/// Two conditions, both of which must hold; one that always holds is left out.
+Condition both_of(Condition a, Condition b) {
+  if (a.kind == Condition::Kind::always) return b;
+  if (b.kind == Condition::Kind::always) return a;
+  Condition both;
+  both.kind = Condition::Kind::all;
+  both.parts.push_back(std::move(a));
+  both.parts.push_back(std::move(b));
+  return both;
+}
+
+}  // namespace
+
+void Loading::read_rules(const SourceFile& file, int act) {
+  Reader reader(file.path, problems_);
+  reader.only(file.tree, rules_keys);
+  for (const Json& node : reader.list(file.tree, "decisions"))
+    read_decision(reader, node, act);
+  for (const Json& node : reader.list(file.tree, "groups"))
+    read_group(reader, node, act);
+}
+
+void Loading::read_decision(Reader& reader, const Json& node, int act) {
+  reader.only(node, decision_keys);
+  Decision decision;
+  decision.id = reader.text(node, "id");
+  decision.act = act;
+  decision.question = reader.text(node, "question");
+  decision.cites = cites(reader, node, act);
+  decision.optional = reader.truth(node, "optional") == Truth::yes;
+  decision.where = reader.at(node);
+  const std::string list = reader.optional_text(node, "codes");
+  if (const auto known = parse_list(list)) {
+    decision.list = *known;
+  } else {
+    reader.error("regulation.word", fmt::format("'{}' is no list of codes", quotable(list)),
+                 node["codes"]);
+  }
+  for (const Json& step : reader.list(node, "steps")) {
+    decision.steps.push_back(read_step(reader, step, decision));
+  }
+  for (const std::string& word : reader.texts(node, "yes")) {
+    const auto found = std::ranges::find(decision.outcomes, word);
+    if (found == decision.outcomes.end()) {
+      reader.error("regulation.word",
+                   fmt::format("'{}' is the outcome of no step{}", quotable(word),
+                               suggestion(word, decision.outcomes)),
+                   node["yes"]);
+      continue;
+    }
+    const auto place = static_cast<unsigned>(found - decision.outcomes.begin());
+    decision.yes = decision.yes.value_or(0) | (Words{1} << place);
+  }
+  check_decision_shape(reader, node, decision);
+  const int position = static_cast<int>(rules_.decisions.size());
+  register_name(reader, node, decision.id, position, rules_.decision_index);
+  if (rules_.fact_index.contains(decision.id)) {
+    reader.error("regulation.duplicate", fmt::format("'{}' is a fact", decision.id), node);
+  }
+  rules_.decisions.push_back(std::move(decision));
+  later([this, reader, &node, position]() mutable {
+    const Json::Array& steps = node["steps"].items();
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      read_step_tests(reader, steps[i], position, i);
+  });
+}
+
+void Loading::check_decision_shape(Reader& reader, const Json& node, const Decision& decision) {
+  const Json::Array& steps = node["steps"].items();
+  if (steps.empty()) {
+    reader.error("regulation.missing_key", "expected 'steps'", node);
+    return;
+  }
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const bool open = steps[i].find("when") == nullptr && steps[i].find("each") == nullptr &&
+                      steps[i].find("from") == nullptr && steps[i].find("until") == nullptr;
+    if (open && i + 1 < steps.size()) {
+      reader.error("regulation.unreachable",
+                   fmt::format("the steps after {} are never reached, since it always holds",
+                               decision.steps[i].id),
+                   steps[i + 1]);
+    }
+    if (!open && i + 1 == steps.size()) {
+      reader.error(
+          "regulation.open_end",
+          fmt::format("{} does not decide every case; end with a step without 'when'", decision.id),
+          steps[i]);
+    }
+  }
+  if (decision.outcomes.size() > max_words) {
+    reader.error("regulation.word", fmt::format("more than {} outcomes", max_words), node);
+  }
+}
+
+Step Loading::read_step(Reader& reader, const Json& node, Decision& decision) {
+  reader.only(node, step_keys);
+  Step step;
+  step.id = reader.text(node, "id");
+  step.ask = reader.optional_text(node, "ask");
+  step.note = reader.optional_text(node, "note");
+  step.cites = cites(reader, node, decision.act);
+  step.codes = codes_of(reader, node);
+  for (std::string& code : reader.texts(node, "also"))
+    step.codes.push_back(std::move(code));
+  step.in_force = reader.in_force(node);
+  if (step.cites.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
+  if (step.ask.empty() && (node.find("when") != nullptr || node.find("each") != nullptr)) {
+    reader.error("regulation.missing_key", "expected the question of the step under 'ask'", node);
+  }
+  if (std::ranges::find(decision.steps, step.id, &Step::id) != decision.steps.end()) {
+    reader.error("regulation.duplicate", fmt::format("a step '{}' is already there", step.id),
+                 node);
+  }
+  const std::string outcome = reader.text(node, "then");
+  const auto found = std::ranges::find(decision.outcomes, outcome);
+  step.outcome = static_cast<int>(found - decision.outcomes.begin());
+  if (found == decision.outcomes.end()) decision.outcomes.push_back(outcome);
+  return step;
+}
+
+void Loading::read_step_tests(Reader& reader, const Json& node, int decision, std::size_t step) {
+  Step& read = rules_.decisions[static_cast<std::size_t>(decision)].steps[step];
+  if (const Json* when = node.find("when")) read.when = read_condition(*when, rules_, reader);
+  const std::string each = reader.optional_text(node, "each");
+  if (each.empty()) return;
+  const FactDefinition* fact = rules_.find_fact(each);
+  if (fact == nullptr || (fact->type != FactType::choice && fact->type != FactType::set)) {
+    reader.error("regulation.fact", fmt::format("'{}' is no choice and no set", quotable(each)),
+                 node["each"]);
+    return;
+  }
+  read.each = rules_.fact_index.find(each)->second;
+  read_rows(reader, node, decision, step);
+}
+
+void Loading::read_rows(Reader& reader, const Json& node, int decision, std::size_t step) {
+  Decision& rule = rules_.decisions[static_cast<std::size_t>(decision)];
+  Step& read = rule.steps[step];
+  const std::string other = reader.optional_text(node, "rows_of");
+  if (!other.empty()) {
+    const auto found = std::ranges::find(rule.steps, other, &Step::id);
+    if (found == rule.steps.end() || found->rows.empty()) {
+      reader.error("regulation.word", fmt::format("'{}' is no step with rows above", other), node);
+      return;
+    }
+    read.rows = found->rows;
+    return;
+  }
+  const FactDefinition& fact = rules_.facts[static_cast<std::size_t>(read.each)];
+  for (const auto& [word, value] : node["rows"].members()) {
+    reader.only(value, row_keys);
+    const auto index = word_index(fact, word);
+    if (!index) {
+      std::vector<std::string> candidates;
+      for (const Word& known : fact.words)
+        candidates.push_back(known.word);
+      reader.error("regulation.word",
+                   fmt::format("'{}' is no word of {}{}", quotable(word), fact.name,
+                               suggestion(word, candidates)),
+                   value);
+      continue;
+    }
+    Row row;
+    row.word = *index;
+    row.codes = codes_of(reader, value);
+    row.cites = cites(reader, value, rule.act);
+    row.in_force = reader.in_force(value);
+    if (const Json* when = value.find("when")) row.when = read_condition(*when, rules_, reader);
+    read.rows.push_back(std::move(row));
+  }
+  if (read.rows.empty()) reader.error("regulation.missing_key", "expected 'rows'", node);
+}
+
+void Loading::read_group(Reader& reader, const Json& node, int act) {
+  reader.only(node, group_keys);
+  for (const Json& row : reader.list(node, "requirements")) {
+    read_requirement(reader, row, node, act);
+  }
+}
+
+void Loading::read_requirement(Reader& reader, const Json& node, const Json& group, int act) {
+  reader.only(node, requirement_keys);
+  Requirement requirement;
+  requirement.id = reader.text(node, "id");
+  requirement.act = act;
+  requirement.group = reader.text(group, "title");
+  requirement.says = reader.text(node, "says");
+  requirement.owed_by = reader.optional_text(node, "owed_by");
+  if (requirement.owed_by.empty()) requirement.owed_by = reader.text(group, "owed_by");
+  requirement.cites = cites(reader, node, act);
+  requirement.unless_cites = cites(reader, node, act, "unless_cites");
+  requirement.where = reader.at(node);
+  if (requirement.cites.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
+  if (node.find("unless") != nullptr && requirement.unless_cites.empty()) {
+    reader.error("regulation.missing_key", "an exception needs its own 'unless_cites'", node);
+  }
+  const Json& shown_by = node["shown_by"];
+  requirement.any_shows = shown_by.is_object();
+  const std::vector<std::string> kinds =
+      requirement.any_shows ? reader.texts(shown_by, "any") : reader.texts(node, "shown_by");
+  for (const std::string& kind : kinds) {
+    const auto found = rules_.kind_index.find(kind);
+    if (found == rules_.kind_index.end()) {
+      reader.error("regulation.evidence_kind",
+                   fmt::format("'{}' is no kind of evidence", quotable(kind)), shown_by);
+    } else {
+      requirement.shown_by.push_back(found->second);
+    }
+  }
+  if (kinds.empty()) {
+    reader.error("regulation.missing_key", "expected what would show it under 'shown_by'", node);
+  }
+  const bool taken = rules_.find_requirement(requirement.id) != nullptr;
+  if (taken || rules_.fact_index.contains(requirement.id)) {
+    reader.error("regulation.duplicate", fmt::format("'{}' is already there", requirement.id),
+                 node);
+  }
+  const std::size_t position = rules_.requirements.size();
+  rules_.requirements.push_back(std::move(requirement));
+  later([this, reader, &node, &group, position]() mutable {
+    read_requirement_tests(reader, node, group, position);
+  });
+}
+
+void Loading::read_requirement_tests(Reader& reader,
+                                     const Json& node,
+                                     const Json& group,
+                                     std::size_t requirement) {
+  Requirement& read = rules_.requirements[requirement];
+  const auto condition = [&](const Json& at) {
+    const Json* when = at.find("applies_when");
+    return when == nullptr ? Condition{} : read_condition(*when, rules_, reader);
+  };
+  read.applies_when = both_of(condition(group), condition(node));
+  if (const Json* unless = node.find("unless")) {
+    read.unless = read_condition(*unless, rules_, reader);
+  }
+  const std::string date = reader.text(group, "applies_from");
+  const auto found = rules_.date_index.find(date);
+  if (found == rules_.date_index.end()) {
+    reader.error("regulation.date", fmt::format("'{}' is the id of no date", quotable(date)),
+                 group);
+  } else {
+    read.applies_from = found->second;
+  }
+}
+
+}  // namespace lockstep::regulations

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "regulations/reader.hpp"
+#include "regulations/ruleset.hpp"
+
+namespace lockstep::regulations {
+
+/// A ruleset on its way in. Names are registered first and conditions are read last, so that a
+/// rule may speak of what stands in a later file.
+class Loading {
+ public:
+  Loading(Ruleset& rules, Diagnostics& problems) : rules_(rules), problems_(problems) {}
+
+  // load_catalogue.cpp
+  void read_facts(const SourceFile& file);
+  void read_evidence_kinds(const SourceFile& file);
+  // load_act.cpp
+  void read_act(const SourceFile& file);
+  void read_provisions(const SourceFile& file, int act);
+  // load_rules.cpp
+  void read_rules(const SourceFile& file, int act);
+
+  /// Reads all conditions, then checks citations and puts the decisions in order.
+  void finish();
+
+ private:
+  struct Citing {
+    int act;
+    std::string cite;  ///< a path of the act, or ACT/PATH
+    Position where;
+  };
+
+  /// The texts under `key`, remembered as citations of `act` that must resolve.
+  std::vector<std::string> cites(Reader& reader,
+                                 const Json& node,
+                                 int act,
+                                 std::string_view key = "cites");
+  /// Adds a name to an index, or reports that it is taken.
+  void register_name(Reader& reader,
+                     const Json& node,
+                     const std::string& name,
+                     int position,
+                     std::map<std::string, int, std::less<>>& index);
+
+  void later(std::function<void()> read) { later_.push_back(std::move(read)); }
+
+  void read_words(Reader& reader, const Json& node, FactDefinition& fact);
+  void read_presumption(Reader& reader, const Json& node, int fact);
+  void read_date(Reader& reader, const Json& node, int act);
+  void read_switch(Reader& reader, const Json& node, int act);
+  std::vector<DatedValue> read_dated_values(Reader& reader, const Json& node, std::string_view key);
+  void read_decision(Reader& reader, const Json& node, int act);
+  Step read_step(Reader& reader, const Json& node, Decision& decision);
+  void read_step_tests(Reader& reader, const Json& node, int decision, std::size_t step);
+  void read_rows(Reader& reader, const Json& node, int decision, std::size_t step);
+  void check_decision_shape(Reader& reader, const Json& node, const Decision& decision);
+  void read_group(Reader& reader, const Json& node, int act);
+  void read_requirement(Reader& reader, const Json& node, const Json& group, int act);
+  void read_requirement_tests(Reader& reader,
+                              const Json& node,
+                              const Json& group,
+                              std::size_t requirement);
+  void check_citations();
+  void order_decisions();
+  bool visit(int decision, std::vector<char>& state);
+
+  Ruleset& rules_;
+  Diagnostics& problems_;
+  std::vector<Citing> citing_;
+  std::vector<std::function<void()>> later_;
+};
+
+}  // namespace lockstep::regulations

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// The law as lockstep holds it in memory: what data/facts.yaml, data/evidence_kinds.yaml and
+// data/regulations/ say, with every name turned into an index, so that evaluation compares numbers
+// only. Nothing here knows an article, an authority or a deadline: those are values in the data.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "domain/obligation.hpp"
+
+namespace lockstep::regulations {
+
+/// One file below data/, already read into a tree. The path is relative to data/.
+struct SourceFile {
+  std::string path;
+  Json tree;
+};
+
+/// A set of words of one fact, or of outcomes of one decision: bit i stands for word i. The words
+/// of a bool are "no" and "yes", so that every closed answer is tested in the same way.
+using Words = std::uint64_t;
+inline constexpr std::size_t max_words = 62;
+
+/// The days on which something is part of the law, both ends included.
+struct InForce {
+  std::optional<Day> from;
+  std::optional<Day> until;
+
+  bool on(Day day) const { return (!from || *from <= day) && (!until || day <= *until); }
+};
+
+/// A three-valued test of facts and of the outcomes of decisions.
+struct Condition {
+  enum class Kind {
+    always,
+    fact_in,      ///< the fact shares a word with `words`
+    text_in,      ///< the fact's text is one of `texts`
+    at_least,     ///< the fact's number is `number` or more
+    below,        ///< the fact's number is less than `number`
+    day_from,     ///< the fact's day is `number` (days since 1970) or `date`, or later
+    day_before,   ///< the fact's day is earlier
+    decision_in,  ///< the decision's outcome is one of `words`
+    none_of,      ///< not any of the parts
+    all,
+    any,
+  };
+  Kind kind = Kind::always;
+  int subject = -1;  ///< index of the fact or decision
+  int date = -1;     ///< index of the named date, or -1 for `number`
+  Words words = 0;
+  std::int64_t number = 0;
+  std::vector<std::string> texts;
+  std::vector<Condition> parts;
+};
+
+enum class FactType { boolean, choice, set, integer, day, text };
+
+struct Word {
+  std::string word;
+  std::string means;
+};
+
+/// Something whose value changed over time: which day, or which yes or no, was the law when.
+struct DatedValue {
+  InForce in_force;
+  Day day;                    ///< for dates
+  Truth is = Truth::unknown;  ///< for switches
+};
+
+/// One row of the catalogue, or a switch: a fact that the law itself states.
+struct FactDefinition {
+  std::string name;
+  FactType type = FactType::boolean;
+  std::vector<Word> words;
+  std::string ask;
+  std::string why;
+  std::string who;
+  std::vector<Citation> cites;
+  int init = 0;                     ///< place among the questions of `init`, 0 for none
+  std::string only_if;              ///< name of the bool that must be yes for `init` to ask
+  std::optional<Words> unstated;    ///< what the law presumes while nothing is stated
+  std::optional<Condition> derive;  ///< settles a bool while nothing is stated
+  int same_as = -1;                 ///< the fact whose value is taken while nothing is stated
+  std::vector<DatedValue> by_law;   ///< for switches; empty for facts of a product
+  Position where;
+
+  bool is_switch() const { return !by_law.empty(); }
+};
+
+/// A day that the act names, as the law of different times had it.
+struct NamedDate {
+  struct Choice {
+    Condition when;
+    int date = -1;
+  };
+
+  std::string id;
+  int act = -1;
+  std::string what;
+  std::vector<std::string> cites;
+  Condition when;                  ///< whether it matters to the product
+  std::vector<DatedValue> values;  ///< never overlapping
+  std::vector<Choice> first_of;    ///< instead of values: the first whose condition holds
+};
+
+/// One line of a table inside a step: a word of the step's fact, and the codes that it leads to.
+struct Row {
+  int word = -1;
+  std::vector<std::string> codes;
+  std::vector<std::string> cites;
+  Condition when;
+  InForce in_force;
+};
+
+struct Step {
+  std::string id;
+  std::string ask;
+  std::string note;
+  std::vector<std::string> cites;
+  Condition when;
+  int each = -1;  ///< the fact whose words `rows` speak of, or -1
+  std::vector<Row> rows;
+  int outcome = -1;
+  std::vector<std::string> codes;
+  InForce in_force;
+};
+
+/// Which list of the scope's codes a decision adds to.
+enum class CodeList { none, cra, cra_routes, ai_act, nis2, article_12 };
+
+/// A question of the law, decided by the first step that holds.
+struct Decision {
+  std::string id;
+  int act = -1;
+  std::string question;
+  std::vector<std::string> cites;
+  CodeList list = CodeList::none;
+  bool optional = false;  ///< adds codes only when it is settled
+  std::vector<std::string> outcomes;
+  std::optional<Words> yes;  ///< the outcomes that mean yes
+  std::vector<Step> steps;
+  Position where;
+};
+
+/// Something that the law asks of someone, and what would show it.
+struct Requirement {
+  std::string id;
+  int act = -1;
+  std::string group;
+  std::string says;
+  std::string owed_by;
+  std::vector<std::string> cites;
+  Condition applies_when;
+  std::optional<Condition> unless;
+  std::vector<std::string> unless_cites;
+  int applies_from = -1;      ///< index of the named date
+  std::vector<int> shown_by;  ///< indices of evidence kinds
+  bool any_shows = false;     ///< one of the kinds is enough
+  Position where;
+};
+
+struct EvidenceKind {
+  std::string kind;
+  std::string means;
+  bool named = false;  ///< counts only for the requirements that it names
+};
+
+struct Provision {
+  int act = -1;
+  std::string path;
+  std::string says;
+  std::string gap;  ///< why no rule stands for it yet, "" otherwise
+  bool informative = false;
+};
+
+struct Change {
+  std::string by;
+  std::string celex;
+  std::string applies;
+  std::string says;
+};
+
+struct Act {
+  std::string id;
+  std::string title;
+  std::string short_title;
+  std::string celex;
+  std::string eli;
+  std::string oj;
+  Day in_force;
+  std::vector<Change> changes;
+};
+
+/// All of it. Made by load_ruleset, never changed afterwards.
+struct Ruleset {
+  std::vector<FactDefinition> facts;  ///< the catalogue in its order, then the switches
+  std::vector<EvidenceKind> evidence_kinds;
+  std::vector<Act> acts;  ///< by id
+  std::vector<NamedDate> dates;
+  std::vector<Provision> provisions;      ///< by act, then in the order of the files
+  std::vector<Decision> decisions;        ///< by act, then in the order of the files
+  std::vector<int> order;                 ///< decisions so that each comes after those it asks
+  std::vector<Requirement> requirements;  ///< by act, then in the order of the files
+  std::map<std::string, int, std::less<>> fact_index;
+  std::map<std::string, int, std::less<>> decision_index;
+  std::map<std::string, int, std::less<>> date_index;
+  std::map<std::string, int, std::less<>> kind_index;
+
+  const FactDefinition* find_fact(std::string_view name) const;
+  const Decision* find_decision(std::string_view id) const;
+  const Requirement* find_requirement(std::string_view id) const;
+  const Provision* find_provision(std::string_view act, std::string_view path) const;
+};
+
+/// The bit of `word` among the words of a fact, or nothing.
+std::optional<int> word_index(const FactDefinition& fact, std::string_view word);
+
+std::string_view to_text(FactType type);  ///< "bool", "choice", "set", "int", "day", "text"
+
+}  // namespace lockstep::regulations

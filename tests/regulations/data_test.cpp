@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "regulations/data.hpp"
+
+namespace lockstep::regulations {
+namespace {
+
+TEST(Data, LoadsWithoutProblems) {
+  const Ruleset& rules = test::real_rules();
+  EXPECT_EQ(rules.acts.size(), 3U);
+  EXPECT_EQ(rules.order.size(), rules.decisions.size());
+}
+
+}  // namespace
+}  // namespace lockstep::regulations
