@@ -91,9 +91,18 @@ struct ScopeCodes {
   std::string article_12;  ///< "not_applicable", or the route's code
 };
 
+/// How an act is named in documents. Source: data/regulations/ACT/act.yaml.
+struct ActReference {
+  std::string id;                ///< "eu-2024-2847"
+  std::string short_title;       ///< "CRA"
+  std::string title;             ///< the full title with its number and date
+  std::string official_journal;  ///< "OJ L, 2024/2847, 20.11.2024"; "" when not recorded
+};
+
 /// Everything that the law says about the product on one day.
 struct LegalView {
   Day as_of;
+  std::vector<ActReference> acts;  ///< every act that was asked, sorted by id
   ScopeCodes codes;
   std::vector<Answer> answers;
   std::vector<Obligation> obligations;     ///< sorted by act, then by order in the act

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/json/parts.hpp"
+
+namespace lockstep::documents {
+namespace {
+
+Json to_json(const AttackRun& attack, Times times) {
+  Json json = Json::object_of({{"name", attack.name},
+                               {"source", attack.source},
+                               {"tried", attack.tried},
+                               {"broken", attack.broken},
+                               {"forward", attack.forward},
+                               {"backward", attack.backward}});
+  if (times == Times::with) json.set("seconds", attack.seconds);
+  return json;
+}
+
+Json to_json(const SoundnessCheck& check) {
+  return Json::object_of({{"check", check.check},
+                          {"state", to_text(check.state)},
+                          {"value", check.value},
+                          {"says", check.says}});
+}
+
+Json to_json(const Threshold& threshold) {
+  return Json::object_of({{"id", threshold.id},
+                          {"metric", threshold.metric},
+                          {"at_most", threshold.at_most},
+                          {"alpha", threshold.alpha},
+                          {"planned_samples", threshold.planned_samples},
+                          {"reason", text_or_null(threshold.reason)},
+                          {"approver", text_or_null(threshold.approver)},
+                          {"locked_at", text_or_null(threshold.locked_at)},
+                          {"sha256", text_or_null(threshold.sha256)}});
+}
+
+}  // namespace
+
+Json to_json(const TestVerdict& verdict) {
+  return Json::object_of({{"test", verdict.test},
+                          {"state", to_text(verdict.state)},
+                          {"successes", verdict.successes},
+                          {"attempts", verdict.attempts},
+                          {"rate", verdict.rate},
+                          {"upper95", verdict.upper95},
+                          {"lower95", verdict.lower95},
+                          {"needed_samples", verdict.needed_samples},
+                          {"threshold", to_json(verdict.threshold)},
+                          {"because", verdict.because}});
+}
+
+Json to_json(const Measurement& test, Times times) {
+  Json data = to_json(test.data);
+  data.set("samples", test.samples);
+  return Json::object_of(
+      {{"id", text_or_null(test.id)},
+       {"model_id", text_or_null(test.model_id)},
+       {"model", to_json(test.model)},
+       {"data", std::move(data)},
+       {"threat", Json::object_of({{"norm", test.norm},
+                                   {"epsilon", test.epsilon},
+                                   {"knowledge", test.knowledge},
+                                   {"budget", test.budget}})},
+       {"seed", seed_json(test.seed)},
+       {"batch_size", test.batch_size},
+       {"clean", to_json(test.clean)},
+       {"robust", to_json(test.robust)},
+       {"attacks",
+        list_of(test.attacks, [&](const AttackRun& attack) { return to_json(attack, times); })},
+       {"reverified", Json::object_of({{"claimed", test.claimed}, {"confirmed", test.confirmed}})},
+       {"soundness",
+        list_of(test.soundness, [](const SoundnessCheck& check) { return to_json(check); })},
+       {"curve", list_of(test.curve,
+                         [](const CurvePoint& point) {
+                           return Json::object_of(
+                               {{"epsilon", point.epsilon}, {"robust", to_json(point.robust)}});
+                         })},
+       {"device", test.device},
+       {"threads", test.threads},
+       {"worker_version", text_or_null(test.worker_version)}});
+}
+
+Json evasion_json(const Measurement& measurement, int exit, Times times) {
+  return to_json(measurement, times).set("schema", "lockstep/evasion/1").set("exit", exit);
+}
+
+}  // namespace lockstep::documents

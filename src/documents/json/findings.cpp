@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/json/parts.hpp"
+
+namespace lockstep::documents {
+namespace {
+
+Json to_json(const Rating& rating) {
+  return Json::object_of({{"source", text_or_null(rating.source)},
+                          {"vector", text_or_null(rating.vector)},
+                          {"score", rating.score ? Json(*rating.score) : Json()},
+                          {"rating", rating.word}});
+}
+
+Json to_json(const std::optional<EpssScore>& epss) {
+  if (!epss) return {};
+  return Json::object_of(
+      {{"probability", epss->probability}, {"percentile", epss->percentile}, {"date", epss->date}});
+}
+
+Json to_json(const std::optional<AppliedVex>& vex) {
+  if (!vex) return {};
+  return Json::object_of({{"status", vex->status},
+                          {"statement", vex->statement},
+                          {"document", text_or_null(vex->document)},
+                          {"author", text_or_null(vex->author)},
+                          {"at", text_or_null(vex->at)}});
+}
+
+}  // namespace
+
+Json to_json(const Finding& finding) {
+  return Json::object_of({{"sbom", finding.sbom},
+                          {"component", finding.component},
+                          {"reference", finding.reference},
+                          {"purl", text_or_null(finding.purl)},
+                          {"version", text_or_null(finding.version)},
+                          {"advisory", finding.advisory},
+                          {"aliases", Json::array_of(finding.aliases)},
+                          {"summary", finding.summary},
+                          {"because", finding.because},
+                          {"fixed", Json::array_of(finding.fixed)},
+                          {"severity", to_json(finding.severity)},
+                          {"epss", to_json(finding.epss)},
+                          {"known_exploited", Json::array_of(finding.known_exploited)},
+                          {"vex", to_json(finding.vex)},
+                          {"state", to_text(finding.state)},
+                          {"state_because", finding.state_because}});
+}
+
+Json to_json(const Unmatched& unmatched) {
+  return Json::object_of({{"sbom", unmatched.sbom},
+                          {"component", unmatched.component},
+                          {"reference", unmatched.reference},
+                          {"purl", text_or_null(unmatched.purl)},
+                          {"reason", unmatched.reason}});
+}
+
+Json to_json(const DataSource& source) {
+  return Json::object_of({{"source", source.source},
+                          {"as_of", source.as_of},
+                          {"advisories", source.entries},
+                          {"sha256", source.sha256}});
+}
+
+Json summary_of(const Bom& bom) {
+  return Json::object_of({{"path", bom.path},
+                          {"sha256", bom.sha256},
+                          {"format", bom.format},
+                          {"components", bom.components.size()}});
+}
+
+Json findings_json(std::span<const Bom> boms,
+                   std::span<const DataSource> data,
+                   std::span<const Finding> findings,
+                   std::span<const Unmatched> unmatched,
+                   int exit) {
+  return Json::object_of(
+      {{"schema", "lockstep/findings/1"},
+       {"sbom", boms.empty() ? Json() : summary_of(boms.front())},
+       {"sboms", list_of(boms, [](const Bom& bom) { return summary_of(bom); })},
+       {"data", list_of(data, [](const DataSource& source) { return to_json(source); })},
+       {"findings", list_of(findings, [](const Finding& finding) { return to_json(finding); })},
+       {"unmatched", list_of(unmatched, [](const Unmatched& one) { return to_json(one); })},
+       {"exit", exit}});
+}
+
+}  // namespace lockstep::documents

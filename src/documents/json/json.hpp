@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON documents that scripts rely on, made from values of the domain. Each begins with its
+// schema's name and has a JSON Schema under data/schemas/lockstep/. Keys are sorted when the value
+// is written; the order of lists is that of the values.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/json.hpp"
+#include "domain/dossier.hpp"
+
+namespace lockstep::documents {
+
+/// Whether wall times and times of day are written. What is digested is written without them.
+enum class Times { with, without };
+
+/// lockstep/scope/1. @param product name as the product file gives it
+Json scope_json(const std::string& product, const LegalView& law, int exit);
+
+/// lockstep/findings/1. "sbom" is the first bill; "sboms" lists all of them. Each finding names its
+/// bill.
+Json findings_json(std::span<const Bom> boms,
+                   std::span<const DataSource> data,
+                   std::span<const Finding> findings,
+                   std::span<const Unmatched> unmatched,
+                   int exit);
+
+/// lockstep/evasion/1
+Json evasion_json(const Measurement& measurement, int exit, Times times = Times::with);
+
+/// lockstep/risks/1
+Json risks_json(std::span<const Risk> risks, int exit);
+
+/// lockstep/evidence/1, of entries that are not stored yet
+Json evidence_json(std::span<const Evidence> evidence, int exit, Times times = Times::with);
+
+/// lockstep/evidence/1, of stored rows with their chain
+Json evidence_json(std::span<const EvidenceRow> rows, int exit, Times times = Times::with);
+
+/// lockstep/dossier/1: everything. Without times, `run_id` is left out too: the SHA-256 of the
+/// canonical text of that variant is the run's id.
+Json dossier_json(const Dossier& dossier, Times times = Times::with);
+
+/// What standard output holds when a command cannot answer: {"errors": [...], "exit": N,
+/// "schema": ...}. @param schema of the document that was asked for, "lockstep/scope/1"
+Json errors_json(std::string_view schema, std::span<const Diagnostic> problems, int exit);
+Json errors_json(std::string_view schema, const Error& error, int exit);
+
+}  // namespace lockstep::documents

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "documents/json/parts.hpp"
+
+namespace lockstep::documents {
+namespace {
+
+Json to_json(const DecisionStep& step) {
+  return Json::object_of({{"id", step.id},
+                          {"question", step.question},
+                          {"answer", to_text(step.answer)},
+                          {"outcome", text_or_null(step.outcome)},
+                          {"cites", Json::array_of(step.cites)},
+                          {"because", Json::array_of(step.because)},
+                          {"missing", Json::array_of(step.missing)}});
+}
+
+Json to_json(const LegalDate& date) {
+  return Json::object_of(
+      {{"day", to_text(date.day)}, {"act", date.act}, {"what", date.what}, {"cites", date.cites}});
+}
+
+Json to_json(const ActReference& act) {
+  return Json::object_of({{"id", act.id},
+                          {"short_title", act.short_title},
+                          {"title", act.title},
+                          {"official_journal", text_or_null(act.official_journal)}});
+}
+
+}  // namespace
+
+Json to_json(const ScopeCodes& codes) {
+  return Json::object_of({{"cra", Json::array_of(codes.cra)},
+                          {"cra_routes", Json::array_of(codes.cra_routes)},
+                          {"ai_act", Json::array_of(codes.ai_act)},
+                          {"nis2", Json::array_of(codes.nis2)},
+                          {"article_12", codes.article_12}});
+}
+
+Json to_json(const Answer& answer) {
+  return Json::object_of(
+      {{"id", answer.id},
+       {"act", answer.act},
+       {"question", answer.question},
+       {"state", to_text(answer.state)},
+       {"codes", Json::array_of(answer.codes)},
+       {"cites", Json::array_of(answer.cites)},
+       {"because", Json::array_of(answer.because)},
+       {"missing", Json::array_of(answer.missing)},
+       {"steps", list_of(answer.steps, [](const DecisionStep& step) { return to_json(step); })}});
+}
+
+Json to_json(const Obligation& obligation) {
+  return Json::object_of({{"id", obligation.id},
+                          {"act", obligation.act},
+                          {"says", obligation.says},
+                          {"group", obligation.group},
+                          {"cites", Json::array_of(obligation.cites)},
+                          {"owed_by", obligation.owed_by},
+                          {"applies_from", day_or_null(obligation.applies_from)},
+                          {"state", to_text(obligation.state)},
+                          {"evidence_kinds", Json::array_of(obligation.evidence_kinds)},
+                          {"evidence", Json::array_of(obligation.evidence)},
+                          {"because", Json::array_of(obligation.because)},
+                          {"missing", Json::array_of(obligation.missing)}});
+}
+
+Json to_json(const MissingFact& fact) {
+  return Json::object_of({{"fact", fact.fact},
+                          {"question", fact.question},
+                          {"would_decide", Json::array_of(fact.would_decide)}});
+}
+
+Json scope_json(const std::string& product, const LegalView& law, int exit) {
+  return Json::object_of(
+      {{"schema", "lockstep/scope/1"},
+       {"product", product},
+       {"as_of", to_text(law.as_of)},
+       {"acts", list_of(law.acts, [](const ActReference& act) { return to_json(act); })},
+       {"codes", to_json(law.codes)},
+       {"answers", list_of(law.answers, [](const Answer& answer) { return to_json(answer); })},
+       {"obligations",
+        list_of(law.obligations, [](const Obligation& one) { return to_json(one); })},
+       {"missing_facts",
+        list_of(law.missing_facts, [](const MissingFact& fact) { return to_json(fact); })},
+       {"dates", list_of(law.dates, [](const LegalDate& date) { return to_json(date); })},
+       {"exit", exit}});
+}
+
+}  // namespace lockstep::documents
