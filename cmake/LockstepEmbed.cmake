@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# lockstep_embed_schemas(TARGET FOLDER): makes every *.schema.json below FOLDER a text inside TARGET,
-# which formats::shipped_schema finds by its path without the ending.
+# lockstep_embed_schemas(TARGET FOLDER INNER...): makes every *.schema.json in the INNER folders of
+# FOLDER a text inside TARGET, which formats::shipped_schema finds by its path from FOLDER without the
+# ending.
 function(lockstep_embed_schemas target folder)
-  file(GLOB_RECURSE schemas CONFIGURE_DEPENDS "${folder}/*.schema.json")
+  set(schemas "")
+  foreach(inner IN LISTS ARGN)
+    file(GLOB found CONFIGURE_DEPENDS "${folder}/${inner}/*.schema.json")
+    list(APPEND schemas ${found})
+  endforeach()
   set(rows "")
   foreach(schema IN LISTS schemas)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${schema}")

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/product/product.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <map>
 
+#include "base/json.hpp"
+#include "base/text.hpp"
 #include "formats/invalid_files.hpp"
 #include "formats/product/facts.hpp"
 
@@ -110,6 +114,50 @@ TEST(ProductFile, ReturnsWhatItCouldReadBesideTheProblems) {
   EXPECT_EQ(product->name, "A");
   EXPECT_EQ(product->models.at(0).evasion.at(0).id, "t");
   EXPECT_EQ(problems.error_count(), 3U);
+}
+
+/// A document with one unknown key in every map that the schema describes; `keys` collects what the
+/// schema knows there, sorted, by the name that messages give the map.
+Json with_unknown_keys(const Json& schema,
+                       const std::string& name,
+                       std::map<std::string, std::string>& keys) {
+  Json node = Json::object_of({{"zzzzzzzzzzzzzzzz", 1}});
+  std::vector<std::string> known;
+  for (const auto& [key, property] : schema["properties"].members()) {
+    known.push_back(key);
+    const std::string path = name.empty() ? key : name + "." + key;
+    if (!property["properties"].is_null()) node.set(key, with_unknown_keys(property, path, keys));
+    if (property["items"]["properties"].is_null()) continue;
+    node.set(key, Json::array().push(with_unknown_keys(property["items"], path + "[0]", keys)));
+  }
+  std::sort(known.begin(), known.end());
+  keys[name.empty() ? "the product file" : "'" + name + "'"] = join(known, ", ");
+  return node;
+}
+
+TEST(ProductFile, TheSchemaForEditorsKnowsTheKeysOfTheReader) {
+  Diagnostics problems;
+  const auto schema = parse_json(read_file(source_path("data/schemas/product.schema.json")),
+                                 "product.schema.json", problems);
+  ASSERT_TRUE(schema.has_value());
+  std::map<std::string, std::string> in_schema;
+  const Json document = with_unknown_keys(*schema, "", in_schema);
+  ASSERT_TRUE(read_product(to_pretty_json(document), "p.yaml", problems).has_value());
+  std::map<std::string, std::string> in_reader;
+  for (const Diagnostic& entry : problems.entries()) {
+    if (entry.code != "product.unknown_key") continue;
+    constexpr std::string_view before = "expected a key of ";
+    constexpr std::string_view between = ", found 'zzzzzzzzzzzzzzzz'; it has ";
+    const std::size_t at = entry.message.find(between);
+    ASSERT_NE(at, std::string::npos) << entry.message;
+    std::vector<std::string> words;
+    const std::string list = entry.message.substr(at + between.size());
+    for (const auto word : split(list, ','))
+      words.emplace_back(trim(word));
+    std::sort(words.begin(), words.end());
+    in_reader[entry.message.substr(before.size(), at - before.size())] = join(words, ", ");
+  }
+  EXPECT_EQ(in_reader, in_schema);
 }
 
 TEST(Facts, NestedAndDottedNamesAreTheSame) {

@@ -153,7 +153,7 @@ void Section::finish() {
 }
 
 const Json* Section::ask(std::string_view key, Presence presence) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   const Json* value = node_.find(key);
   const bool is_there = value != nullptr && !value->is_null() && value->string_or("x") != "";
   if (is_there) return value;
