@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "app/attack.hpp"
+#include "app/build_documents.hpp"
 #include "app/evidence.hpp"
 #include "app/inputs.hpp"
 #include "app/rules.hpp"
@@ -100,8 +101,8 @@ Result<Dossier> assess(const AssessRequest& request,
   // The rules that everything is held against, and every input with its digest.
   TRY(const Rules rules, load_rules());
   TRY(Inputs inputs, read_inputs(request.product_file, files, problems));
-  TRY_VOID(check_product(rules, inputs.product, problems));
-  dossier.product = std::move(inputs.product);
+  TRY(inputs.product.facts, facts_of(rules, inputs.product, problems));
+  dossier.product = inputs.product;
   dossier.inputs = std::move(inputs.files);
 
   // What is wrong: known vulnerabilities, and models that can be deceived.
@@ -130,22 +131,19 @@ Result<Dossier> assess(const AssessRequest& request,
   return dossier;
 }
 
+std::string risks_document(const std::vector<Risk>& risks, int exit) {
+  return to_pretty_json(documents::risks_json(risks, exit));
+}
+
 Result<Written> write_assessment(const Dossier& dossier,
                                  const AssessRequest& request,
                                  const std::string& folder,
                                  Files& files) {
   Written written;
-  const auto write = [&](const std::string& name, std::string_view bytes) -> Result<> {
-    const std::string path = (std::filesystem::path(folder) / name).string();
-    TRY_VOID(files.write(path, bytes));
-    written.files.push_back(path);
-    return {};
-  };
   if (!folder.empty()) {
-    for (const documents::Writer& writer : documents::writers())
-      for (const documents::WrittenFile& file : writer.write(dossier))
-        TRY_VOID(write(file.name, file.bytes));
-    TRY_VOID(write("dossier.json", to_pretty_json(documents::dossier_json(dossier))));
+    TRY(written.files, build_documents(dossier, document_names(), folder, files));
+    written.files.push_back((std::filesystem::path(folder) / "dossier.json").string());
+    TRY_VOID(files.write(written.files.back(), to_pretty_json(documents::dossier_json(dossier))));
   }
   TRY(const auto store, store::open_store(request.store_url));
   const std::string text = to_canonical_json(documents::dossier_json(dossier));

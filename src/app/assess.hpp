@@ -38,6 +38,9 @@ Result<Dossier> assess(const AssessRequest& request,
                        Progress& progress,
                        Diagnostics& problems);
 
+/// lockstep/risks/1, as pretty text.
+std::string risks_document(const std::vector<Risk>& risks, int exit);
+
 /// What a run left behind.
 struct Written {
   std::vector<std::string> files;  ///< paths, in order

@@ -76,6 +76,10 @@ Result<store::ChainReport> verify_evidence(const std::string& store_url, const F
   return store->verify();
 }
 
+std::string evidence_document(const std::vector<EvidenceRow>& rows, int exit) {
+  return to_pretty_json(documents::evidence_json(rows, exit));
+}
+
 Result<std::map<std::string, Instant>> first_results(const std::string& store_url,
                                                      const Files& files) {
   std::map<std::string, Instant> first;

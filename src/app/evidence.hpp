@@ -20,6 +20,9 @@ Result<std::vector<EvidenceRow>> list_evidence(const std::string& store_url, con
 /// Recomputes the chain. Errors: store.*; store.missing when there is no store.
 Result<store::ChainReport> verify_evidence(const std::string& store_url, const Files& files);
 
+/// lockstep/evidence/1, as pretty text.
+std::string evidence_document(const std::vector<EvidenceRow>& rows, int exit);
+
 /// When the first result of each test was stored. Errors: store.*.
 Result<std::map<std::string, Instant>> first_results(const std::string& store_url,
                                                      const Files& files);

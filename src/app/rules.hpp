@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "base/diagnostics.hpp"
 #include "base/result.hpp"
 #include "domain/product.hpp"
@@ -19,8 +21,12 @@ struct Rules {
 /// error here is our own (ErrorKind::internal).
 Result<Rules> load_rules();
 
-/// Holds the product file against the catalogues: fact names and values, kinds of evidence, ids of
-/// requirements. All problems go to `problems`. Errors: input.problems when there are any.
-Result<> check_product(const Rules& rules, const Product& product, Diagnostics& problems);
+/// The facts of a product file, with those that it states elsewhere (the day of placing on the
+/// market, the maker's country), held against the catalogue; also its kinds of evidence and the
+/// requirements that they name. All problems go to `problems`.
+/// Errors: input.problems when there are any.
+Result<std::vector<Fact>> facts_of(const Rules& rules,
+                                   const Product& product,
+                                   Diagnostics& problems);
 
 }  // namespace lockstep::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "domain/measurement.hpp"
+
+namespace lockstep::app {
+
+/// What `lockstep ai evade` was asked. Epsilon is in input units after scaling to [0, 1].
+struct EvadeRequest {
+  std::string program;  ///< lockstep-attack; "" for the one beside this program
+  std::string model;
+  std::string data;
+  std::string attack = "pgd";
+  std::string norm = "linf";
+  double epsilon = 0;
+  int steps = 40;
+  int restarts = 1;
+  std::int64_t samples = 1000;
+  std::int64_t batch_size = 128;
+  bool is_start_random = true;
+  bool is_best_kept = true;
+  std::vector<double> curve;
+  std::uint64_t seed = 1;
+  int threads = 1;
+};
+
+/// Errors: ai.*, onnx.*, npz.*, file.*.
+Result<Measurement> evade(const EvadeRequest& request, Progress& progress);
+
+/// lockstep/evasion/1, as pretty text.
+std::string evasion_document(const Measurement& measurement, int exit);
+
+/// How the folders of ONNX backend tests came out.
+struct ConformanceReport {
+  std::vector<std::string> lines;  ///< "PASS name", "FAIL name: reason", "UNSUPPORTED name: operator"
+  std::int64_t passed = 0;
+  std::int64_t failed = 0;
+  std::int64_t unsupported = 0;
+};
+
+/// Errors: ai.*.
+Result<ConformanceReport> conformance(const std::string& program,
+                                      const std::vector<std::string>& folders,
+                                      Progress& progress);
+
+}  // namespace lockstep::app

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/scan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "advisories/gate.hpp"
+#include "advisories/match.hpp"
+#include "advisories/vex.hpp"
+#include "app/import_data.hpp"
+#include "base/digest.hpp"
+#include "documents/json/json.hpp"
+#include "formats/registry.hpp"
+
+namespace lockstep::app {
+namespace {
+
+constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
+
+std::vector<DataSource> sources_of(const advisories::AdvisoryIndex& index) {
+  std::vector<DataSource> sources;
+  for (const auto& source : index.sources())
+    sources.push_back({source.source, source.as_of, source.entries, source.sha256});
+  return sources;
+}
+
+/// EPSS speaks of thirty days from its own day; with older scores that is said, not hidden.
+void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
+  constexpr std::chrono::days fresh{7};
+  for (Finding& finding : findings) {
+    if (!finding.epss) continue;
+    const auto day = parse_day(std::string_view(finding.epss->date).substr(0, 10));
+    if (day && as_of - *day > fresh)
+      finding.state_because += fmt::format("; its EPSS score is of {}", to_text(*day));
+  }
+}
+
+}  // namespace
+
+Result<std::optional<advisories::AdvisoryIndex>> open_index(const std::string& data_folder,
+                                                            const Files& files) {
+  const std::string path = index_path(data_folder);
+  if (!files.exists(path)) return std::optional<advisories::AdvisoryIndex>{};
+  TRY(auto index, advisories::AdvisoryIndex::open(path));
+  return std::optional<advisories::AdvisoryIndex>(std::move(index));
+}
+
+Result<Scan> scan_boms(std::span<const Bom> boms,
+                       std::span<const VexStatement> statements,
+                       const advisories::AdvisoryIndex& index,
+                       Day as_of) {
+  Scan scan;
+  scan.data = sources_of(index);
+  for (const Bom& bom : boms) {
+    TRY(advisories::MatchResult matched, advisories::match(bom, index));
+    std::ranges::move(matched.findings, std::back_inserter(scan.findings));
+    std::ranges::move(matched.unmatched, std::back_inserter(scan.unmatched));
+  }
+  scan.findings = advisories::judge(
+      advisories::apply_vex(std::move(scan.findings), statements, advisories::names_of(boms)), {});
+  mark_old_scores(scan.findings, as_of);
+  return scan;
+}
+
+Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnostics& problems) {
+  std::vector<Bom> boms;
+  std::vector<VexStatement> statements;
+  for (const std::string& path : request.boms) {
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    TRY(Bom bom, formats::read_bom(bytes, path, problems, formats::Rules::warnings));
+    boms.push_back(std::move(bom));
+  }
+  for (const std::string& path : request.vex) {
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
+    std::ranges::move(read, std::back_inserter(statements));
+  }
+  if (problems.has_errors())
+    return fail(ErrorKind::input, "input.problems",
+                fmt::format("{} problems in the inputs; nothing was scanned",
+                            problems.error_count()));
+  TRY(const auto index, open_index(request.data_folder, files));
+  if (!index)
+    return fail(ErrorKind::input, "data.missing",
+                "there is no advisory data here; `lockstep data import PATH...` takes it in",
+                {index_path(request.data_folder), 0, 0});
+  TRY(Scan scan, scan_boms(boms, statements, *index, request.as_of));
+  scan.boms = std::move(boms);
+  return scan;
+}
+
+std::string findings_document(const Scan& scan, int exit) {
+  return to_pretty_json(
+      documents::findings_json(scan.boms, scan.data, scan.findings, scan.unmatched, exit));
+}
+
+}  // namespace lockstep::app

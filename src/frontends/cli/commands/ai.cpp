@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ai.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
+#include "frontends/cli/table.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::array evade_positionals = {Positional{"MODEL", "an ONNX classifier"}};
+constexpr std::array evade_options = {
+    Option{"--data", "FILE", ".npz with images or x, and labels or y"},
+    Option{"--norm", "linf|l2", "how a change is measured (default linf)"},
+    Option{"--epsilon", "E", "the largest change, in input units after scaling to 0..1"},
+    Option{"--attack", "NAME", "fgsm, pgd or noise (default pgd)"},
+    Option{"--samples", "N", "the first N samples (default 1000)"},
+    Option{"--steps", "N", "steps of an iterated attack (default 40); each is 2.5 E / N long"},
+    Option{"--restarts", "N", "how often to start anew (default 1)"},
+    Option{"--start", "none|random", "where an attack starts (default random)"},
+    Option{"--keep", "best|final", "which iterate counts (default best)"},
+    Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
+    Option{"--curve", "E,E,...", "further epsilons to measure"},
+    Option{"--threads", "N", "threads (default 1); does not change what is found"},
+};
+
+constexpr std::array conformance_positionals = {
+    Positional{"DIR", "folders in the layout of the ONNX backend tests", true, true},
+};
+
+Result<std::vector<double>> curve_of(const Arguments& arguments) {
+  std::vector<double> curve;
+  if (!arguments.has("--curve")) return curve;
+  for (const std::string_view piece : split(arguments.text("--curve"), ',')) {
+    const std::string_view text = trim(piece);
+    double value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc{} || end != text.data() + text.size() || !(value > 0))
+      return fail(ErrorKind::usage, "usage.number",
+                  fmt::format("--curve expects numbers above 0 joined by commas, found '{}'",
+                              quotable(text)));
+    curve.push_back(value);
+  }
+  return curve;
+}
+
+Result<std::int64_t> count(const Arguments& arguments, std::string_view name, std::int64_t otherwise) {
+  TRY(const auto given, arguments.integer(name));
+  constexpr std::int64_t most = 1'000'000'000;
+  const std::int64_t value = given.value_or(otherwise);
+  if (value < 1 || value > most)
+    return fail(ErrorKind::usage, "usage.number",
+                fmt::format("{} expects a number from 1 to {}, found {}", name, most, value));
+  return value;
+}
+
+Result<app::EvadeRequest> evade_request(const Arguments& arguments, const Environment& environment) {
+  app::EvadeRequest request;
+  request.program = environment.variable("LOCKSTEP_ATTACK");
+  request.model = arguments.text("MODEL");
+  request.data = arguments.text("--data");
+  request.norm = arguments.text("--norm", "linf");
+  request.attack = arguments.text("--attack", "pgd");
+  TRY(const auto epsilon, arguments.number("--epsilon"));
+  if (request.data.empty() || !epsilon)
+    return fail(ErrorKind::usage, "usage.missing", "`lockstep ai evade` expects --data and --epsilon");
+  if (!(*epsilon > 0))
+    return fail(ErrorKind::usage, "usage.number", "--epsilon expects a number above 0");
+  request.epsilon = *epsilon;
+  TRY(request.samples, count(arguments, "--samples", 1000));
+  TRY(const auto steps, count(arguments, "--steps", 40));
+  TRY(const auto restarts, count(arguments, "--restarts", 1));
+  TRY(request.batch_size, count(arguments, "--batch", 128));
+  TRY(const auto threads, count(arguments, "--threads", 1));
+  request.steps = static_cast<int>(steps);
+  request.restarts = static_cast<int>(restarts);
+  request.threads = static_cast<int>(threads);
+  request.is_start_random = arguments.text("--start", "random") == "random";
+  request.is_best_kept = arguments.text("--keep", "best") == "best";
+  TRY(request.curve, curve_of(arguments));
+  TRY(request.seed, seed(arguments, environment));
+  return request;
+}
+
+std::string share(const Accuracy& accuracy) {
+  if (accuracy.total == 0) return "no samples";
+  return fmt::format("{} of {}, {:.1f} % (95 % interval {:.1f} to {:.1f} %)", accuracy.correct,
+                     accuracy.total,
+                     100.0 * static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total),
+                     100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
+}
+
+std::string report(const Measurement& measured, int width) {
+  std::string text = fmt::format(
+      "{} (sha256 {})\n{} (sha256 {})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
+      "right without attack   {}\nright under attack     {}\n",
+      quotable(measured.model.path), measured.model.sha256.substr(0, 16),
+      quotable(measured.data.path), measured.data.sha256.substr(0, 16), measured.norm,
+      measured.epsilon, measured.budget, measured.seed, measured.batch_size, measured.device,
+      measured.threads, share(measured.clean), share(measured.robust));
+  Table attacks({"Attack", "Tried", "Broken", "Forward", "Backward", "Seconds", "Source"});
+  for (const AttackRun& run : measured.attacks)
+    attacks.add({run.name, std::to_string(run.tried), std::to_string(run.broken),
+                 std::to_string(run.forward), std::to_string(run.backward),
+                 fmt::format("{:.1f}", run.seconds), run.source});
+  text += "\n" + attacks.to_text(width);
+  text += fmt::format("\nadversarial examples: {} claimed, {} confirmed one by one\n",
+                      measured.claimed, measured.confirmed);
+  Table checks({"Check", "State", "Says"});
+  for (const SoundnessCheck& check : measured.soundness)
+    checks.add({check.check, std::string(words(check.state)), check.says});
+  text += "\n" + checks.to_text(width);
+  if (!measured.curve.empty()) {
+    Table curve({"Epsilon", "Right under attack"});
+    for (const CurvePoint& point : measured.curve)
+      curve.add({fmt::format("{}", point.epsilon), share(point.robust)});
+    text += "\n" + curve.to_text(width);
+  }
+  return text + "\nAn attack gives an upper bound on robustness: a stronger one may do better.\n";
+}
+
+Result<Outcome> run_evade(const Arguments& arguments, Environment& environment) {
+  TRY(const app::EvadeRequest request, evade_request(arguments, environment));
+  TRY(const Measurement measured, app::evade(request, environment.progress));
+  Outcome outcome;
+  outcome.text = arguments.is_json() ? app::evasion_document(measured, outcome.exit)
+                                     : report(measured, environment.width);
+  return outcome;
+}
+
+Result<Outcome> run_conformance(const Arguments& arguments, Environment& environment) {
+  TRY(const app::ConformanceReport report,
+      app::conformance(environment.variable("LOCKSTEP_ATTACK"), arguments.all("DIR"),
+                       environment.progress));
+  Outcome outcome;
+  outcome.exit = report.failed > 0 ? exit_code::gate_failed : exit_code::ok;
+  if (arguments.is_json()) {
+    outcome.text = to_pretty_json(Json::object_of({{"schema", "lockstep/conformance/1"},
+                                                   {"lines", Json::array_of(report.lines)},
+                                                   {"passed", report.passed},
+                                                   {"failed", report.failed},
+                                                   {"unsupported", report.unsupported},
+                                                   {"exit", outcome.exit}}));
+    return outcome;
+  }
+  for (const std::string& line : report.lines) outcome.text += line + "\n";
+  outcome.text += fmt::format("{} passed, {} failed, {} unsupported\n", report.passed,
+                              report.failed, report.unsupported);
+  return outcome;
+}
+
+}  // namespace
+
+const Command ai_evade = {
+    "ai evade",
+    "attacks a classifier with changed inputs and measures what holds",
+    evade_positionals,
+    evade_options,
+    "lockstep ai evade model.onnx --data test.npz --norm linf --epsilon 0.03 --attack pgd\n"
+    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --steps 40 --start none --keep final\n"
+    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json",
+    run_evade,
+};
+
+const Command ai_conformance = {
+    "ai conformance",
+    "runs ONNX backend tests through the model reader",
+    conformance_positionals,
+    {},
+    "lockstep ai conformance onnx/node/test_*",
+    run_conformance,
+};
+
+}  // namespace lockstep::frontends

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "app/scan.hpp"
+#include "base/text.hpp"
+#include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
+#include "frontends/cli/table.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::array positionals = {
+    Positional{"SBOM", "CycloneDX or SPDX files", true, true},
+};
+constexpr std::array options = {
+    Option{"--vex", "FILE", "statements to apply; may be repeated", true},
+};
+
+std::string severity(const Finding& finding) {
+  return finding.severity.score
+             ? fmt::format("{} {:.1f}", finding.severity.word, *finding.severity.score)
+             : finding.severity.word;
+}
+
+std::string exploited(const Finding& finding) {
+  std::string text = join(finding.known_exploited, " ");
+  if (finding.epss) text += fmt::format("{}{:.2f}", text.empty() ? "" : " ", finding.epss->probability);
+  return text;
+}
+
+/// The worst first: by state, then known exploitation, then score.
+std::vector<const Finding*> in_order(const std::vector<Finding>& findings) {
+  std::vector<const Finding*> order;
+  for (const Finding& finding : findings) order.push_back(&finding);
+  std::ranges::stable_sort(order, [](const Finding* a, const Finding* b) {
+    if (a->state != b->state) return worse(a->state, b->state) == a->state;
+    if (a->known_exploited.empty() != b->known_exploited.empty()) return !a->known_exploited.empty();
+    return a->severity.score.value_or(-1) > b->severity.score.value_or(-1);
+  });
+  return order;
+}
+
+std::string head(const app::Scan& scan) {
+  std::string text;
+  for (const Bom& bom : scan.boms)
+    text += fmt::format("{}: {}, {} components\n", quotable(bom.path), bom.format,
+                        bom.components.size());
+  for (const DataSource& source : scan.data)
+    text += fmt::format("{}: {} entries, newest {}\n", source.source, source.entries, source.as_of);
+  return text + "\n";
+}
+
+std::string counts(const app::Scan& scan) {
+  std::map<std::string, int> by_state;
+  for (const Finding& finding : scan.findings) ++by_state[std::string(words(finding.state))];
+  std::string text = fmt::format("{} findings", scan.findings.size());
+  for (const auto& [word, count] : by_state) text += fmt::format(", {} {}", count, lower_case(word));
+  return text + fmt::format("; {} components could not be asked about\n", scan.unmatched.size());
+}
+
+std::string report(const app::Scan& scan, const Environment& environment) {
+  std::string text = head(scan) + counts(scan);
+  if (!scan.findings.empty()) {
+    Table table({"Component", "Version", "Advisory", "Severity", "Exploited", "Fixed in", "State"});
+    for (const Finding* finding : in_order(scan.findings))
+      table.add({finding->component, finding->version, finding->advisory, severity(*finding),
+                 exploited(*finding), finding->fixed.empty() ? "-" : finding->fixed.front(),
+                 fmt::format("{}: {}", words(finding->state), finding->state_because)});
+    text += "\n" + table.to_text(std::max(environment.width, 120));
+  }
+  if (!scan.unmatched.empty()) {
+    Table table({"Component", "Could not be asked about, because"});
+    for (const Unmatched& component : scan.unmatched)
+      table.add({component.component, component.reason});
+    text += "\n" + table.to_text(environment.width);
+  }
+  return text;
+}
+
+int exit_of(const app::Scan& scan) {
+  int exit = exit_code::ok;
+  for (const Finding& finding : scan.findings) {
+    if (finding.state == State::fail) exit = higher_ranking(exit, exit_code::gate_failed);
+    if (finding.state == State::human) exit = higher_ranking(exit, exit_code::human);
+  }
+  return exit;
+}
+
+Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
+  Outcome outcome;
+  TRY(const Day day, as_of(arguments, environment));
+  const auto scan = app::scan_files({arguments.all("SBOM"), arguments.all("--vex"),
+                                     data_folder(arguments, environment), day},
+                                    environment.files, outcome.problems);
+  if (!scan) {
+    outcome.problems.add(scan.error());
+    outcome.exit = exit_code_of(scan.error().kind);
+    return outcome;
+  }
+  outcome.exit = exit_of(*scan);
+  outcome.text = arguments.is_json() ? app::findings_document(*scan, outcome.exit)
+                                     : report(*scan, environment);
+  return outcome;
+}
+
+}  // namespace
+
+const Command vuln_scan = {
+    "vuln scan",
+    "holds bills of materials against the advisories, and judges what it finds",
+    positionals,
+    options,
+    "lockstep vuln scan sbom.cdx.json\n"
+    "lockstep vuln scan app.cdx.json firmware.spdx.json --vex statements.openvex.json\n"
+    "lockstep vuln scan sbom.cdx.json --format json -o findings.json",
+    run_vuln_scan,
+};
+
+}  // namespace lockstep::frontends
