@@ -57,6 +57,11 @@ Printed failed(const Error& error, bool is_json) {
   return printed;
 }
 
+/// Whether -o names the folder or file of the command's own documents, not of its answer.
+bool writes_itself(const Command& command) {
+  return command.name == "assess" || command.name == "docs build" || command.name == "init";
+}
+
 Printed run_call(const Call& call, Environment& environment, bool is_json) {
   auto outcome = call.command->run(call.arguments, environment);
   if (!outcome) return failed(outcome.error(), is_json);
@@ -64,8 +69,7 @@ Printed run_call(const Call& call, Environment& environment, bool is_json) {
     return failed(outcome->problems, outcome->exit, is_json);
   Printed printed{outcome->exit, std::move(outcome->text), problem_lines(outcome->problems)};
   const std::string path = call.arguments.text("--output");
-  if (path.empty() || call.command->name == "assess" || call.command->name == "docs build")
-    return printed;
+  if (path.empty() || writes_itself(*call.command)) return printed;
   if (auto written = environment.files.write(path, printed.output); !written)
     return failed(written.error(), is_json);
   printed.output.clear();
