@@ -16,6 +16,7 @@
 #include "app/scan.hpp"
 #include "app/scope.hpp"
 #include "app/thresholds.hpp"
+#include "base/check.hpp"
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
 #include "documents/writers.hpp"
@@ -78,9 +79,9 @@ Result<> judge_models(const AssessRequest& request,
 /// The names of what the declaration lacks.
 std::vector<std::string> missing_of_declaration(const Dossier& dossier) {
   std::vector<std::string> fields;
-  const documents::Writer* declaration = documents::find_writer("declaration");
-  if (declaration == nullptr) return fields;
-  for (const auto& missing : documents::missing_fields(declaration->needs(), dossier))
+  const auto declaration = documents::find_writer("declaration");
+  LS_CHECK(declaration.has_value(), "the list of writers has no declaration");
+  for (const auto& missing : documents::missing_fields((*declaration)->needs(), dossier))
     fields.push_back(missing.field);
   return fields;
 }
