@@ -52,6 +52,15 @@ Result<> check_chrome_extension(Purl& purl) {
   return {};
 }
 
+Result<> check_cocoapods(Purl& purl) {
+  const bool is_pod =
+      !purl.name.starts_with('.') && purl.name.find_first_of(" \t\r\n\v\f+") == std::string::npos;
+  if (is_pod) return {};
+  return refuse("purl.name", fmt::format("expected the name of a pod without spaces and '+' that "
+                                         "does not begin with '.', found '{}'",
+                                         quotable(purl.name)));
+}
+
 /// The name is that of the distribution, not of a module.
 Result<> check_cpan(Purl& purl) {
   if (purl.name.find("::") == std::string::npos) return {};
@@ -134,7 +143,7 @@ constexpr std::array types = {
     PurlTypeRules{"brew", optional, lower, lower},
     PurlTypeRules{"cargo", prohibited},
     PurlTypeRules{"chrome-extension", prohibited, kept, lower, kept, "", check_chrome_extension},
-    PurlTypeRules{"cocoapods", prohibited},
+    PurlTypeRules{"cocoapods", prohibited, kept, kept, kept, "", check_cocoapods},
     PurlTypeRules{"composer", required, lower, lower},
     PurlTypeRules{"conan"},
     PurlTypeRules{"conda", prohibited},

@@ -108,6 +108,7 @@ class Reader {
   /// [separator] word [separator] [number]; the second separator may stand without a number.
   template <std::size_t N>
   std::optional<Part> take_part(const Word (&words)[N]) {
+    if (at_end()) return std::nullopt;
     const std::size_t start = at_;
     skip_separator();
     for (const Word& word : words) {

@@ -175,6 +175,9 @@ TEST(Purl, SaysWhatIsWrong) {
       {"pkg:swid/a/b/c/d?tag_id=1",
        "error[purl.namespace]: expected at most a creator's name and its "
        "regid as the namespace of a SWID tag, found 'a/b/c'"},
+      {"pkg:cocoapods/.hidden",
+       "error[purl.name]: expected the name of a pod without spaces and "
+       "'+' that does not begin with '.', found '.hidden'"},
       {"pkg:chrome-extension/dogs",
        "error[purl.name]: expected the id of a Chrome extension, 32 "
        "letters from a to p, found 'dogs'"},
