@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -50,9 +49,13 @@ Digest digest_of(std::string_view hexadecimal) {
 }
 
 std::string to_hexadecimal(const Digest& digest) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
-  for (const char c : digest)
-    text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  for (const char c : digest) {
+    const auto byte = static_cast<unsigned char>(c);
+    text.push_back(digits[byte >> 4U]);
+    text.push_back(digits[byte & 0xfU]);
+  }
   return text;
 }
 
@@ -107,6 +110,24 @@ struct PackageEntry {
 
   auto key() const { return std::tie(hash, ecosystem, name); }
 };
+
+/// Sorts by hash, ecosystem, name and posting.
+/// SPEED: the texts differ only where two packages share a hash, so they are compared only there.
+void sort_by_package(std::vector<PackageEntry>& entries) {
+  std::ranges::sort(entries, [](const PackageEntry& a, const PackageEntry& b) {
+    return std::tie(a.hash, a.posting) < std::tie(b.hash, b.posting);
+  });
+  for (std::size_t first = 0; first < entries.size();) {
+    std::size_t last = first;
+    bool is_one_package = true;
+    for (; last < entries.size() && entries[last].hash == entries[first].hash; ++last) {
+      is_one_package = is_one_package && entries[last].key() == entries[first].key();
+    }
+    const auto same_hash = std::span(entries).subspan(first, last - first);
+    if (!is_one_package) std::ranges::stable_sort(same_hash, {}, &PackageEntry::key);
+    first = last;
+  }
+}
 
 using Sections = std::array<std::string, layout::section_count>;
 
@@ -228,7 +249,7 @@ std::vector<Kept> IndexBuilder::State::newest() const {
   return kept;
 }
 
-/// Writes the records, and the table without the flaws' numbers, which `write_flaws` appends.
+/// The records themselves; `write_flaws` makes their table.
 void IndexBuilder::State::write_records(std::span<const Kept> kept, Sections& sections) const {
   for (const Kept& one : kept)
     section(sections, Section::records) += one.bytes;
@@ -322,10 +343,7 @@ void IndexBuilder::State::write_packages(std::span<const Kept> kept, Sections& s
       count.as_of = std::max(count.as_of, day);
     }
   }
-  std::ranges::sort(entries, [](const PackageEntry& a, const PackageEntry& b) {
-    return std::tie(a.hash, a.ecosystem, a.name, a.posting) <
-           std::tie(b.hash, b.ecosystem, b.name, b.posting);
-  });
+  sort_by_package(entries);
   std::string& packages = section(sections, Section::packages);
   std::string& names = section(sections, Section::package_names);
   std::string& postings = section(sections, Section::postings);
@@ -390,7 +408,10 @@ void IndexBuilder::State::write_sources(std::span<const Kept> kept, Sections& se
   IndexSource osv{"osv", "", static_cast<std::int64_t>(kept.size()), "", ""};
   std::string lines;
   for (const Kept& one : kept) {
-    lines += fmt::format("{} {}\n", one.front.id, to_hexadecimal(one.front.digest));
+    lines += one.front.id;
+    lines += ' ';
+    lines += to_hexadecimal(one.front.digest);
+    lines += '\n';
     if (!one.front.modified) continue;
     const auto day = std::chrono::floor<std::chrono::days>(*one.front.modified);
     osv.as_of = std::max(osv.as_of, to_text(day));
@@ -427,22 +448,31 @@ std::string IndexBuilder::finish() {
   state_->write_epss(sections);
   state_->write_sources(kept, sections);
 
-  std::string body;
-  std::string places;
-  for (std::string& one : sections) {
-    put_u64(places, layout::header_bytes + body.size());
-    put_u64(places, one.size());
-    body += one;
-    one = {};
-  }
+  std::size_t size = layout::header_bytes;
+  for (const std::string& one : sections)
+    size += one.size();
   std::string file(layout::magic);
+  file.reserve(size);
   put_u32(file, index_version);
   put_u32(file, layout::section_count);
-  put_u64(file, layout::header_bytes + body.size());
-  file += places;
-  file += sha256(body);
-  put_u64(file, layout::hash_of(file));
-  file += body;
+  put_u64(file, size);
+  std::size_t place = layout::header_bytes;
+  for (const std::string& one : sections) {
+    put_u64(file, place);
+    put_u64(file, one.size());
+    place += one.size();
+  }
+  // The digests follow when what they cover is there.
+  file.resize(layout::header_bytes);
+  for (std::string& one : sections) {
+    file += one;
+    one = {};
+  }
+  file.replace(layout::digest_at, layout::digest_bytes,
+               sha256(std::string_view(file).substr(layout::header_bytes)));
+  std::string check;
+  put_u64(check, layout::hash_of(std::string_view(file).substr(0, layout::check_at)));
+  file.replace(layout::check_at, check.size(), check);
   return file;
 }
 

@@ -37,7 +37,6 @@ std::optional<std::string_view> odd_name(std::string_view name) {
   if (name.empty()) return "an empty name";
   if (name.front() == '/') return "an absolute name";
   for (const char c : name) {
-    if (c == '\\') return "a backslash in its name";
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "a control character in its name";
   }
   for (const std::string_view part : split(name, '/')) {
@@ -200,12 +199,15 @@ Result<std::string> unpack_gzip(std::string_view bytes,
   const Handle handle{archive_read_new()};
   archive_read_support_filter_gzip(handle.get());
   archive_read_support_format_raw(handle.get());
-  archive_entry* entry = nullptr;
+  archive_read_support_format_empty(handle.get());
   if (!looks_like_gzip(bytes) ||
-      archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
-      archive_read_next_header(handle.get(), &entry) != ARCHIVE_OK) {
+      archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
     return bad_format(file, "a gzip stream", handle.get());
   }
+  archive_entry* entry = nullptr;
+  const int outcome = archive_read_next_header(handle.get(), &entry);
+  if (outcome == ARCHIVE_EOF) return std::string();  // a stream of nothing
+  if (outcome != ARCHIVE_OK) return bad_format(file, "a gzip stream", handle.get());
   std::string text;
   std::vector<char> piece(std::size_t{256} << 10U);
   while (true) {

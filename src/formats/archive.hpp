@@ -31,7 +31,7 @@ struct ArchiveEntry {
 
 /// The entries of a zip in the order in which the archive lists them.
 /// Refused, with the entry's name: encrypted entries, links and devices, names that are absolute,
-/// climb with "..", hold a backslash or a control character, or are there twice.
+/// climb with "..", hold a control character, or are there twice (a backslash reads as '/').
 /// Errors: archive.format, archive.entry, archive.limit.
 class ZipReader {
  public:

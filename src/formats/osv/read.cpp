@@ -17,7 +17,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
-#include "domain/cvss.hpp"
+#include "formats/osv/check.hpp"
 #include "formats/osv/limits.hpp"
 #include "formats/osv/walk.hpp"
 #include "formats/osv/words.hpp"
@@ -48,25 +48,6 @@ std::string_view kind_of(const dom::element& value) {
   return "nothing";
 }
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-  return std::ranges::find(words, word) != words.end();
-}
-
-/// "; did you mean 'X'?", or nothing
-std::string suggestion(std::string_view word, std::span<const std::string_view> words) {
-  const std::vector<std::string> candidates(words.begin(), words.end());
-  const auto near = nearest(word, candidates);
-  return near ? fmt::format("; did you mean '{}'?", *near) : "";
-}
-
-/// A commit in full length, or "0".
-bool is_commit(std::string_view text) {
-  if (text == "0") return true;
-  return (text.size() == 40 || text.size() == 64) && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
 /// Walks one record. Each function reads one kind of object of the schema.
 class RecordReader {
  public:
@@ -86,18 +67,13 @@ class RecordReader {
   std::optional<AffectedRange> range(const dom::object& value);
   bool events(const dom::element& value, std::vector<Event>& into);
   std::optional<Event> event(const dom::object& value);
-  void check_events(const AffectedRange& range);
   std::vector<PublishedSeverity> severity(const dom::element& value);
-  void check_severity(const PublishedSeverity& severity);
-  void check_id(std::string_view id);
-  void check_ecosystem(std::string_view ecosystem);
 
   std::optional<std::string_view> text(const dom::element& value);
   bool texts(const dom::element& value, std::vector<std::string>& into);
   std::optional<Instant> instant(const dom::element& value);
   std::optional<dom::object> object(const dom::element& value);
   std::optional<dom::array> array(const dom::element& value);
-  void missing(std::string_view member);
 
   Walk& walk_;
   bool severity_of_record_ = false;
@@ -153,10 +129,6 @@ std::optional<Instant> RecordReader::instant(const dom::element& value) {
   return at;
 }
 
-void RecordReader::missing(std::string_view member) {
-  walk_.error("osv.missing", fmt::format("expected a member '{}', found none", member));
-}
-
 std::optional<Advisory> RecordReader::record(const dom::element& value) {
   const auto members = object(value);
   if (!members) return std::nullopt;
@@ -170,13 +142,13 @@ std::optional<Advisory> RecordReader::record(const dom::element& value) {
                                        suggestion(member.key, record_members));
     }
   }
-  if (!has_modified) missing("modified");
+  if (!has_modified) report_missing(walk_, "modified");
   if (severity_of_record_ && severity_of_entry_) {
     walk_.error("osv.severity",
                 "expected severity at the record or at its affected entries, found both");
   }
   if (advisory.id.empty()) {
-    missing("id");
+    report_missing(walk_, "id");
     return std::nullopt;
   }
   return advisory;
@@ -191,7 +163,7 @@ bool RecordReader::member_of_record(std::string_view key,
   if (may_be_null && value.is_null()) return true;
   if (key == "id") {
     advisory.id = text(value).value_or("");
-    check_id(advisory.id);
+    check_id(advisory.id, walk_);
   } else if (key == "modified") {
     advisory.modified = instant(value);
   } else if (key == "published") {
@@ -227,14 +199,6 @@ bool RecordReader::member_of_record(std::string_view key,
   return true;
 }
 
-void RecordReader::check_id(std::string_view id) {
-  const std::string_view prefix = id.substr(0, std::min(id.find('-'), id.size()));
-  if (id.starts_with("x_") || (prefix.size() < id.size() && is_one_of(prefix, id_prefixes))) return;
-  walk_.warning(
-      "osv.unknown",
-      fmt::format("expected an id of a database that the schema lists, found '{}'", quotable(id)));
-}
-
 /// What GitHub's records add: a word for the severity, and the kinds of weakness.
 void RecordReader::database_specific(const dom::element& value, Advisory& advisory) {
   const auto members = object(value);
@@ -261,7 +225,7 @@ void RecordReader::credits(const dom::element& value) {
     if (!members) continue;
     dom::element found;
     if ((*members)["name"].get(found) != simdjson::SUCCESS) {
-      missing("name");
+      report_missing(walk_, "name");
     } else {
       text(found);
     }
@@ -285,13 +249,13 @@ std::vector<std::string> RecordReader::references(const dom::element& value) {
     if (!members) continue;
     dom::element found;
     if ((*members)["type"].get(found) != simdjson::SUCCESS) {
-      missing("type");
+      report_missing(walk_, "type");
     } else if (const auto type = text(found); type && !is_one_of(*type, reference_types)) {
       walk_.error("osv.value", fmt::format("expected a type of reference, found '{}'{}",
                                            quotable(*type), suggestion(*type, reference_types)));
     }
     if ((*members)["url"].get(found) != simdjson::SUCCESS) {
-      missing("url");
+      report_missing(walk_, "url");
     } else if (const auto url = text(found)) {
       urls.emplace_back(*url);
     }
@@ -340,7 +304,7 @@ void RecordReader::package(const dom::element& value, Affected& into) {
     if (member.key == "ecosystem") {
       has_ecosystem = true;
       into.ecosystem = text(member.value).value_or("");
-      check_ecosystem(into.ecosystem);
+      check_ecosystem(into.ecosystem, walk_);
     } else if (member.key == "name") {
       has_name = true;
       into.package = text(member.value).value_or("");
@@ -348,21 +312,8 @@ void RecordReader::package(const dom::element& value, Affected& into) {
       text(member.value);
     }
   }
-  if (!has_ecosystem) missing("ecosystem");
-  if (!has_name) missing("name");
-}
-
-void RecordReader::check_ecosystem(std::string_view ecosystem) {
-  const std::size_t colon = ecosystem.find(':');
-  const std::string_view base = ecosystem.substr(0, std::min(colon, ecosystem.size()));
-  if (colon != std::string_view::npos && colon + 1 == ecosystem.size()) {
-    walk_.error("osv.value",
-                fmt::format("expected a release after the colon, found '{}'", quotable(ecosystem)));
-  } else if (!is_one_of(base, ecosystems)) {
-    walk_.warning("osv.unknown",
-                  fmt::format("expected an ecosystem of OSV schema 1.7.5, found '{}'{}",
-                              quotable(base), suggestion(base, ecosystems)));
-  }
+  if (!has_ecosystem) report_missing(walk_, "ecosystem");
+  if (!has_name) report_missing(walk_, "name");
 }
 
 /// @returns whether every range could be read
@@ -406,9 +357,9 @@ std::optional<AffectedRange> RecordReader::range(const dom::object& value) {
       whole = events(member.value, range.events) && whole;
     }
   }
-  if (!has_type) missing("type");
-  if (!has_events) missing("events");
-  if (has_events) check_events(range);
+  if (!has_type) report_missing(walk_, "type");
+  if (!has_events) report_missing(walk_, "events");
+  if (has_events) check_events(range, walk_);
   if (!has_type || !has_events || !whole) return std::nullopt;
   return range;
 }
@@ -455,33 +406,6 @@ std::optional<Event> RecordReader::event(const dom::object& value) {
   return std::nullopt;
 }
 
-/// The schema's rules about the events of one range, and doubts about their meaning.
-void RecordReader::check_events(const AffectedRange& range) {
-  const auto count = [&range](Event::Kind kind) {
-    return std::ranges::count(range.events, kind, &Event::kind);
-  };
-  const Inside here(walk_, std::string_view("events"));
-  if (count(Event::Kind::introduced) == 0) {
-    walk_.error("osv.events", "expected at least one introduced event, found none");
-  }
-  if (count(Event::Kind::fixed) > 0 && count(Event::Kind::last_affected) > 0) {
-    walk_.error("osv.events", "expected fixed or last_affected events, found both");
-  }
-  if (count(Event::Kind::last_affected) > count(Event::Kind::introduced)) {
-    walk_.warning("osv.events",
-                  "expected one last_affected for each introduced, found more; the lowest decides");
-  }
-  if (range.kind != AffectedRange::Kind::git) return;
-  if (range.repo.empty()) missing("repo");
-  for (const Event& event : range.events) {
-    if (!is_commit(event.version)) {
-      walk_.error("osv.value", fmt::format("expected a commit of 40 or 64 hexadecimal digits, "
-                                           "found '{}'",
-                                           quotable(event.version)));
-    }
-  }
-}
-
 std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value) {
   std::vector<PublishedSeverity> severities;
   const auto items = array(value);
@@ -496,38 +420,10 @@ std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value)
       if (member.key == "type") severity.type = text(member.value).value_or("");
       if (member.key == "score") severity.score = text(member.value).value_or("");
     }
-    check_severity(severity);
+    check_severity(severity, walk_);
     severities.push_back(std::move(severity));
   }
   return severities;
-}
-
-void RecordReader::check_severity(const PublishedSeverity& severity) {
-  if (severity.type.empty()) missing("type");
-  if (severity.score.empty()) missing("score");
-  if (severity.type.empty() || severity.score.empty()) return;
-  const std::string_view score = severity.score;
-  bool fits = true;
-  if (severity.type == "CVSS_V2") {
-    fits = score.starts_with("AV:");
-  } else if (severity.type == "CVSS_V3") {
-    fits = score.starts_with("CVSS:3.0/") || score.starts_with("CVSS:3.1/");
-  } else if (severity.type == "CVSS_V4") {
-    fits = score.starts_with("CVSS:4.0/");
-  } else if (severity.type == "Ubuntu") {
-    fits = is_one_of(score, ubuntu_severities);
-  } else {
-    walk_.error("osv.severity", fmt::format("expected CVSS_V2, CVSS_V3, CVSS_V4 or Ubuntu, found "
-                                            "'{}'",
-                                            quotable(severity.type)));
-  }
-  if (!fits) {
-    walk_.error("osv.severity", fmt::format("expected a score of type {}, found '{}'",
-                                            severity.type, quotable(score)));
-  } else if (severity.type.starts_with("CVSS")) {
-    const auto scores = score_cvss(score);
-    if (!scores) walk_.warning("osv.severity", scores.error().message);
-  }
 }
 
 }  // namespace

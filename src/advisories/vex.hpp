@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Applies VEX statements to findings.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/bom.hpp"
+#include "domain/finding.hpp"
+#include "domain/purl.hpp"
+#include "domain/vex.hpp"
+
+namespace lockstep::advisories {
+
+/// The names under which statements may speak of the product and its bills.
+struct ProductNames {
+  /// A bill: statements in CycloneDX name its parts as "urn:cdx:SERIAL/VERSION#REFERENCE".
+  struct Bill {
+    std::string path;    ///< as in Finding::sbom
+    std::string serial;  ///< "urn:uuid:..."
+  };
+
+  std::vector<std::string> ids;  ///< package URLs and other IRIs of the product itself
+  std::vector<Bill> bills;
+};
+
+/// The names that the bills give: their subjects and serial numbers.
+ProductNames names_of(std::span<const Bom> boms);
+
+/// Sets `vex` of each finding to the newest statement about it; of two equally old ones the later
+/// in the list wins, and a statement without a time is the oldest. A statement is about a finding
+/// when all three hold:
+///   vulnerability  its name or an alias is one of the finding's ids;
+///   product        it names our product, or the component itself as a product;
+///   component      where it names subcomponents, the component is one of them.
+/// A package URL names all that agree with each part that it has: without a version all versions,
+/// and qualifiers are a subset.
+/// Source: OpenVEX 0.2.0, "Statements" and "Products"; CycloneDX 1.6, `affects`.
+std::vector<Finding> apply_vex(std::vector<Finding> findings,
+                               std::span<const VexStatement> statements,
+                               const ProductNames& product);
+
+/// Whether `wide` names `narrow`, as said above.
+bool covers(const Purl& wide, const Purl& narrow);
+
+}  // namespace lockstep::advisories

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "advisories/ecosystem.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+namespace lockstep::test {
+namespace {
+
+/// "ecosystems | names | version | obstacle"
+std::string asked(const std::string& text) {
+  const auto purl = parse_purl(text);
+  EXPECT_TRUE(purl.has_value()) << text;
+  const advisories::Candidates found = advisories::candidates_of(*purl);
+  const auto joined = [](const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words)
+      all += (all.empty() ? "" : ", ") + word;
+    return all;
+  };
+  return joined(found.ecosystems) + " | " + joined(found.names) + " | " + found.version + " | " +
+         found.obstacle;
+}
+
+TEST(Ecosystem, NamesPackagesOfLanguages) {
+  EXPECT_EQ(asked("pkg:pypi/Flask_Login@0.6"), "PyPI | flask-login | 0.6 | ");
+  EXPECT_EQ(asked("pkg:npm/%40angular/core@1.2.3"), "npm | @angular/core | 1.2.3 | ");
+  EXPECT_EQ(asked("pkg:maven/org.apache/log4j-core@2.14.1"),
+            "Maven | org.apache:log4j-core | 2.14.1 | ");
+  EXPECT_EQ(asked("pkg:cargo/stack_dst@0.6.1"), "crates.io | stack_dst | 0.6.1 | ");
+  EXPECT_EQ(asked("pkg:nuget/Newtonsoft.Json@9.0.1"), "NuGet | newtonsoft.json | 9.0.1 | ");
+  EXPECT_EQ(asked("pkg:composer/drupal/core@8.0"),
+            "Packagist, Packagist:https://packages.drupal.org/* | drupal/core | 8.0 | ");
+  EXPECT_EQ(asked("pkg:npm/a"), "npm | a |  | ");
+}
+
+TEST(Ecosystem, FindsGoModulesWhateverTheirCase) {
+  EXPECT_EQ(asked("pkg:golang/github.com/1Panel-dev/1Panel@v1.0.0"),
+            "Go | github.com/1panel-dev/1panel | 1.0.0 | ");
+  EXPECT_EQ(advisories::normalised_name("Go", "github.com/1Panel-dev/1Panel"),
+            "github.com/1panel-dev/1panel");
+  EXPECT_EQ(asked("pkg:golang/example.org/m@v5.0.0#v5"),
+            "Go | example.org/m, example.org/m/v5 | 5.0.0 | ");
+}
+
+TEST(Ecosystem, NeedsTheReleaseOfADistribution) {
+  EXPECT_EQ(asked("pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12.5&upstream=openssl"),
+            "Debian:12 | openssl | 3.0.11-1 | ");
+  EXPECT_EQ(asked("pkg:deb/debian/curl@7.88?distro=bookworm"), "Debian:12 | curl | 7.88 | ");
+  EXPECT_EQ(asked("pkg:deb/debian/libgcc@1?distro=debian-12&upstream=gcc-12%4012.2.0-14"),
+            "Debian:12 | gcc-12 | 12.2.0-14 | ");
+  EXPECT_EQ(asked("pkg:deb/debian/curl@7.88"),
+            "Debian:* | curl | 7.88 | no release in the qualifier 'distro' of the package URL");
+  EXPECT_EQ(asked("pkg:deb/ubuntu/curl@7.88?distro=ubuntu-22.04"),
+            "Ubuntu:22.04, Ubuntu:22.04:LTS | curl | 7.88 | ");
+  EXPECT_EQ(asked("pkg:apk/alpine/musl@1.2.4-r2?distro=alpine-3.18.4"),
+            "Alpine:v3.18 | musl | 1.2.4-r2 | ");
+  EXPECT_EQ(asked("pkg:apk/wolfi/glibc@2.38-r1"), "Wolfi | glibc | 2.38-r1 | ");
+  EXPECT_EQ(asked("pkg:rpm/redhat/openssl-libs@1.1.1k-9.el8?distro=rhel-8.6&epoch=1&"
+                  "upstream=openssl-1.1.1k-9.el8.src.rpm"),
+            "Red Hat:enterprise_linux:8::* | openssl, openssl-libs | 1:1.1.1k-9.el8 | ");
+  EXPECT_EQ(asked("pkg:rpm/almalinux/curl@7?distro=almalinux-8.9"), "AlmaLinux:8 | curl | 7 | ");
+}
+
+TEST(Ecosystem, SaysWhatItDoesNotKnow) {
+  EXPECT_EQ(asked("pkg:generic/openssl@3"),
+            " |  | 3 | no advisories are known for packages of type 'generic'");
+  EXPECT_EQ(asked("pkg:rpm/fedora/curl@7?distro=fedora-39"),
+            " | curl | 7 | no advisories are known for 'rpm' packages of 'fedora'");
+}
+
+// PEP 503: the form is the same for every spelling, and normalising again changes nothing.
+TEST(Ecosystem, NormalisesPythonNames) {
+  for (const char* name : {"Flask-Login", "flask_login", "flask.LOGIN", "flask-_.login"}) {
+    EXPECT_EQ(advisories::normalised_name("PyPI", name), "flask-login");
+  }
+  EXPECT_EQ(advisories::normalised_name("crates.io", "stack_dst"), "stack_dst");
+  EXPECT_EQ(advisories::normalised_name("npm", "JSONStream"), "JSONStream");
+}
+
+}  // namespace
+}  // namespace lockstep::test

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "advisories/match.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "advisories/builders.hpp"
+
+namespace lockstep::test {
+namespace {
+
+using advisories::MatchResult;
+
+MatchResult matched(const std::vector<Advisory>& records, const Bom& bom) {
+  const auto index = index_of(records);
+  auto result = advisories::match(bom, index);
+  EXPECT_TRUE(result.has_value()) << to_text(result.error());
+  return *std::move(result);
+}
+
+TEST(Match, SaysWhatWasFoundAndWhy) {
+  Advisory record = advisory("GHSA-1", "npm", "left", "2.0.0");
+  record.aliases = {"CVE-2026-1000"};
+  record.severity = {{"CVSS_V3", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"}};
+  const MatchResult result = matched({record}, bill({"pkg:npm/left@1.2.3", "pkg:npm/left@2.0.0"}));
+  EXPECT_TRUE(result.unmatched.empty());
+  ASSERT_EQ(result.findings.size(), 1U);
+  const Finding& finding = result.findings[0];
+  EXPECT_EQ(finding.sbom, "app.cdx.json");
+  EXPECT_EQ(finding.component, "left");
+  EXPECT_EQ(finding.purl, "pkg:npm/left@1.2.3");
+  EXPECT_EQ(finding.version, "1.2.3");
+  EXPECT_EQ(finding.advisory, "GHSA-1");
+  EXPECT_EQ(finding.flaw, "CVE-2026-1000");
+  EXPECT_EQ(finding.aliases, std::vector<std::string>{"CVE-2026-1000"});
+  EXPECT_EQ(finding.matched, std::vector<std::string>{"GHSA-1"});
+  EXPECT_EQ(finding.because, "1.2.3 is in [0, 2.0.0)");
+  EXPECT_EQ(finding.fixed, std::vector<std::string>{"2.0.0"});
+  EXPECT_EQ(finding.severity.source, "GHSA-1 CVSS_V3");
+  EXPECT_EQ(finding.severity.score, 10.0);
+  EXPECT_EQ(finding.severity.word, "critical");
+}
+
+TEST(Match, MakesOneFindingOfTheRecordsOfOneFlaw) {
+  std::vector<Advisory> records = {
+      advisory("PYSEC-1", "PyPI", "a", "2"), advisory("GHSA-1", "PyPI", "a", "2"),
+      advisory("PYSEC-2", "PyPI", "a", "2"), advisory("DSA-1", "Debian:12", "a", "2")};
+  records[0].aliases = {"CVE-2026-1000"};
+  records[1].aliases = {"CVE-2026-1000"};
+  records[2].upstream = {"CVE-2026-1000"};  // one way: no alias
+  const MatchResult result = matched(records, bill({"pkg:pypi/a@1"}));
+  ASSERT_EQ(result.findings.size(), 2U);
+  EXPECT_EQ(result.findings[0].advisory, "GHSA-1");
+  EXPECT_EQ(result.findings[0].flaw, "CVE-2026-1000");
+  EXPECT_EQ(result.findings[0].aliases, (std::vector<std::string>{"CVE-2026-1000", "PYSEC-1"}));
+  EXPECT_EQ(result.findings[0].matched, (std::vector<std::string>{"GHSA-1", "PYSEC-1"}));
+  EXPECT_EQ(result.findings[1].advisory, "PYSEC-2");
+}
+
+TEST(Match, RatesByAnAliasWhenTheMatchingRecordSaysNothing) {
+  std::vector<Advisory> records = {advisory("GO-1", "Go", "example.org/m", ""),
+                                   advisory("GHSA-1", "npm", "other", "")};
+  records[0].aliases = {"GHSA-1"};
+  records[1].severity_word = "high";
+  const MatchResult result = matched(records, bill({"pkg:golang/example.org/m@v1.0.0"}));
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].severity.word, "high");
+  EXPECT_EQ(result.findings[0].severity.source, "GHSA-1");
+}
+
+TEST(Match, KnowsExploitationUnderAnyAlias) {
+  advisories::IndexBuilder builder;
+  Advisory record = advisory("PYSEC-1", "PyPI", "a", "");
+  record.aliases = {"CVE-2026-1000"};
+  builder.add(record, sha256("a"));
+  builder.add(KnownExploitedList{"eu-kev", "", {{"CVE-2026-1000", "eu-kev", "", false, ""}}},
+              sha256("b"));
+  builder.add(EpssTable{"v1", "2026-03-28", {{"CVE-2026-1000", 0.5, 0.9}}}, sha256("c"));
+  const auto index = index_of(builder);
+  const auto result = advisories::match(bill({"pkg:pypi/a@1"}), index);
+  ASSERT_EQ(result->findings.size(), 1U);
+  EXPECT_EQ(result->findings[0].known_exploited, std::vector<std::string>{"eu-kev"});
+  ASSERT_TRUE(result->findings[0].epss.has_value());
+  EXPECT_EQ(result->findings[0].epss->probability, 0.5);
+  EXPECT_EQ(result->findings[0].epss->date, "2026-03-28");
+}
+
+TEST(Match, LeavesWithdrawnRecordsOut) {
+  Advisory record = advisory("PYSEC-1", "PyPI", "a", "");
+  record.withdrawn = parse_instant("2026-01-01T00:00:00Z");
+  const MatchResult result = matched({record}, bill({"pkg:pypi/a@1"}));
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_TRUE(result.unmatched.empty());
+}
+
+TEST(Match, NamesTheReasonForEveryUnansweredComponent) {
+  Advisory commits = advisory("OSV-1", "PyPI", "c", "");
+  commits.affected[0].ranges[0].kind = AffectedRange::Kind::git;
+  const std::vector<Advisory> records = {advisory("PYSEC-1", "PyPI", "a", "2"), commits,
+                                         advisory("DSA-1", "Debian:12", "curl", "8"),
+                                         advisory("DSA-2", "Debian:11", "curl", "7")};
+  Bom bom = bill(
+      {"pkg:pypi/a", "pkg:pypi/c@1", "pkg:npm/x@1", "pkg:generic/y@1", "pkg:deb/debian/curl@7.1"});
+  Component bare;
+  bare.name = "bare";
+  bom.components.push_back(bare);
+  bare.cpe = "cpe:2.3:a:x:y:1:*:*:*:*:*:*:*";
+  bom.components.push_back(bare);
+  const MatchResult result = matched(records, bom);
+  EXPECT_TRUE(result.findings.empty());
+  std::string text;
+  for (const Unmatched& one : result.unmatched) {
+    text += one.component + ": " + one.reason + ":";
+    for (const std::string& id : one.possible)
+      text += " " + id;
+    text += "\n";
+  }
+  EXPECT_EQ(text,
+            "a: no version: PYSEC-1\n"
+            "c: the record lists commits, not versions: OSV-1\n"
+            "x: no advisories of 'npm' were imported:\n"
+            "y: no advisories are known for packages of type 'generic':\n"
+            "curl: no release in the qualifier 'distro' of the package URL: DSA-1 DSA-2\n"
+            "bare: no package URL:\n"
+            "bare: no package URL; its CPE name is not matched:\n");
+}
+
+TEST(Match, MatchesSourcePackagesOfTheRightRelease) {
+  const std::vector<Advisory> records = {advisory("DSA-1", "Debian:12", "openssl", "3.0.12-1"),
+                                         advisory("DSA-2", "Debian:11", "openssl", "1.1.1n-1")};
+  const MatchResult result = matched(
+      records, bill({"pkg:deb/debian/libssl3@3.0.11-1~deb12u2?distro=debian-12&upstream=openssl"}));
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].advisory, "DSA-1");
+  EXPECT_EQ(result.findings[0].because, "3.0.11-1~deb12u2 is in [0, 3.0.12-1)");
+}
+
+TEST(Match, JoinsTheEntriesOfOneRecord) {
+  Advisory record = advisory("GHSA-1", "npm", "a", "1.5.0");
+  Affected second = record.affected[0];
+  second.ranges[0].events = {{Event::Kind::introduced, "1.0.0"}, {Event::Kind::fixed, "2.0.0"}};
+  record.affected.push_back(second);
+  const MatchResult result = matched({record}, bill({"pkg:npm/a@1.2.0"}));
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].matched.size(), 1U);
+  EXPECT_EQ(result.findings[0].fixed, (std::vector<std::string>{"1.5.0", "2.0.0"}));
+}
+
+}  // namespace
+}  // namespace lockstep::test

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "advisories/vex.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace lockstep::test {
+namespace {
+
+using advisories::apply_vex;
+using advisories::ProductNames;
+
+Finding finding() {
+  Finding made;
+  made.sbom = "app.cdx.json";
+  made.component = "log4j-core";
+  made.reference = "ref#1";
+  made.purl = "pkg:maven/org.apache/log4j-core@2.14.1?type=jar";
+  made.advisory = "GHSA-1";
+  made.flaw = "CVE-2021-44228";
+  made.aliases = {"CVE-2021-44228"};
+  made.matched = {"GHSA-1"};
+  return made;
+}
+
+VexStatement statement(const std::string& vulnerability,
+                       std::vector<VexStatement::Scope> products) {
+  VexStatement made;
+  made.vulnerability = vulnerability;
+  made.products = std::move(products);
+  made.status = VexStatement::NotAffected{"vulnerable_code_not_present", "no lookups"};
+  made.author = "Acme";
+  made.document = "https://acme.example/vex-1";
+  return made;
+}
+
+ProductNames product() {
+  return {{"pkg:generic/quayside@3.2.0"}, {{"app.cdx.json", "urn:uuid:AAAA-1"}}};
+}
+
+/// The status that the finding gets, or "" for none.
+std::string status(const std::vector<VexStatement>& statements) {
+  const auto findings = apply_vex({finding()}, statements, product());
+  return findings.at(0).vex ? findings.at(0).vex->status : "";
+}
+
+constexpr const char* us = "pkg:generic/quayside@3.2.0";
+constexpr const char* part = "pkg:maven/org.apache/log4j-core@2.14.1";
+
+TEST(Vex, NeedsVulnerabilityAndProductAndComponent) {
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{us, {}}})}), "not_affected");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{us, {part}}})}), "not_affected");
+  EXPECT_EQ(status({statement("GHSA-1", {{us, {part}}})}), "not_affected");
+  EXPECT_EQ(status({statement("cve-2021-44228", {{us, {part}}})}), "not_affected");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{part, {}}})}), "not_affected");
+  EXPECT_EQ(status({statement("CVE-2021-45046", {{us, {part}}})}), "");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{"pkg:generic/other@3.2.0", {part}}})}), "");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{"pkg:generic/quayside@3.1.0", {part}}})}), "");
+  EXPECT_EQ(
+      status({statement("CVE-2021-44228", {{us, {"pkg:maven/org.apache/log4j-api@2.14.1"}}})}), "");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{part, {"pkg:maven/org.apache/other@1"}}})}), "");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {})}), "");
+  VexStatement alias = statement("EUVD-1", {{us, {}}});
+  alias.aliases = {"CVE-2021-44228"};
+  EXPECT_EQ(status({alias}), "not_affected");
+}
+
+TEST(Vex, ComparesPackageUrlsPartByPart) {
+  const auto covers = [](const char* wide, const char* narrow) {
+    return advisories::covers(*parse_purl(wide), *parse_purl(narrow));
+  };
+  EXPECT_TRUE(covers("pkg:npm/a", "pkg:npm/a@1"));
+  EXPECT_TRUE(covers("pkg:npm/a@1", "pkg:npm/a@1?x=y"));
+  EXPECT_TRUE(covers("pkg:npm/a?x=y", "pkg:npm/a@1?x=y&z=w"));
+  EXPECT_FALSE(covers("pkg:npm/a@1", "pkg:npm/a"));
+  EXPECT_FALSE(covers("pkg:npm/a@1", "pkg:npm/a@2"));
+  EXPECT_FALSE(covers("pkg:npm/a?x=y", "pkg:npm/a@1?x=z"));
+  EXPECT_FALSE(covers("pkg:npm/a", "pkg:npm/%40s/a"));
+  EXPECT_FALSE(covers("pkg:npm/a", "pkg:pypi/a"));
+}
+
+TEST(Vex, KnowsThePartsOfACycloneDxBill) {
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{"ref#1", {}}})}), "not_affected");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{"urn:cdx:aaaa-1/1#ref%231", {}}})}),
+            "not_affected");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{"urn:cdx:bbbb-1/1#ref%231", {}}})}), "");
+  EXPECT_EQ(status({statement("CVE-2021-44228", {{"urn:cdx:aaaa-1/1#ref%232", {}}})}), "");
+}
+
+TEST(Vex, LetsTheNewestStatementWin) {
+  VexStatement old = statement("CVE-2021-44228", {{us, {}}});
+  old.at = parse_instant("2026-01-01T00:00:00Z");
+  VexStatement newer = old;
+  newer.at = parse_instant("2026-02-01T00:00:00Z");
+  newer.status = VexStatement::Affected{"update"};
+  VexStatement undated = old;
+  undated.at = std::nullopt;
+  undated.status = VexStatement::Fixed{};
+  EXPECT_EQ(status({newer, old, undated}), "affected");
+  EXPECT_EQ(status({undated, old, newer}), "affected");
+  EXPECT_EQ(status({undated}), "fixed");
+  VexStatement same = newer;
+  same.status = VexStatement::UnderInvestigation{};
+  EXPECT_EQ(status({newer, same}), "under_investigation");
+}
+
+TEST(Vex, CarriesTheStatementsWords) {
+  VexStatement one = statement("CVE-2021-44228", {{us, {}}});
+  one.at = parse_instant("2026-01-01T00:00:00Z");
+  const auto findings = apply_vex({finding()}, std::vector{one}, product());
+  ASSERT_TRUE(findings[0].vex.has_value());
+  EXPECT_EQ(findings[0].vex->statement, "vulnerable_code_not_present: no lookups");
+  EXPECT_EQ(findings[0].vex->author, "Acme");
+  EXPECT_EQ(findings[0].vex->document, "https://acme.example/vex-1");
+  EXPECT_EQ(findings[0].vex->at, "2026-01-01T00:00:00Z");
+}
+
+TEST(Vex, TakesTheNamesFromTheBills) {
+  Bom bom;
+  bom.path = "app.cdx.json";
+  bom.serial = "urn:uuid:1";
+  bom.subject = Component{};
+  bom.subject->reference = "root";
+  bom.subject->purl = *parse_purl(us);
+  const ProductNames names = advisories::names_of(std::vector{bom});
+  EXPECT_EQ(names.ids, (std::vector<std::string>{us, "root"}));
+  ASSERT_EQ(names.bills.size(), 1U);
+  EXPECT_EQ(names.bills[0].serial, "urn:uuid:1");
+}
+
+}  // namespace
+}  // namespace lockstep::test

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "formats/invalid_files.hpp"
+#include "formats/osv/read.hpp"
+#include "support/paths.hpp"
+
+namespace lockstep::test {
+namespace {
+
+using std::string_literals::operator""s;
+
+std::vector<Advisory> read(const std::string& text, Diagnostics& problems) {
+  formats::osv::Reader reader;
+  auto records = reader.read(text, "x.json", problems);
+  if (!records) problems.add(records.error());
+  return records ? *std::move(records) : std::vector<Advisory>{};
+}
+
+std::string messages(const std::string& text) {
+  Diagnostics problems;
+  read(text, problems);
+  return text_of(problems);
+}
+
+/// A sound record with other members in place of `affected`.
+std::string with(const std::string& members) {
+  return R"({"id": "GO-2026-1", "modified": "2026-01-02T03:04:05Z", )" + members + "}";
+}
+
+std::string with_range(const std::string& range) {
+  return with(R"("affected": [{"package": {"ecosystem": "Go", "name": "m"}, "ranges": [)" + range +
+              "]}]");
+}
+
+TEST(Osv, ReadsAWholeRecord) {
+  Diagnostics problems;
+  const auto records = read(R"({
+    "schema_version": "1.7.5", "id": "GHSA-jfh8-c2jp-5v3q", "modified": "2026-01-02T03:04:05.678Z",
+    "published": "2021-12-10T00:40:56Z", "withdrawn": "2026-01-02T00:00:00Z",
+    "aliases": ["CVE-2021-44228"], "related": ["CVE-2021-45046"], "upstream": ["CVE-2021-1"],
+    "summary": "Remote code", "details": "Long.",
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"}],
+    "affected": [{"package": {"ecosystem": "Maven", "name": "g:a", "purl": "pkg:maven/g/a"},
+      "ranges": [
+        {"type": "GIT", "repo": "https://example.org/r", "events": [{"introduced": "0"}]},
+        {"type": "ECOSYSTEM", "events": [{"introduced": "2.13.0"}, {"fixed": "2.15.0"}],
+         "database_specific": {}}],
+      "versions": ["2.13.0", "2.14.1"], "ecosystem_specific": {}}],
+    "references": [{"type": "WEB", "url": "https://example.org"}],
+    "credits": [{"name": "A", "type": "FINDER"}],
+    "database_specific": {"severity": "CRITICAL", "cwe_ids": ["CWE-20"]}})",
+                            problems);
+  EXPECT_EQ(text_of(problems), "");
+  ASSERT_EQ(records.size(), 1U);
+  const Advisory& advisory = records[0];
+  EXPECT_EQ(advisory.id, "GHSA-jfh8-c2jp-5v3q");
+  EXPECT_EQ(advisory.modified, parse_instant("2026-01-02T03:04:05Z"));
+  EXPECT_EQ(advisory.published, parse_instant("2021-12-10T00:40:56Z"));
+  EXPECT_EQ(advisory.withdrawn, parse_instant("2026-01-02T00:00:00Z"));
+  EXPECT_EQ(advisory.aliases, std::vector<std::string>{"CVE-2021-44228"});
+  EXPECT_EQ(advisory.related, std::vector<std::string>{"CVE-2021-45046"});
+  EXPECT_EQ(advisory.upstream, std::vector<std::string>{"CVE-2021-1"});
+  EXPECT_EQ(advisory.severity_word, "critical");
+  EXPECT_EQ(advisory.weaknesses, std::vector<std::string>{"CWE-20"});
+  EXPECT_EQ(advisory.references, std::vector<std::string>{"https://example.org"});
+  ASSERT_EQ(advisory.affected.size(), 1U);
+  const Affected& affected = advisory.affected[0];
+  EXPECT_EQ(affected.ecosystem, "Maven");
+  EXPECT_EQ(affected.package, "g:a");
+  EXPECT_FALSE(affected.partly_read);
+  EXPECT_EQ(affected.versions, (std::vector<std::string>{"2.13.0", "2.14.1"}));
+  ASSERT_EQ(affected.ranges.size(), 2U);
+  EXPECT_EQ(affected.ranges[0].kind, AffectedRange::Kind::git);
+  EXPECT_EQ(affected.ranges[0].repo, "https://example.org/r");
+  ASSERT_EQ(affected.ranges[1].events.size(), 2U);
+  EXPECT_EQ(affected.ranges[1].events[1].kind, Event::Kind::fixed);
+  EXPECT_EQ(affected.ranges[1].events[1].version, "2.15.0");
+}
+
+TEST(Osv, ReadsListsAndAnswersOfTheService) {
+  Diagnostics problems;
+  const std::string one = with("\"summary\": \"a\"");
+  EXPECT_EQ(read("[" + one + ", " + one + "]", problems).size(), 2U);
+  EXPECT_EQ(read("{\"vulns\": [" + one + "]}", problems).size(), 1U);
+  EXPECT_EQ(read("\xef\xbb\xbf" + one, problems).size(), 1U);
+  EXPECT_EQ(text_of(problems), "");
+}
+
+TEST(Osv, SaysWhatEachRuleExpects) {
+  EXPECT_EQ(messages("{}"),
+            "x.json:1:1: error[osv.missing]: expected a member 'modified', found none\n"
+            "x.json:1:1: error[osv.missing]: expected a member 'id', found none\n");
+  EXPECT_EQ(messages("7"), "x.json:1:1: error[osv.type]: expected an object, found a number\n");
+  EXPECT_EQ(messages(with("\"published\": \"2026-01-02\"")),
+            "x.json:1:70: error[osv.value]: published: expected a time in UTC such as "
+            "2026-09-11T10:00:00Z, found '2026-01-02'\n");
+  EXPECT_EQ(messages(with("\"sumary\": \"a\"")),
+            "x.json:1:67: warning[osv.unknown]: sumary: expected a member of OSV schema 1.7.5, "
+            "found an unknown one; did you mean 'summary'?\n");
+  EXPECT_EQ(messages(with(R"("affected": [{"package": {"ecosystem": "Pypi", "name": "a"}}])")),
+            "x.json:1:96: warning[osv.unknown]: affected[0].package.ecosystem: expected an "
+            "ecosystem of OSV schema 1.7.5, found 'Pypi'; did you mean 'PyPI'?\n");
+  EXPECT_EQ(
+      messages(with(R"("affected": [{"package": {"ecosystem": "Debian:", "name": "a"}}])")),
+      "x.json:1:96: error[osv.value]: affected[0].package.ecosystem: expected a release after "
+      "the colon, found 'Debian:'\n");
+  EXPECT_EQ(messages(with(R"("aliases": ["CVE-2026-1", 5])")),
+            "x.json:1:83: error[osv.type]: aliases[1]: expected a text, found a number\n");
+  EXPECT_EQ(
+      messages(with(R"("severity": [{"type": "CVSS_V3", "score": "9.8"}])")),
+      "x.json:1:70: error[osv.severity]: severity[0]: expected a score of type CVSS_V3, found "
+      "'9.8'\n");
+  EXPECT_EQ(
+      messages(with(R"("references": [{"type": "BLOG", "url": "u"}, {"type": "WEB"}])")),
+      "x.json:1:72: error[osv.value]: references[0]: expected a type of reference, found "
+      "'BLOG'\n"
+      "x.json:1:102: error[osv.missing]: references[1]: expected a member 'url', found none\n");
+}
+
+TEST(Osv, ChecksTheEventsOfRanges) {
+  const auto codes = [](const std::string& range) {
+    Diagnostics problems;
+    const auto records = read(with_range(range), problems);
+    std::string text;
+    for (const Diagnostic& entry : problems.entries()) {
+      text += entry.message.substr(entry.message.find(": ") + 2) + "\n";
+    }
+    return text + (records.at(0).affected.at(0).partly_read ? "partly" : "whole");
+  };
+  EXPECT_EQ(codes(R"({"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1"}]})"),
+            "whole");
+  EXPECT_EQ(codes(R"({"type": "SEMVER", "events": [{"fixed": "1"}]})"),
+            "expected at least one introduced event, found none\nwhole");
+  EXPECT_EQ(codes(R"({"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "2"},
+                      {"last_affected": "1"}]})"),
+            "expected fixed or last_affected events, found both\nwhole");
+  EXPECT_EQ(codes(R"({"type": "SEMVER", "events": [{"introduced": "0", "fixed": "1"}]})"),
+            "expected exactly one of introduced, fixed, last_affected and limit, found 2\n"
+            "expected at least one introduced event, found none\npartly");
+  EXPECT_EQ(codes(R"({"type": "SEMVR", "events": [{"introduced": "0"}]})"),
+            "expected SEMVER, ECOSYSTEM or GIT, found 'SEMVR'\npartly");
+  EXPECT_EQ(codes(R"({"events": [{"introduced": "0"}]})"),
+            "expected a member 'type', found none\npartly");
+  EXPECT_EQ(codes(R"({"type": "SEMVER"})"), "expected a member 'events', found none\npartly");
+  EXPECT_EQ(codes(R"({"type": "SEMVER", "events": [{"introduced": "1"}, {"fixed": "1"}]})"),
+            "expected distinct versions, found '1' as introduced and as fixed\nwhole");
+  EXPECT_EQ(
+      codes(R"({"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"last_affected": "1"},
+                      {"last_affected": "2"}]})"),
+      "expected one last_affected for each introduced, found more; the lowest decides\nwhole");
+  EXPECT_EQ(codes(R"({"type": "GIT", "events": [{"introduced": "abc"}]})"),
+            "expected a member 'repo', found none\n"
+            "expected a commit of 40 or 64 hexadecimal digits, found 'abc'\nwhole");
+}
+
+TEST(Osv, SaysWhatIsNoJson) {
+  for (const std::string& text : {""s, "{"s, "{\"id\": \"\xff\"}"s, "[1, 2"s}) {
+    Diagnostics problems;
+    EXPECT_TRUE(read(text, problems).empty());
+    ASSERT_EQ(problems.error_count(), 1U) << text;
+    EXPECT_EQ(problems.entries()[0].code, "osv.syntax");
+  }
+  std::string deep(1000, '[');
+  EXPECT_TRUE(messages(deep + std::string(1000, ']')).starts_with("x.json: error[osv.syntax]"));
+}
+
+TEST(Osv, KeepsAtMostAHundredProblemsOfADocument) {
+  std::string items;
+  for (int i = 0; i < 150; ++i)
+    items += i == 0 ? "1" : ", 1";
+  Diagnostics problems;
+  read(with("\"aliases\": [" + items + "]"), problems);
+  ASSERT_EQ(problems.entries().size(), 101U);
+  EXPECT_EQ(problems.entries().back().message, "50 more problems in the document");
+}
+
+TEST(Osv, KnowsItsOwnDocuments) {
+  EXPECT_TRUE(formats::osv::looks_like(with("\"summary\": \"a\"")));
+  EXPECT_FALSE(formats::osv::looks_like("cve,epss,percentile"));
+  EXPECT_FALSE(formats::osv::looks_like("{\"document\": {\"csaf_version\": \"2.0\"}}"));
+}
+
+TEST(Osv, TakesTheSoundRecordsOfTheSchemasOwnToolsAndRefusesTheOthers) {
+  LS_NEEDS_SHARED("vuln/suites/osv-schema/tools");
+  std::size_t sound = 0;
+  std::size_t refused = 0;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(shared_path("vuln/suites/osv-schema/tools"))) {
+    const std::string path = entry.path().string();
+    if (!entry.is_regular_file() || !path.ends_with(".json")) continue;
+    const bool is_github_form =
+        path.find("/ghsa/") != std::string::npos && !path.ends_with(".osv.json");
+    const bool is_broken = is_github_form || path.find("nointroduced") != std::string::npos;
+    Diagnostics problems;
+    read(read_file(path), problems);
+    EXPECT_EQ(problems.has_errors(), is_broken) << path << "\n" << text_of(problems);
+    const bool warns = path.find("nondistinct") != std::string::npos;
+    EXPECT_EQ(!problems.entries().empty(), is_broken || warns) << path << text_of(problems);
+    ++(is_broken ? refused : sound);
+  }
+  EXPECT_GE(sound, 11U);
+  EXPECT_GE(refused, 7U);
+}
+
+}  // namespace
+}  // namespace lockstep::test
