@@ -27,8 +27,9 @@ struct Case {
   Position where;
 };
 
-/// Reads regulations/cases/*.yaml, then regulations/ACT/cases/*.yaml. A case may build on an earlier one and may stand for a table
-/// in which one fact varies; each line of a table becomes a case of its own.
+/// Reads regulations/cases/*.yaml, then regulations/ACT/cases/*.yaml. A case may build on an
+/// earlier one and may stand for a table in which one fact varies; each line of a table becomes a
+/// case of its own.
 std::vector<Case> read_cases(std::span<const SourceFile> files,
                              const Ruleset& rules,
                              Diagnostics& problems);

@@ -62,8 +62,14 @@ struct Reading {
     if (fact.type == FactType::text) {
       value.known = true;
       value.text = &text;
-    } else if (fact.type == FactType::choice) {
-      if (const auto i = word_index(fact, text)) set_words(bit(*i));
+    } else if (fact.type == FactType::choice || fact.type == FactType::set) {
+      // One word may stand for the set of it, and `none` for the empty set.
+      const auto i = word_index(fact, text);
+      if (i) {
+        set_words(bit(*i));
+      } else if (fact.type == FactType::set && text == "none") {
+        set_words(0);
+      }
     }
   }
 
@@ -76,6 +82,7 @@ struct Reading {
     Words words = 0;
     for (const std::string& text : texts) {
       const auto i = word_index(fact, text);
+      if (!i && text == "none" && texts.size() == 1) break;
       if (!i) return;
       words |= bit(*i);
     }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace lockstep::app {
+
+/// One file of data/, as it was when the program was built.
+struct EmbeddedFile {
+  std::string_view path;  ///< below data/, such as "facts.yaml"
+  std::string_view json;  ///< the same tree as canonical JSON
+};
+
+/// All of data/, sorted by path.
+std::span<const EmbeddedFile> embedded_data();
+
+}  // namespace lockstep::app

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/explain.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+
+#include "app/embedded_law.hpp"
+#include "base/text.hpp"
+#include "regulations/facts.hpp"
+
+namespace lockstep::app {
+namespace {
+
+using regulations::Decision;
+using regulations::EvidenceKind;
+using regulations::FactDefinition;
+using regulations::Provision;
+using regulations::Requirement;
+using regulations::Row;
+using regulations::Ruleset;
+using regulations::SourceFile;
+using regulations::Step;
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+class Explainer {
+ public:
+  Explainer(const Ruleset& law, const std::vector<SourceFile>& rows) : law_(law), rows_(rows) {}
+
+  std::optional<Explanation> find(std::string_view id) const {
+    if (const FactDefinition* fact = law_.find_fact(id)) return of_fact(*fact);
+    if (const Decision* decision = law_.find_decision(id)) return of_decision(*decision);
+    if (const Requirement* found = law_.find_requirement(id)) return of_requirement(*found);
+    if (auto found = find_step(id)) return found;
+    if (auto found = find_code(id)) return found;
+    if (auto found = find_provisions(id)) return found;
+    const auto kind = law_.kind_index.find(id);
+    if (kind != law_.kind_index.end()) return of_kind(law_.evidence_kinds[at(kind->second)]);
+    return find_row(id);
+  }
+
+  std::vector<std::string> ids() const {
+    std::vector<std::string> all;
+    for (const FactDefinition& fact : law_.facts)
+      all.push_back(fact.name);
+    for (const Decision& decision : law_.decisions) {
+      all.push_back(decision.id);
+      for (const Step& step : decision.steps)
+        all.push_back(decision.id + "/" + step.id);
+    }
+    for (const Requirement& requirement : law_.requirements)
+      all.push_back(requirement.id);
+    for (const EvidenceKind& kind : law_.evidence_kinds)
+      all.push_back(kind.kind);
+    for (const Provision& provision : law_.provisions) {
+      all.push_back(lower_case(law_.acts[at(provision.act)].short_title) + "/" + provision.path);
+    }
+    for (const SourceFile& file : rows_) {
+      for (const Json& row : file.tree.items())
+        all.push_back(id_of(row));
+    }
+    return all;
+  }
+
+ private:
+  /// "CRA Art. 14(2)(a): our paraphrase", for a path of the act or ACT/PATH.
+  std::string cited(int act, std::string_view cite) const {
+    std::string id = act < 0 ? std::string() : law_.acts[at(act)].id;
+    if (cite.starts_with("eu-")) {
+      id = cite.substr(0, cite.find('/'));
+      cite = cite.substr(std::min(cite.size(), id.size() + 1));
+    }
+    const auto found = std::ranges::find(law_.acts, id, &regulations::Act::id);
+    if (found == law_.acts.end()) return std::string(cite);
+    const std::string name = lockstep::to_text(Citation{id, std::string(cite)}, found->short_title);
+    const Provision* provision = law_.find_provision(id, cite);
+    return provision == nullptr ? name : fmt::format("{}: {}", name, provision->says);
+  }
+
+  std::vector<std::string> cited(int act, const std::vector<std::string>& cites) const {
+    std::vector<std::string> lines;
+    for (const std::string& cite : cites)
+      lines.push_back(cited(act, cite));
+    return lines;
+  }
+
+  static void add(Explanation& page, std::string heading, std::vector<std::string> lines) {
+    std::erase_if(lines, [](const std::string& line) { return line.empty(); });
+    if (!lines.empty()) page.sections.push_back({std::move(heading), std::move(lines)});
+  }
+
+  Explanation of_fact(const FactDefinition& fact) const {
+    Explanation page{fact.name, fact.is_switch() ? "state of the law" : "fact", fact.ask, {}};
+    add(page, "Answer with", {regulations::what_fits(fact)});
+    std::vector<std::string> words;
+    for (const regulations::Word& word : fact.words) {
+      if (!word.means.empty()) words.push_back(word.word + ": " + word.means);
+    }
+    add(page, "Words", std::move(words));
+    add(page, "Why asked", {fact.why});
+    add(page, "Who would know", {fact.who});
+    std::vector<std::string> lines;
+    for (const Citation& cite : fact.cites)
+      lines.push_back(cited(-1, cite.act + "/" + cite.path));
+    add(page, "Law", std::move(lines));
+    return page;
+  }
+
+  Explanation of_decision(const Decision& decision) const {
+    Explanation page{decision.id, "decision", decision.question, {}};
+    std::vector<std::string> lines;
+    for (const Step& step : decision.steps) {
+      lines.push_back(fmt::format("{}: {} -> {}", step.id,
+                                  step.ask.empty() ? "otherwise" : step.ask,
+                                  decision.outcomes[at(step.outcome)]));
+    }
+    add(page, "Steps, the first that holds decides", std::move(lines));
+    add(page, "Law", cited(decision.act, decision.cites));
+    return page;
+  }
+
+  Explanation of_step(const Decision& decision, const Step& step) const {
+    Explanation page{decision.id + "/" + step.id, "step", step.ask, {}};
+    if (step.ask.empty()) page.title = "Every case that the steps before have left";
+    add(page, "Leads to", {decision.outcomes[at(step.outcome)]});
+    add(page, "Codes", step.codes);
+    std::vector<std::string> lines;
+    for (const Row& row : step.rows) {
+      const FactDefinition& fact = law_.facts[at(step.each)];
+      lines.push_back(fmt::format("{} = {}: {}", fact.name, fact.words[at(row.word)].word,
+                                  join(row.codes, ", ")));
+    }
+    add(page, "Lines", std::move(lines));
+    add(page, "Note", {step.note});
+    add(page, "Law", cited(decision.act, step.cites));
+    return page;
+  }
+
+  Explanation of_requirement(const Requirement& requirement) const {
+    Explanation page{requirement.id, "requirement", requirement.says, {}};
+    add(page, "Group", {requirement.group});
+    add(page, "Owed by", {requirement.owed_by});
+    if (requirement.applies_from >= 0) {
+      std::vector<std::string> lines;
+      for (const regulations::DatedValue& value : law_.dates[at(requirement.applies_from)].values) {
+        const std::string since =
+            value.in_force.from ? lockstep::to_text(*value.in_force.from) : std::string("ever");
+        lines.push_back(fmt::format("{} (the law since {})", lockstep::to_text(value.day), since));
+      }
+      add(page, "Applies from", std::move(lines));
+    }
+    std::vector<std::string> kinds;
+    for (const int kind : requirement.shown_by) {
+      const EvidenceKind& definition = law_.evidence_kinds[at(kind)];
+      kinds.push_back(definition.kind + ": " + definition.means);
+    }
+    add(page, requirement.any_shows ? "Shown by one of" : "Shown by all of", std::move(kinds));
+    add(page, "Law", cited(requirement.act, requirement.cites));
+    add(page, "Exception", cited(requirement.act, requirement.unless_cites));
+    return page;
+  }
+
+  Explanation of_kind(const EvidenceKind& kind) const {
+    Explanation page{kind.kind, "evidence kind", kind.means, {}};
+    add(page, "Counts for",
+        {kind.named ? "the requirements that it names under `shows`"
+                    : "every requirement that asks for the kind"});
+    std::vector<std::string> lines;
+    for (const Requirement& requirement : law_.requirements) {
+      for (const int shown : requirement.shown_by) {
+        if (&law_.evidence_kinds[at(shown)] == &kind) {
+          lines.push_back(requirement.id + ": " + requirement.says);
+        }
+      }
+    }
+    add(page, "Asked for by", std::move(lines));
+    return page;
+  }
+
+  std::optional<Explanation> find_step(std::string_view id) const {
+    const std::size_t slash = id.rfind('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const Decision* decision = law_.find_decision(id.substr(0, slash));
+    if (decision == nullptr) return std::nullopt;
+    const auto step = std::ranges::find(decision->steps, id.substr(slash + 1), &Step::id);
+    if (step == decision->steps.end()) return std::nullopt;
+    return of_step(*decision, *step);
+  }
+
+  std::optional<Explanation> find_code(std::string_view code) const {
+    Explanation page{std::string(code), "code", "", {}};
+    const auto has = [&](const std::vector<std::string>& codes) {
+      return std::ranges::find(codes, code) != codes.end();
+    };
+    for (const Decision& decision : law_.decisions) {
+      for (const Step& step : decision.steps) {
+        const std::string where = decision.id + "/" + step.id;
+        if (has(step.codes)) {
+          add(page, where, {step.ask.empty() ? decision.question : step.ask});
+          add(page, "Law", cited(decision.act, step.cites));
+        }
+        for (const Row& row : step.rows) {
+          if (!has(row.codes)) continue;
+          const FactDefinition& fact = law_.facts[at(step.each)];
+          const regulations::Word& word = fact.words[at(row.word)];
+          add(page, where,
+              {step.ask, fmt::format("{} = {}: {}", fact.name, word.word, word.means)});
+          add(page, "Law", cited(decision.act, row.cites));
+        }
+      }
+    }
+    if (page.sections.empty()) return std::nullopt;
+    page.title = page.sections.front().lines.front();
+    return page;
+  }
+
+  std::optional<Explanation> find_provisions(std::string_view id) const {
+    const std::size_t slash = id.find('/');
+    const std::string act_name = lower_case(id.substr(0, slash));
+    const auto act = std::ranges::find_if(law_.acts, [&](const regulations::Act& one) {
+      return one.id == act_name || lower_case(one.short_title) == act_name;
+    });
+    if (act == law_.acts.end()) return std::nullopt;
+    const std::string_view path = slash == std::string_view::npos ? "" : id.substr(slash + 1);
+    const int index = static_cast<int>(act - law_.acts.begin());
+    Explanation page{std::string(id), "provision", act->title, {}};
+    std::vector<std::string> lines;
+    std::vector<std::string> used;
+    for (const Provision& provision : law_.provisions) {
+      if (provision.act != index || !is_below(provision.path, path)) continue;
+      lines.push_back(cited(index, provision.path));
+      if (!provision.gap.empty()) lines.back() += " [no rule yet: " + provision.gap + "]";
+      for (const Requirement& one : law_.requirements) {
+        if (one.act == index && std::ranges::find(one.cites, provision.path) != one.cites.end()) {
+          used.push_back(one.id + ": " + one.says);
+        }
+      }
+    }
+    if (lines.empty()) return std::nullopt;
+    add(page, "In our words", std::move(lines));
+    add(page, "Requirements", std::move(used));
+    add(page, "Official text",
+        {act->eli + (path.empty() ? "" : " at ") + std::string(path), act->oj});
+    return page;
+  }
+
+  static bool is_below(std::string_view path, std::string_view top) {
+    return top.empty() || path == top ||
+           (path.starts_with(top) && path.size() > top.size() && path[top.size()] == '/');
+  }
+
+  static std::string id_of(const Json& row) {
+    for (const std::string_view key : {"code", "state", "term"}) {
+      if (const Json* found = row.find(key)) return found->string_or("");
+    }
+    return {};
+  }
+
+  std::optional<Explanation> find_row(std::string_view id) const {
+    for (const SourceFile& file : rows_) {
+      for (const Json& row : file.tree.items()) {
+        if (id_of(row) != id) continue;
+        const std::string kind = row.find("code") != nullptr    ? "error"
+                                 : row.find("state") != nullptr ? "state"
+                                                                : "term";
+        Explanation page{std::string(id), kind, row["means"].string_or(""), {}};
+        add(page, "What to do", {row["do"].string_or("")});
+        add(page, "Source", {row["source"].string_or("")});
+        return page;
+      }
+    }
+    return std::nullopt;
+  }
+
+  const Ruleset& law_;
+  const std::vector<SourceFile>& rows_;
+};
+
+}  // namespace
+
+Result<Explanation> explain(const Ruleset& law,
+                            const std::vector<SourceFile>& rows,
+                            std::string_view id) {
+  const Explainer explainer(law, rows);
+  if (auto found = explainer.find(id)) return *std::move(found);
+  const auto near = nearest(id, explainer.ids());
+  return fail(ErrorKind::usage, "usage.explain",
+              fmt::format("nothing is named '{}'{}", quotable(id),
+                          near ? fmt::format("; did you mean '{}'?", *near) : std::string()));
+}
+
+Result<std::vector<SourceFile>> explain_rows() {
+  TRY(std::vector<SourceFile> rows, embedded_trees("errors/"));
+  for (const std::string_view name : {"states.yaml", "glossary.yaml"}) {
+    TRY(auto more, embedded_trees(name));
+    std::ranges::move(more, std::back_inserter(rows));
+  }
+  return rows;
+}
+
+std::string to_text(const Explanation& explanation) {
+  std::string text =
+      fmt::format("{} ({})\n  {}\n", explanation.id, explanation.kind, explanation.title);
+  for (const Explanation::Section& section : explanation.sections) {
+    text += fmt::format("\n{}\n", section.heading);
+    for (const std::string& line : section.lines)
+      text += fmt::format("  {}\n", line);
+  }
+  return text;
+}
+
+}  // namespace lockstep::app

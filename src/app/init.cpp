@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/init.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "regulations/evaluate.hpp"
+#include "regulations/facts.hpp"
+
+namespace lockstep::app {
+namespace {
+
+using regulations::FactDefinition;
+using regulations::FactType;
+using regulations::Ruleset;
+
+constexpr std::size_t questions_max = 12;
+constexpr std::size_t open_facts_max = 20;
+constexpr std::size_t comment_width = 96;
+
+/// The text as comment lines of the wanted indent.
+std::string comment(std::string_view text, std::string_view indent) {
+  std::string out;
+  std::string line;
+  const auto flush = [&] {
+    if (!line.empty()) out += fmt::format("{}# {}\n", indent, line);
+    line.clear();
+  };
+  for (const std::string_view word : split(text, ' ')) {
+    if (line.size() + word.size() + indent.size() + 3 > comment_width) flush();
+    line += (line.empty() ? "" : " ") + std::string(word);
+  }
+  flush();
+  return out;
+}
+
+/// A YAML scalar in double quotes, whatever the text holds.
+std::string quoted(std::string_view text) {
+  return to_canonical_json(Json(text));
+}
+
+std::string yaml_value(const FactDefinition& definition, const FactValue& value) {
+  if (!is_known(value)) return "unknown";
+  if (definition.type == FactType::text) return quoted(to_text(value));
+  if (definition.type != FactType::set) return to_text(value);
+  return "[" + to_text(value) + "]";
+}
+
+std::string head(const InitAnswers& answers, const std::vector<Fact>& facts) {
+  const auto field = [](std::string_view name, const std::string& value) {
+    return value.empty() ? fmt::format("  # {}: \n", name)
+                         : fmt::format("  {}: {}\n", name, quoted(value));
+  };
+  std::string text =
+      "# The product file of lockstep: what a person writes and reviews. Paths are relative to "
+      "this\n"
+      "# file. What is left out is unknown, never no. `lockstep explain FACT` says more about a "
+      "fact.\n"
+      "lockstep: 1\n\n"
+      "product:\n";
+  text += fmt::format("  name: {}\n", quoted(answers.name.empty() ? "unnamed" : answers.name));
+  text += field("version", answers.version);
+  text += field("type", "");
+  text += field("intended_purpose", answers.intended_purpose);
+  const auto placed = std::ranges::find(facts, "product.placed_on_market", &Fact::name);
+  if (placed != facts.end() && is_known(placed->value)) {
+    text += fmt::format("  placed_on_market: {}\n", to_text(placed->value));
+  }
+  text +=
+      "  # support: {from: 2028-01-01, until: 2033-01-01, reason: why so long}\n\n"
+      "# Who stands behind the product. Outside the Union, more operators have duties.\n"
+      "# operators:\n"
+      "#   manufacturer: {name: , address: , country: DE, email: , website: }\n\n"
+      "# Where vulnerabilities are reported, and the policy on their disclosure.\n"
+      "# security: {contact: mailto:..., disclosure_policy: https://...}\n\n";
+  return text;
+}
+
+std::string tail() {
+  return "\n# The bills of materials, one per part.\n"
+         "# sboms:\n"
+         "#   - {path: sbom/application.cdx.json, part: application}\n\n"
+         "# Statements on vulnerabilities that do not affect the product.\n"
+         "# vex: [vex/product.openvex.json]\n\n"
+         "# AI models, and the tests that they must pass.\n"
+         "# models:\n"
+         "#   - id: reader\n"
+         "#     path: model/reader.onnx\n"
+         "#     data: data/test.npz\n"
+         "#     purpose: what it recognises, and what follows from it\n\n"
+         "# Evidence that people made: policies, procedures, reports.\n"
+         "# evidence:\n"
+         "#   - {id: policy.cvd, kind: policy, path: docs/cvd-policy.md, shows: "
+         "[cra.cvd_policy]}\n";
+}
+
+std::string answered_fact(const FactDefinition& definition, const FactValue& value) {
+  return comment(definition.ask, "  ") +
+         fmt::format("  {}: {}\n", definition.name, yaml_value(definition, value));
+}
+
+std::string open_fact(const FactDefinition& definition) {
+  return comment(definition.ask + " (" + regulations::what_fits(definition) + ")", "  ") +
+         fmt::format("  # {}: unknown\n", definition.name);
+}
+
+}  // namespace
+
+std::vector<const FactDefinition*> init_questions(const Ruleset& law) {
+  std::vector<const FactDefinition*> questions;
+  for (const FactDefinition& fact : law.facts) {
+    if (fact.init > 0) questions.push_back(&fact);
+  }
+  std::ranges::stable_sort(questions, {}, [](const FactDefinition* fact) { return fact->init; });
+  if (questions.size() > questions_max) questions.resize(questions_max);
+  return questions;
+}
+
+bool is_asked(const Ruleset& law, const FactDefinition& question, std::span<const Fact> answers) {
+  if (law.find_fact(question.only_if) == nullptr) return true;
+  const auto found = std::ranges::find(answers, question.only_if, &Fact::name);
+  const bool* value = found == answers.end() ? nullptr : std::get_if<bool>(&found->value);
+  return value == nullptr || *value;
+}
+
+Result<std::string> write_product_file(const Ruleset& law,
+                                       const InitAnswers& answers,
+                                       Day as_of,
+                                       Diagnostics& problems) {
+  const std::size_t errors_before = problems.error_count();
+  const std::vector<Fact> facts = regulations::fit_facts(law, answers.facts, problems);
+  if (problems.error_count() > errors_before) {
+    return fail(ErrorKind::input, "input.problems",
+                "expected answers that fit the questions; mend the problems above");
+  }
+  std::string text = head(answers, facts);
+  text += "# What the law asks about, with the answers given.\nfacts:\n";
+  bool any = false;
+  for (const FactDefinition& definition : law.facts) {
+    const auto found = std::ranges::find(facts, definition.name, &Fact::name);
+    if (found == facts.end()) continue;
+    text += answered_fact(definition, found->value);
+    any = true;
+  }
+  if (!any) text += "  {}\n";
+  const LegalView view = regulations::evaluate(law, facts, as_of);
+  std::string open;
+  std::size_t count = 0;
+  for (const MissingFact& missing : view.missing_facts) {
+    const auto stated = std::ranges::find(facts, missing.fact, &Fact::name);
+    if (stated != facts.end() || count == open_facts_max) continue;
+    open += open_fact(*law.find_fact(missing.fact));
+    ++count;
+  }
+  if (!open.empty()) {
+    text +=
+        "\n  # Still open, what decides most first. `lockstep scope` shows what hangs on each.\n";
+    text += open;
+  }
+  return text + tail();
+}
+
+}  // namespace lockstep::app

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "domain/fact.hpp"
+#include "regulations/ruleset.hpp"
+
+namespace lockstep::app {
+
+/// What is known when the file is written.
+struct InitAnswers {
+  std::string name;  ///< of the product; "" leaves the line to be filled in
+  std::string version;
+  std::string intended_purpose;
+  std::vector<Fact> facts;  ///< by the catalogue; what is not answered is written as a comment
+};
+
+/// At most twelve facts to ask about, in their order. "not sure" is always an answer
+/// (parse_answer).
+std::vector<const regulations::FactDefinition*> init_questions(const regulations::Ruleset& law);
+
+/// Whether the question still matters after the answers so far.
+bool is_asked(const regulations::Ruleset& law,
+              const regulations::FactDefinition& question,
+              std::span<const Fact> answers);
+
+/// The text of a commented lockstep.yaml: the answers, each with its question, and then the facts
+/// that would decide most of what is still open on that day, as comments to fill in.
+/// All problems of the answers go to `problems`. Errors: input.problems when there are any.
+Result<std::string> write_product_file(const regulations::Ruleset& law,
+                                       const InitAnswers& answers,
+                                       Day as_of,
+                                       Diagnostics& problems);
+
+}  // namespace lockstep::app
