@@ -20,10 +20,10 @@ struct Recipe {
   std::uint64_t seed = 1;
   std::string name;  ///< the stream of its random numbers
   int epochs = 20;
-  int batch = 64;
-  double rate = 0.003;  ///< of Adam at the start, falls to zero along a half cosine
-  double epsilon = 0;   ///< L-infinity budget of adversarial training; 0: plain training
-  int steps = 6;        ///< of the attack in the inner loop
+  int batch = 128;
+  double rate = 0.0015;  ///< of Adam at the start, falls to zero along a half cosine
+  double epsilon = 0;    ///< L-infinity budget of adversarial training; 0: plain training
+  int steps = 4;         ///< of the attack in the inner loop
 };
 
 /// Called after each epoch with its number from 1 and the mean loss.
