@@ -6,8 +6,11 @@
 #include "formats/bom_graph.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <fmt/format.h>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"

@@ -16,7 +16,11 @@
 #include <array>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/text.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
@@ -166,7 +170,7 @@ class StatementReader {
   std::string target_of(const std::string& reference) const {
     const std::size_t hash = reference.find('#');
     if (!reference.starts_with("urn:cdx:") || hash == std::string::npos) return reference;
-    std::string inner = reference.substr(hash + 1);
+    const std::string inner = reference.substr(hash + 1);
     const std::string serial = text(document_, "serialNumber");
     const bool is_own = serial.starts_with("urn:uuid:") &&
                         reference.starts_with("urn:cdx:" + serial.substr(9) + "/");
@@ -185,9 +189,10 @@ class StatementReader {
   void add_scopes(const Json& affected, VexStatement& statement) {
     const std::string target = target_of(text(affected, "ref"));
     const auto component = components_.find(target);
-    if (component == components_.end() || !component->second->purl)
-      return add_scope(target, statement);
-    const Purl& purl = *component->second->purl;
+    const std::optional<Purl> named =
+        component == components_.end() ? std::nullopt : component->second->purl;
+    if (!named) return add_scope(target, statement);
+    const Purl& purl = *named;
     const auto& versions = affected["versions"].items();
     if (versions.empty() || !purl.version.empty()) return add_scope(to_text(purl), statement);
     for (const Json& entry : versions) {

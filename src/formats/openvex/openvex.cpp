@@ -2,8 +2,9 @@
 #include "formats/openvex/openvex.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/text.hpp"

@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "base/text.hpp"
