@@ -47,6 +47,10 @@ std::string escaped(std::string_view key) {
   return text;
 }
 
+bool is_whole(double number) {
+  return std::trunc(number) == number;
+}
+
 bool has_type(const Json& value, std::string_view type) {
   switch (value.kind()) {
     case Json::Kind::null:
@@ -56,10 +60,7 @@ bool has_type(const Json& value, std::string_view type) {
     case Json::Kind::integer:
       return type == "integer" || type == "number";
     case Json::Kind::number:
-      return type == "number" ||
-             (type == "integer" &&
-              *value.as_number() == static_cast<double>(static_cast<std::int64_t>(
-                                        std::clamp(*value.as_number(), -9e15, 9e15))));
+      return type == "number" || (type == "integer" && is_whole(value.as_number().value_or(0.5)));
     case Json::Kind::string:
       return type == "string";
     case Json::Kind::array:
@@ -127,7 +128,8 @@ class Checker {
     if (!check_type(value, *rule.node)) return;
     check_values(value, *rule.node);
     if (value.is_string()) check_text(value, *rule.node);
-    if (value.as_number() && !value.is_string()) check_number(value, *rule.node);
+    if (const auto number = value.as_number(); number && !value.is_string())
+      check_number(value, *number, *rule.node);
     if (value.is_array()) check_array(value, rule);
     if (value.is_object()) check_object(value, rule);
     check_combinations(value, rule);
@@ -174,12 +176,12 @@ class Checker {
       report(value, fmt::format("expected {}, found {}", says_of_format(*format), describe(value)));
   }
 
-  void check_number(const Json& value, const Json& schema) {
+  void check_number(const Json& value, double number, const Json& schema) {
     const auto least = schema["minimum"].as_number();
     const auto most = schema["maximum"].as_number();
-    if (least && *value.as_number() < *least)
+    if (least && number < *least)
       report(value, fmt::format("expected at least {}, found {}", *least, describe(value)));
-    if (most && *value.as_number() > *most)
+    if (most && number > *most)
       report(value, fmt::format("expected at most {}, found {}", *most, describe(value)));
   }
 

@@ -166,7 +166,7 @@ class Reader {
   /// A purl, wherever it stands, before other identifiers: purls are what bills list.
   std::string identifier(const Json& node) {
     if (node.is_string()) return node.string_or("");
-    const std::string id = text(node, "@id");
+    std::string id = text(node, "@id");
     if (id.starts_with("pkg:")) return id;
     const Json& others = node["identifiers"];
     for (const std::string& one :

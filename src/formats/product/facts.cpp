@@ -47,7 +47,7 @@ class Flattener {
   /// Nesting is bounded by product_limits.depth.
   void walk(const Json& map, const std::string& prefix) {
     for (const auto& [key, value] : map.members()) {
-      std::string name = prefix.empty() ? key : prefix + "." + key;
+      std::string name = prefix.empty() ? key : fmt::format("{}.{}", prefix, key);
       if (!is_fact_name(key)) {
         problems_.error("product.fact",
                         fmt::format("expected a fact's name such as ai.is_ai_system, found '{}'",
@@ -79,7 +79,7 @@ class Flattener {
   std::optional<FactValue> value_of(const std::string& name, const Json& value) {
     if (value.is_null()) return std::monostate{};
     if (value.is_array()) return words_of(name, value);
-    const std::string text = value.string_or("");
+    std::string text = value.string_or("");
     if (text == "unknown") return std::monostate{};
     if (const auto day = parse_day(text)) return *day;
     if (value.is_plain()) return plain_value(value, text);
