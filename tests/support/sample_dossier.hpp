@@ -397,8 +397,12 @@ inline Dossier sample_dossier() {
                   {"cisa-kev", "2028-09-28", 1612, sha256("kev")},
                   {"epss", "2028-09-30", 301442, sha256("epss")}};
   dossier.findings = sample_findings(dossier.boms);
-  dossier.unmatched = {
-      {"sbom/application.cdx.json", "camera-driver", "generic:camera-driver", "", "no version"}};
+  dossier.unmatched = {{"sbom/application.cdx.json",
+                        "camera-driver",
+                        "generic:camera-driver",
+                        "",
+                        "no version",
+                        {"CVE-2025-10001"}}};
   dossier.measurements = {sample_measurement()};
   dossier.verdicts = sample_verdicts();
   dossier.risks = sample_risks();

@@ -52,7 +52,8 @@ Json to_json(const Unmatched& unmatched) {
                           {"component", unmatched.component},
                           {"reference", unmatched.reference},
                           {"purl", text_or_null(unmatched.purl)},
-                          {"reason", unmatched.reason}});
+                          {"reason", unmatched.reason},
+                          {"possible", Json::array_of(unmatched.possible)}});
 }
 
 Json to_json(const DataSource& source) {

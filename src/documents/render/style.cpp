@@ -17,7 +17,7 @@ body{margin:0;overflow-wrap:break-word}
 padding:.6rem 1rem;border:2px solid var(--accent);z-index:1}
 .skip:focus{top:.5rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-header,main,footer,nav{width:min(76rem,100% - 2rem);margin-inline:auto}
+header,main,footer{width:min(76rem,100% - 2rem);margin-inline:auto}
 header{padding:2.2rem 0 .4rem}
 .kind{margin:0;color:var(--muted);font-size:.9rem;letter-spacing:.06em;text-transform:uppercase}
 h1{font-size:2.1rem;line-height:1.2;margin:.2rem 0 .6rem}
@@ -34,8 +34,8 @@ overflow-wrap:anywhere;unicode-bidi:isolate}
 time{white-space:nowrap}
 nav{border:1px solid var(--rule);background:var(--panel);border-radius:.4rem;
 padding:.4rem 1.2rem .6rem;margin-top:1rem;margin-bottom:1rem}
-nav ol{columns:18rem;max-width:none;margin:.3rem 0;padding-left:1.6rem}
-nav a{display:inline-block;min-height:1.5rem}
+nav ol{columns:18rem;max-width:none;margin:.3rem 0;padding-left:1.8rem}
+nav li{margin:0;padding:.1rem 0;break-inside:avoid}
 nav h2{font-size:1rem;border:0;margin:.4rem 0;padding:0}
 footer{margin-top:3rem;padding:1rem 0 2rem;border-top:1px solid var(--rule);color:var(--muted);
 font-size:.9rem}
@@ -90,7 +90,7 @@ constexpr std::string_view media_rules = R"css(
 @media (max-width:40rem){
 html{font-size:95%}
 h1{font-size:1.6rem}h2{font-size:1.3rem}
-header,main,footer,nav{width:calc(100% - 1.5rem)}
+header,main,footer{width:calc(100% - 1.5rem)}
 dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.5rem}
 table,tbody,caption{display:block}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -101,10 +101,9 @@ th,td{display:block;border:0;padding:.2rem 0}
 [data-label]::before{content:attr(data-label) ": ";color:var(--muted);font-weight:400}
 details{padding-inline:.6rem}
 }
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 html{font-size:9.5pt;line-height:1.4;background:none}
-header,main,footer,nav{width:100%}
+header,main,footer{width:100%}
 header{padding-top:0}
 .skip{display:none}
 h2{break-before:page;margin-top:0}
@@ -120,7 +119,9 @@ details::details-content{content-visibility:visible;display:block;block-size:aut
 summary{list-style:none}
 p,ul,ol,dl{max-width:none}
 th,td{padding:.2rem .5rem .2rem .2rem}
-.verdict{break-inside:avoid}
+h3{margin-top:1rem}
+#verdict h3{margin:.6rem 0 .1rem}
+#verdict .scroll{margin:.1rem 0 .5rem}
 }
 )css";
 
