@@ -128,6 +128,8 @@ inline Finding finding(
 inline std::vector<Finding> sample_findings(const std::vector<Bom>& boms) {
   Finding log4j = finding(boms[0], "log4j-core", "GHSA-jfh8-c2jp-5v3q", 10.0, State::fail);
   log4j.aliases = {"CVE-2021-44228"};
+  log4j.flaw = "CVE-2021-44228";
+  log4j.matched = {"GHSA-jfh8-c2jp-5v3q"};
   log4j.summary = "Remote code injection in Log4j";
   log4j.because = "2.14.1 is in [2.13.0, 2.15.0)";
   log4j.fixed = {"2.15.0"};

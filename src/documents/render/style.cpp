@@ -30,7 +30,8 @@ li{margin:.2rem 0}
 a{color:var(--accent);text-underline-offset:.15em}
 a:hover{text-decoration-thickness:2px}
 code{font:.88em/1.4 ui-monospace,"DejaVu Sans Mono","Liberation Mono",monospace;
-overflow-wrap:anywhere;unicode-bidi:isolate}
+unicode-bidi:isolate}
+.long{overflow-wrap:anywhere}
 time{white-space:nowrap}
 nav{border:1px solid var(--rule);background:var(--panel);border-radius:.4rem;
 padding:.4rem 1.2rem .6rem;margin-top:1rem;margin-bottom:1rem}
@@ -46,7 +47,7 @@ dd{margin:0;min-width:0}
 
 constexpr std::string_view block_rules = R"css(
 .scroll{overflow-x:auto;margin:.8rem 0 1.2rem}
-table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.45}
+table{border-collapse:collapse;min-width:min(100%,36rem);font-size:.92rem;line-height:1.45}
 caption{text-align:left;font-weight:600;padding:.3rem 0 .5rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem .3rem;
 border-bottom:1px solid var(--rule);overflow-wrap:break-word}
