@@ -20,7 +20,7 @@ struct StateWords {
 constexpr std::array<StateWords, 8> state_words = {{
     {Tone::low, "●", "shown", "settled"},
     {Tone::medium, "■", "shown, with a remark", "open"},
-    {Tone::serious, "◆", "not shown", "blocks"},
+    {Tone::serious, "◆", "not shown", "blocking"},
     {Tone::high, "▲", "too few samples", "too few samples"},
     {Tone::medium, "□", "too old", "too old"},
     {Tone::neutral, "○", "not checked", "not checked"},

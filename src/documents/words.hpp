@@ -17,7 +17,7 @@ namespace lockstep::documents {
 /// its own. The words of scripts ("pass", "fail") are in docs/states.md.
 Mark mark(State state);
 
-/// The same shape and colour with another word: "blocks" for a finding in state fail.
+/// The same shape and colour with another word: "blocking" for a finding in state fail.
 Mark mark(State state, std::string word);
 
 /// A requirement: met is shown, unmet is not shown, unknown is not checked.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/writers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
-#include "base/text.hpp"
 #include "documents/declaration.hpp"
 #include "documents/report.hpp"
 #include "documents/words.hpp"
@@ -41,16 +41,9 @@ std::span<const Writer> writers() {
   return rows;
 }
 
-Result<const Writer*> find_writer(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Writer& row : rows) {
-    if (row.name == name) return &row;
-    names.emplace_back(row.name);
-  }
-  const auto near = nearest(name, names);
-  return fail(ErrorKind::usage, "document.unknown",
-              fmt::format("expected a document ({}), found '{}'{}", join(names, ", "),
-                          quotable(name), near ? "; did you mean '" + *near + "'?" : ""));
+const Writer* find_writer(std::string_view name) {
+  const auto* row = std::ranges::find(rows, name, &Writer::name);
+  return row == rows.end() ? nullptr : row;
 }
 
 std::string provisions_text(const LegalView& law, std::span<const Provision> provisions) {

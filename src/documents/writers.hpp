@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.hpp"
 #include "domain/dossier.hpp"
 
 namespace lockstep::documents {
@@ -55,8 +54,8 @@ struct Writer {
 /// All rows, in the order of lists.
 std::span<const Writer> writers();
 
-/// The row with that name. Errors: document.unknown, with the nearest name.
-Result<const Writer*> find_writer(std::string_view name);
+/// The row with that name, or null.
+const Writer* find_writer(std::string_view name);
 
 /// What is missing for a document, in the order of its needs.
 std::vector<MissingField> missing_fields(std::span<const Need> needs, const Dossier& dossier);

@@ -128,6 +128,8 @@ inline Finding finding(
 inline std::vector<Finding> sample_findings(const std::vector<Bom>& boms) {
   Finding log4j = finding(boms[0], "log4j-core", "GHSA-jfh8-c2jp-5v3q", 10.0, State::fail);
   log4j.aliases = {"CVE-2021-44228"};
+  log4j.flaw = "CVE-2021-44228";
+  log4j.matched = {"GHSA-jfh8-c2jp-5v3q"};
   log4j.summary = "Remote code injection in Log4j";
   log4j.because = "2.14.1 is in [2.13.0, 2.15.0)";
   log4j.fixed = {"2.15.0"};
@@ -397,8 +399,12 @@ inline Dossier sample_dossier() {
                   {"cisa-kev", "2028-09-28", 1612, sha256("kev")},
                   {"epss", "2028-09-30", 301442, sha256("epss")}};
   dossier.findings = sample_findings(dossier.boms);
-  dossier.unmatched = {
-      {"sbom/application.cdx.json", "camera-driver", "generic:camera-driver", "", "no version"}};
+  dossier.unmatched = {{"sbom/application.cdx.json",
+                        "camera-driver",
+                        "generic:camera-driver",
+                        "",
+                        "no version",
+                        {"CVE-2025-10001"}}};
   dossier.measurements = {sample_measurement()};
   dossier.verdicts = sample_verdicts();
   dossier.risks = sample_risks();

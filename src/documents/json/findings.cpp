@@ -35,6 +35,8 @@ Json to_json(const Finding& finding) {
                           {"purl", text_or_null(finding.purl)},
                           {"version", text_or_null(finding.version)},
                           {"advisory", finding.advisory},
+                          {"flaw", text_or_null(finding.flaw)},
+                          {"matched", Json::array_of(finding.matched)},
                           {"aliases", Json::array_of(finding.aliases)},
                           {"summary", finding.summary},
                           {"because", finding.because},
@@ -52,7 +54,8 @@ Json to_json(const Unmatched& unmatched) {
                           {"component", unmatched.component},
                           {"reference", unmatched.reference},
                           {"purl", text_or_null(unmatched.purl)},
-                          {"reason", unmatched.reason}});
+                          {"reason", unmatched.reason},
+                          {"possible", Json::array_of(unmatched.possible)}});
 }
 
 Json to_json(const DataSource& source) {

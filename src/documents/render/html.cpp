@@ -43,7 +43,12 @@ struct SpanWriter {
 
   void operator()(const Foreign& span) const { wrap("bdi", span.text); }
 
-  void operator()(const Code& span) const { wrap("code", span.text); }
+  void operator()(const Code& span) const {
+    // Digests, paths and package URLs may break anywhere; short names stay whole.
+    constexpr std::size_t long_from = 28;
+    out += span.text.size() < long_from ? "<code>" : "<code class=\"long\">";
+    out += escape_html(span.text) + "</code>";
+  }
 
   void operator()(const Link& span) const {
     out += fmt::format("<a href=\"#{}\">{}</a>", escape_html(span.anchor), escape_html(span.text));

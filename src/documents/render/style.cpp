@@ -17,7 +17,7 @@ body{margin:0;overflow-wrap:break-word}
 padding:.6rem 1rem;border:2px solid var(--accent);z-index:1}
 .skip:focus{top:.5rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-header,main,footer,nav{width:min(76rem,100% - 2rem);margin-inline:auto}
+header,main,footer{width:min(76rem,100% - 2rem);margin-inline:auto}
 header{padding:2.2rem 0 .4rem}
 .kind{margin:0;color:var(--muted);font-size:.9rem;letter-spacing:.06em;text-transform:uppercase}
 h1{font-size:2.1rem;line-height:1.2;margin:.2rem 0 .6rem}
@@ -30,12 +30,13 @@ li{margin:.2rem 0}
 a{color:var(--accent);text-underline-offset:.15em}
 a:hover{text-decoration-thickness:2px}
 code{font:.88em/1.4 ui-monospace,"DejaVu Sans Mono","Liberation Mono",monospace;
-overflow-wrap:anywhere;unicode-bidi:isolate}
+unicode-bidi:isolate}
+.long{overflow-wrap:anywhere}
 time{white-space:nowrap}
 nav{border:1px solid var(--rule);background:var(--panel);border-radius:.4rem;
 padding:.4rem 1.2rem .6rem;margin-top:1rem;margin-bottom:1rem}
-nav ol{columns:18rem;max-width:none;margin:.3rem 0;padding-left:1.6rem}
-nav a{display:inline-block;min-height:1.5rem}
+nav ol{columns:18rem;max-width:none;margin:.3rem 0;padding-left:1.8rem}
+nav li{margin:0;padding:.1rem 0;break-inside:avoid}
 nav h2{font-size:1rem;border:0;margin:.4rem 0;padding:0}
 footer{margin-top:3rem;padding:1rem 0 2rem;border-top:1px solid var(--rule);color:var(--muted);
 font-size:.9rem}
@@ -46,7 +47,7 @@ dd{margin:0;min-width:0}
 
 constexpr std::string_view block_rules = R"css(
 .scroll{overflow-x:auto;margin:.8rem 0 1.2rem}
-table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.45}
+table{border-collapse:collapse;min-width:min(100%,36rem);font-size:.92rem;line-height:1.45}
 caption{text-align:left;font-weight:600;padding:.3rem 0 .5rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem .3rem;
 border-bottom:1px solid var(--rule);overflow-wrap:break-word}
@@ -90,7 +91,7 @@ constexpr std::string_view media_rules = R"css(
 @media (max-width:40rem){
 html{font-size:95%}
 h1{font-size:1.6rem}h2{font-size:1.3rem}
-header,main,footer,nav{width:calc(100% - 1.5rem)}
+header,main,footer{width:calc(100% - 1.5rem)}
 dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.5rem}
 table,tbody,caption{display:block}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -101,10 +102,9 @@ th,td{display:block;border:0;padding:.2rem 0}
 [data-label]::before{content:attr(data-label) ": ";color:var(--muted);font-weight:400}
 details{padding-inline:.6rem}
 }
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 html{font-size:9.5pt;line-height:1.4;background:none}
-header,main,footer,nav{width:100%}
+header,main,footer{width:100%}
 header{padding-top:0}
 .skip{display:none}
 h2{break-before:page;margin-top:0}
@@ -120,7 +120,9 @@ details::details-content{content-visibility:visible;display:block;block-size:aut
 summary{list-style:none}
 p,ul,ol,dl{max-width:none}
 th,td{padding:.2rem .5rem .2rem .2rem}
-.verdict{break-inside:avoid}
+h3{margin-top:1rem}
+#verdict h3{margin:.6rem 0 .1rem}
+#verdict .scroll{margin:.1rem 0 .5rem}
 }
 )css";
 

@@ -10,8 +10,8 @@ namespace lockstep::documents {
 namespace {
 
 /// So many fit on the page of the verdict; the others follow below it.
-constexpr std::size_t listed = 8;
-constexpr std::size_t dates_listed = 4;
+constexpr std::size_t listed = 6;
+constexpr std::size_t dates_listed = 3;
 
 struct Area {
   std::string_view id;
@@ -101,6 +101,11 @@ Table blocker_table(std::string caption,
   return table;
 }
 
+std::string list_caption(std::string_view what, std::size_t all) {
+  if (all <= listed) return fmt::format("{} ({})", what, all);
+  return fmt::format("{}: the first {} of {}, the others follow below", what, listed, all);
+}
+
 struct Gate {
   Tone tone;
   std::string sentence;
@@ -149,17 +154,15 @@ void add_blockers(Section& section, const Dossier& dossier) {
   if (blocking.empty())
     stands.blocks.emplace_back(says("Nothing that was checked."));
   else
-    stands.blocks.emplace_back(blocker_table(
-        fmt::format("The first {} of {}", std::min(listed, blocking.size()), blocking.size()),
-        blocking, 0, listed));
+    stands.blocks.emplace_back(
+        blocker_table(list_caption("Items", blocking.size()), blocking, 0, listed));
   section.blocks.emplace_back(std::move(stands));
   Section human{"decisions", "What a person must decide", {}};
   if (decisions.empty())
     human.blocks.emplace_back(says("Nothing is waiting for a decision."));
   else
-    human.blocks.emplace_back(blocker_table(
-        fmt::format("The first {} of {}", std::min(listed, decisions.size()), decisions.size()),
-        decisions, 0, listed));
+    human.blocks.emplace_back(
+        blocker_table(list_caption("Decisions", decisions.size()), decisions, 0, listed));
   section.blocks.emplace_back(std::move(human));
 }
 

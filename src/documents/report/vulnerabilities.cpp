@@ -187,10 +187,14 @@ Section unmatched_section(const Dossier& dossier) {
   }
   section.blocks.emplace_back(
       says(Line{mark(State::not_checked), "  For these no advisory could be asked for."}));
-  Table table{"Components that were not looked up", {{"Component"}, {"Reason"}, {"Bill"}}, {}};
+  Table table{"Components that were not looked up",
+              {{"Component"}, {"Reason"}, {"Records that may apply"}, {"Bill"}},
+              {}};
   for (const Unmatched& one : dossier.unmatched)
-    table.rows.push_back(
-        {{Line{Foreign{one.component}}, Line{Foreign{one.reason}}, Line{Code{one.sbom}}}, ""});
+    table.rows.push_back({{Line{Foreign{one.component}}, Line{Foreign{one.reason}},
+                           one.possible.empty() ? Line("-") : Line{Code{join(one.possible, ", ")}},
+                           Line{Code{one.sbom}}},
+                          ""});
   append(section.blocks, capped(std::move(table)));
   return section;
 }
