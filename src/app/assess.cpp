@@ -79,9 +79,9 @@ Result<> judge_models(const AssessRequest& request,
 /// The names of what the declaration lacks.
 std::vector<std::string> missing_of_declaration(const Dossier& dossier) {
   std::vector<std::string> fields;
-  const auto declaration = documents::find_writer("declaration");
-  LS_CHECK(declaration.has_value(), "the list of writers has no declaration");
-  for (const auto& missing : documents::missing_fields((*declaration)->needs(), dossier))
+  const documents::Writer* declaration = documents::find_writer("declaration");
+  LS_CHECK(declaration != nullptr, "the list of writers has no declaration");
+  for (const auto& missing : documents::missing_fields(declaration->needs(), dossier))
     fields.push_back(missing.field);
   return fields;
 }

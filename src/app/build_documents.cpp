@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/check.hpp"
 #include "documents/writers.hpp"
 
 namespace lockstep::app {
@@ -30,7 +31,8 @@ Result<std::vector<std::string>> build_documents(const Dossier& dossier,
                                                  Files& files) {
   std::vector<std::string> paths;
   for (const std::string& name : names) {
-    TRY(const documents::Writer* writer, documents::find_writer(name));
+    const documents::Writer* writer = documents::find_writer(name);
+    LS_CHECK(writer != nullptr, "the caller checks the names");
     for (const documents::WrittenFile& file : writer->write(dossier)) {
       const std::string path = (std::filesystem::path(folder) / file.name).string();
       TRY_VOID(files.write(path, file.bytes));

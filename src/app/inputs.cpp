@@ -22,23 +22,23 @@ class Reader {
 
   std::vector<FileRef> seen;
 
-  void read_bom(const SbomInput& input, std::vector<Bom>& into) {
+  /// Bills in the world break rules of their standard's schema; what can be read is used, and the
+  /// broken rules are warnings. Statements inside a bill count like those of a file of their own.
+  void read_bom(const SbomInput& input, Inputs& into) {
     const std::string path = beside(product_path_, input.path);
     auto bytes = take(input.path, input.where, document_bytes_max);
     if (!bytes) return;
-    auto bom = formats::read_bom(*bytes, path, problems_);
+    auto bom = formats::read_bom(*bytes, path, problems_, formats::Rules::warnings);
     if (!bom) return problems_.add(bom.error());
     bom->path = input.path;
-    bom->sha256 = sha256(*bytes);
-    into.push_back(std::move(*bom));
+    into.boms.push_back(std::move(*bom));
+    if (formats::has_statements(*bytes)) read_statements(*bytes, path, into.statements);
   }
 
   void read_vex(const std::string& name, std::vector<VexStatement>& into) {
     auto bytes = take(name, {product_path_, 0, 0}, document_bytes_max);
     if (!bytes) return;
-    auto statements = formats::read_vex(*bytes, beside(product_path_, name), problems_);
-    if (!statements) return problems_.add(statements.error());
-    std::ranges::move(*statements, std::back_inserter(into));
+    read_statements(*bytes, beside(product_path_, name), into);
   }
 
   void digest(const std::string& name, const Position& where) {
@@ -48,6 +48,14 @@ class Reader {
   }
 
  private:
+  void read_statements(const std::string& bytes,
+                       const std::string& path,
+                       std::vector<VexStatement>& into) {
+    auto statements = formats::read_vex(bytes, path, problems_, formats::Rules::warnings);
+    if (!statements) return problems_.add(statements.error());
+    std::ranges::move(*statements, std::back_inserter(into));
+  }
+
   /// The bytes of a named file, whose digest is kept; a problem that points at the line that names
   /// the file when it cannot be read.
   Result<std::string> take(const std::string& name, const Position& where, std::uint64_t limit) {
@@ -94,7 +102,7 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   Reader reader(path, files, problems);
   reader.seen.push_back({std::filesystem::path(path).filename().string(), inputs.product.sha256});
   for (const SbomInput& sbom : product.sboms)
-    reader.read_bom(sbom, inputs.boms);
+    reader.read_bom(sbom, inputs);
   for (const std::string& vex : product.vex)
     reader.read_vex(vex, inputs.statements);
   for (const ModelInput& model : product.models) {

@@ -25,6 +25,15 @@ std::vector<DataSource> sources_of(const advisories::AdvisoryIndex& index) {
   return sources;
 }
 
+Result<> add_statements(const std::string& bytes,
+                        const std::string& path,
+                        std::vector<VexStatement>& into,
+                        Diagnostics& problems) {
+  TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
+  std::ranges::move(read, std::back_inserter(into));
+  return {};
+}
+
 /// EPSS speaks of thirty days from its own day; with older scores that is said, not hidden.
 void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
   constexpr std::chrono::days fresh{7};
@@ -70,11 +79,11 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
     TRY(const std::string bytes, files.read(path, document_bytes_max));
     TRY(Bom bom, formats::read_bom(bytes, path, problems, formats::Rules::warnings));
     boms.push_back(std::move(bom));
+    if (formats::has_statements(bytes)) TRY_VOID(add_statements(bytes, path, statements, problems));
   }
   for (const std::string& path : request.vex) {
     TRY(const std::string bytes, files.read(path, document_bytes_max));
-    TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
-    std::ranges::move(read, std::back_inserter(statements));
+    TRY_VOID(add_statements(bytes, path, statements, problems));
   }
   if (problems.has_errors())
     return fail(ErrorKind::input, "input.problems",

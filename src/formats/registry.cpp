@@ -122,6 +122,11 @@ Result<Bom> read_bom(std::string_view bytes,
   return bom;
 }
 
+bool has_statements(std::string_view bytes) {
+  return bytes.find("\"vulnerabilities\"") != std::string_view::npos &&
+         bytes.find("\"CycloneDX\"") != std::string_view::npos;
+}
+
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,
                                            const std::string& path,
                                            Diagnostics& problems,

@@ -42,6 +42,10 @@ Result<Bom> read_bom(std::string_view bytes,
                      Diagnostics& problems,
                      Rules rules = Rules::errors);
 
+/// Whether a bill may carry statements of its own (CycloneDX `vulnerabilities`), so that reading it
+/// once more with read_vex is worth the time.
+bool has_statements(std::string_view bytes);
+
 /// The same for VEX statements. Errors: json.*, vex.format.
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,
                                            const std::string& path,
