@@ -33,7 +33,8 @@ std::string record(const std::string& id,
 
 constexpr const char* kev =
     R"({"dateReleased": "2026-08-07T00:00:00Z", "count": 1, "vulnerabilities": [
-       {"cveID": "CVE-2026-1000", "dateAdded": "2026-08-01", "knownRansomwareCampaignUse": "Known"}]})";
+       {"cveID": "CVE-2026-1000", "dateAdded": "2026-08-01",
+        "knownRansomwareCampaignUse": "Known"}]})";
 constexpr const char* eu_kev = R"([{"cveID": "CVE-2026-1000", "euvdID": "EUVD-2026-7",
        "dateReported": "2026/08/10", "originSource": "CRA", "exploitationType": "APT"}])";
 constexpr const char* epss =
