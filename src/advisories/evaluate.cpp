@@ -17,6 +17,7 @@
 #include "advisories/evaluate.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <fmt/format.h>
 #include <optional>
 
@@ -41,9 +42,9 @@ bool is_start(const Event& event) {
   return event.kind == Event::Kind::introduced && event.version == "0";
 }
 
-bool comes_before(const Event& a, const Event& b, const Scheme& scheme) {
-  if (is_start(a) || is_start(b)) return is_start(a) && !is_start(b);
-  return std::is_lt(scheme.compare(a.version, b.version));
+std::weak_ordering order_of(const Event& a, const Event& b, const Scheme& scheme) {
+  if (is_start(a) || is_start(b)) return is_start(b) <=> is_start(a);
+  return scheme.compare(a.version, b.version);
 }
 
 bool is_before_limits(std::string_view version, const AffectedRange& range, const Scheme& scheme) {
@@ -61,8 +62,11 @@ std::vector<const Event*> sorted_events(const AffectedRange& range, const Scheme
   events.reserve(range.events.size());
   for (const Event& event : range.events)
     events.push_back(&event);
-  std::ranges::stable_sort(
-      events, [&scheme](const Event* a, const Event* b) { return comes_before(*a, *b, scheme); });
+  // Events of one version keep the order in which the record lists them, that of their addresses.
+  std::ranges::sort(events, [&scheme](const Event* a, const Event* b) {
+    const std::weak_ordering order = order_of(*a, *b, scheme);
+    return std::is_lt(order) || (std::is_eq(order) && a < b);
+  });
   return events;
 }
 
@@ -116,8 +120,9 @@ void add_fixes(std::string_view version,
 void sort_fixes(std::vector<std::string>& fixed, std::string_view ecosystem) {
   const Scheme* scheme = versions::scheme_for_ecosystem(ecosystem);
   const Scheme& order = scheme == nullptr ? versions::semver : *scheme;
-  std::ranges::stable_sort(fixed, [&order](const std::string& a, const std::string& b) {
-    return std::is_lt(order.compare(a, b));
+  std::ranges::sort(fixed, [&order](const std::string& a, const std::string& b) {
+    const std::weak_ordering found = order.compare(a, b);
+    return std::is_lt(found) || (std::is_eq(found) && a < b);
   });
   const auto doubled = std::ranges::unique(fixed);
   fixed.erase(doubled.begin(), doubled.end());

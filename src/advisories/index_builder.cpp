@@ -124,7 +124,11 @@ void sort_by_package(std::vector<PackageEntry>& entries) {
       is_one_package = is_one_package && entries[last].key() == entries[first].key();
     }
     const auto same_hash = std::span(entries).subspan(first, last - first);
-    if (!is_one_package) std::ranges::stable_sort(same_hash, {}, &PackageEntry::key);
+    if (!is_one_package) {
+      std::ranges::sort(same_hash, [](const PackageEntry& a, const PackageEntry& b) {
+        return std::tie(a.ecosystem, a.name, a.posting) < std::tie(b.ecosystem, b.name, b.posting);
+      });
+    }
     first = last;
   }
 }

@@ -162,6 +162,13 @@ AppliedVex applied(const VexStatement& statement) {
   return vex;
 }
 
+/// Many tools lower the names of Go modules, so their case decides nothing.
+bool same_name(const Purl& a, const Purl& b) {
+  if (a.type != "golang") return a.name_space == b.name_space && a.name == b.name;
+  return lower_case(a.name_space) == lower_case(b.name_space) &&
+         lower_case(a.name) == lower_case(b.name);
+}
+
 std::string_view serial_of(const std::string& path, const ProductNames& product) {
   for (const ProductNames::Bill& bill : product.bills) {
     if (bill.path != path) continue;
@@ -174,10 +181,7 @@ std::string_view serial_of(const std::string& path, const ProductNames& product)
 }  // namespace
 
 bool covers(const Purl& wide, const Purl& narrow) {
-  if (wide.type != narrow.type || wide.name_space != narrow.name_space ||
-      wide.name != narrow.name) {
-    return false;
-  }
+  if (wide.type != narrow.type || !same_name(wide, narrow)) return false;
   if (!wide.version.empty() && wide.version != narrow.version) return false;
   if (!wide.subpath.empty() && wide.subpath != narrow.subpath) return false;
   return std::ranges::all_of(wide.qualifiers, [&narrow](const auto& qualifier) {

@@ -73,6 +73,8 @@ TEST(Vex, ComparesPackageUrlsPartByPart) {
   EXPECT_TRUE(covers("pkg:npm/a", "pkg:npm/a@1"));
   EXPECT_TRUE(covers("pkg:npm/a@1", "pkg:npm/a@1?x=y"));
   EXPECT_TRUE(covers("pkg:npm/a?x=y", "pkg:npm/a@1?x=y&z=w"));
+  EXPECT_TRUE(covers("pkg:golang/github.com/1panel-dev/1panel",
+                     "pkg:golang/github.com/1Panel-dev/1Panel@v1"));
   EXPECT_FALSE(covers("pkg:npm/a@1", "pkg:npm/a"));
   EXPECT_FALSE(covers("pkg:npm/a@1", "pkg:npm/a@2"));
   EXPECT_FALSE(covers("pkg:npm/a?x=y", "pkg:npm/a@1?x=z"));

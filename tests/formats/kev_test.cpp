@@ -45,7 +45,8 @@ TEST(Kev, ReadsTheListOfTheUnionInBothItsForms) {
   const auto list = read(R"([
       {"cveID": "CVE-2026-59310", "euvdID": "EUVD-2026-51097", "dateReported": "2026/08/10",
        "originSource": "cnw", "exploitationType": "APT"},
-      {"cveID": "CVE-2026-59311", "dateReported": "2026-08-11", "exploitationType": ["APT", "Ransomware"]}])",
+      {"cveID": "CVE-2026-59311", "dateReported": "2026-08-11",
+       "exploitationType": ["APT", "Ransomware"]}])",
                          problems);
   EXPECT_EQ(text_of(problems), "");
   EXPECT_EQ(list.source, "eu-kev");

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hostile index answers or fails; it never leads outside of its bytes. So that changes behind the
+// header are reached, the header's own check is mended first.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "advisories/bytes.hpp"
+#include "advisories/index.hpp"
+#include "advisories/index_layout.hpp"
+#include "advisories/match.hpp"
+
+namespace {
+
+namespace layout = lockstep::advisories::layout;
+
+std::string with_mended_header(std::string bytes) {
+  if (bytes.size() < layout::header_bytes) return bytes;
+  std::string size;
+  lockstep::advisories::put_u64(size, bytes.size());
+  bytes.replace(layout::size_at, size.size(), size);
+  std::string check;
+  lockstep::advisories::put_u64(check, layout::hash_of(bytes.substr(0, layout::check_at)));
+  bytes.replace(layout::check_at, check.size(), check);
+  return bytes;
+}
+
+lockstep::Bom bill() {
+  lockstep::Bom bom;
+  for (const char* text : {"pkg:npm/left@1.0.0", "pkg:pypi/a@1", "pkg:deb/debian/a@1"}) {
+    lockstep::Component component;
+    component.purl = *lockstep::parse_purl(text);
+    bom.components.push_back(component);
+  }
+  return bom;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const lockstep::Bom bom = bill();
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  const auto index =
+      lockstep::advisories::AdvisoryIndex::from_bytes(with_mended_header(bytes), "fuzz.index");
+  if (!index) return 0;
+  (void)lockstep::advisories::match(bom, *index);
+  for (std::uint32_t number = 0; number < std::min(index->records(), 20U); ++number) {
+    (void)index->record(number);
+    (void)index->flaw_of(number);
+  }
+  (void)index->known_exploited("CVE-2026-1000");
+  (void)index->epss("CVE-2026-1000");
+  lockstep::advisories::IndexBuilder builder;
+  if (builder.add_all(*index)) (void)builder.finish();
+  return 0;
+}
