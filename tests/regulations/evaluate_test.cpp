@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// What evaluation promises beyond the cases of data/regulations: evidence, dates, missing facts,
+// and the laws that hold for any facts, tried on generated ones.
+#include "regulations/evaluate.hpp"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <set>
+
+#include "regulations/cases.hpp"
+#include "regulations/data.hpp"
+#include "regulations/facts.hpp"
+#include "regulations/generate.hpp"
+
+namespace lockstep::regulations {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr Day today = std::chrono::year{2029} / 1 / 15;
+
+/// The facts of one of the cases, by its id.
+std::vector<Fact> facts_of(const std::string& id) {
+  static const std::vector<SourceFile> files = test::data_files();
+  Diagnostics problems;
+  static const std::vector<Case> cases = read_cases(files, test::real_rules(), problems);
+  const auto found = std::ranges::find(cases, id, &Case::id);
+  EXPECT_NE(found, cases.end()) << id;
+  return found == cases.end() ? std::vector<Fact>{} : found->facts;
+}
+
+const Obligation& find(const LegalView& view, const std::string& id) {
+  const auto found = std::ranges::find(view.obligations, id, &Obligation::id);
+  EXPECT_NE(found, view.obligations.end()) << id;
+  return *found;
+}
+
+const Obligation& judged(const std::string& id, const std::vector<EvidenceState>& evidence) {
+  static LegalView view;
+  view = evaluate(test::real_rules(), facts_of("ordinary"), today, evidence);
+  return find(view, id);
+}
+
+TEST(Evidence, OfEveryKindThatIsAskedForMakesARequirementMet) {
+  const Obligation& half =
+      judged("cra.no_known_exploitable_vulnerabilities", {{"bom", "sbom", State::pass, {}}});
+  EXPECT_EQ(half.state, Obligation::Met::unknown);
+  EXPECT_THAT(half.missing, ElementsAre("evidence:vuln_scan"));
+  const Obligation& whole =
+      judged("cra.no_known_exploitable_vulnerabilities",
+             {{"scan", "vuln_scan", State::warn, {}}, {"bom", "sbom", State::pass, {}}});
+  EXPECT_EQ(whole.state, Obligation::Met::met);
+  EXPECT_THAT(whole.evidence, ElementsAre("bom", "scan"));
+  EXPECT_THAT(whole.missing, IsEmpty());
+}
+
+TEST(Evidence, ThatFailsMakesItUnmetWhateverElseHolds) {
+  const Obligation& obligation =
+      judged("cra.no_known_exploitable_vulnerabilities",
+             {{"a", "vuln_scan", State::pass, {}}, {"b", "vuln_scan", State::fail, {}}});
+  EXPECT_EQ(obligation.state, Obligation::Met::unmet);
+}
+
+TEST(Evidence, ThatWasNotCheckedShowsNothing) {
+  for (const State state : {State::stale, State::underpowered, State::not_checked, State::human,
+                            State::not_applicable}) {
+    const Obligation& obligation = judged("cra.sbom", {{"bom", "sbom", state, {}}});
+    EXPECT_EQ(obligation.state, Obligation::Met::unknown) << to_text(state);
+    EXPECT_THAT(obligation.because, Contains("sbom bom is " + std::string(to_text(state))));
+  }
+}
+
+TEST(Evidence, OfANamedKindCountsOnlyForWhatItNames) {
+  const std::vector<EvidenceState> policy = {{"cvd", "policy", State::pass, {"cra.cvd_policy"}}};
+  EXPECT_EQ(judged("cra.cvd_policy", policy).state, Obligation::Met::met);
+  EXPECT_EQ(judged("cra.free_updates", policy).state, Obligation::Met::unknown);
+}
+
+TEST(Evidence, DoesNotMakeApplyWhatDoesNot) {
+  const LegalView view = evaluate(test::real_rules(), facts_of("no_data_connection"), today,
+                                  std::vector<EvidenceState>{{"bom", "sbom", State::pass, {}}});
+  EXPECT_EQ(find(view, "cra.sbom").state, Obligation::Met::does_not_apply);
+}
+
+TEST(Dates, FollowTheAmendmentOf2026) {
+  const auto day = [](const std::string& facts, const std::string& id, std::string_view as_of) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(facts), *parse_day(as_of));
+    return find(view, id).applies_from;
+  };
+  EXPECT_EQ(day("listed_use", "aia.accuracy", "2026-07-26"), parse_day("2026-08-02"));
+  EXPECT_EQ(day("listed_use", "aia.accuracy", "2026-07-27"), parse_day("2027-12-02"));
+  EXPECT_EQ(day("product_act", "aia.accuracy", "2026-07-26"), parse_day("2027-08-02"));
+  EXPECT_EQ(day("product_act", "aia.accuracy", "2026-07-27"), parse_day("2028-08-02"));
+  EXPECT_EQ(day("ordinary", "cra.sbom", "2026-11-22"), parse_day("2027-12-11"));
+  EXPECT_EQ(day("ordinary", "cra.reporting", "2026-11-22"), parse_day("2026-09-11"));
+}
+
+TEST(Dates, RiseAndNameWhatHappens) {
+  const LegalView view = evaluate(test::real_rules(), facts_of("listed_use"), today);
+  EXPECT_TRUE(std::ranges::is_sorted(view.dates, {}, &LegalDate::day));
+  EXPECT_TRUE(std::ranges::any_of(view.dates, [](const LegalDate& date) {
+    return date.day == *parse_day("2027-12-02") && date.act == "eu-2024-1689";
+  }));
+}
+
+TEST(Missing, PutsFirstWhatDecidesMost) {
+  const LegalView view = evaluate(test::real_rules(), {}, today);
+  ASSERT_FALSE(view.missing_facts.empty());
+  EXPECT_TRUE(
+      std::ranges::is_sorted(view.missing_facts, std::ranges::greater{},
+                             [](const MissingFact& fact) { return fact.would_decide.size(); }));
+  EXPECT_FALSE(view.missing_facts.front().question.empty());
+}
+
+TEST(Missing, NamesOnlyWhatStillMatters) {
+  // Once the product is no product, its class, procedure and requirements need no further fact.
+  std::vector<Fact> facts = facts_of("ordinary");
+  std::erase_if(facts, [](const Fact& fact) { return fact.name.starts_with("cra."); });
+  for (Fact& fact : facts) {
+    if (fact.name == "product.kind") fact.value = std::string("service_or_data");
+  }
+  const LegalView view = evaluate(test::real_rules(), facts, today);
+  for (const MissingFact& missing : view.missing_facts)
+    EXPECT_FALSE(missing.fact.starts_with("cra."));
+}
+
+TEST(Because, LeadsBackToTheFileAndLine) {
+  std::vector<Fact> facts = facts_of("no_data_connection");
+  for (Fact& fact : facts)
+    fact.provenance.where = {"lockstep.yaml", 14, 3};
+  const LegalView view = evaluate(test::real_rules(), facts, today);
+  const auto scope = std::ranges::find(view.answers, "cra.scope", &Answer::id);
+  EXPECT_THAT(scope->because, ElementsAre("product.data_connection = no (lockstep.yaml:14)"));
+  EXPECT_EQ(scope->state, Truth::no);
+  EXPECT_THAT(scope->cites, Contains("art_2/par_1"));
+}
+
+TEST(Citations, AllResolve) {
+  const Ruleset& rules = test::real_rules();
+  const LegalView view = evaluate(rules, {}, today);
+  for (const Answer& answer : view.answers) {
+    for (const DecisionStep& step : answer.steps) {
+      for (const std::string& cite : step.cites) {
+        const std::size_t slash = cite.find('/');
+        const bool other = cite.starts_with("eu-");
+        EXPECT_NE(rules.find_provision(other ? cite.substr(0, slash) : answer.act,
+                                       other ? cite.substr(slash + 1) : cite),
+                  nullptr)
+            << answer.id << " " << cite;
+      }
+    }
+  }
+}
+
+std::string text_of(const LegalView& view) {
+  std::string text;
+  const auto add = [&](const std::vector<std::string>& words) {
+    for (const std::string& word : words)
+      text += word + ";";
+    text += "|";
+  };
+  add(view.codes.cra);
+  add(view.codes.cra_routes);
+  add(view.codes.ai_act);
+  add(view.codes.nis2);
+  text += view.codes.article_12;
+  for (const Answer& answer : view.answers) {
+    text += answer.id + std::string(to_text(answer.state));
+    add(answer.codes);
+    add(answer.because);
+    add(answer.missing);
+  }
+  for (const Obligation& obligation : view.obligations) {
+    text += obligation.id + std::string(to_text(obligation.state));
+    add(obligation.because);
+    add(obligation.missing);
+    add(obligation.evidence);
+  }
+  for (const MissingFact& missing : view.missing_facts)
+    text += missing.fact + ";";
+  return text;
+}
+
+RC_GTEST_PROP(Evaluate, TheOrderOfFactsAndEvidenceDoesNotMatter, ()) {
+  const Ruleset& rules = test::real_rules();
+  std::vector<Fact> facts = *test::arbitrary_facts(rules);
+  std::vector<EvidenceState> evidence = *test::arbitrary_evidence(rules);
+  const Day day = *test::arbitrary_day();
+  const std::string first = text_of(evaluate(rules, facts, day, evidence));
+  RC_ASSERT(first == text_of(evaluate(rules, facts, day, evidence)));
+  std::ranges::reverse(facts);
+  std::ranges::reverse(evidence);
+  RC_ASSERT(first == text_of(evaluate(rules, facts, day, evidence)));
+}
+
+bool is_subset(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
+  return std::ranges::all_of(
+      part, [&](const std::string& word) { return std::ranges::find(whole, word) != whole.end(); });
+}
+
+/// Facts whose absence the law fills with a presumption, or which other facts settle, may change an
+/// outcome when they are stated.
+bool is_presumed(const FactDefinition& fact) {
+  return fact.unstated.has_value() || fact.derive.has_value() || fact.same_as >= 0 ||
+         fact.is_switch();
+}
+
+RC_GTEST_PROP(Evaluate, AFurtherFactNeverAddsAnOutcome, ()) {
+  const Ruleset& rules = test::real_rules();
+  std::vector<Fact> facts = *test::arbitrary_facts(rules);
+  std::erase_if(facts, [&](const Fact& fact) {
+    return !is_known(fact.value) || is_presumed(*rules.find_fact(fact.name));
+  });
+  const Day day = *test::arbitrary_day();
+  // The presumption rests on this fact, so that it is part of both views.
+  facts.push_back({"product.type_first_placed", *test::arbitrary_day(), {}});
+  RC_PRE(facts.size() > 1);
+  const LegalView more = evaluate(rules, facts, day);
+  facts.erase(facts.begin() +
+              *rc::gen::inRange<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(facts.size()) - 1));
+  const LegalView less = evaluate(rules, facts, day);
+  for (std::size_t i = 0; i < more.answers.size(); ++i) {
+    RC_ASSERT(is_subset(possible_outcomes(more.answers[i]), possible_outcomes(less.answers[i])));
+    RC_ASSERT(is_subset(more.answers[i].codes, less.answers[i].codes));
+    if (less.answers[i].state != Truth::unknown) {
+      RC_ASSERT((more.answers[i].state == less.answers[i].state));
+    }
+  }
+  for (std::size_t i = 0; i < more.obligations.size(); ++i) {
+    if (less.obligations[i].applies != Truth::unknown) {
+      RC_ASSERT((more.obligations[i].applies == less.obligations[i].applies));
+    }
+  }
+}
+
+RC_GTEST_PROP(Evaluate, NothingUnknownIsEverMet, ()) {
+  const Ruleset& rules = test::real_rules();
+  const std::vector<Fact> facts = *test::arbitrary_facts(rules);
+  const std::vector<EvidenceState> evidence = *test::arbitrary_evidence(rules);
+  const LegalView view = evaluate(rules, facts, *test::arbitrary_day(), evidence);
+  for (const Obligation& obligation : view.obligations) {
+    if (obligation.state != Obligation::Met::met) continue;
+    RC_ASSERT((obligation.applies == Truth::yes));
+    RC_ASSERT(!obligation.evidence.empty());
+    for (const std::string& id : obligation.evidence) {
+      const auto used = std::ranges::find(evidence, id, &EvidenceState::id);
+      RC_ASSERT((used->state == State::pass || used->state == State::warn));
+    }
+  }
+  for (const Answer& answer : view.answers) {
+    if (answer.state == Truth::unknown && !answer.steps.empty()) {
+      RC_ASSERT(!answer.missing.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lockstep::regulations

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every mistake in the data is refused with its place, and all of them at once.
+#include "regulations/load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+
+#include "regulations/cases.hpp"
+
+namespace lockstep::regulations {
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+/// A small law without mistakes: one act, three facts, one decision, one requirement.
+Texts small_law() {
+  return {
+      {"facts.yaml",
+       "facts:\n"
+       "  - {name: a.bool, type: bool, ask: q, why: w, who: p, cites: [eu-1/art_1]}\n"
+       "  - name: a.choice\n"
+       "    type: choice\n"
+       "    words: {red: r, green: g}\n"
+       "    ask: q\n    why: w\n    who: p\n    cites: [eu-1/art_1]\n"
+       "  - {name: a.day, type: day, ask: q, why: w, who: p, cites: []}\n"},
+      {"evidence_kinds.yaml", "kinds:\n  - {kind: paper, speaks_for: kind, means: m}\n"},
+      {"regulations/eu-1/act.yaml",
+       "id: eu-1\ntitle: t\nshort_title: One\ncelex: c\neli: e\noj: o\nin_force: 2020-01-01\n"
+       "dates:\n"
+       "  - {id: one.from, what: w, cites: [art_1], values: [{from: 2020-01-01, day: "
+       "2021-01-01}]}\n"},
+      {"regulations/eu-1/provisions/all.yaml", "provisions:\n  art_1: says\n  art_2: says\n"},
+      {"regulations/eu-1/rules/all.yaml",
+       "decisions:\n"
+       "  - id: one.scope\n    question: q\n    cites: [art_1]\n    codes: cra\n"
+       "    steps:\n"
+       "      - {id: S1, ask: q, cites: [art_1], when: a.bool, then: out, code: OUT}\n"
+       "      - {id: S2, cites: [art_1], then: in}\n"
+       "groups:\n"
+       "  - title: g\n    owed_by: maker\n    applies_from: one.from\n"
+       "    applies_when: {one.scope: in}\n"
+       "    requirements:\n"
+       "      - {id: one.paper, cites: [art_2], says: s, shown_by: [paper]}\n"},
+  };
+}
+
+std::vector<SourceFile> trees_of(const Texts& texts) {
+  std::vector<SourceFile> files;
+  for (const auto& [path, text] : texts) {
+    Diagnostics problems;
+    auto tree = parse_yaml(text, path, problems);
+    EXPECT_TRUE(tree.has_value() && !problems.has_errors()) << path;
+    if (tree) files.push_back({path, *std::move(tree)});
+  }
+  return files;
+}
+
+std::vector<std::string> problems_of(const Texts& texts) {
+  Diagnostics problems;
+  load_ruleset(trees_of(texts), problems);
+  std::vector<std::string> found;
+  for (const Diagnostic& entry : problems.entries())
+    found.push_back(to_text(entry));
+  return found;
+}
+
+/// The problems after one text of the small law has been replaced by another.
+std::vector<std::string> after(const std::string& from, const std::string& to) {
+  Texts texts = small_law();
+  bool replaced = false;
+  for (auto& [path, text] : texts) {
+    const std::size_t found = text.find(from);
+    if (found == std::string::npos) continue;
+    text.replace(found, from.size(), to);
+    replaced = true;
+    break;
+  }
+  EXPECT_TRUE(replaced) << from;
+  return problems_of(texts);
+}
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(LoadRuleset, AcceptsTheSmallLaw) {
+  EXPECT_THAT(problems_of(small_law()), IsEmpty());
+}
+
+TEST(LoadRuleset, RefusesACitationThatIsNoProvision) {
+  EXPECT_THAT(after("cites: [art_2]", "cites: [art_9]"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:32: error[regulation.citation]: "
+                          "'art_9' is not among the provisions of eu-1; did you mean 'art_1'?"));
+}
+
+TEST(LoadRuleset, RefusesAnUndeclaredFact) {
+  EXPECT_THAT(after("when: a.bool", "when: a.bol"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:48: error[regulation.fact]: 'a.bol' "
+                          "is neither a fact of the catalogue nor a decision; did you mean "
+                          "'a.bool'?"));
+}
+
+TEST(LoadRuleset, RefusesAWrongWord) {
+  EXPECT_THAT(after("when: a.bool", "when: {a.choice: gren}"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:59: error[regulation.word]: 'gren' is "
+                          "no word of a.choice; did you mean 'green'?"));
+}
+
+TEST(LoadRuleset, RefusesAWrongOutcome) {
+  EXPECT_THAT(after("{one.scope: in}", "{one.scope: inn}"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:13:31: error[regulation.word]: 'inn' is "
+                          "no outcome of one.scope; did you mean 'in'?"));
+}
+
+TEST(LoadRuleset, RefusesATestThatDoesNotFitTheFact) {
+  EXPECT_THAT(after("when: a.bool", "when: a.choice"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:48: error[regulation.condition]: "
+                          "'a.choice' is no yes or no; say which value it has"));
+  EXPECT_THAT(after("when: a.bool", "when: {a.day: {before: soon}}"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:56: error[regulation.date]: expected "
+                          "a day or the id of a date, found 'soon'"));
+  EXPECT_THAT(after("when: a.bool", "when: {all: []}"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:48: error[regulation.condition]: "
+                          "'all' has no parts"));
+}
+
+TEST(LoadRuleset, RefusesOverlappingValues) {
+  EXPECT_THAT(after("values: [{from: 2020-01-01, day: 2021-01-01}]",
+                    "values: [{from: 2020-01-01, until: 2020-06-30, day: 2021-01-01}, "
+                    "{from: 2020-06-30, day: 2022-01-01}]"),
+              ElementsAre("regulations/eu-1/act.yaml:9:110: error[regulation.overlap]: two values "
+                          "hold at the same time: 2020-01-01 to 2020-06-30 and 2020-06-30 to now"));
+}
+
+TEST(LoadRuleset, RefusesASpanThatEndsBeforeItBegins) {
+  EXPECT_THAT(after("{from: 2020-01-01, day", "{from: 2020-01-01, until: 2019-01-01, day"),
+              ElementsAre("regulations/eu-1/act.yaml:9:54: error[regulation.date]: 'until' "
+                          "2019-01-01 comes before 'from' 2020-01-01"));
+}
+
+TEST(LoadRuleset, RefusesStepsThatAreNeverReached) {
+  EXPECT_THAT(after("ask: q, cites: [art_1], when: a.bool, then", "cites: [art_1], then"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:8:9: error[regulation.unreachable]: the "
+                          "steps after S1 are never reached, since it always holds"));
+}
+
+TEST(LoadRuleset, RefusesADecisionWithAnOpenEnd) {
+  EXPECT_THAT(after("{id: S2, cites", "{id: S2, ask: q, when: {a.choice: red}, cites"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:8:9: error[regulation.open_end]: "
+                          "one.scope does not decide every case; end with a step without 'when'"));
+}
+
+TEST(LoadRuleset, RefusesAnUnknownKindOfEvidence) {
+  EXPECT_THAT(after("shown_by: [paper]", "shown_by: [papers]"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:60: "
+                          "error[regulation.evidence_kind]: 'papers' is no kind of evidence"));
+}
+
+TEST(LoadRuleset, RefusesAnUnknownDateAndAnUnknownKey) {
+  EXPECT_THAT(
+      after("applies_from: one.from", "applies_from: one.form"),
+      ElementsAre("regulations/eu-1/rules/all.yaml:10:5: error[regulation.date]: 'one.form' "
+                  "is the id of no date"));
+  EXPECT_THAT(after("question: q", "question: q\n    quesion: q"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:4:14: error[regulation.unknown_key]: "
+                          "'quesion' is no key here; did you mean 'question'?"));
+}
+
+TEST(LoadRuleset, RefusesDecisionsThatWaitForEachOther) {
+  Texts texts = small_law();
+  texts["regulations/eu-1/rules/more.yaml"] =
+      "decisions:\n"
+      "  - id: one.a\n    question: q\n    cites: [art_1]\n    steps:\n"
+      "      - {id: S1, ask: q, cites: [art_1], when: {one.b: x}, then: x}\n"
+      "      - {id: S2, cites: [art_1], then: y}\n"
+      "  - id: one.b\n    question: q\n    cites: [art_1]\n    steps:\n"
+      "      - {id: S1, ask: q, cites: [art_1], when: {one.a: x}, then: x}\n"
+      "      - {id: S2, cites: [art_1], then: y}\n";
+  EXPECT_THAT(
+      problems_of(texts),
+      ElementsAre("regulations/eu-1/rules/more.yaml:8:5: error[regulation.cycle]: one.b and "
+                  "one.a wait for each other"));
+}
+
+TEST(LoadRuleset, ReportsAllProblemsAtOnce) {
+  Texts texts = small_law();
+  texts["evidence_kinds.yaml"] = "kinds:\n  - {kind: paper, speaks_for: all, means: m}\n";
+  texts["regulations/eu-1/provisions/all.yaml"] = "provisions:\n  art_1: says\n";
+  EXPECT_THAT(
+      problems_of(texts),
+      ElementsAre("evidence_kinds.yaml:2:5: error[regulation.word]: expected kind or named, "
+                  "found 'all'",
+                  "regulations/eu-1/rules/all.yaml:15:32: error[regulation.citation]: "
+                  "'art_2' is not among the provisions of eu-1; did you mean 'art_1'?"));
+}
+
+TEST(Cases, AreAskedForWhereNoneShowsARule) {
+  Texts texts = small_law();
+  texts["regulations/eu-1/cases/all.yaml"] =
+      "cases:\n"
+      "  - {id: yes, facts: {a.bool: yes}, codes: {cra: [OUT]}}\n"
+      "  - {id: no, facts: {a.bool: no}, codes: {cra: [OUT]}}\n";
+  const std::vector<SourceFile> files = trees_of(texts);
+  Diagnostics problems;
+  const Ruleset rules = load_ruleset(files, problems);
+  const std::vector<Case> cases = read_cases(files, rules, problems);
+  check_cases(cases, rules, problems);
+  std::vector<std::string> found;
+  for (const Diagnostic& entry : problems.entries())
+    found.push_back(to_text(entry));
+  EXPECT_THAT(
+      found, ElementsAre("regulations/eu-1/cases/all.yaml:3:5: error[regulation.case_wrong]: case "
+                         "no: cra: expected OUT, found nothing",
+                         "regulations/eu-1/rules/all.yaml:2:5: error[regulation.case_missing]: no "
+                         "case shows one.scope/S1 to be unknown",
+                         "regulations/eu-1/rules/all.yaml:15:9: error[regulation.case_missing]: no "
+                         "case shows that one.paper is unsettled"));
+}
+
+}  // namespace
+}  // namespace lockstep::regulations
