@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "risks/assess.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -206,7 +206,11 @@ TEST(Assess, AFailedFindingIsAGate) {
 
 TEST(Assess, UnidentifiedComponentsAreNamed) {
   Case one;
-  one.unmatched = {{"sbom/application.cdx.json", "vendored blob", "", "", "no version"}};
+  Unmatched blob;
+  blob.sbom = "sbom/application.cdx.json";
+  blob.component = "vendored blob";
+  blob.reason = "no version";
+  one.unmatched = {blob};
   const Risk risk = one.risk("unidentified_components.application");
   EXPECT_EQ(risk.state, State::human);
   EXPECT_TRUE(
@@ -269,9 +273,15 @@ TEST(Assess, ARegisterOfASampleTakesUnderTwoSeconds) {
     one.verdicts.push_back(judge(one.measurements.back(), test::threshold("t", 0.4)));
     one.product.risks.push_back(test::judgement("evasion." + model.id));
   }
-  const auto start = std::chrono::steady_clock::now();
+  // Processor time: a busy machine is no reason to fail. A sanitizer costs several times as much.
+#ifdef __SANITIZE_ADDRESS__
+  constexpr double seconds = 20;
+#else
+  constexpr double seconds = 2;
+#endif
+  const std::clock_t start = std::clock();
   EXPECT_EQ(one.risks().size(), 21U);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, seconds);
 }
 
 TEST(Judgements, ProblemsAreNamedWithTheirPlace) {
