@@ -38,12 +38,11 @@ Mark field_mark(State state) {
 }
 
 Section field_section(const DeclarationField& field,
-                      int number,
                       const std::vector<MissingField>& missing,
                       const Dossier& dossier) {
   const std::vector<DeclarationEntry> entries = field.entries(dossier);
   const State state = state_of_field(field, entries, missing, dossier);
-  Section section{anchor_of("field", field.id), fmt::format("{}. {}", number, field.title), {}};
+  Section section{anchor_of("field", field.id), std::string(field.title), {}};
   section.blocks.emplace_back(Paragraph{
       Line{field_mark(state), "  Wanted by " + provisions_text(dossier.law, field.cites) + "."}});
   if (state == State::not_applicable) {
@@ -117,6 +116,7 @@ Document declaration_document(const Dossier& dossier) {
   const Product& product = dossier.product;
   Document document;
   document.kind = "Draft";
+  document.print = Document::Print::flowing;
   document.title = "EU declaration of conformity";
   document.subject =
       fmt::format("DRAFT EU declaration of conformity - {} {}", product.name, product.version);
@@ -128,9 +128,8 @@ Document declaration_document(const Dossier& dossier) {
       Definitions{{{"Number of the declaration", given(product.declaration.number)},
                    {"Product", Line{Foreign{product.name + " " + product.version}}},
                    {"As of", Line{Date{dossier.as_of}}}}});
-  int number = 0;
   for (const DeclarationField& field : declaration_fields())
-    document.sections.push_back(field_section(field, ++number, missing, dossier));
+    document.sections.push_back(field_section(field, missing, dossier));
   return document;
 }
 

@@ -199,11 +199,15 @@ struct Block {
 
 /// One whole document: a cover, then sections in order.
 struct Document {
+  /// Whether each section begins a new page on paper.
+  enum class Print { page_per_section, flowing };
+
   std::string language = "en";
   std::string kind;     ///< above the title: "Product security report"
   std::string title;    ///< the one heading of the first level
   std::string subject;  ///< product and version, on every printed page
   std::string footer;   ///< the last line
+  Print print = Print::page_per_section;
   std::vector<Block> cover;
   std::vector<Section> sections;
 };

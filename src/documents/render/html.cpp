@@ -239,10 +239,12 @@ std::string HtmlWriter::write(const Document& document) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n<title>{}</title>\n<style>\n{}</style>\n"
-      "</head>\n<body>\n<a class=\"skip\" href=\"#content\">Skip to the content</a>\n"
+      "</head>\n<body{}>\n<a class=\"skip\" href=\"#content\">Skip to the content</a>\n"
       "<header><p class=\"kind\">{}</p><h1>{}</h1></header>\n",
       attribute(document.language), escape_html(document.title + " - " + document.kind),
-      style_sheet(document.subject), escape_html(document.kind), escape_html(document.title));
+      style_sheet(document.subject),
+      document.print == Document::Print::flowing ? " class=\"flowing\"" : "",
+      escape_html(document.kind), escape_html(document.title));
   out_ += "<main id=\"content\" tabindex=\"-1\">\n";
   blocks(document.cover, 2);
   contents(document);

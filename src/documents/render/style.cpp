@@ -35,7 +35,7 @@ unicode-bidi:isolate}
 time{white-space:nowrap}
 nav{border:1px solid var(--rule);background:var(--panel);border-radius:.4rem;
 padding:.4rem 1.2rem .6rem;margin-top:1rem;margin-bottom:1rem}
-nav ol{columns:18rem;max-width:none;margin:.3rem 0;padding-left:1.8rem}
+nav ol{columns:18rem;column-gap:2.5rem;max-width:none;margin:.3rem 0;padding-left:1.8rem}
 nav li{margin:0;padding:.1rem 0;break-inside:avoid}
 nav h2{font-size:1rem;border:0;margin:.4rem 0;padding:0}
 footer{margin-top:3rem;padding:1rem 0 2rem;border-top:1px solid var(--rule);color:var(--muted);
@@ -108,7 +108,8 @@ header,main,footer{width:100%}
 header{padding-top:0}
 .skip{display:none}
 h2{break-before:page;margin-top:0}
-nav h2,nav{break-before:avoid}
+.flowing h2,nav h2{break-before:auto}
+.flowing h2{margin-top:1rem}
 h2,h3,h4,summary,caption,thead{break-after:avoid}
 tr,figure,.box,li{break-inside:avoid}
 thead{display:table-header-group}
