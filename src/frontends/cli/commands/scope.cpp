@@ -25,8 +25,9 @@ std::string listed(const std::vector<std::string>& codes) {
 std::string code_lines(const ScopeCodes& codes) {
   return fmt::format(
       "CRA            {}\nCRA routes     {}\nAI Act         {}\nNIS2           {}\nCRA Article 12 {}\n",
-      listed(codes.cra), listed(codes.cra_routes), listed(codes.ai_act), listed(codes.nis2),
-      codes.article_12);
+      listed(codes.cra),
+      codes.cra_routes.empty() ? "none of its own, or not known" : listed(codes.cra_routes),
+      listed(codes.ai_act), listed(codes.nis2), codes.article_12);
 }
 
 std::string mark(Truth answer) {

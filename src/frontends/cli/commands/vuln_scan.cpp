@@ -63,6 +63,20 @@ std::string counts(const app::Scan& scan) {
   return text + fmt::format("; {} components could not be asked about\n", scan.unmatched.size());
 }
 
+/// Why a finding stops the release, or why a statement lets it pass.
+std::string reasons(const std::vector<Finding>& findings, int width) {
+  std::string text;
+  for (const Finding* finding : in_order(findings)) {
+    if (finding->state == State::human) continue;
+    text += "  " +
+            wrap(fmt::format("{} {} {}: {}; {}", finding->advisory, finding->component,
+                             finding->version, finding->because, finding->state_because),
+                 static_cast<std::size_t>(width), 4) +
+            "\n";
+  }
+  return text.empty() ? text : "\nWhat stops the release, and what a statement settles:\n" + text;
+}
+
 std::string report(const app::Scan& scan, const Environment& environment) {
   std::string text = head(scan) + counts(scan);
   if (!scan.findings.empty()) {
@@ -70,8 +84,8 @@ std::string report(const app::Scan& scan, const Environment& environment) {
     for (const Finding* finding : in_order(scan.findings))
       table.add({finding->component, finding->version, finding->advisory, severity(*finding),
                  exploited(*finding), finding->fixed.empty() ? "-" : finding->fixed.front(),
-                 fmt::format("{}: {}", words(finding->state), finding->state_because)});
-    text += "\n" + table.to_text(std::max(environment.width, 120));
+                 std::string(words(finding->state))});
+    text += "\n" + table.to_text(environment.width) + reasons(scan.findings, environment.width);
   }
   if (!scan.unmatched.empty()) {
     Table table({"Component", "Could not be asked about, because"});
