@@ -10,7 +10,7 @@ if(worker_sources)
   add_library(lockstep_worker STATIC ${worker_sources})
   target_include_directories(lockstep_worker PUBLIC "${CMAKE_SOURCE_DIR}/src")
   target_include_directories(lockstep_worker SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
-  target_link_libraries(lockstep_worker PUBLIC lockstep_ai lockstep_domain lockstep_model_files
+  target_link_libraries(lockstep_worker PUBLIC lockstep_ai lockstep_domain lockstep_model_files lockstep_onnx
                                                ${TORCH_LIBRARIES} Threads::Threads
                                         PRIVATE lockstep_flags fmt::fmt)
   add_executable(lockstep-attack src/ai/worker/main.cpp)

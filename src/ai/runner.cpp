@@ -303,7 +303,9 @@ Result<Json> run_worker(const WorkerSetup& setup,
   ::sigaction(SIGPIPE, &before, nullptr);
   if (!talked) return tl::unexpected<Error>(talked.error());
   const int status = child.wait();
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127 && !talk.answer) return missing(program);
+  const bool is_unstarted =
+      WIFEXITED(status) && WEXITSTATUS(status) == 127 && talk.complaints.empty();
+  if (is_unstarted && !talk.answer) return missing(program);
   if (talk.answer) return *std::move(talk.answer);
   return tl::unexpected<Error>(reason_of_death(status, talk.complaints, setup.limits));
 }

@@ -100,7 +100,7 @@ ConformanceCase run_conformance(const std::string& folder) {
   fs::path path = fs::path(folder).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   const std::string name = quotable(path.filename().string(), 200);
-  Result<std::string> found = fail(ErrorKind::internal, "ai.conformance", "was not run");
+  Result<std::string> found = fail(ErrorKind::internal, "ai.worker", "was not run");
   try {
     found = run_folder(path);
   } catch (const Unsupported& trouble) {

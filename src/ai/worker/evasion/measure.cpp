@@ -153,7 +153,7 @@ Threat threat_of(Norm norm, const EvasionPlan& plan, const Samples& samples) {
 
 SoundnessCheck own_bounds(const Threat& threat) {
   return {"input_bounds", State::warn, threat.high - threat.low,
-          fmt::format("the samples reach from {:.4g} to {:.4g}, not from 0 to 1: the attacks stay in "
+          fmt::format("the samples reach from {:.4g} to {:.4g}, not 0 to 1: the attacks stay in "
                       "that range, and epsilon is in these units",
                       threat.low, threat.high)};
 }

@@ -53,6 +53,8 @@ Tensor masked_scores(const Call& call, Tensor scores, std::int64_t past) {
 }
 
 Values attention(const Call& call) {
+  if (call.integer("left_window_size", -1) >= 0 || call.integer("right_window_size", -1) >= 0)
+    throw Unsupported("Attention with a sliding window");
   const Tensor q = split_heads(call.in(0), call.integer("q_num_heads", 0));
   Tensor k = split_heads(call.in(1), call.integer("kv_num_heads", 0));
   Tensor v = split_heads(call.in(2), call.integer("kv_num_heads", 0));
@@ -74,10 +76,10 @@ Values attention(const Call& call) {
   const std::int64_t mode = call.integer("qk_matmul_output_mode", 0);
   Tensor scores = at::matmul(q * std::sqrt(scale), k.transpose(2, 3) * std::sqrt(scale));
   Tensor shown = scores;
-  scores = masked_scores(call, scores, past);
-  if (mode == 1) shown = scores;
   const double cap = call.real("softcap", 0);
   if (cap > 0) scores = at::tanh(scores / cap) * cap;
+  if (mode == 1) shown = scores;
+  scores = masked_scores(call, scores, past);
   if (mode == 2) shown = scores;
   const Tensor weights = at::softmax(scores, -1);
   if (mode == 3) shown = weights;

@@ -236,6 +236,21 @@ Values upsample(const Call& call) {
   return {resized(x, axes, mode)};
 }
 
+/// Places rounded, half to even, to the middle of an element. In volumes LibTorch rounds halves
+/// away from zero, which the standard does not.
+Tensor rounded_places(const Tensor& grid, const Tensor& x, bool align_corners) {
+  std::vector<Tensor> axes;
+  for (std::int64_t d = 0; d < grid.size(-1); ++d) {
+    const auto size = static_cast<double>(x.size(x.dim() - 1 - d));
+    const Tensor place = grid.select(-1, d);
+    if (align_corners && size > 1)
+      axes.push_back(at::round((place + 1) / 2 * (size - 1)) * 2 / (size - 1) - 1);
+    else
+      axes.push_back((at::round(((place + 1) * size - 1) / 2) * 2 + 1) / size - 1);
+  }
+  return at::stack(axes, -1);
+}
+
 Values grid_sample(const Call& call) {
   const std::string mode = call.text("mode", "linear");
   const std::string padding = call.text("padding_mode", "zeros");
@@ -245,8 +260,10 @@ Values grid_sample(const Call& call) {
   const std::int64_t outside = padding == "border" ? 1 : padding == "reflection" ? 2 : 0;
   if (interpolation == 2 && call.in(0).dim() != 4)
     throw Unsupported("GridSample, cubic, in other than 2 dimensions");
-  return {
-      at::grid_sampler(call.in(0), call.in(1), interpolation, outside, call.flag("align_corners"))};
+  const bool aligns = call.flag("align_corners");
+  const bool is_rounded = interpolation == 1 && call.in(0).dim() == 5 && outside == 0;
+  const Tensor grid = is_rounded ? rounded_places(call.in(1), call.in(0), aligns) : call.in(1);
+  return {at::grid_sampler(call.in(0), grid, interpolation, outside, aligns)};
 }
 
 Values affine_grid(const Call& call) {

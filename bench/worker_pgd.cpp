@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// PGD, 40 steps, on the reference net and 1000 images (LOCKSTEP_SHARED): lockstep's micro-batches
+// of 128 against the peers' configuration, a plain loop over batches of 250 with the same kernels.
+// The answer comes first: 178 of 1000 must be left, as under the known libraries. Process CPU time.
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/clamp.h>
+#include <benchmark/benchmark.h>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <numeric>
+#include <optional>
+#include <string>
+
+#include "ai/worker/data/samples.hpp"
+#include "ai/worker/evasion/campaign.hpp"
+#include "ai/worker/limits.hpp"
+#include "base/check.hpp"
+#include "base/files.hpp"
+
+namespace {
+
+using namespace std::string_literals;
+namespace ai = lockstep::ai;
+
+constexpr double epsilon = 0.1;
+constexpr int steps = 40;
+
+struct Bench {
+  ai::Classifier net;
+  ai::Samples samples;
+};
+
+std::optional<Bench> load() {
+  const char* shared = std::getenv("LOCKSTEP_SHARED");
+  const std::string root = (shared == nullptr ? "../shared"s : shared) + "/ai/models/";
+  const lockstep::RealFiles files;
+  const auto model_bytes = files.read(root + "mnist_cnn_std.onnx", ai::limits::model_bytes);
+  const auto data_bytes = files.read(root + "mnist_test1000.npz", ai::limits::data_bytes);
+  if (!model_bytes || !data_bytes) return std::nullopt;
+  auto model = ai::read_onnx(*model_bytes, "model", "");
+  auto net = ai::Net::build(*std::move(model), "model");
+  auto classifier = ai::Classifier::build(*std::move(net), "model");
+  const auto arrays = ai::read_npz(*data_bytes, "data");
+  auto samples = ai::samples_of(*arrays, classifier->sample_shape(), 1000, false, "data");
+  return Bench{*std::move(classifier), *std::move(samples)};
+}
+
+/// What the libraries do: one batch after another, every sample to the last step.
+std::int64_t plain_loop(const Bench& bench, std::int64_t batch) {
+  std::int64_t right = 0;
+  for (std::int64_t start = 0; start < bench.samples.count(); start += batch) {
+    const std::int64_t count = std::min(batch, bench.samples.count() - start);
+    const at::Tensor x = bench.samples.x.narrow(0, start, count);
+    const at::Tensor y = bench.samples.y.narrow(0, start, count);
+    at::Tensor iterate = x;
+    for (int i = 0; i < steps; ++i) {
+      const auto gradient = bench.net.gradient(iterate, y);
+      const at::Tensor moved = iterate + gradient->input.sign() * (2.5 * epsilon / steps);
+      iterate = at::clamp(x + at::clamp(moved - x, -epsilon, epsilon), 0, 1);
+    }
+    right += bench.net.logits(iterate)->argmax(1).eq(y).sum().item<std::int64_t>();
+  }
+  return right;
+}
+
+std::int64_t campaign(const Bench& bench, std::int64_t batch, bool keep_best) {
+  lockstep::Progress quiet;
+  const ai::Campaign all{bench.net, bench.samples, batch, 1, quiet};
+  const at::Tensor right = ai::is_fooled(*ai::logits_of(all, batch), bench.samples.y).logical_not();
+  const at::Tensor places = right.nonzero().squeeze(1).contiguous();
+  const auto* first = places.data_ptr<std::int64_t>();
+  const std::vector<std::int64_t> targets(first, first + places.numel());
+  const auto tally = ai::run_attack(all, *ai::find_attack("pgd"), {steps, 1, false, keep_best, 1},
+                                    {ai::Norm::linf, epsilon}, targets);
+  return static_cast<std::int64_t>(targets.size() - tally->broken.size());
+}
+
+void run(benchmark::State& state, std::int64_t (*attack)(const Bench&), bool is_exact) {
+  at::set_num_threads(1);
+  static const std::optional<Bench> bench = load();
+  if (!bench) {
+    state.SkipWithError("the shared models are not here");
+    return;
+  }
+  const std::int64_t left = attack(*bench);
+  LS_CHECK(is_exact ? left == 178 : left <= 178, "the answer is wrong: no time is taken");
+  for (auto _ : state)
+    benchmark::DoNotOptimize(attack(*bench));
+  state.SetItemsProcessed(state.iterations() * bench->samples.count());
+}
+
+void plain_250(benchmark::State& state) {
+  run(state, [](const Bench& bench) { return plain_loop(bench, 250); }, true);
+}
+
+void lockstep_final(benchmark::State& state) {
+  run(state, [](const Bench& bench) { return campaign(bench, 128, false); }, true);
+}
+
+void lockstep_best(benchmark::State& state) {
+  run(state, [](const Bench& bench) { return campaign(bench, 128, true); }, false);
+}
+
+BENCHMARK(plain_250)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(lockstep_final)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(lockstep_best)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+
+}  // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ai/protocol.hpp"
+
+#include <gtest/gtest.h>
+#include <limits>
+#include <rapidcheck/gtest.h>
+#include <string>
+
+namespace lockstep::ai {
+namespace {
+
+Measurement some_measurement() {
+  Measurement m;
+  m.id = "reader.linf";
+  m.model_id = "reader";
+  m.model = {"reader.onnx", "aa"};
+  m.data = {"test.npz", "bb"};
+  m.samples = 10;
+  m.norm = "linf";
+  m.epsilon = 0.03;
+  m.budget = "40 steps, 1 restart";
+  m.seed = std::numeric_limits<std::uint64_t>::max();
+  m.batch_size = 128;
+  m.clean = {9, 10, clopper_pearson(9, 10)};
+  m.robust = {4, 10, clopper_pearson(4, 10)};
+  m.attacks = {{"pgd", "Madry et al. 2018", 9, 5, 360, 360, 1.5}};
+  m.claimed = 6;
+  m.confirmed = 5;
+  m.soundness = {{"zero_gradients", State::pass, 0.0, "none"}};
+  m.curve = {{0.01, {7, 10, clopper_pearson(7, 10)}}};
+  m.threads = 2;
+  m.worker_version = "0.1.0";
+  return m;
+}
+
+TEST(Protocol, AMeasurementSurvivesTheTrip) {
+  const Json json = to_json(some_measurement());
+  const auto back = read_measurement(json);
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(json));
+  EXPECT_EQ(back->seed, std::numeric_limits<std::uint64_t>::max());
+}
+
+TEST(Protocol, CountsThatDoNotFitTogetherAreRefused) {
+  Measurement m = some_measurement();
+  m.confirmed = 7;
+  EXPECT_EQ(read_measurement(to_json(m)).error().message,
+            "expected counts that fit together as 'confirmed' in a line of the worker protocol");
+  m = some_measurement();
+  m.robust.correct = 10;
+  EXPECT_FALSE(read_measurement(to_json(m)).has_value());
+  m = some_measurement();
+  m.attacks[0].broken = 10;
+  EXPECT_FALSE(read_measurement(to_json(m)).has_value());
+}
+
+RC_GTEST_PROP(Protocol,
+              ARequestSurvivesTheTrip,
+              (std::string id, std::uint64_t seed, bool random_start)) {
+  WorkerRequest request;
+  request.command = WorkerCommand::evade;
+  for (char& c : id)
+    c = static_cast<char>(c & 0x7F);
+  request.model = id;
+  request.evasion.seed = seed;
+  request.evasion.epsilon = 0.1;
+  request.evasion.random_start = random_start;
+  request.evasion.curve = {0.01, 0.5};
+  request.folders = {"a", "b c"};
+  const std::string line = write_request(request);
+  RC_ASSERT(line.find('\n') == std::string::npos);
+  const auto back = read_request(line);
+  RC_ASSERT(back.has_value());
+  RC_ASSERT(*back == request);
+}
+
+TEST(Protocol, LinesThatDoNotFitGetAMessage) {
+  const auto request = [](const char* line) { return read_request(line).error().message; };
+  EXPECT_EQ(request("{}"), "expected text as 'command' in a line of the worker protocol");
+  EXPECT_EQ(read_reply("[1]").error().message,
+            "expected a line with progress, a result or an error from the worker");
+  EXPECT_EQ(
+      read_reply(R"({"progress": {"stage": "x", "done": "many", "total": 3}})").error().message,
+      "expected an integer as 'done' in a line of the worker protocol");
+  EXPECT_EQ(read_reply("hello").error().code, "ai.protocol");
+}
+
+TEST(Protocol, ErrorsKeepTheirKindAndPlace) {
+  const Error error{
+      ErrorKind::verification, "ai.digest", "it changed", {"m.onnx", 0, 0}, {"a note"}};
+  const auto reply = read_reply(write_error(error));
+  ASSERT_TRUE(reply.has_value());
+  const auto& back = std::get<ErrorReply>(*reply).error;
+  EXPECT_EQ(back.kind, error.kind);
+  EXPECT_EQ(back.code, error.code);
+  EXPECT_EQ(back.where.file, "m.onnx");
+  EXPECT_EQ(back.notes, error.notes);
+}
+
+TEST(Protocol, ConformanceLinesAreThoseOfTheContract) {
+  using Verdict = ConformanceCase::Verdict;
+  EXPECT_EQ(to_text(ConformanceCase{"test_a", Verdict::pass, ""}), "PASS test_a");
+  EXPECT_EQ(to_text(ConformanceCase{"test_a", Verdict::fail, "output 0"}), "FAIL test_a: output 0");
+  EXPECT_EQ(to_text(ConformanceCase{"test_a", Verdict::unsupported, "Foo"}),
+            "UNSUPPORTED test_a: Foo");
+  const Conformance cases{{"a", Verdict::pass, ""}, {"b", Verdict::unsupported, "Foo"}};
+  EXPECT_EQ(*read_conformance(to_json(cases)), cases);
+}
+
+TEST(Protocol, ADescriptionSurvivesTheTrip) {
+  const ModelDescription d{
+      "aa",          8,  "maker 1", {{"", 13}}, {{"x", "float32", {-1, 4}}}, {},
+      {{"Relu", 2}}, {}, {"w: 3"},  99};
+  EXPECT_EQ(*read_description(to_json(d)), d);
+}
+
+}  // namespace
+}  // namespace lockstep::ai

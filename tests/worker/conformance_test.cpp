@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operators against the ONNX backend tests (node, pytorch-converted, pytorch-operator, simple).
+#include "ai/worker/conformance.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ai/worker/nets/operators.hpp"
+#include "support/paths.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+namespace fs = std::filesystem;
+using Verdict = ConformanceCase::Verdict;
+
+std::vector<std::string> folders_of(const std::string& group) {
+  std::vector<std::string> folders;
+  for (const auto& entry : fs::directory_iterator(test::shared_path("ai/suites/onnx/" + group)))
+    if (entry.is_directory()) folders.push_back(entry.path().string());
+  std::ranges::sort(folders);
+  return folders;
+}
+
+/// Uses of operators that have no implementation here, by the start of the reason.
+bool is_known_gap(const std::string& reason) {
+  const std::set<std::string> gaps{
+      "ai.onnx.ml.Binarizer",    "ai.onnx.ml.LabelEncoder",
+      "ai.onnx.ml.TreeEnsemble", "elements of string",
+      "RoiAlign, mode max",      "Dropout in training mode, whose outputs are random"};
+  return gaps.contains(reason);
+}
+
+class Onnx : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Onnx, EveryCaseThatCanRunPasses) {
+  LS_NEEDS_SHARED("ai/suites/onnx");
+  int passed = 0;
+  for (const std::string& folder : folders_of(GetParam())) {
+    const ConformanceCase result = run_conformance(folder);
+    EXPECT_NE(result.verdict, Verdict::fail) << to_text(result);
+    const bool is_fine = result.verdict != Verdict::unsupported || is_known_gap(result.reason);
+    EXPECT_TRUE(is_fine) << to_text(result);
+    passed += result.verdict == Verdict::pass ? 1 : 0;
+  }
+  EXPECT_GT(passed, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Suite,
+    Onnx,
+    ::testing::Values("node", "pytorch-converted", "pytorch-operator", "simple"),
+    [](const auto& group) {
+      std::string name = group.param;
+      std::erase(name, '-');
+      return name;
+    });
+
+TEST(Conformance, AFolderWithoutAModelFailsWithItsReason) {
+  const std::string folder = test::fresh_folder("conformance-empty");
+  const ConformanceCase result = run_conformance(folder);
+  EXPECT_EQ(result.verdict, Verdict::fail);
+  EXPECT_EQ(result.reason, "there is no such file");
+}
+
+TEST(Operators, EachHasOneRowWithItsOperatorSets) {
+  std::map<std::string, int> seen;
+  for (const OperatorRow* row : all_operators()) {
+    EXPECT_EQ(++seen[std::string(row->domain) + "." + std::string(row->name)], 1) << row->name;
+    EXPECT_GE(row->since, 1) << row->name;
+    EXPECT_GE(row->revised, row->since) << row->name;
+    EXPECT_NE(row->compute, nullptr) << row->name;
+  }
+  EXPECT_GT(seen.size(), 150U);
+}
+
+}  // namespace
+}  // namespace lockstep::ai

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+// Laws of attacks on toy nets, and the reference numbers of the known libraries.
+#include <ATen/ATen.h>
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "ai/worker/answer.hpp"
+#include "ai/worker/evasion/ball.hpp"
+#include "ai/worker/evasion/campaign.hpp"
+#include "ai/worker/evasion/measure.hpp"
+#include "support/paths.hpp"
+#include "worker/toy.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+using test::classifier_of;
+
+/// Random samples, labelled by the net itself, so that it is right about all of them.
+Samples samples_for(const Classifier& net, std::int64_t count, std::int64_t width) {
+  at::Tensor x = at::empty({count, width});
+  for (std::int64_t i = 0; i < count; ++i) {
+    Random random(RandomKey{3, 9, 0, static_cast<std::uint32_t>(i)});
+    for (std::int64_t k = 0; k < width; ++k)
+      x.data_ptr<float>()[i * width + k] = static_cast<float>(random.uniform());
+  }
+  return {x, net.logits(x)->argmax(1)};
+}
+
+Points points_of(const Samples& samples) {
+  Points points{samples.x, samples.y, {}};
+  for (std::int64_t i = 0; i < samples.count(); ++i)
+    points.index.push_back(i);
+  return points;
+}
+
+std::vector<std::int64_t> all_of(const Samples& samples) {
+  return points_of(samples).index;
+}
+
+class EachAttack : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EachAttack, StaysWithinTheBallAndTheBounds) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Points points = points_of(samples_for(net, 64, 16));
+  for (const Threat& threat : {Threat{Norm::linf, 0.2}, Threat{Norm::l2, 0.7}}) {
+    Oracle oracle(net);
+    const auto attack = find_attack(GetParam())->make({10, 2, true, true, 5});
+    const auto candidates = attack->propose(oracle, points, threat);
+    ASSERT_TRUE(candidates.has_value()) << candidates.error().message;
+    EXPECT_LE(distances(*candidates, points.x, threat.norm).max().item<double>(),
+              threat.epsilon * (1 + 1e-6) + 1e-7);
+    EXPECT_GE(candidates->min().item<double>(), 0);
+    EXPECT_LE(candidates->max().item<double>(), 1);
+    EXPECT_GT(oracle.forward(), 0);
+  }
+}
+
+TEST_P(EachAttack, GivesTheSameForEveryBatchSize) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Samples samples = samples_for(net, 100, 16);
+  std::vector<std::vector<std::int64_t>> broken;
+  for (const std::int64_t batch : {1, 32, 1000}) {
+    Progress quiet;
+    const Campaign campaign{net, samples, batch, batch == 32 ? 2 : 1, quiet};
+    const auto tally = run_attack(campaign, *find_attack(GetParam()), {10, 2, true, true, 5},
+                                  {Norm::linf, 0.1}, all_of(samples));
+    ASSERT_TRUE(tally.has_value()) << tally.error().message;
+    broken.push_back(tally->broken);
+  }
+  EXPECT_EQ(broken[0], broken[1]);
+  EXPECT_EQ(broken[1], broken[2]);
+}
+
+TEST_P(EachAttack, CannotBreakAConstantNet) {
+  const Classifier net = classifier_of(test::linear_model({0, 0, 0, 0}, {1, 0}));
+  const Samples samples = samples_for(net, 20, 2);
+  Progress quiet;
+  const auto tally = run_attack({net, samples, 8, 1, quiet}, *find_attack(GetParam()),
+                                {10, 1, true, true, 5}, {Norm::linf, 1.0}, all_of(samples));
+  ASSERT_TRUE(tally.has_value());
+  EXPECT_EQ(tally->claimed, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Family,
+                         EachAttack,
+                         ::testing::Values("fgsm", "pgd", "noise"),
+                         [](const auto& row) { return row.param; });
+
+TEST(Attacks, TheTestsKnowEveryRow) {
+  EXPECT_EQ(attacks().size(), 3U);
+}
+
+TEST(Attacks, RandomPointsBelongToTheirSampleNotToTheBatch) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Points points = points_of(samples_for(net, 10, 16));
+  for (const Norm norm : {Norm::linf, Norm::l2}) {
+    const Threat threat{norm, 0.3};
+    const at::Tensor whole = random_point(points, threat, 1, 2, 3);
+    const Points one = points.at(at::tensor({7}, at::kLong));
+    EXPECT_TRUE(random_point(one, threat, 1, 2, 3)[0].equal(whole[7]));
+    EXPECT_FALSE(random_point(points, threat, 2, 2, 3).equal(whole));
+    EXPECT_LE(distances(whole, points.x, norm).max().item<double>(), 0.3 + 1e-6);
+  }
+}
+
+// A linear net of two classes falls exactly where the margin is below epsilon * |w0 - w1|_dual.
+TEST(Attacks, ALinearNetFallsExactlyWhereItsMarginSays) {
+  const std::vector<float> w{1.0F, -2.0F, -0.5F, 1.5F};
+  const Classifier net = classifier_of(test::linear_model(w, {1.0F, 0.0F}));
+  Samples samples = samples_for(net, 200, 2);
+  samples.x = samples.x * 0.4 + 0.3;  // away from the bounds, which would help the net
+  samples.y = net.logits(samples.x)->argmax(1);
+  const at::Tensor z = net.logits(samples.x)->to(at::kDouble);
+  const at::Tensor margin = (z.select(1, 0) - z.select(1, 1)).abs();
+  for (const Norm norm : {Norm::linf, Norm::l2}) {
+    const double length = norm == Norm::linf ? 1.5 + 3.5 : std::hypot(1.5, 3.5);
+    const double epsilon = 0.1;
+    Progress quiet;
+    const auto tally = run_attack({net, samples, 64, 1, quiet}, *find_attack("pgd"),
+                                  {20, 1, false, true, 1}, {norm, epsilon}, all_of(samples));
+    ASSERT_TRUE(tally.has_value());
+    std::vector<std::int64_t> expected;
+    for (std::int64_t i = 0; i < samples.count(); ++i)
+      if (margin[i].item<double>() < epsilon * length - 1e-4) expected.push_back(i);
+    EXPECT_EQ(tally->broken, expected);
+    EXPECT_GT(expected.size(), 10U);
+  }
+}
+
+TEST(Attacks, GradientsBeatNoiseOnAnUndefendedNet) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Samples samples = samples_for(net, 200, 16);
+  Progress quiet;
+  const Campaign campaign{net, samples, 128, 1, quiet};
+  const Threat threat{Norm::linf, 0.08};
+  const auto count = [&](const char* name) {
+    return run_attack(campaign, *find_attack(name), {20, 1, true, true, 1}, threat, all_of(samples))
+        ->broken.size();
+  };
+  EXPECT_GT(count("pgd"), count("noise") + 20);
+  EXPECT_GE(count("pgd"), count("fgsm"));
+}
+
+/// An attack that lies: its candidates leave the ball and the bounds.
+class Liar final : public Attack {
+ public:
+  Result<at::Tensor> propose(Oracle&, const Points& points, const Threat&) override {
+    return at::full_like(points.x, -5);
+  }
+};
+
+TEST(Measure, CandidatesOfALiarAreBroughtBackIntoTheThreat) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Samples samples = samples_for(net, 50, 16);
+  const AttackRow row{"liar", "none", false, [](const AttackOptions&) -> std::unique_ptr<Attack> {
+                        return std::make_unique<Liar>();
+                      }};
+  Progress quiet;
+  const auto tally =
+      run_attack({net, samples, 16, 1, quiet}, row, {}, {Norm::linf, 1e-9}, all_of(samples));
+  ASSERT_TRUE(tally.has_value());
+  EXPECT_EQ(tally->broken.size(), 0U);
+}
+
+TEST(Measure, PlansOutsideTheirRangeGetAMessage) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Samples samples = samples_for(net, 5, 16);
+  Progress quiet;
+  const auto message = [&](const EvasionPlan& plan) {
+    const auto outcome = measure_evasion(net, samples, plan, 1, quiet);
+    return outcome ? "measured" : outcome.error().code + ": " + outcome.error().message;
+  };
+  EvasionPlan plan;
+  EXPECT_EQ(message(plan), "ai.plan: expected an epsilon above 0, found 0");
+  plan.epsilon = 0.1;
+  plan.norm = "l3";
+  EXPECT_EQ(message(plan), "ai.norm: expected the norm linf or l2, found 'l3'");
+  plan.norm = "linf";
+  plan.attacks = {"pdg"};
+  EXPECT_EQ(
+      message(plan),
+      "ai.attack: expected one of the attacks fgsm, pgd, noise, found 'pdg'; did you mean 'pgd'?");
+}
+
+TEST(Measure, TheCurveNeverRises) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Samples samples = samples_for(net, 100, 16);
+  EvasionPlan plan;
+  plan.epsilon = 0.05;
+  plan.steps = 10;
+  plan.curve = {0.2, 0.02, 0.1};
+  Progress quiet;
+  const auto outcome = measure_evasion(net, samples, plan, 1, quiet);
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+  const auto& curve = outcome->measurement.curve;
+  ASSERT_EQ(curve.size(), 4U);
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    EXPECT_GT(curve[i].epsilon, curve[i - 1].epsilon);
+    EXPECT_LE(curve[i].robust.correct, curve[i - 1].robust.correct);
+  }
+}
+
+/// What the known libraries measured on the same net and images.
+struct Reference {
+  const char* name;
+  const char* model;
+  const char* attack;
+  const char* norm;
+  double epsilon;
+  const char* mask;  ///< array of references_masks.npz
+};
+
+class Known : public ::testing::TestWithParam<Reference> {};
+
+EvasionOutcome measured(const Reference& reference, const std::string& data) {
+  const std::string path = lockstep::test::shared_path(std::string("ai/models/") + reference.model);
+  const Classifier net = classifier_of(lockstep::test::read_file(path));
+  const auto arrays = read_npz(lockstep::test::read_file(lockstep::test::shared_path(data)), data);
+  const auto samples = samples_of(*arrays, net.sample_shape(), 1000, false, data);
+  EvasionPlan plan;
+  plan.attacks = {reference.attack};
+  plan.norm = reference.norm;
+  plan.epsilon = reference.epsilon;
+  plan.random_start = false;
+  plan.keep_best = false;
+  Progress quiet;
+  auto outcome = measure_evasion(net, *samples, plan, 2, quiet);
+  EXPECT_TRUE(outcome.has_value()) << outcome.error().message;
+  return *std::move(outcome);
+}
+
+TEST_P(Known, TheSameSamplesFallAsUnderTheLibraries) {
+  LS_NEEDS_SHARED("ai/models/references_masks.npz");
+  const Reference& reference = GetParam();
+  const EvasionOutcome outcome = measured(reference, "ai/models/mnist_test1000.npz");
+  const auto masks = read_npz(
+      lockstep::test::read_file(lockstep::test::shared_path("ai/models/references_masks.npz")),
+      "masks");
+  ASSERT_TRUE(masks.has_value()) << masks.error().message;
+  const Array* mask = find_array(*masks, reference.mask);
+  ASSERT_NE(mask, nullptr) << reference.mask;
+  int different = 0;
+  for (std::size_t i = 0; i < outcome.is_broken.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(mask->bytes[i / 8]);
+    const bool expected = ((byte >> (7 - i % 8)) & 1) != 0;
+    const bool fell = outcome.is_right[i] != 0 && outcome.is_broken[i] != 0;
+    different += expected != fell ? 1 : 0;
+  }
+  EXPECT_LE(different, 2);
+  EXPECT_EQ(outcome.measurement.claimed, outcome.measurement.confirmed);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    References,
+    Known,
+    ::testing::Values(Reference{"FgsmStd", "mnist_cnn_std.onnx", "fgsm", "linf", 0.1,
+                                "torchattacks.fgsm.mnist_cnn_std.Linf.0.1.n1000|broken"},
+                      Reference{"PgdStd", "mnist_cnn_std.onnx", "pgd", "linf", 0.1,
+                                "foolbox.pgd40.mnist_cnn_std.Linf.0.1.n1000|broken"},
+                      Reference{"PgdL2Std", "mnist_cnn_std.onnx", "pgd", "l2", 1.5,
+                                "torchattacks.pgd40.mnist_cnn_std.L2.1.5.n1000|broken"},
+                      Reference{"PgdMasked", "mnist_cnn_masked.onnx", "pgd", "linf", 0.1,
+                                "art.pgd40.mnist_cnn_masked.Linf.0.1.n1000|broken"},
+                      Reference{"FgsmMasked", "mnist_cnn_masked.onnx", "fgsm", "linf", 0.1,
+                                "foolbox.fgsm.mnist_cnn_masked.Linf.0.1.n1000|broken"},
+                      Reference{"FgsmMlp", "mnist_mlp.onnx", "fgsm", "linf", 0.05,
+                                "foolbox.fgsm.mnist_mlp.Linf.0.05.n1000|broken"},
+                      Reference{"PgdMlp", "mnist_mlp.onnx", "pgd", "linf", 0.05,
+                                "art.pgd40.mnist_mlp.Linf.0.05.n1000|broken"}),
+    [](const auto& row) { return row.param.name; });
+
+State state_of(const EvasionOutcome& outcome, const std::string& check) {
+  const auto found =
+      std::ranges::find(outcome.measurement.soundness, check, &SoundnessCheck::check);
+  return found == outcome.measurement.soundness.end() ? State::not_checked : found->state;
+}
+
+TEST(Soundness, MaskedGradientsAreFoundAndOrdinaryOnesAreNot) {
+  LS_NEEDS_SHARED("ai/models/mnist_cnn_masked.onnx");
+  const char* data = "ai/models/mnist_test1000.npz";
+  const EvasionOutcome masked =
+      measured({"", "mnist_cnn_masked.onnx", "fgsm", "linf", 0.1, ""}, data);
+  const EvasionOutcome plain = measured({"", "mnist_cnn_std.onnx", "fgsm", "linf", 0.1, ""}, data);
+  EXPECT_EQ(state_of(masked, "zero_gradients"), State::fail);
+  EXPECT_EQ(state_of(masked, "saturated_logits"), State::warn);
+  for (const SoundnessCheck& check : plain.measurement.soundness)
+    EXPECT_EQ(check.state, State::pass) << check.check << ": " << check.says;
+}
+
+TEST(Classifier, LogitsAreThoseOfTheReference) {
+  LS_NEEDS_SHARED("ai/models/mnist_cnn_std_logits.npz");
+  const auto arrays = read_npz(
+      lockstep::test::read_file(lockstep::test::shared_path("ai/models/mnist_test1000.npz")), "x");
+  const at::Tensor x = value_of(*find_array(*arrays, "x")).tensor;
+  for (const char* name : {"mnist_cnn_std", "mnist_cnn_badnet", "mnist_mlp"}) {
+    const std::string base = lockstep::test::shared_path(std::string("ai/models/") + name);
+    const Classifier net = classifier_of(lockstep::test::read_file(base + ".onnx"));
+    const auto expected = read_npz(lockstep::test::read_file(base + "_logits.npz"), name);
+    ASSERT_TRUE(expected.has_value());
+    const at::Tensor z = value_of(expected->front().array).tensor;
+    EXPECT_LT((net.logits(x)->to(z.scalar_type()) - z).abs().max().item<double>(), 1e-4) << name;
+  }
+}
+
+}  // namespace
+}  // namespace lockstep::ai
