@@ -3,11 +3,13 @@
 // ROOT, as compact canonical JSON. Reading that takes a small part of the time of reading YAML, and
 // the program needs no data folder beside it. Run by the build (cmake/LockstepData.cmake).
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/files.hpp"
@@ -16,6 +18,7 @@
 namespace {
 
 using lockstep::Diagnostics;
+using lockstep::Json;
 using lockstep::Result;
 
 constexpr std::uint64_t bytes_max = 16U << 20U;
@@ -42,13 +45,44 @@ std::string literals(const std::string& text) {
   return out;
 }
 
+/// The tree with the type that each plain scalar of YAML shows: yes and no become booleans, numbers
+/// become numbers where they are written in their shortest form. JSON would otherwise take them for
+/// texts.
+Json typed(const Json& node) {
+  if (node.is_array()) {
+    Json list = Json::array();
+    for (const Json& item : node.items())
+      list.push(typed(item));
+    return list;
+  }
+  if (node.is_object()) {
+    Json::Object members;
+    for (const auto& [key, value] : node.members())
+      members.emplace_back(key, typed(value));
+    return Json::object_of_members(std::move(members));
+  }
+  if (!node.is_plain()) return node;
+  const std::string text = node.string_or("");
+  // In small letters only: NO is a country, and a code of its own.
+  if (text == "yes" || text == "true") return Json(true);
+  if (text == "no" || text == "false") return Json(false);
+  if (const auto whole = node.as_int(); whole && std::to_string(*whole) == text)
+    return Json(*whole);
+  if (const auto number = node.as_number()) {
+    if (std::isfinite(*number) && lockstep::to_canonical_json(Json(*number)) == text) {
+      return Json(*number);
+    }
+  }
+  return Json(text);
+}
+
 /// The row of one file; its problems go to `problems`.
 Result<std::string> row_of(const std::string& path,
                            const std::string& root,
                            Diagnostics& problems) {
   TRY(const std::string bytes, lockstep::RealFiles().read(path, bytes_max));
   TRY(const auto tree, lockstep::parse_yaml(bytes, path, problems));
-  const std::string json = lockstep::to_canonical_json(tree);
+  const std::string json = lockstep::to_canonical_json(typed(tree));
   return fmt::format("    {{\"{}\",\n     std::string_view(\n{}      , {})}},\n",
                      std::filesystem::relative(path, root).generic_string(), literals(json),
                      json.size());

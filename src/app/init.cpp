@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <variant>
 
 #include "base/text.hpp"
 #include "regulations/evaluate.hpp"
@@ -44,6 +45,9 @@ std::string yaml_value(const FactDefinition& definition, const FactValue& value)
   if (!is_known(value)) return "unknown";
   if (definition.type == FactType::text) return quoted(to_text(value));
   if (definition.type != FactType::set) return to_text(value);
+  if (const auto* words = std::get_if<std::vector<std::string>>(&value); words && words->empty()) {
+    return "[]";
+  }
   return "[" + to_text(value) + "]";
 }
 
@@ -59,8 +63,11 @@ std::string head(const InitAnswers& answers, const std::vector<Fact>& facts) {
       "fact.\n"
       "lockstep: 1\n\n"
       "product:\n";
-  text += fmt::format("  name: {}\n", quoted(answers.name.empty() ? "unnamed" : answers.name));
-  text += field("version", answers.version);
+  const auto wanted = [](std::string_view name, const std::string& value) {
+    return value.empty() ? fmt::format("  {}: \"?\"  # to be filled in\n", name)
+                         : fmt::format("  {}: {}\n", name, quoted(value));
+  };
+  text += wanted("name", answers.name) + wanted("version", answers.version);
   text += field("type", "");
   text += field("intended_purpose", answers.intended_purpose);
   const auto placed = std::ranges::find(facts, "product.placed_on_market", &Fact::name);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/init.hpp"
+
+#include <chrono>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <set>
+
+#include "app/embedded_law.hpp"
+#include "formats/product/product.hpp"
+#include "regulations/facts.hpp"
+
+namespace lockstep::app {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Day usual_day = std::chrono::year{2029} / 1 / 15;
+
+const regulations::Ruleset& law() {
+  static const auto loaded = embedded_law();
+  EXPECT_TRUE(loaded.has_value());
+  return *loaded;
+}
+
+TEST(InitQuestions, AreAtMostTwelveInTheirOrder) {
+  const auto questions = init_questions(law());
+  EXPECT_GE(questions.size(), 8U);
+  EXPECT_LE(questions.size(), 12U);
+  EXPECT_TRUE(std::ranges::is_sorted(questions, {}, [](const auto* fact) { return fact->init; }));
+  std::set<int> places;
+  for (const auto* fact : questions)
+    EXPECT_TRUE(places.insert(fact->init).second) << fact->name;
+}
+
+TEST(InitQuestions, LeaveOutWhatNoLongerMatters) {
+  const auto* question = law().find_fact("ai.transparency");
+  const std::vector<Fact> no = {{"ai.is_ai_system", false, {}}};
+  const std::vector<Fact> unknown = {{"ai.is_ai_system", std::monostate{}, {}}};
+  EXPECT_FALSE(is_asked(law(), *question, no));
+  EXPECT_TRUE(is_asked(law(), *question, unknown));
+  EXPECT_TRUE(is_asked(law(), *question, {}));
+}
+
+TEST(WriteProductFile, CanBeReadBack) {
+  const InitAnswers answers{"A \"reader\": \\ with # signs",
+                            "1.0",
+                            "reads codes",
+                            {{"product.kind", std::string("software"), {}},
+                             {"product.placed_on_market", Day(std::chrono::year{2028} / 9 / 4), {}},
+                             {"product.union_acts", std::vector<std::string>{"radio"}, {}},
+                             {"ai.is_ai_system", true, {}},
+                             {"ai.annex_iii_uses", std::vector<std::string>{}, {}},
+                             {"maker.country", std::string("NO"), {}},
+                             {"ai.safety_role", std::monostate{}, {}}}};
+  Diagnostics problems;
+  const auto text = write_product_file(law(), answers, usual_day, problems);
+  ASSERT_TRUE(text.has_value());
+  const auto product = formats::read_product(*text, "lockstep.yaml", problems);
+  ASSERT_TRUE(product.has_value());
+  for (const Diagnostic& entry : problems.entries())
+    ADD_FAILURE() << to_text(entry);
+  EXPECT_EQ(product->name, answers.name);
+  const auto facts = regulations::fit_facts(law(), product->facts, problems);
+  EXPECT_FALSE(problems.has_errors());
+  ASSERT_EQ(facts.size(), answers.facts.size());
+  for (const Fact& fact : answers.facts) {
+    const auto found = std::ranges::find(facts, fact.name, &Fact::name);
+    ASSERT_NE(found, facts.end()) << fact.name;
+    EXPECT_EQ(found->value, fact.value) << fact.name;
+  }
+}
+
+TEST(WriteProductFile, ListsWhatIsStillOpenAsComments) {
+  Diagnostics problems;
+  const auto text = write_product_file(law(), {}, usual_day, problems);
+  ASSERT_TRUE(text.has_value());
+  EXPECT_THAT(*text, HasSubstr("# product.kind: unknown"));
+  const auto product = formats::read_product(*text, "lockstep.yaml", problems);
+  ASSERT_TRUE(product.has_value());
+  for (const Diagnostic& entry : problems.entries())
+    ADD_FAILURE() << to_text(entry);
+  EXPECT_TRUE(product->facts.empty());
+}
+
+TEST(WriteProductFile, RefusesAnswersThatDoNotFit) {
+  Diagnostics problems;
+  const auto text = write_product_file(
+      law(), {"x", "", "", {{"product.kind", std::string("softwear"), {}}}}, usual_day, problems);
+  ASSERT_FALSE(text.has_value());
+  EXPECT_EQ(problems.entries().front().message,
+            "'softwear' is no word of product.kind; did you mean 'software'?");
+}
+
+}  // namespace
+}  // namespace lockstep::app

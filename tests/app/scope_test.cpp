@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/scope.hpp"
+
+#include <chrono>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/embedded_data.hpp"
+#include "app/embedded_law.hpp"
+#include "formats/product/facts.hpp"
+#include "regulations/facts.hpp"
+#include "support/paths.hpp"
+
+namespace lockstep::app {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+constexpr Day usual_day = std::chrono::year{2029} / 1 / 15;
+
+const regulations::Ruleset& law() {
+  static const regulations::Ruleset rules = [] {
+    auto loaded = embedded_law();
+    EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : to_text(loaded.error()));
+    return loaded ? *std::move(loaded) : regulations::Ruleset{};
+  }();
+  return rules;
+}
+
+std::vector<Fact> facts_in(const std::string& yaml) {
+  Diagnostics problems;
+  auto facts = formats::read_facts(yaml, "facts.yaml", problems);
+  EXPECT_TRUE(facts.has_value() && !problems.has_errors());
+  return facts ? *std::move(facts) : std::vector<Fact>{};
+}
+
+constexpr const char* password_manager =
+    "product: {kind: software, data_connection: yes, supply: commercial,\n"
+    "          placed_on_market: 2029-01-15, foss: no, union_acts: none, special_cases: []}\n"
+    "cra: {core_function: password_manager, standards_applied: none}\n"
+    "ai: {is_ai_system: no, is_gpai_model: no}\n"
+    "maker: {country: DE, size: large}\n"
+    "nis2.sector: none_of_these\n";
+
+TEST(EmbeddedData, IsSortedAndHasTheLaw) {
+  const auto files = embedded_data();
+  EXPECT_TRUE(std::ranges::is_sorted(files, {}, &EmbeddedFile::path));
+  EXPECT_NE(std::ranges::find(files, "facts.yaml", &EmbeddedFile::path), files.end());
+}
+
+/// JSON has no plain scalars, so that a scalar is the same when it reads as the same.
+bool is_same(const Json& a, const Json& b) {
+  if (a.items().size() != b.items().size() || a.members().size() != b.members().size())
+    return false;
+  for (std::size_t i = 0; i < a.items().size(); ++i) {
+    if (!is_same(a.items()[i], b.items()[i])) return false;
+  }
+  for (const auto& [key, value] : a.members()) {
+    if (b.find(key) == nullptr || !is_same(value, b[key])) return false;
+  }
+  if (a.is_null() || a.is_array() || a.is_object()) return a.kind() == b.kind();
+  if (a.as_bool() && b.as_bool()) return a.as_bool() == b.as_bool();
+  if (a.as_number() && b.as_number()) return a.as_number() == b.as_number();
+  return a.string_or("a") == b.string_or("b");
+}
+
+TEST(EmbeddedData, SaysWhatTheFolderSays) {
+  for (const EmbeddedFile& file : embedded_data()) {
+    const std::string path = test::source_path("data/" + std::string(file.path));
+    Diagnostics problems;
+    const auto there = parse_yaml(test::read_file(path), path, problems);
+    const auto here = parse_json(file.json, path, problems);
+    ASSERT_TRUE(there.has_value() && here.has_value()) << path;
+    EXPECT_TRUE(is_same(*there, *here)) << path << " differs in the program";
+  }
+}
+
+TEST(Scope, AnswersFromAFileOfFacts) {
+  Diagnostics problems;
+  const auto report = scope(law(), {facts_in(password_manager), usual_day, {}}, problems);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_THAT(report->view.codes.cra, ElementsAre("IN:I-3"));
+  EXPECT_THAT(report->view.codes.cra_routes, ElementsAre("B+C", "H"));
+  EXPECT_THAT(report->view.codes.ai_act, ElementsAre("OUT:not_ai"));
+  EXPECT_THAT(report->view.codes.nis2, ElementsAre("NO"));
+  EXPECT_EQ(report->view.codes.article_12, "not_applicable");
+  EXPECT_FALSE(report->what_if.has_value());
+}
+
+TEST(Scope, ShowsWhatAWhatIfChanges) {
+  Diagnostics problems;
+  const auto report = scope(
+      law(),
+      {facts_in(password_manager), usual_day, {"cra.standards_applied=full", "product.foss = yes"}},
+      problems);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_THAT(report->changes, Contains(ViewChange{"codes.cra_routes", "B+C, H", "A, B+C, H"}));
+  EXPECT_THAT(report->changes, Contains(ViewChange{"cra.routes", "third_party", "any"}));
+  EXPECT_THAT(report->view.codes.cra, report->what_if->codes.cra);
+}
+
+TEST(Scope, LetsAWhatIfTryAnotherLaw) {
+  Diagnostics problems;
+  const auto report = scope(law(),
+                            {facts_in(password_manager),
+                             usual_day,
+                             {"cra.core_function=security_box", "cra.certificate_required=yes"}},
+                            problems);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_THAT(report->what_if->codes.cra_routes, ElementsAre("CERT"));
+}
+
+std::string what_if_error(const std::string& what_if) {
+  Diagnostics problems;
+  const auto report = scope(law(), {facts_in(password_manager), usual_day, {what_if}}, problems);
+  return report ? "" : report.error().code + ": " + report.error().message;
+}
+
+TEST(Scope, RefusesAWhatIfThatIsNone) {
+  EXPECT_EQ(what_if_error("product.foss"),
+            "facts.what_if: expected FACT=VALUE, found 'product.foss'");
+  EXPECT_EQ(what_if_error("product.foss=perhaps"),
+            "facts.what_if: product.foss is yes or no, found 'perhaps'");
+  EXPECT_EQ(what_if_error("product.fos=yes"),
+            "facts.what_if: 'product.fos' is no fact of the catalogue; did you mean "
+            "'product.foss'?");
+}
+
+std::vector<std::string> problems_of(const std::string& yaml) {
+  Diagnostics problems;
+  const auto report = scope(law(), {facts_in(yaml), usual_day, {}}, problems);
+  EXPECT_FALSE(report.has_value());
+  std::vector<std::string> texts;
+  for (const Diagnostic& entry : problems.entries())
+    texts.push_back(to_text(entry));
+  return texts;
+}
+
+TEST(Scope, RefusesFactsThatDoNotFitTheCatalogue) {
+  EXPECT_THAT(
+      problems_of("product.data_conection: yes\nproduct.foss: 3\ncra.core_function: browsr\n"
+                  "product.placed_on_market: yes\nproduct.union_acts: [radio, lift]\n"
+                  "cra.scheme_recognised: yes\n"),
+      ElementsAre(
+          "facts.yaml:1:1: error[facts.unknown_name]: 'product.data_conection' is no fact of the "
+          "catalogue; did you mean 'product.data_connection'?",
+          "facts.yaml:2:1: error[facts.wrong_type]: product.foss is yes or no, found '3'",
+          "facts.yaml:3:1: error[facts.unknown_word]: 'browsr' is no word of cra.core_function; "
+          "did you mean 'browser'?",
+          "facts.yaml:4:1: error[facts.wrong_type]: product.placed_on_market is a day such as "
+          "2027-12-11, found 'yes'",
+          "facts.yaml:5:1: error[facts.unknown_word]: 'lift' is no word of product.union_acts; "
+          "did you mean 'lifts'?",
+          "facts.yaml:6:1: error[facts.of_law]: 'cra.scheme_recognised' is stated by the law, not "
+          "by a product; try it with --what-if"));
+}
+
+TEST(Scope, RefusesAFactThatIsStatedTwice) {
+  std::vector<Fact> facts = facts_in("product.foss: yes\n");
+  facts.push_back(facts.front());
+  Diagnostics problems;
+  EXPECT_FALSE(scope(law(), {facts, usual_day, {}}, problems).has_value());
+  EXPECT_EQ(to_text(problems.entries().front()),
+            "facts.yaml:1:1: error[facts.twice]: 'product.foss' is stated twice; keep one");
+}
+
+TEST(GatherFacts, TakesWhatOtherSectionsSayUnlessFactsSayIt) {
+  Product product;
+  product.path = "lockstep.yaml";
+  product.placed_on_market = Day(std::chrono::year{2028} / 9 / 4);
+  product.manufacturer.country = "NO";
+  product.facts = facts_in("maker.country: DE\n");
+  const std::vector<Fact> facts = gather_facts(product);
+  ASSERT_EQ(facts.size(), 2U);
+  EXPECT_EQ(facts[0].name, "maker.country");
+  EXPECT_EQ(to_text(facts[0].value), "DE");
+  EXPECT_EQ(to_text(facts[1].value), "2028-09-04");
+}
+
+TEST(ParseAnswer, TakesWhatAPersonTypes) {
+  const auto answer = [](const std::string& fact, std::string_view text) {
+    const auto value = parse_answer(*law().find_fact(fact), text);
+    return value ? to_text(*value) : "refused";
+  };
+  EXPECT_EQ(answer("product.foss", " yes "), "yes");
+  EXPECT_EQ(answer("product.foss", "not sure"), "unknown");
+  EXPECT_EQ(answer("product.foss", "maybe"), "refused");
+  EXPECT_EQ(answer("product.placed_on_market", "2028-02-30"), "refused");
+  EXPECT_EQ(answer("product.union_acts", "radio, toys"), "radio, toys");
+  EXPECT_EQ(answer("product.union_acts", "[radio]"), "radio");
+  EXPECT_EQ(answer("product.union_acts", "none"), "none");
+}
+
+}  // namespace
+}  // namespace lockstep::app
