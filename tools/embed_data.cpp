@@ -46,19 +46,19 @@ std::string literals(const std::string& text) {
 }
 
 /// The tree with the type that each plain scalar of YAML shows: yes and no become booleans, numbers
-/// become numbers where they are written in their shortest form. JSON would otherwise take them for
-/// texts.
-Json typed(const Json& node) {
+/// become numbers. JSON would otherwise take them for texts. A number that is not written in its
+/// shortest form ("0.10", which may be meant as a version) is a problem: quote it, or shorten it.
+Json typed(const Json& node, const std::string& path, Diagnostics& problems) {
   if (node.is_array()) {
     Json list = Json::array();
     for (const Json& item : node.items())
-      list.push(typed(item));
+      list.push(typed(item, path, problems));
     return list;
   }
   if (node.is_object()) {
     Json::Object members;
     for (const auto& [key, value] : node.members())
-      members.emplace_back(key, typed(value));
+      members.emplace_back(key, typed(value, path, problems));
     return Json::object_of_members(std::move(members));
   }
   if (!node.is_plain()) return node;
@@ -69,9 +69,11 @@ Json typed(const Json& node) {
   if (const auto whole = node.as_int(); whole && std::to_string(*whole) == text)
     return Json(*whole);
   if (const auto number = node.as_number()) {
-    if (std::isfinite(*number) && lockstep::to_canonical_json(Json(*number)) == text) {
+    if (std::isfinite(*number) && lockstep::to_canonical_json(Json(*number)) == text)
       return Json(*number);
-    }
+    problems.error("embed.number",
+                   "expected a number in its shortest form or a quoted text, found '" + text + "'",
+                   node.at(path));
   }
   return Json(text);
 }
@@ -82,7 +84,7 @@ Result<std::string> row_of(const std::string& path,
                            Diagnostics& problems) {
   TRY(const std::string bytes, lockstep::RealFiles().read(path, bytes_max));
   TRY(const auto tree, lockstep::parse_yaml(bytes, path, problems));
-  const std::string json = lockstep::to_canonical_json(typed(tree));
+  const std::string json = lockstep::to_canonical_json(typed(tree, path, problems));
   return fmt::format("    {{\"{}\",\n     std::string_view(\n{}      , {})}},\n",
                      std::filesystem::relative(path, root).generic_string(), literals(json),
                      json.size());

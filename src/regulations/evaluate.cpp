@@ -238,6 +238,8 @@ LegalView evaluate(const Ruleset& rules,
   const EvidenceByKind by_kind(rules, evidence);
   LegalView view;
   view.as_of = as_of;
+  for (const Act& act : rules.acts)
+    view.acts.push_back({act.id, act.short_title, act.title, act.oj});
   view.codes = gather_codes(rules, walk);
   for (const Requirement& rule : rules.requirements) {
     view.obligations.push_back(judge(rules, rule, walk, by_kind));
