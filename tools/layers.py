@@ -29,7 +29,8 @@ LIBRARIES = {
     r"<sqlite3": "store/",
     r"<archive": ("formats/", "ai/worker/"),
     r"<openssl/": "base/",
-    r"<boost/": "base/",
+    r"<boost/regex": "formats/",
+    r"<boost/(?!regex)": "base/",
 }
 
 

@@ -38,7 +38,8 @@ std::string evasion_document(const Measurement& measurement, int exit);
 
 /// How the folders of ONNX backend tests came out.
 struct ConformanceReport {
-  std::vector<std::string> lines;  ///< "PASS name", "FAIL name: reason", "UNSUPPORTED name: operator"
+  std::vector<std::string>
+      lines;  ///< "PASS name", "FAIL name: reason", "UNSUPPORTED name: operator"
   std::int64_t passed = 0;
   std::int64_t failed = 0;
   std::int64_t unsupported = 0;

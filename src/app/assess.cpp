@@ -3,10 +3,9 @@
 // comes after what.
 #include "app/assess.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "app/attack.hpp"
 #include "app/build_documents.hpp"
@@ -88,7 +87,9 @@ std::vector<std::string> missing_of_declaration(const Dossier& dossier) {
 
 }  // namespace
 
-std::vector<std::string> selectable_areas() { return {"ai", "vulnerabilities"}; }
+std::vector<std::string> selectable_areas() {
+  return {"ai", "vulnerabilities"};
+}
 
 Result<Dossier> assess(const AssessRequest& request,
                        const Files& files,

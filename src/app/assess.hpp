@@ -17,7 +17,7 @@ namespace lockstep::app {
 struct AssessRequest {
   std::string product_file;
   Day as_of;
-  Instant now;                    ///< for the evidence; never part of the dossier's digest
+  Instant now;  ///< for the evidence; never part of the dossier's digest
   std::uint64_t seed = 1;
   Strictness strictness = Strictness::normal;
   std::vector<std::string> only;  ///< areas to judge: "vulnerabilities", "ai"; empty for all

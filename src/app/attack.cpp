@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/attack.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "ai/runner.hpp"
 #include "app/inputs.hpp"
@@ -20,9 +19,8 @@ Result<Measurement> measure(const Product& product,
                             const AttackSettings& settings,
                             Progress& progress) {
   TRY(const std::string worker, ai::find_worker(settings.program));
-  ai::WorkerRequest request =
-      ai::request_of(test, model, beside(product.path, model.path),
-                     beside(product.path, model.data), settings.seed);
+  ai::WorkerRequest request = ai::request_of(test, model, beside(product.path, model.path),
+                                             beside(product.path, model.data), settings.seed);
   request.threads = settings.threads;
   TRY(Measurement measurement, ai::run_evasion({worker, {}}, request, progress));
   measurement.id = test.id;

@@ -10,7 +10,8 @@ namespace lockstep::app {
 
 std::vector<std::string> document_names() {
   std::vector<std::string> names;
-  for (const documents::Writer& writer : documents::writers()) names.emplace_back(writer.name);
+  for (const documents::Writer& writer : documents::writers())
+    names.emplace_back(writer.name);
   return names;
 }
 

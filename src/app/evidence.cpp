@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/evidence.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "app/verdict.hpp"
 #include "base/digest.hpp"
@@ -20,7 +19,9 @@ bool is_absent(const std::string& url, const Files& files) {
   return url.starts_with(sqlite_scheme) && !files.exists(url.substr(sqlite_scheme.size()));
 }
 
-std::string digest_of(const Json& json) { return sha256(to_canonical_json(json)); }
+std::string digest_of(const Json& json) {
+  return sha256(to_canonical_json(json));
+}
 
 /// What the product file calls the file at `path`: "sbom", "vex", "model", "dataset".
 std::string kind_of_input(const Product& product, const std::string& path) {
@@ -50,7 +51,8 @@ State entry_state(const Evidence& entry, Day as_of) {
 State risk_register_state(const Dossier& dossier) {
   if (dossier.risks.empty()) return State::not_checked;
   State state = State::pass;
-  for (const Risk& risk : dossier.risks) state = worse(state, risk.state);
+  for (const Risk& risk : dossier.risks)
+    state = worse(state, risk.state);
   return state == State::warn ? State::pass : state;
 }
 
@@ -97,20 +99,40 @@ Result<std::map<std::string, Instant>> first_results(const std::string& store_ur
 std::vector<Evidence> gather_evidence(const Dossier& dossier, const std::string& made_at) {
   const std::string tool = "lockstep " + dossier.tool_version;
   std::string data_state;
-  for (const DataSource& source : dossier.data) data_state += source.sha256;
+  for (const DataSource& source : dossier.data)
+    data_state += source.sha256;
   if (!data_state.empty()) data_state = sha256(data_state);
   std::vector<Evidence> gathered;
   for (const FileRef& file : dossier.inputs)
-    gathered.push_back({"input:" + file.path, kind_of_input(dossier.product, file.path), file.path,
-                        file.sha256, tool, made_at, "", "", {}, "", ""});
-  for (const Evidence& entry : dossier.product.evidence) gathered.push_back(entry);
+    gathered.push_back({"input:" + file.path,
+                        kind_of_input(dossier.product, file.path),
+                        file.path,
+                        file.sha256,
+                        tool,
+                        made_at,
+                        "",
+                        "",
+                        {},
+                        "",
+                        ""});
+  for (const Evidence& entry : dossier.product.evidence)
+    gathered.push_back(entry);
   const auto add_result = [&](const std::string& kind, const std::string& subject, const Json& json,
                               bool uses_data, bool uses_seed) {
-    gathered.push_back({"result:" + (subject.empty() ? kind : subject), kind, subject,
-                        digest_of(json), tool, made_at, uses_data ? data_state : "",
-                        uses_seed ? std::to_string(dossier.seed) : "", {}, "", ""});
+    gathered.push_back({"result:" + (subject.empty() ? kind : subject),
+                        kind,
+                        subject,
+                        digest_of(json),
+                        tool,
+                        made_at,
+                        uses_data ? data_state : "",
+                        uses_seed ? std::to_string(dossier.seed) : "",
+                        {},
+                        "",
+                        ""});
   };
-  add_result("scope", "", documents::scope_json(dossier.product.name, dossier.law, 0), false, false);
+  add_result("scope", "", documents::scope_json(dossier.product.name, dossier.law, 0), false,
+             false);
   if (!dossier.boms.empty())
     add_result("vuln_scan", "",
                documents::findings_json(dossier.boms, dossier.data, dossier.findings,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/interview.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "app/embedded_law.hpp"
 #include "app/init.hpp"
@@ -18,19 +17,24 @@ namespace {
 constexpr std::uint64_t answers_bytes_max = std::uint64_t{1} << 20U;
 constexpr int tries_max = 3;
 
-Result<InitAnswers> read_answers(const std::string& path, const Files& files, Diagnostics& problems) {
+Result<InitAnswers> read_answers(const std::string& path,
+                                 const Files& files,
+                                 Diagnostics& problems) {
   TRY(const std::string bytes, files.read(path, answers_bytes_max));
   TRY(const Json tree, parse_yaml(bytes, path, problems));
   const std::vector<std::string> known = {"name", "version", "intended_purpose", "facts"};
   for (const auto& [key, value] : tree.members()) {
     if (std::ranges::find(known, key) != known.end()) continue;
-    std::string message = fmt::format("expected name, version, intended_purpose or facts, found '{}'",
-                                      quotable(key));
-    if (const auto near = nearest(key, known)) message += fmt::format("; did you mean '{}'?", *near);
+    std::string message =
+        fmt::format("expected name, version, intended_purpose or facts, found '{}'", quotable(key));
+    if (const auto near = nearest(key, known))
+      message += fmt::format("; did you mean '{}'?", *near);
     problems.error("init.answers", std::move(message), value.key_at(path));
   }
-  InitAnswers answers{tree["name"].string_or(""), tree["version"].string_or(""),
-                      tree["intended_purpose"].string_or(""), {}};
+  InitAnswers answers{tree["name"].string_or(""),
+                      tree["version"].string_or(""),
+                      tree["intended_purpose"].string_or(""),
+                      {}};
   answers.facts = formats::flatten_facts(tree["facts"], path, "", problems);
   return answers;
 }
@@ -64,7 +68,8 @@ Fact ask_fact(const regulations::Ruleset& law,
       const auto fitted = regulations::fit_facts(law, {&answer, 1}, problems);
       if (!problems.has_errors() && !fitted.empty()) return fitted.front();
     }
-    text = fmt::format("   expected {}, found '{}': ", regulations::what_fits(fact), quotable(typed));
+    text =
+        fmt::format("   expected {}, found '{}': ", regulations::what_fits(fact), quotable(typed));
   }
   return {fact.name, std::monostate{}, by_person};
 }
@@ -107,9 +112,9 @@ Result<InterviewReport> interview(const InterviewRequest& request,
     answers.facts = regulations::fit_facts(law, answers.facts, problems);
   }
   if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{} problems in the answers; nothing was written",
-                            problems.error_count()));
+    return fail(
+        ErrorKind::input, "input.problems",
+        fmt::format("{} problems in the answers; nothing was written", problems.error_count()));
   TRY(const std::string text, write_product_file(law, answers, request.as_of, problems));
   TRY_VOID(files.write(request.path, text));
   InterviewReport report{request.path, {}, {}};

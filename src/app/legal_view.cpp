@@ -46,9 +46,9 @@ Result<LegalAnswer> legal_view(const LegalRequest& request,
   TRY(const auto law, embedded_law());
   TRY(Subject subject, read_subject(request, files, problems));
   if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{} problems in the facts; nothing was answered",
-                            problems.error_count()));
+    return fail(
+        ErrorKind::input, "input.problems",
+        fmt::format("{} problems in the facts; nothing was answered", problems.error_count()));
   LegalAnswer answer;
   answer.subject = std::move(subject.name);
   TRY(answer.report,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rules.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "app/embedded_law.hpp"
 #include "app/scope.hpp"
@@ -24,11 +23,15 @@ void check_word(const std::string& word,
   problems.error("product.word", std::move(message));
 }
 
-void check_evidence(const regulations::Ruleset& law, const Product& product, Diagnostics& problems) {
+void check_evidence(const regulations::Ruleset& law,
+                    const Product& product,
+                    Diagnostics& problems) {
   std::vector<std::string> kinds;
-  for (const auto& kind : law.evidence_kinds) kinds.push_back(kind.kind);
+  for (const auto& kind : law.evidence_kinds)
+    kinds.push_back(kind.kind);
   std::vector<std::string> requirements;
-  for (const auto& requirement : law.requirements) requirements.push_back(requirement.id);
+  for (const auto& requirement : law.requirements)
+    requirements.push_back(requirement.id);
   for (const Evidence& entry : product.evidence) {
     const auto about = [&](std::string_view what) {
       return [&entry, what](const std::string& word) {
@@ -61,10 +64,10 @@ Result<std::vector<Fact>> facts_of(const Rules& rules,
   facts = regulations::fit_facts(rules.law, facts, problems);
   check_evidence(rules.law, product, problems);
   if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{} problems in the product file; nothing was judged",
-                            problems.error_count()),
-                {product.path, 0, 0});
+    return fail(
+        ErrorKind::input, "input.problems",
+        fmt::format("{} problems in the product file; nothing was judged", problems.error_count()),
+        {product.path, 0, 0});
   return facts;
 }
 

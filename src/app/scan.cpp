@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/scan.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "advisories/gate.hpp"
 #include "advisories/match.hpp"
@@ -86,9 +85,9 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
     TRY_VOID(add_statements(bytes, path, statements, problems));
   }
   if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{} problems in the inputs; nothing was scanned",
-                            problems.error_count()));
+    return fail(
+        ErrorKind::input, "input.problems",
+        fmt::format("{} problems in the inputs; nothing was scanned", problems.error_count()));
   TRY(const auto index, open_index(request.data_folder, files));
   if (!index)
     return fail(ErrorKind::input, "data.missing",

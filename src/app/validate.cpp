@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/validate.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "domain/purl.hpp"
@@ -14,7 +13,6 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
-
 
 /// A bill of the wanted standard; another standard's bill is no valid one of this.
 void check_bom_of(std::string_view standard,

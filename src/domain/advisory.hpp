@@ -71,8 +71,8 @@ struct KnownExploited {
 
 /// One edition of a list of exploited vulnerabilities.
 struct KnownExploitedList {
-  std::string source;       ///< "cisa-kev", "eu-kev"
-  std::string as_of;        ///< release date of the list, else its newest entry, YYYY-MM-DD
+  std::string source;  ///< "cisa-kev", "eu-kev"
+  std::string as_of;   ///< release date of the list, else its newest entry, YYYY-MM-DD
   std::vector<KnownExploited> entries;
 };
 

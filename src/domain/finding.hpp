@@ -61,7 +61,7 @@ struct Unmatched {
   std::string component;
   std::string reference;
   std::string purl;
-  std::string reason;  ///< "no version", "no package URL", "unknown type 'x'"
+  std::string reason;                 ///< "no version", "no package URL", "unknown type 'x'"
   std::vector<std::string> possible;  ///< records about the package that may apply, sorted
 };
 

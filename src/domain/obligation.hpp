@@ -57,7 +57,7 @@ struct Obligation {
   std::vector<std::string> cites;
   std::string owed_by;  ///< "manufacturer"
   std::optional<Day> applies_from;
-  Truth applies = Truth::unknown;    ///< whether the facts make it apply, whatever the evidence
+  Truth applies = Truth::unknown;  ///< whether the facts make it apply, whatever the evidence
   Met state = Met::unknown;
   std::vector<std::string>
       evidence_kinds;                 ///< what would show it: "sbom", "vuln_scan", "evasion_test"

@@ -6,8 +6,8 @@
 // the level wants one, an expiry that is near enough and not yet past. Grave and irreversible harm
 // to rights is never accepted on probability alone, whatever the level.
 //
-// GAP(5): a second reviewer of a high risk, and the tag for significant cybersecurity risks, have no
-// place in the product file and the register yet.
+// GAP(5): a second reviewer of a high risk, and the tag for significant cybersecurity risks, have
+// no place in the product file and the register yet.
 //
 // Source: risk method, section 5.
 #include "risks/levels.hpp"

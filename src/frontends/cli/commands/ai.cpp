@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ai.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -51,7 +50,9 @@ Result<std::vector<double>> curve_of(const Arguments& arguments) {
   return curve;
 }
 
-Result<std::int64_t> count(const Arguments& arguments, std::string_view name, std::int64_t otherwise) {
+Result<std::int64_t> count(const Arguments& arguments,
+                           std::string_view name,
+                           std::int64_t otherwise) {
   TRY(const auto given, arguments.integer(name));
   constexpr std::int64_t most = 1'000'000'000;
   const std::int64_t value = given.value_or(otherwise);
@@ -61,7 +62,8 @@ Result<std::int64_t> count(const Arguments& arguments, std::string_view name, st
   return value;
 }
 
-Result<app::EvadeRequest> evade_request(const Arguments& arguments, const Environment& environment) {
+Result<app::EvadeRequest> evade_request(const Arguments& arguments,
+                                        const Environment& environment) {
   app::EvadeRequest request;
   request.program = environment.variable("LOCKSTEP_ATTACK");
   request.model = arguments.text("MODEL");
@@ -70,7 +72,8 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments, const Enviro
   request.attack = arguments.text("--attack", "pgd");
   TRY(const auto epsilon, arguments.number("--epsilon"));
   if (request.data.empty() || !epsilon)
-    return fail(ErrorKind::usage, "usage.missing", "`lockstep ai evade` expects --data and --epsilon");
+    return fail(ErrorKind::usage, "usage.missing",
+                "`lockstep ai evade` expects --data and --epsilon");
   if (!(*epsilon > 0))
     return fail(ErrorKind::usage, "usage.number", "--epsilon expects a number above 0");
   request.epsilon = *epsilon;
@@ -91,10 +94,10 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments, const Enviro
 
 std::string share(const Accuracy& accuracy) {
   if (accuracy.total == 0) return "no samples";
-  return fmt::format("{} of {}, {:.1f} % (95 % interval {:.1f} to {:.1f} %)", accuracy.correct,
-                     accuracy.total,
-                     100.0 * static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total),
-                     100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
+  return fmt::format(
+      "{} of {}, {:.1f} % (95 % interval {:.1f} to {:.1f} %)", accuracy.correct, accuracy.total,
+      100.0 * static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total),
+      100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
 }
 
 std::string report(const Measurement& measured, int width) {
@@ -150,7 +153,8 @@ Result<Outcome> run_conformance(const Arguments& arguments, Environment& environ
                                                    {"exit", outcome.exit}}));
     return outcome;
   }
-  for (const std::string& line : report.lines) outcome.text += line + "\n";
+  for (const std::string& line : report.lines)
+    outcome.text += line + "\n";
   outcome.text += fmt::format("{} passed, {} failed, {} unsupported\n", report.passed,
                               report.failed, report.unsupported);
   return outcome;
@@ -164,7 +168,8 @@ const Command ai_evade = {
     evade_positionals,
     evade_options,
     "lockstep ai evade model.onnx --data test.npz --norm linf --epsilon 0.03 --attack pgd\n"
-    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --steps 40 --start none --keep final\n"
+    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --steps 40 --start none --keep "
+    "final\n"
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json",
     run_evade,
 };

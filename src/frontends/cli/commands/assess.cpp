@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/assess.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -84,9 +83,9 @@ Result<app::AssessRequest> assess_request(const Arguments& arguments,
   const auto areas = app::selectable_areas();
   for (const std::string& area : request.only)
     if (std::ranges::find(areas, area) == areas.end())
-      return fail(ErrorKind::usage, "usage.choice",
-                  fmt::format("--only expects one of {}, found '{}'", join(areas, "|"),
-                              quotable(area)));
+      return fail(
+          ErrorKind::usage, "usage.choice",
+          fmt::format("--only expects one of {}, found '{}'", join(areas, "|"), quotable(area)));
   request.data_folder = data_folder(arguments, environment);
   request.store_url = store_url(arguments, environment, request.product_file);
   request.attack_program = environment.variable("LOCKSTEP_ATTACK");

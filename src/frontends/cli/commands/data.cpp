@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "app/data_status.hpp"
 #include "app/import_data.hpp"
@@ -34,7 +33,8 @@ Json to_json(const app::ImportReport& report, const Diagnostics& problems) {
   for (const app::SkippedFile& file : report.skipped)
     skipped.push(Json::object_of({{"path", file.path}, {"reason", file.reason}}));
   Json sources = Json::array();
-  for (const DataSource& source : report.sources) sources.push(to_json(source));
+  for (const DataSource& source : report.sources)
+    sources.push(to_json(source));
   return Json::object_of({{"schema", "lockstep/data-import/1"},
                           {"files", std::move(files)},
                           {"skipped", std::move(skipped)},
@@ -49,8 +49,8 @@ Result<Outcome> run_import(const Arguments& arguments, Environment& environment)
   Outcome outcome;
   const app::ImportRequest request{arguments.all("PATH"), data_folder(arguments, environment),
                                    environment.now};
-  TRY(const app::ImportReport report, app::import_data(request, environment.files,
-                                                       environment.progress, outcome.problems));
+  TRY(const app::ImportReport report,
+      app::import_data(request, environment.files, environment.progress, outcome.problems));
   if (outcome.problems.has_errors()) outcome.exit = exit_code::input;
   if (arguments.is_json()) {
     outcome.text = to_pretty_json(to_json(report, outcome.problems).set("exit", outcome.exit));
@@ -59,10 +59,10 @@ Result<Outcome> run_import(const Arguments& arguments, Environment& environment)
   Table table({"Source", "Entries", "Newest"});
   for (const DataSource& source : report.sources)
     table.add({source.source, std::to_string(source.entries), source.as_of});
-  outcome.text = fmt::format("{} records read, {:.1f} MB; {} in the index, {} before\n\n{}",
-                             report.records_read, static_cast<double>(report.bytes_read) / 1e6,
-                             report.records_after, report.records_before,
-                             table.to_text(environment.width));
+  outcome.text =
+      fmt::format("{} records read, {:.1f} MB; {} in the index, {} before\n\n{}",
+                  report.records_read, static_cast<double>(report.bytes_read) / 1e6,
+                  report.records_after, report.records_before, table.to_text(environment.width));
   for (const app::SkippedFile& file : report.skipped)
     outcome.problems.note("data.skipped", file.reason, {file.path, 0, 0});
   return outcome;
@@ -114,9 +114,9 @@ Result<Outcome> run_status(const Arguments& arguments, Environment& environment)
   Table ecosystems({"Ecosystem", "Records", "Newest"});
   for (const app::EcosystemStatus& one : status.ecosystems)
     ecosystems.add({one.ecosystem, std::to_string(one.records), one.as_of});
-  outcome.text = fmt::format("{}\nwhole, sha256 {}\n\n{}\n{}", status.index, status.index_sha256,
-                             sources.to_text(environment.width),
-                             ecosystems.to_text(environment.width));
+  outcome.text =
+      fmt::format("{}\nwhole, sha256 {}\n\n{}\n{}", status.index, status.index_sha256,
+                  sources.to_text(environment.width), ecosystems.to_text(environment.width));
   return outcome;
 }
 

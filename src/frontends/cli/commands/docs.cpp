@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "app/assess.hpp"
 #include "app/build_documents.hpp"
@@ -24,7 +23,8 @@ Result<std::vector<std::string>> names_of(const Arguments& arguments) {
   for (const std::string& name : arguments.all("DOCUMENT")) {
     if (std::ranges::find(known, name) != known.end()) continue;
     std::string message = fmt::format("there is no document '{}'", quotable(name));
-    if (const auto near = nearest(name, known)) message += fmt::format("; did you mean '{}'?", *near);
+    if (const auto near = nearest(name, known))
+      message += fmt::format("; did you mean '{}'?", *near);
     return fail(ErrorKind::usage, "usage.choice", std::move(message));
   }
   return arguments.all("DOCUMENT");
@@ -41,9 +41,8 @@ Json to_json(const std::vector<app::PlannedDocument>& plan,
              int exit) {
   Json rows = Json::array();
   for (const app::PlannedDocument& one : plan)
-    rows.push(Json::object_of({{"document", one.name},
-                               {"title", one.title},
-                               {"missing", Json::array_of(one.missing)}}));
+    rows.push(Json::object_of(
+        {{"document", one.name}, {"title", one.title}, {"missing", Json::array_of(one.missing)}}));
   return Json::object_of({{"schema", "lockstep/documents/1"},
                           {"documents", std::move(rows)},
                           {"files", Json::array_of(files)},
@@ -53,9 +52,9 @@ Json to_json(const std::vector<app::PlannedDocument>& plan,
 std::string lines(const std::vector<app::PlannedDocument>& plan, int width) {
   std::string text;
   for (const app::PlannedDocument& one : plan) {
-    text += fmt::format("{}: {}\n", one.name,
-                        one.missing.empty() ? "complete"
-                                            : fmt::format("{} fields missing", one.missing.size()));
+    text += fmt::format(
+        "{}: {}\n", one.name,
+        one.missing.empty() ? "complete" : fmt::format("{} fields missing", one.missing.size()));
     for (const std::string& missing : one.missing)
       text += "  " + wrap(missing, static_cast<std::size_t>(width), 4) + "\n";
   }
@@ -63,7 +62,9 @@ std::string lines(const std::vector<app::PlannedDocument>& plan, int width) {
 }
 
 /// @param folder where to write; "" to plan only
-Result<Outcome> run(const Arguments& arguments, Environment& environment, const std::string& folder) {
+Result<Outcome> run(const Arguments& arguments,
+                    Environment& environment,
+                    const std::string& folder) {
   Outcome outcome;
   TRY(const auto names, names_of(arguments));
   TRY(const app::AssessRequest request, assess_request(arguments, environment));
@@ -88,7 +89,8 @@ Result<Outcome> run(const Arguments& arguments, Environment& environment, const 
     return outcome;
   }
   outcome.text = lines(plan, environment.width);
-  for (const std::string& file : files) outcome.text += "wrote " + file + "\n";
+  for (const std::string& file : files)
+    outcome.text += "wrote " + file + "\n";
   return outcome;
 }
 

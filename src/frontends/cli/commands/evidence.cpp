@@ -58,8 +58,7 @@ Result<Outcome> run_verify(const Arguments& arguments, Environment& environment)
   }
   for (const store::ChainProblem& problem : report.problems)
     outcome.text += fmt::format("row {}: {}\n", problem.row, problem.says);
-  if (report.more_problems > 0)
-    outcome.text += fmt::format("and {} more\n", report.more_problems);
+  if (report.more_problems > 0) outcome.text += fmt::format("and {} more\n", report.more_problems);
   outcome.text += fmt::format("{} rows, head {}: {}\n", report.head.count, report.head.digest,
                               report.problems.empty() ? "every link holds" : "the chain is broken");
   if (report.problems.empty()) outcome.text += report.limits + "\n";

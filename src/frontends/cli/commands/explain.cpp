@@ -16,8 +16,8 @@ constexpr std::array positionals = {
 Json to_json(const app::Explanation& page) {
   Json sections = Json::array();
   for (const auto& section : page.sections)
-    sections.push(Json::object_of(
-        {{"heading", section.heading}, {"lines", Json::array_of(section.lines)}}));
+    sections.push(
+        Json::object_of({{"heading", section.heading}, {"lines", Json::array_of(section.lines)}}));
   return Json::object_of({{"schema", "lockstep/explanation/1"},
                           {"id", page.id},
                           {"kind", page.kind},

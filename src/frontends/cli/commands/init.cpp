@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "app/interview.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -28,12 +27,11 @@ Result<Outcome> run_init(const Arguments& arguments, Environment& environment) {
     return outcome;
   }
   if (arguments.is_json()) {
-    outcome.text =
-        to_pretty_json(Json::object_of({{"schema", "lockstep/init/1"},
-                                        {"path", report->path},
-                                        {"answered", Json::array_of(report->answered)},
-                                        {"open", Json::array_of(report->open)},
-                                        {"exit", outcome.exit}}));
+    outcome.text = to_pretty_json(Json::object_of({{"schema", "lockstep/init/1"},
+                                                   {"path", report->path},
+                                                   {"answered", Json::array_of(report->answered)},
+                                                   {"open", Json::array_of(report->open)},
+                                                   {"exit", outcome.exit}}));
     return outcome;
   }
   outcome.text = fmt::format(

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "app/assess.hpp"
 #include "base/text.hpp"
@@ -37,7 +36,9 @@ int exit_of(const std::vector<Risk>& risks) {
   return exit;
 }
 
-std::string probability(double value) { return fmt::format("{:.2g}", value); }
+std::string probability(double value) {
+  return fmt::format("{:.2g}", value);
+}
 
 Result<Outcome> run_list(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
@@ -61,8 +62,7 @@ std::string page(const Risk& risk, int width) {
   const auto columns_of = static_cast<std::size_t>(width);
   std::string text = fmt::format("{}\n{}\n\n", risk.id, wrap(risk.title, columns_of));
   const auto line = [&](const char* name, const std::string& value) {
-    if (!value.empty())
-      text += fmt::format("{:<14}{}\n", name, wrap(value, columns_of, 14));
+    if (!value.empty()) text += fmt::format("{:<14}{}\n", name, wrap(value, columns_of, 14));
   };
   line("state", std::string(words(risk.state)));
   line("level", fmt::format("{} ({}, severity {} {})", risk.level, risk.band, risk.harm.severity,
@@ -74,10 +74,10 @@ std::string page(const Risk& risk, int width) {
   line("techniques", join(risk.techniques, ", "));
   line("rests on", join(risk.findings, ", "));
   line("decision", risk.decision);
-  line("probability", fmt::format("median {}, 95 % {} (Monte-Carlo error {}), over {} years, seed {}",
-                                  probability(risk.current.median), probability(risk.current.q95),
-                                  probability(risk.current.monte_carlo_error), risk.horizon_years,
-                                  risk.seed));
+  line("probability",
+       fmt::format("median {}, 95 % {} (Monte-Carlo error {}), over {} years, seed {}",
+                   probability(risk.current.median), probability(risk.current.q95),
+                   probability(risk.current.monte_carlo_error), risk.horizon_years, risk.seed));
   line("inherent", fmt::format("median {}, 95 % {}", probability(risk.inherent.median),
                                probability(risk.inherent.q95)));
   Table numbers({"Number", "Value", "Source", "Evidence or reason"});
@@ -100,7 +100,8 @@ Result<Outcome> run_show(const Arguments& arguments, Environment& environment) {
   const auto found = std::ranges::find(dossier->risks, id, &Risk::id);
   if (found == dossier->risks.end()) {
     std::vector<std::string> known;
-    for (const Risk& risk : dossier->risks) known.push_back(risk.id);
+    for (const Risk& risk : dossier->risks)
+      known.push_back(risk.id);
     std::string message = fmt::format("there is no risk '{}'", quotable(id));
     if (const auto near = nearest(id, known)) message += fmt::format("; did you mean '{}'?", *near);
     return fail(ErrorKind::usage, "usage.choice", std::move(message));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <array>
+#include <fmt/format.h>
 
 #include "app/legal_view.hpp"
 #include "base/text.hpp"
@@ -24,7 +23,8 @@ std::string listed(const std::vector<std::string>& codes) {
 
 std::string code_lines(const ScopeCodes& codes) {
   return fmt::format(
-      "CRA            {}\nCRA routes     {}\nAI Act         {}\nNIS2           {}\nCRA Article 12 {}\n",
+      "CRA            {}\nCRA routes     {}\nAI Act         {}\nNIS2           {}\nCRA Article 12 "
+      "{}\n",
       listed(codes.cra),
       codes.cra_routes.empty() ? "none of its own, or not known" : listed(codes.cra_routes),
       listed(codes.ai_act), listed(codes.nis2), codes.article_12);
@@ -48,8 +48,10 @@ std::string step_lines(const Answer& answer) {
     text += fmt::format("    {} {}: {}", step.id, step.question, mark(step.answer));
     if (!step.outcome.empty()) text += " -> " + step.outcome;
     text += fmt::format("  [{}]\n", join(step.cites, ", "));
-    for (const std::string& reason : step.because) text += "      " + reason + "\n";
-    for (const std::string& fact : step.missing) text += "      missing: " + fact + "\n";
+    for (const std::string& reason : step.because)
+      text += "      " + reason + "\n";
+    for (const std::string& fact : step.missing)
+      text += "      missing: " + fact + "\n";
   }
   return text;
 }
@@ -57,16 +59,16 @@ std::string step_lines(const Answer& answer) {
 std::string answer_lines(const LegalView& view, bool with_steps, int width) {
   std::string text = "\nAnswers:\n";
   for (const Answer& answer : view.answers) {
-    const std::string line = fmt::format("{}  {}: {} [{}]", answer.id, answer.question,
-                                         listed(answer.codes.empty()
-                                                    ? std::vector<std::string>{mark(answer.state)}
-                                                    : answer.codes),
-                                         join(answer.cites, ", "));
+    const std::string line = fmt::format(
+        "{}  {}: {} [{}]", answer.id, answer.question,
+        listed(answer.codes.empty() ? std::vector<std::string>{mark(answer.state)} : answer.codes),
+        join(answer.cites, ", "));
     text += "  " + wrap(line, static_cast<std::size_t>(width), 4) + "\n";
     if (with_steps) {
       text += step_lines(answer);
     } else {
-      for (const std::string& reason : answer.because) text += "    " + reason + "\n";
+      for (const std::string& reason : answer.because)
+        text += "    " + reason + "\n";
     }
   }
   return text;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "app/validate.hpp"
 
 #include <array>
+#include <fmt/format.h>
 
-#include "app/validate.hpp"
 #include "frontends/cli/commands/commands.hpp"
 
 namespace lockstep::frontends {
@@ -41,10 +41,9 @@ Result<Outcome> run_validate(const Arguments& arguments, Environment& environmen
     outcome.text = to_pretty_json(to_json(problems, outcome.exit));
     return outcome;
   }
-  outcome.text = problems.has_errors()
-                     ? fmt::format("{} problems as {}\n", problems.error_count(),
-                                   arguments.text("--as"))
-                     : fmt::format("no problem as {}\n", arguments.text("--as"));
+  outcome.text = problems.has_errors() ? fmt::format("{} problems as {}\n", problems.error_count(),
+                                                     arguments.text("--as"))
+                                       : fmt::format("no problem as {}\n", arguments.text("--as"));
   outcome.problems = std::move(problems);
   return outcome;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <map>
 
 #include "app/scan.hpp"
@@ -29,17 +28,20 @@ std::string severity(const Finding& finding) {
 
 std::string exploited(const Finding& finding) {
   std::string text = join(finding.known_exploited, " ");
-  if (finding.epss) text += fmt::format("{}{:.2f}", text.empty() ? "" : " ", finding.epss->probability);
+  if (finding.epss)
+    text += fmt::format("{}{:.2f}", text.empty() ? "" : " ", finding.epss->probability);
   return text;
 }
 
 /// The worst first: by state, then known exploitation, then score.
 std::vector<const Finding*> in_order(const std::vector<Finding>& findings) {
   std::vector<const Finding*> order;
-  for (const Finding& finding : findings) order.push_back(&finding);
+  for (const Finding& finding : findings)
+    order.push_back(&finding);
   std::ranges::stable_sort(order, [](const Finding* a, const Finding* b) {
     if (a->state != b->state) return worse(a->state, b->state) == a->state;
-    if (a->known_exploited.empty() != b->known_exploited.empty()) return !a->known_exploited.empty();
+    if (a->known_exploited.empty() != b->known_exploited.empty())
+      return !a->known_exploited.empty();
     return a->severity.score.value_or(-1) > b->severity.score.value_or(-1);
   });
   return order;
@@ -57,9 +59,11 @@ std::string head(const app::Scan& scan) {
 
 std::string counts(const app::Scan& scan) {
   std::map<std::string, int> by_state;
-  for (const Finding& finding : scan.findings) ++by_state[std::string(words(finding.state))];
+  for (const Finding& finding : scan.findings)
+    ++by_state[std::string(words(finding.state))];
   std::string text = fmt::format("{} findings", scan.findings.size());
-  for (const auto& [word, count] : by_state) text += fmt::format(", {} {}", count, lower_case(word));
+  for (const auto& [word, count] : by_state)
+    text += fmt::format(", {} {}", count, lower_case(word));
   return text + fmt::format("; {} components could not be asked about\n", scan.unmatched.size());
 }
 
@@ -108,9 +112,9 @@ int exit_of(const app::Scan& scan) {
 Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
   TRY(const Day day, as_of(arguments, environment));
-  const auto scan = app::scan_files({arguments.all("SBOM"), arguments.all("--vex"),
-                                     data_folder(arguments, environment), day},
-                                    environment.files, outcome.problems);
+  const auto scan = app::scan_files(
+      {arguments.all("SBOM"), arguments.all("--vex"), data_folder(arguments, environment), day},
+      environment.files, outcome.problems);
   if (!scan) {
     outcome.problems.add(scan.error());
     outcome.exit = exit_code_of(scan.error().kind);
