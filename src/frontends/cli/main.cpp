@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <vector>
@@ -15,6 +16,9 @@ int main(int argc, char** argv) {
     const auto is_given = [&](const std::string& word) {
       return std::ranges::find(words, word) != words.end();
     };
+    // SPEED: all times here are UTC. Without TZ, the C library looks at /etc/localtime for each entry
+    // of an archive: 30,000 system calls in an import.
+    ::setenv("TZ", "UTC0", 1);
     cli::catch_interrupts();
     lockstep::RealFiles files;
     const auto progress = cli::make_progress(is_given("--quiet"s) || is_given("--no-progress"s));
