@@ -3,6 +3,7 @@
 #include "ai/worker/conformance.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <map>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ai/worker/nets/net.hpp"
 #include "ai/worker/nets/operators.hpp"
 #include "support/paths.hpp"
 
@@ -60,6 +62,33 @@ INSTANTIATE_TEST_SUITE_P(
       std::erase(name, '-');
       return name;
     });
+
+/// The light nets have no input files: their input counts up from 0 in equal parts of 1.
+TEST(Conformance, NetsOfTheLightGroupGiveTheirOutputs) {
+  LS_NEEDS_SHARED("ai/suites/onnx/light");
+  for (const char* name : {"resnet50", "densenet121", "vgg19", "inception_v2", "squeezenet"}) {
+    const std::string base = test::shared_path(std::string("ai/suites/onnx/light/light_") + name);
+    auto model = read_onnx(test::read_file(base + ".onnx"), name, "");
+    ASSERT_TRUE(model.has_value()) << model.error().message;
+    const std::vector<std::int64_t> shape = model->graph.inputs.front().shape;
+    const auto net = Net::build(*std::move(model), name);
+    ASSERT_TRUE(net.has_value()) << net.error().message;
+    std::int64_t count = 1;
+    for (const std::int64_t size : shape)
+      count *= size;
+    std::vector<float> values;
+    for (std::int64_t i = 0; i < count; ++i)
+      values.push_back(static_cast<float>(static_cast<double>(i) / static_cast<double>(count)));
+    const auto outputs = net->run({value_of(array_of<float>(shape, values))});
+    ASSERT_TRUE(outputs.has_value()) << outputs.error().message;
+    const auto expected = read_tensor(test::read_file(base + "_output_0.pb"), name);
+    const std::vector<double> got = numbers_of(array_of(outputs->front()));
+    const std::vector<double> wanted = numbers_of(*expected);
+    ASSERT_EQ(got.size(), wanted.size());
+    for (std::size_t i = 0; i < got.size(); ++i)
+      ASSERT_NEAR(got[i], wanted[i], 1e-7 + 1e-3 * std::abs(wanted[i])) << name;
+  }
+}
 
 TEST(Conformance, AFolderWithoutAModelFailsWithItsReason) {
   const std::string folder = test::fresh_folder("conformance-empty");
