@@ -82,6 +82,9 @@ class Reference {
     std::set<std::string> found;
     for (const char* key : {one, many}) {
       if (const std::string* text = node[key].as_string()) found.insert(*text);
+      if (node[key].kind() == Json::Kind::boolean) {
+        found.insert(*node[key].as_bool() ? "yes" : "no");
+      }
       for (const Json& item : node[key].items())
         found.insert(item.string_or(""));
     }
