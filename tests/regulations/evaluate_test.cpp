@@ -13,6 +13,7 @@
 #include "regulations/data.hpp"
 #include "regulations/facts.hpp"
 #include "regulations/generate.hpp"
+#include "regulations/reference.hpp"
 
 namespace lockstep::regulations {
 namespace {
@@ -234,6 +235,23 @@ RC_GTEST_PROP(Evaluate, AFurtherFactNeverAddsAnOutcome, ()) {
     if (less.obligations[i].applies != Truth::unknown) {
       RC_ASSERT((more.obligations[i].applies == less.obligations[i].applies));
     }
+  }
+}
+
+RC_GTEST_PROP(Evaluate, AgreesWithTheSlowReference, ()) {
+  static const std::vector<SourceFile> files = test::data_files();
+  const Ruleset& rules = test::real_rules();
+  const std::vector<Fact> facts = *test::arbitrary_facts(rules);
+  const Day day = *test::arbitrary_day();
+  test::Reference reference(files, facts, day);
+  for (const Answer& answer : evaluate(rules, facts, day).answers) {
+    const auto& expected = reference.decide(answer.id);
+    const std::set<std::string> codes(answer.codes.begin(), answer.codes.end());
+    RC_ASSERT(codes == expected.codes);
+    if (answer.steps.empty()) continue;
+    const std::vector<std::string> possible = possible_outcomes(answer);
+    RC_ASSERT(std::set<std::string>(possible.begin(), possible.end()) == expected.outcomes);
+    RC_ASSERT(answer.missing.empty() == (expected.ways == 1));
   }
 }
 
