@@ -131,10 +131,26 @@ Result<Rating> rating_of(std::span<const Hit* const> hits,
   return rate(said);
 }
 
-/// What the lists of exploited vulnerabilities and the scores say under any of the flaw's ids.
-Result<> add_exploitation(const Flaw& flaw, const AdvisoryIndex& index, Finding& finding) {
+/// The ids under which exploitation may be listed: those of the flaw, and those that the matching
+/// records stand for. A distributor's advisory names its CVEs under `upstream` only; they are other
+/// records, never aliases, but an exploited one of them is exploited here too.
+Result<std::set<std::string>> listed_ids(std::span<const Hit* const> hits,
+                                         const Flaw& flaw,
+                                         const AdvisoryIndex& index) {
+  std::set<std::string> ids(flaw.ids.begin(), flaw.ids.end());
+  for (const Hit* hit : hits) {
+    TRY(const Advisory advisory, index.record(hit->record));
+    ids.insert(advisory.upstream.begin(), advisory.upstream.end());
+  }
+  return ids;
+}
+
+/// What the lists of exploited vulnerabilities and the scores say under any of the ids.
+Result<> add_exploitation(const std::set<std::string>& ids,
+                          const AdvisoryIndex& index,
+                          Finding& finding) {
   std::set<std::string> sources;
-  for (const std::string_view id : flaw.ids) {
+  for (const std::string& id : ids) {
     TRY(const std::vector<KnownExploited> listed, index.known_exploited(id));
     for (const KnownExploited& known : listed)
       sources.insert(known.source);
@@ -168,7 +184,8 @@ Result<Finding> finding_of(std::vector<const Hit*> hits,
   finding.because = first.evaluation.because;
   finding.fixed = first.evaluation.fixed;
   TRY(finding.severity, rating_of(hits, flaw, index));
-  TRY_VOID(add_exploitation(flaw, index, finding));
+  TRY(const std::set<std::string> ids, listed_ids(hits, flaw, index));
+  TRY_VOID(add_exploitation(ids, index, finding));
   return finding;
 }
 

@@ -7,6 +7,9 @@
 namespace lockstep::app {
 namespace {
 
+/// [policy] Advisories appear every day; data older than a month says little about today.
+constexpr std::chrono::days advisory_age_max{30};
+
 std::int64_t count_of(std::size_t size) {
   return static_cast<std::int64_t>(size);
 }
@@ -51,6 +54,12 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
     return {"vulnerabilities", State::not_checked, 0,
             "there is no advisory data; `lockstep data import` takes it in"};
   AreaVerdict area{"vulnerabilities", State::pass, count_of(dossier.findings.size()), ""};
+  for (const DataSource& source : dossier.data) {
+    const auto newest = parse_day(source.as_of);
+    if (source.source != "osv" || !newest || dossier.as_of - *newest <= advisory_age_max) continue;
+    area.state = State::stale;
+    area.worst = fmt::format("the newest advisory is of {}", source.as_of);
+  }
   for (const Finding& finding : dossier.findings) {
     if (worse(area.state, finding.state) == area.state) continue;
     area.state = finding.state;

@@ -64,7 +64,7 @@ class Store {
   /// All runs, in the order in which they were saved.
   virtual Result<std::vector<RunSummary>> runs() const = 0;
 
-  /// How many rows there are, and the digest of the last: printed in a report, it is the anchor
+  /// How many rows there are, and the digest of the last: printed by `assess`, it is the anchor
   /// that lies outside the store.
   virtual Result<ChainHead> head() const = 0;
 

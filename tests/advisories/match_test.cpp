@@ -86,6 +86,21 @@ TEST(Match, KnowsExploitationUnderAnyAlias) {
   EXPECT_EQ(result->findings[0].epss->date, "2026-03-28");
 }
 
+TEST(Match, KnowsExploitationOfWhatADistributorsRecordStandsFor) {
+  Advisory record = advisory("DSA-5514-1", "Debian:12", "glibc", "2.36-9+deb12u3");
+  record.upstream = {"CVE-2023-4911", "CVE-2023-4527"};
+  advisories::IndexBuilder builder;
+  builder.add(record, sha256(record.id));
+  builder.add(KnownExploitedList{"cisa-kev", "", {{"CVE-2023-4911", "cisa-kev", "", false, ""}}},
+              sha256("list"));
+  const auto index = index_of(builder);
+  const auto result =
+      advisories::match(bill({"pkg:deb/debian/glibc@2.36-9?distro=debian-12"}), index);
+  ASSERT_EQ(result->findings.size(), 1U);
+  EXPECT_EQ(result->findings[0].known_exploited, std::vector<std::string>{"cisa-kev"});
+  EXPECT_TRUE(result->findings[0].aliases.empty());
+}
+
 TEST(Match, LeavesWithdrawnRecordsOut) {
   Advisory record = advisory("PYSEC-1", "PyPI", "a", "");
   record.withdrawn = parse_instant("2026-01-01T00:00:00Z");

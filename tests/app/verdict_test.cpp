@@ -39,6 +39,16 @@ TEST(Verdict, VulnerabilitiesWithoutDataAreNotChecked) {
   EXPECT_EQ(state_of(dossier, "vulnerabilities"), State::pass);
 }
 
+TEST(Verdict, OldAdvisoriesAreStale) {
+  Dossier dossier;
+  dossier.boms.emplace_back();
+  dossier.data.push_back({"osv", "2026-11-01", 10, ""});
+  dossier.as_of = *parse_day("2026-12-01");
+  EXPECT_EQ(state_of(dossier, "vulnerabilities"), State::pass);
+  dossier.as_of = *parse_day("2026-12-02");
+  EXPECT_EQ(state_of(dossier, "vulnerabilities"), State::stale);
+}
+
 TEST(Verdict, TheWorstFindingDecides) {
   Dossier dossier;
   dossier.boms.emplace_back();

@@ -16,8 +16,8 @@ int main(int argc, char** argv) {
     const auto is_given = [&](const std::string& word) {
       return std::ranges::find(words, word) != words.end();
     };
-    // SPEED: all times here are UTC. Without TZ, the C library looks at /etc/localtime for each entry
-    // of an archive: 30,000 system calls in an import.
+    // SPEED: all times here are UTC. Without TZ, the C library looks at /etc/localtime for each
+    // entry of an archive: 30,000 system calls in an import.
     ::setenv("TZ", "UTC0", 1);
     cli::catch_interrupts();
     lockstep::RealFiles files;

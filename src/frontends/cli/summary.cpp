@@ -27,8 +27,9 @@ std::string codes(const ScopeCodes& found) {
     return words_of.empty() ? std::string("unknown") : join(words_of, ", ");
   };
   return fmt::format("CRA {} (routes {}); AI Act {}; NIS2 {}; CRA Article 12: {}\n",
-                     list(found.cra), list(found.cra_routes), list(found.ai_act), list(found.nis2),
-                     found.article_12);
+                     list(found.cra),
+                     (found.cra_routes.empty() ? "none of its own" : list(found.cra_routes)),
+                     list(found.ai_act), list(found.nis2), found.article_12);
 }
 
 std::string area_table(const Dossier& dossier, const Environment& environment) {
@@ -90,14 +91,17 @@ std::string exit_words(int exit) {
 }
 
 std::string summary(const Dossier& dossier,
-                    const std::vector<std::string>& files,
+                    const app::Written& written,
                     const Environment& environment) {
   std::string text = title(dossier) + codes(dossier.law.codes) + "\n" +
                      area_table(dossier, environment) + blocking(dossier, environment) +
                      not_checked(dossier, environment);
-  if (!files.empty()) text += "\nWritten:\n";
-  for (const std::string& file : files)
+  if (!written.files.empty()) text += "\nWritten:\n";
+  for (const std::string& file : written.files)
     text += "  " + file + "\n";
+  text += fmt::format("\nEvidence: {} rows{}, head {}\n", written.evidence_rows,
+                      written.is_repeat ? " (this very run was there already)" : "",
+                      written.chain_head);
   return text + next_steps(dossier) + "\nexit " + exit_words(dossier.exit) + "\n";
 }
 

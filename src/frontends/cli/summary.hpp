@@ -4,15 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "app/assess.hpp"
 #include "domain/dossier.hpp"
 #include "frontends/cli/command.hpp"
 
 namespace lockstep::frontends {
 
 /// What `assess` prints: the title, the table of areas, what blocks, what was not checked, what to
-/// try next, the exit code in words. @param files the documents that were written
+/// try next, the exit code in words. The head of the evidence chain is printed so that it can be
+/// kept outside the store.
 std::string summary(const Dossier& dossier,
-                    const std::vector<std::string>& files,
+                    const app::Written& written,
                     const Environment& environment);
 
 /// "1, a gate failed"

@@ -62,7 +62,7 @@ Result<Outcome> run_assess(const Arguments& arguments, Environment& environment)
       app::write_assessment(*dossier, request, arguments.text("--output"), environment.files));
   outcome.exit = dossier->exit;
   outcome.text = arguments.is_json() ? to_pretty_json(to_json(*dossier, written))
-                                     : summary(*dossier, written.files, environment);
+                                     : summary(*dossier, written, environment);
   return outcome;
 }
 

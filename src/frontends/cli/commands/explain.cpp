@@ -4,13 +4,15 @@
 #include <array>
 
 #include "app/embedded_law.hpp"
+#include "app/explain_finding.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
 
 namespace lockstep::frontends {
 namespace {
 
 constexpr std::array positionals = {
-    Positional{"ID", "a fact, rule, provision, code, state, kind of evidence, error code or term"},
+    Positional{"ID", "an advisory, risk, fact, rule, provision, code, state, error code or term"},
 };
 
 Json to_json(const app::Explanation& page) {
@@ -26,10 +28,22 @@ Json to_json(const app::Explanation& page) {
                           {"exit", exit_code::ok}});
 }
 
-Result<Outcome> run_explain(const Arguments& arguments, Environment&) {
+/// A finding's or a risk's page first, since their names are no words of the law.
+Result<app::Explanation> page_of(const std::string& id,
+                                 const Arguments& arguments,
+                                 const Environment& environment) {
+  TRY(auto advisory,
+      app::explain_advisory(id, data_folder(arguments, environment), environment.files));
+  if (advisory) return std::move(*advisory);
+  TRY(auto risk, app::explain_risk(id));
+  if (risk) return std::move(*risk);
   TRY(const auto law, app::embedded_law());
   TRY(const auto rows, app::explain_rows());
-  TRY(const app::Explanation page, app::explain(law, rows, arguments.text("ID")));
+  return app::explain(law, rows, id);
+}
+
+Result<Outcome> run_explain(const Arguments& arguments, Environment& environment) {
+  TRY(const app::Explanation page, page_of(arguments.text("ID"), arguments, environment));
   Outcome outcome;
   outcome.text = arguments.is_json() ? to_pretty_json(to_json(page)) : app::to_text(page);
   return outcome;
@@ -39,12 +53,13 @@ Result<Outcome> run_explain(const Arguments& arguments, Environment&) {
 
 const Command explain = {
     "explain",
-    "explains a rule, an article, a fact, a state, an error code or a term",
+    "explains a rule, an article, a finding, a risk, a fact, a state, an error code",
     positionals,
     {},
     "lockstep explain cra.sbom\n"
     "lockstep explain product.data_connection\n"
     "lockstep explain cra/art_14\n"
+    "lockstep explain CVE-2021-44228\n"
     "lockstep explain underpowered",
     run_explain,
 };
