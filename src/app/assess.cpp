@@ -115,7 +115,8 @@ Result<Dossier> assess(const AssessRequest& request,
   dossier.risks = risks::assess_risks({dossier.product, rules.risks, dossier.findings,
                                        dossier.unmatched, dossier.measurements, dossier.verdicts,
                                        std::nullopt, request.as_of, request.seed});
-  risks::check_judgements(dossier.product, dossier.risks, rules.risks, problems);
+  if (request.only.empty())
+    risks::check_judgements(dossier.product, dossier.risks, rules.risks, problems);
 
   // What the law asks on that day, and what of it is shown.
   dossier.law = regulations::evaluate(rules.law, dossier.product.facts, request.as_of,

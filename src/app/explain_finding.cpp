@@ -30,7 +30,7 @@ Result<std::optional<std::uint32_t>> find_record(const AdvisoryIndex& index,
 }
 
 std::string day_of(const std::optional<Instant>& instant) {
-  return instant ? to_text(std::chrono::floor<std::chrono::days>(*instant)) : "not given";
+  return instant ? lockstep::to_text(std::chrono::floor<std::chrono::days>(*instant)) : "not given";
 }
 
 std::vector<std::string> severities(const Advisory& advisory) {

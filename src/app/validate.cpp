@@ -34,8 +34,16 @@ void check_spdx(std::string_view bytes, const std::string& path, Diagnostics& pr
   check_bom_of("SPDX", bytes, path, problems);
 }
 
+/// The row of OpenVEX alone: bills may carry statements too, but are no OpenVEX documents.
 void check_openvex(std::string_view bytes, const std::string& path, Diagnostics& problems) {
-  if (const auto read = formats::read_vex(bytes, path, problems); !read) problems.add(read.error());
+  const auto document = parse_json(bytes, path, problems);
+  if (!document) return problems.add(document.error());
+  for (const formats::VexFormat& format : formats::vex_formats()) {
+    if (!format.name.starts_with("OpenVEX") || !format.looks_like(*document)) continue;
+    (void)format.read(*document, {path, problems});
+    return;
+  }
+  problems.error("vex.format", "expected an OpenVEX document, found another", {path, 0, 0});
 }
 
 void check_osv(std::string_view bytes, const std::string& path, Diagnostics& problems) {

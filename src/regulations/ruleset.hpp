@@ -143,7 +143,7 @@ struct Decision {
   std::string question;
   std::vector<std::string> cites;
   CodeList list = CodeList::none;
-  bool optional = false;      ///< adds codes only when settled, and asks for no facts
+  bool optional = false;  ///< adds codes only when settled, and asks for no facts
   std::vector<std::string> outcomes;
   std::optional<Words> yes;  ///< the outcomes that mean yes
   std::vector<Step> steps;

@@ -27,7 +27,7 @@ TEST(Commands, AreSortedAndComplete) {
     std::set<std::string_view> names;
     for (const Option& option : command.options)
       EXPECT_TRUE(names.insert(option.name).second) << command.name << " " << option.name;
-    for (const Option& option : common_options())
+    for (const Option& option : common_options_of(command))
       EXPECT_TRUE(names.insert(option.name).second) << command.name << " " << option.name;
   }
 }

@@ -86,6 +86,14 @@ Result<std::optional<Day>> Arguments::day(std::string_view name) const {
   return value;
 }
 
+std::vector<Option> common_options_of(const Command& command) {
+  std::vector<Option> options;
+  for (const Option& option : common_options())
+    if (std::ranges::find(command.options, option.name, &Option::name) == command.options.end())
+      options.push_back(option);
+  return options;
+}
+
 std::string Environment::variable(const std::string& name, std::string_view otherwise) const {
   const auto found = variables.find(name);
   return found == variables.end() ? std::string(otherwise) : found->second;

@@ -111,6 +111,10 @@ std::span<const Command> commands();
 /// The options that every command has.
 std::span<const Option> common_options();
 
+/// Those of them that the command does not define itself: its own option of that name takes the
+/// place of the common one.
+std::vector<Option> common_options_of(const Command& command);
+
 /// The groups of commands ("vuln", "ai") with what they are about.
 struct CommandGroup {
   std::string_view name;

@@ -65,7 +65,7 @@ std::string command_help(const Command& command) {
       text += option_entry(option);
   }
   text += "\nOptions of every command:\n";
-  for (const Option& option : common_options())
+  for (const Option& option : common_options_of(command))
     text += option_entry(option);
   text += entry("-h, --help", "this text", 30);
   if (!command.examples.empty()) {
@@ -91,13 +91,13 @@ std::string program_help(std::string_view group) {
     if (group.empty() || command.name.starts_with(std::string(group) + " "))
       text += entry(command.name, command.summary, 20);
   text +=
-      "\n`lockstep COMMAND --help` shows options and examples. Exit codes: 0 no gate failed,\n"
-      "1 a gate failed, 2 usage, 3 input, 4 incomplete, 5 a decision is missing,\n"
-      "6 deadline, 7 verification failed, 70 our own fault.\n";
+      "\n`lockstep COMMAND --help` shows options and examples. Exit codes: 0 no gate\n"
+      "failed, 1 a gate failed, 2 usage, 3 input, 4 incomplete, 5 a decision is\n"
+      "missing, 6 deadline, 7 verification failed, 70 our own fault.\n";
   if (group.empty())
     text +=
-        "\nTo begin: `lockstep init` writes a lockstep.yaml; `lockstep data import PATH` takes in\n"
-        "advisories; `lockstep assess` does the rest.\n";
+        "\nTo begin: `lockstep init` writes a lockstep.yaml; `lockstep data import PATH`\n"
+        "takes in advisories; `lockstep assess` does the rest.\n";
   return text;
 }
 
@@ -112,7 +112,7 @@ std::string options_of(const Command& command) {
   std::string text = "--help";
   for (const Option& option : command.options)
     text += fmt::format(" {}", option.name);
-  for (const Option& option : common_options())
+  for (const Option& option : common_options_of(command))
     text += fmt::format(" {}", option.name);
   return text;
 }

@@ -56,7 +56,7 @@ std::vector<std::string> option_names(const Command& command) {
   std::vector<std::string> names = {"--help"};
   for (const Option& option : command.options)
     names.emplace_back(option.name);
-  for (const Option& option : common_options())
+  for (const Option& option : common_options_of(command))
     names.emplace_back(option.name);
   return names;
 }
@@ -81,14 +81,15 @@ void add_option(CLI::App& app, const Option& option, Arguments& arguments) {
 
 void add_positional(CLI::App& app, const Positional& positional, Arguments& arguments) {
   const std::string key(positional.name);
-  auto* added = app.add_option_function<std::vector<std::string>>(
-      key,
-      [&arguments, key](const std::vector<std::string>& found) { arguments.values[key] = found; });
-  if (positional.is_repeated) {
-    added->expected(1, std::numeric_limits<int>::max() / 2);
-  } else {
-    added->expected(1);
+  if (!positional.is_repeated) {
+    app.add_option_function<std::string>(
+        key, [&arguments, key](const std::string& found) { arguments.values[key] = {found}; });
+    return;
   }
+  app.add_option_function<std::vector<std::string>>(
+         key, [&arguments,
+               key](const std::vector<std::string>& found) { arguments.values[key] = found; })
+      ->expected(1, std::numeric_limits<int>::max() / 2);
 }
 
 /// "json" against "text|json"
@@ -107,7 +108,7 @@ Result<> check_choices(const Command& command, const Arguments& arguments) {
   };
   for (const Option& option : command.options)
     TRY_VOID(check(option));
-  for (const Option& option : common_options())
+  for (const Option& option : common_options_of(command))
     TRY_VOID(check(option));
   return {};
 }
@@ -138,14 +139,27 @@ tl::unexpected<Error> explain_extras(const Command& command,
               fmt::format("`lockstep {}` does not expect '{}'", command.name, quotable(word)));
 }
 
+/// The first word that looks like an option and is none: CLI11 would give it to a positional.
+Result<> check_options(const Command& command, std::span<const std::string> rest) {
+  const std::vector<std::string> names = option_names(command);
+  for (const std::string& word : rest) {
+    if (word == "--") return {};
+    const std::string name = word.substr(0, word.find('='));
+    if (!name.starts_with("--") || std::ranges::find(names, name) != names.end()) continue;
+    return explain_extras(command, {word});
+  }
+  return {};
+}
+
 Result<std::variant<Call, Show>> parse_command(const Command& command,
                                                std::span<const std::string> rest) {
+  TRY_VOID(check_options(command, rest));
   Call call{&command, {}};
   CLI::App app;
   app.allow_extras();
   for (const Option& option : command.options)
     add_option(app, option, call.arguments);
-  for (const Option& option : common_options())
+  for (const Option& option : common_options_of(command))
     add_option(app, option, call.arguments);
   for (const Positional& positional : command.positionals)
     add_positional(app, positional, call.arguments);

@@ -17,8 +17,13 @@ constexpr std::array options = {
     Option{"--why", "", "every step of every decision, with its facts and provisions"},
 };
 
+/// The codes; with many of them still possible, how many and the first ones.
 std::string listed(const std::vector<std::string>& codes) {
-  return codes.empty() ? "unknown" : join(codes, ", ");
+  constexpr std::size_t shown = 8;
+  if (codes.empty()) return "unknown";
+  if (codes.size() <= shown) return join(codes, ", ");
+  return fmt::format("{} outcomes still possible: {}, ...", codes.size(),
+                     join(std::span(codes).first(shown), ", "));
 }
 
 std::string code_lines(const ScopeCodes& codes) {
