@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -44,6 +45,12 @@ int exit_code_of(ErrorKind kind) {
       return exit_code::internal;
   }
   return exit_code::internal;
+}
+
+Outcome failed(const Error& error, Diagnostics problems) {
+  Outcome outcome{exit_code_of(error.kind), {}, std::move(problems)};
+  outcome.problems.add(error);
+  return outcome;
 }
 
 std::string Arguments::text(std::string_view name, std::string_view otherwise) const {

@@ -96,6 +96,9 @@ struct Outcome {
   Diagnostics problems;
 };
 
+/// The outcome of a command that could not answer: the error after the problems that led to it.
+Outcome failed(const Error& error, Diagnostics problems);
+
 struct Command {
   std::string_view name;  ///< "vuln scan"
   std::string_view summary;

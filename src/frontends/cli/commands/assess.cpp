@@ -53,11 +53,7 @@ Result<Outcome> run_assess(const Arguments& arguments, Environment& environment)
   TRY(const app::AssessRequest request, assess_request(arguments, environment));
   const auto dossier =
       app::assess(request, environment.files, environment.progress, outcome.problems);
-  if (!dossier) {
-    outcome.problems.add(dossier.error());
-    outcome.exit = exit_code_of(dossier.error().kind);
-    return outcome;
-  }
+  if (!dossier) return failed(dossier.error(), std::move(outcome.problems));
   TRY(const app::Written written,
       app::write_assessment(*dossier, request, arguments.text("--output"), environment.files));
   outcome.exit = dossier->exit;

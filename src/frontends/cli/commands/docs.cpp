@@ -70,11 +70,7 @@ Result<Outcome> run(const Arguments& arguments,
   TRY(const app::AssessRequest request, assess_request(arguments, environment));
   const auto dossier =
       app::assess(request, environment.files, environment.progress, outcome.problems);
-  if (!dossier) {
-    outcome.problems.add(dossier.error());
-    outcome.exit = exit_code_of(dossier.error().kind);
-    return outcome;
-  }
+  if (!dossier) return failed(dossier.error(), std::move(outcome.problems));
   std::vector<app::PlannedDocument> plan = app::plan_documents(*dossier);
   std::erase_if(plan, [&](const app::PlannedDocument& one) {
     return std::ranges::find(names, one.name) == names.end();

@@ -21,11 +21,7 @@ Result<Outcome> run_init(const Arguments& arguments, Environment& environment) {
   TRY(request.as_of, as_of(arguments, environment));
   if (environment.is_interactive) request.ask = environment.ask;
   const auto report = app::interview(request, environment.files, outcome.problems);
-  if (!report) {
-    outcome.problems.add(report.error());
-    outcome.exit = exit_code_of(report.error().kind);
-    return outcome;
-  }
+  if (!report) return failed(report.error(), std::move(outcome.problems));
   if (arguments.is_json()) {
     outcome.text = to_pretty_json(Json::object_of({{"schema", "lockstep/init/1"},
                                                    {"path", report->path},

@@ -21,12 +21,6 @@ Result<Dossier> register_of(const Arguments& arguments,
   return app::assess(request, environment.files, environment.progress, problems);
 }
 
-Outcome failed(const Error& error, Diagnostics problems) {
-  Outcome outcome{exit_code_of(error.kind), {}, std::move(problems)};
-  outcome.problems.add(error);
-  return outcome;
-}
-
 int exit_of(const std::vector<Risk>& risks) {
   int exit = exit_code::ok;
   for (const Risk& risk : risks) {

@@ -113,11 +113,7 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
     TRY(request.product_file, product_path(arguments, environment));
   }
   const auto answer = app::legal_view(request, environment.files, outcome.problems);
-  if (!answer) {
-    outcome.problems.add(answer.error());
-    outcome.exit = exit_code_of(answer.error().kind);
-    return outcome;
-  }
+  if (!answer) return failed(answer.error(), std::move(outcome.problems));
   if (arguments.is_json()) {
     outcome.text = answer->document;
     return outcome;

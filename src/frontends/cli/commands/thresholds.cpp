@@ -22,11 +22,7 @@ Result<Outcome> run_lock(const Arguments& arguments, Environment& environment) {
   TRY(const std::string path, product_path(arguments, environment));
   const auto report = app::lock_thresholds(path, arguments.text("--approver"), environment.now,
                                            environment.files, outcome.problems);
-  if (!report) {
-    outcome.problems.add(report.error());
-    outcome.exit = exit_code_of(report.error().kind);
-    return outcome;
-  }
+  if (!report) return failed(report.error(), std::move(outcome.problems));
   if (arguments.is_json()) {
     Json tests = Json::array();
     for (const auto& locked : report->locked)

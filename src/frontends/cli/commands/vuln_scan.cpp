@@ -115,11 +115,7 @@ Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environme
   const auto scan = app::scan_files(
       {arguments.all("SBOM"), arguments.all("--vex"), data_folder(arguments, environment), day},
       environment.files, outcome.problems);
-  if (!scan) {
-    outcome.problems.add(scan.error());
-    outcome.exit = exit_code_of(scan.error().kind);
-    return outcome;
-  }
+  if (!scan) return failed(scan.error(), std::move(outcome.problems));
   outcome.exit = exit_of(*scan);
   outcome.text = arguments.is_json() ? app::findings_document(*scan, outcome.exit)
                                      : report(*scan, environment);
