@@ -2,6 +2,7 @@
 #include "frontends/cli/terminal.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -126,8 +127,9 @@ bool is_terminal_error() {
 }
 
 bool write_output(std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-         std::fflush(stdout) == 0;
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  // A reader that has seen enough (`| head`) closes its end: that is no failure of ours.
+  return (is_written && std::fflush(stdout) == 0) || errno == EPIPE;
 }
 
 void write_problem(std::string_view text) {

@@ -10,7 +10,8 @@
 
 namespace lockstep::frontends {
 
-/// Writes all bytes to standard output; says whether that worked (a closed pipe does not).
+/// Writes all bytes to standard output; says whether that worked. A pipe that its reader closed
+/// counts as written.
 bool write_output(std::string_view text);
 
 /// Writes to standard error; nothing can be done when that fails.
