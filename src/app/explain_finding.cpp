@@ -63,6 +63,15 @@ Result<std::vector<std::string>> exploitation(const AdvisoryIndex& index,
   return lines;
 }
 
+/// A text of a rule, which speaks of any asset, about the one of this risk.
+std::string about(std::string text, const std::string& asset) {
+  constexpr std::string_view slot = "{asset}";
+  for (std::size_t at = text.find(slot); at != std::string::npos;
+       at = text.find(slot, at + asset.size()))
+    text.replace(at, slot.size(), asset);
+  return text;
+}
+
 Result<Explanation> page_of(const AdvisoryIndex& index, std::uint32_t number) {
   TRY(const Advisory advisory, index.record(number));
   TRY(const advisories::Flaw flaw, index.flaw_of(number));
@@ -107,8 +116,9 @@ Result<std::optional<Explanation>> explain_risk(const std::string& id) {
   const std::string rule = id.substr(0, id.find('.'));
   const risks::Category* category = rules.category(rule);
   if (category == nullptr) return std::optional<Explanation>{};
-  Explanation page{id, "risk rule", category->title, {}};
-  page.sections.push_back({"Situation", {category->situation}});
+  const std::string asset = rule.size() < id.size() ? id.substr(rule.size() + 1) : "an asset";
+  Explanation page{id, "risk rule", about(category->title, asset), {}};
+  page.sections.push_back({"Situation", {about(category->situation, asset)}});
   page.sections.push_back({"Acts", category->acts});
   page.sections.push_back({"Requirements", category->requirements});
   if (!category->techniques.empty()) page.sections.push_back({"Techniques", category->techniques});
