@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <ostream>
 
 #include "formats/invalid_files.hpp"
 #include "formats/registry.hpp"
@@ -114,6 +115,11 @@ struct SuiteCase {
   std::size_t statements;
   std::size_t errors;
 };
+
+/// For the names of the tests, which must not hold addresses.
+void PrintTo(const SuiteCase& suite_case, std::ostream* out) {
+  *out << suite_case.file;
+}
 
 class OpenVexSuite : public testing::TestWithParam<SuiteCase> {};
 
