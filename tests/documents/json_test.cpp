@@ -41,8 +41,7 @@ std::vector<Made> all_documents(const Dossier& dossier) {
                             {"evidence", evidence_json(dossier.evidence, 0, Times::without)},
                             {"dossier", dossier_json(dossier)},
                             {"dossier", dossier_json(dossier, Times::without)},
-                            {"declaration", declaration_json(dossier)},
-                            {"errors", errors_json("lockstep/scope/1", dossier.problems, 3)}};
+                            {"declaration", declaration_json(dossier)}};
   for (const Measurement& test : dossier.measurements) {
     made.push_back({"evasion", evasion_json(test, 0)});
     made.push_back({"evasion", evasion_json(test, 0, Times::without)});
@@ -145,15 +144,6 @@ TEST(Json, LargeSeedsKeepTheirDigits) {
   EXPECT_EQ(evasion_json(test, 0)["seed"].string_or(""), "18446744073709551615");
   test.seed = 1;
   EXPECT_EQ(evasion_json(test, 0)["seed"].as_int(), 1);
-}
-
-TEST(Json, ErrorsStandInPlaceOfTheDocument) {
-  const Error error{
-      ErrorKind::input, "purl.type", "expected a type, found ''", {"a.json", 3, 0}, {"a note"}};
-  EXPECT_EQ(to_canonical_json(errors_json("lockstep/findings/1", error, 3)),
-            "{\"errors\":[{\"code\":\"purl.type\",\"file\":\"a.json\",\"line\":3,\"message\":"
-            "\"expected a type, found ''\",\"notes\":[\"a note\"],\"severity\":\"error\"}],"
-            "\"exit\":3,\"schema\":\"lockstep/findings/1\"}");
 }
 
 TEST(Json, DossierIsTheGoldenOne) {

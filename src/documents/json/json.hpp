@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/diagnostics.hpp"
 #include "base/json.hpp"
 #include "domain/dossier.hpp"
 
@@ -44,10 +43,5 @@ Json evidence_json(std::span<const EvidenceRow> rows, int exit, Times times = Ti
 /// lockstep/dossier/1: everything. Without times, `run_id` is left out too: the SHA-256 of the
 /// canonical text of that variant is the run's id.
 Json dossier_json(const Dossier& dossier, Times times = Times::with);
-
-/// What standard output holds when a command cannot answer: {"errors": [...], "exit": N,
-/// "schema": ...}. @param schema of the document that was asked for, "lockstep/scope/1"
-Json errors_json(std::string_view schema, std::span<const Diagnostic> problems, int exit);
-Json errors_json(std::string_view schema, const Error& error, int exit);
 
 }  // namespace lockstep::documents

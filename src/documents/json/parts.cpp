@@ -79,18 +79,4 @@ Json evidence_json(std::span<const EvidenceRow> rows, int exit, Times times) {
                           {"exit", exit}});
 }
 
-Json errors_json(std::string_view schema, std::span<const Diagnostic> problems, int exit) {
-  return Json::object_of(
-      {{"schema", schema},
-       {"errors", list_of(problems, [](const Diagnostic& problem) { return to_json(problem); })},
-       {"exit", exit}});
-}
-
-Json errors_json(std::string_view schema, const Error& error, int exit) {
-  Json problem = to_json(Diagnostic{Severity::error, error.code, error.message, error.where});
-  if (!error.notes.empty()) problem.set("notes", Json::array_of(error.notes));
-  return Json::object_of(
-      {{"schema", schema}, {"errors", Json::array().push(std::move(problem))}, {"exit", exit}});
-}
-
 }  // namespace lockstep::documents

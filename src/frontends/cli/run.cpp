@@ -18,8 +18,10 @@ bool asks_for_json(std::span<const std::string> words) {
   return false;
 }
 
+/// One row of data/schemas/lockstep/errors.schema.json.
 Json to_json(const Diagnostic& entry) {
-  Json row = Json::object_of({{"code", entry.code}, {"message", entry.message}});
+  Json row =
+      Json::object_of({{"code", entry.code}, {"message", entry.message}, {"severity", "error"}});
   if (!entry.where.file.empty()) row.set("file", entry.where.file);
   if (entry.where.line > 0) row.set("line", entry.where.line);
   if (entry.where.column > 0) row.set("column", entry.where.column);
