@@ -139,10 +139,19 @@ class Explainer {
     return page;
   }
 
+  /// "word: what it means", or "" for no word.
+  static std::string meaning(const std::vector<regulations::DutyWord>& words,
+                             std::string_view word) {
+    const auto found = std::ranges::find(words, word, &regulations::DutyWord::word);
+    return found == words.end() ? std::string() : found->word + ": " + found->means;
+  }
+
   Explanation of_requirement(const Requirement& requirement) const {
     Explanation page{requirement.id, "requirement", requirement.says, {}};
     add(page, "Group", {requirement.group});
     add(page, "Owed by", {requirement.owed_by});
+    add(page, "Owed to", {join(requirement.duty.owed_to, ", ")});
+    add(page, "When", {meaning(law_.triggers, requirement.duty.trigger)});
     if (requirement.applies_from >= 0) {
       std::vector<std::string> lines;
       for (const regulations::DatedValue& value : law_.dates[at(requirement.applies_from)].values) {
@@ -158,6 +167,12 @@ class Explainer {
       kinds.push_back(definition.kind + ": " + definition.means);
     }
     add(page, requirement.any_shows ? "Shown by one of" : "Shown by all of", std::move(kinds));
+    std::vector<std::string> documents;
+    for (const std::string& document : requirement.duty.documents)
+      documents.push_back(meaning(law_.documents, document));
+    add(page, "Documents", std::move(documents));
+    add(page, "Kept for", {requirement.duty.keep});
+    add(page, "A breach may cost", {requirement.duty.sanction});
     add(page, "Law", cited(requirement.act, requirement.cites));
     add(page, "Exception", cited(requirement.act, requirement.unless_cites));
     return page;

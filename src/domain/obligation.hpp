@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,6 +47,17 @@ struct Answer {
   std::vector<DecisionStep> steps;
 };
 
+/// What goes with an obligation beside its words: to whom, on which occasion, in which documents,
+/// for how long they are kept, and what a breach may cost at most. Empty where the act is silent.
+struct Duty {
+  std::vector<std::string> owed_to;  ///< "users", "market surveillance authority"
+  std::string trigger;  ///< a word of data/duty_words.yaml: "before_supply", "on_request"
+  std::vector<std::string> documents;  ///< words of data/duty_words.yaml: "declaration"
+  std::string keep;      ///< "10 years from placing on the market, or the support period if longer"
+  std::string sanction;  ///< "up to EUR 15 million or 2.5 % of worldwide turnover, ..."
+  std::int64_t sanction_eur = 0;  ///< that cap in euro, to weigh duties by; 0 when there is none
+};
+
 /// A requirement that applies, or not, to this product, on this day, to this party.
 struct Obligation {
   enum class Met { does_not_apply, met, unmet, unknown };
@@ -56,6 +68,7 @@ struct Obligation {
   std::string group;  ///< "CRA Annex I Part I", "AI Act Art. 15": for the matrix
   std::vector<std::string> cites;
   std::string owed_by;  ///< "manufacturer"
+  Duty duty;
   std::optional<Day> applies_from;
   Truth applies = Truth::unknown;  ///< whether the facts make it apply, whatever the evidence
   Met state = Met::unknown;

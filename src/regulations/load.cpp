@@ -51,6 +51,7 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
   each(named("facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
   each(named("evidence_kinds.yaml"),
        [&](const SourceFile& file) { loading.read_evidence_kinds(file); });
+  each(named("duty_words.yaml"), [&](const SourceFile& file) { loading.read_duty_words(file); });
   each([](std::string_view path) { return path.ends_with("/act.yaml"); },
        [&](const SourceFile& file) { loading.read_act(file); });
   each(below("/provisions/"),

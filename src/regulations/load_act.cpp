@@ -9,8 +9,9 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view act_keys[] = {"id", "title",    "short_title", "celex", "eli",
-                                         "oj", "in_force", "changes",     "dates", "switches"};
+constexpr std::string_view act_keys[] = {"id",    "title",    "short_title", "celex",
+                                         "eli",   "oj",       "in_force",    "changes",
+                                         "dates", "switches", "sanctions"};
 constexpr std::string_view change_keys[] = {"by", "celex", "applies", "says"};
 constexpr std::string_view date_keys[] = {"id", "what", "cites", "when", "values", "first_of"};
 constexpr std::string_view switch_keys[] = {"id", "says", "cites", "values"};
@@ -57,6 +58,8 @@ void Loading::read_act(const SourceFile& file) {
   }
   const int position = static_cast<int>(rules_.acts.size());
   rules_.acts.push_back(std::move(act));
+  for (const Json& sanction : reader.list(node, "sanctions"))
+    read_sanction(reader, sanction, position);
   for (const Json& date : reader.list(node, "dates"))
     read_date(reader, date, position);
   for (const Json& one : reader.list(node, "switches"))

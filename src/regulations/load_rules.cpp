@@ -16,10 +16,12 @@ constexpr std::string_view step_keys[] = {"id",   "ask",     "cites", "when",  "
                                           "rows", "then",    "code",  "codes", "also",
                                           "note", "rows_of", "from",  "until"};
 constexpr std::string_view row_keys[] = {"code", "codes", "cites", "when", "from", "until"};
-constexpr std::string_view group_keys[] = {"title", "owed_by", "applies_from", "applies_when",
-                                           "requirements"};
+constexpr std::string_view group_keys[] = {"title",        "owed_by",      "owed_to",   "trigger",
+                                           "applies_from", "applies_when", "documents", "keep",
+                                           "sanction",     "requirements"};
 constexpr std::string_view requirement_keys[] = {
-    "id", "cites", "says", "owed_by", "unless", "unless_cites", "shown_by", "applies_when"};
+    "id",           "cites",    "says",         "owed_by",   "owed_to", "trigger", "unless",
+    "unless_cites", "shown_by", "applies_when", "documents", "keep",    "sanction"};
 
 std::optional<CodeList> parse_list(std::string_view text) {
   constexpr std::pair<std::string_view, CodeList> lists[] = {
@@ -226,8 +228,8 @@ void Loading::read_requirement(Reader& reader, const Json& node, const Json& gro
   requirement.act = act;
   requirement.group = reader.text(group, "title");
   requirement.says = reader.text(node, "says");
-  requirement.owed_by = reader.optional_text(node, "owed_by");
-  if (requirement.owed_by.empty()) requirement.owed_by = reader.text(group, "owed_by");
+  requirement.owed_by = read_party(reader, node, group);
+  requirement.duty = read_duty(reader, node, group, act);
   requirement.cites = cites(reader, node, act);
   requirement.unless_cites = cites(reader, node, act, "unless_cites");
   requirement.where = reader.at(node);

@@ -20,6 +20,8 @@ class Loading {
   // load_catalogue.cpp
   void read_facts(const SourceFile& file);
   void read_evidence_kinds(const SourceFile& file);
+  // load_duties.cpp
+  void read_duty_words(const SourceFile& file);
   // load_act.cpp
   void read_act(const SourceFile& file);
   void read_provisions(const SourceFile& file, int act);
@@ -52,6 +54,9 @@ class Loading {
 
   void read_words(Reader& reader, const Json& node, FactDefinition& fact);
   void read_presumption(Reader& reader, const Json& node, int fact);
+  void read_sanction(Reader& reader, const Json& node, int act);
+  std::string read_party(Reader& reader, const Json& node, const Json& group);
+  Duty read_duty(Reader& reader, const Json& node, const Json& group, int act);
   void read_date(Reader& reader, const Json& node, int act);
   void read_switch(Reader& reader, const Json& node, int act);
   std::vector<DatedValue> read_dated_values(Reader& reader, const Json& node, std::string_view key);

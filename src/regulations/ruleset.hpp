@@ -157,6 +157,7 @@ struct Requirement {
   std::string group;
   std::string says;
   std::string owed_by;
+  Duty duty;
   std::vector<std::string> cites;
   Condition applies_when;
   std::optional<Condition> unless;
@@ -188,6 +189,13 @@ struct Change {
   std::string says;
 };
 
+/// The most that a breach may cost. Source: the act's article on penalties.
+struct Sanction {
+  std::string id;        ///< "cra.fine_high"
+  std::string says;      ///< as Duty::sanction
+  std::int64_t eur = 0;  ///< as Duty::sanction_eur
+};
+
 struct Act {
   std::string id;
   std::string title;
@@ -197,13 +205,23 @@ struct Act {
   std::string oj;
   Day in_force;
   std::vector<Change> changes;
+  std::vector<Sanction> sanctions;
+};
+
+/// A word that duties are described with, of one of the lists of data/duty_words.yaml.
+struct DutyWord {
+  std::string word;
+  std::string means;
 };
 
 /// All of it. Made by load_ruleset, never changed afterwards.
 struct Ruleset {
   std::vector<FactDefinition> facts;  ///< the catalogue in its order, then the switches
   std::vector<EvidenceKind> evidence_kinds;
-  std::vector<Act> acts;  ///< by id
+  std::vector<DutyWord> parties;    ///< who owes and who receives
+  std::vector<DutyWord> triggers;   ///< on which occasion
+  std::vector<DutyWord> documents;  ///< what is drawn up, handed over or kept
+  std::vector<Act> acts;            ///< by id
   std::vector<NamedDate> dates;
   std::vector<Provision> provisions;      ///< by act, then in the order of the files
   std::vector<Decision> decisions;        ///< by act, then in the order of the files

@@ -25,6 +25,9 @@ Texts small_law() {
        "    ask: q\n    why: w\n    who: p\n    cites: [eu-1/art_1]\n"
        "  - {name: a.day, type: day, ask: q, why: w, who: p, cites: []}\n"},
       {"evidence_kinds.yaml", "kinds:\n  - {kind: paper, speaks_for: kind, means: m}\n"},
+      {"duty_words.yaml",
+       "parties: {maker: makes it, users: use it}\ntriggers: {always: at all times}\n"
+       "documents: {paper: a paper}\n"},
       {"regulations/eu-1/act.yaml",
        "id: eu-1\ntitle: t\nshort_title: One\ncelex: c\neli: e\noj: o\nin_force: 2020-01-01\n"
        "dates:\n"
@@ -91,6 +94,52 @@ TEST(LoadRuleset, RefusesACitationThatIsNoProvision) {
   EXPECT_THAT(after("cites: [art_2]", "cites: [art_9]"),
               ElementsAre("regulations/eu-1/rules/all.yaml:15:32: error[regulation.citation]: "
                           "'art_9' is not among the provisions of eu-1; did you mean 'art_1'?"));
+}
+
+TEST(LoadRuleset, RefusesAnUnknownPartyTriggerAndDocument) {
+  EXPECT_THAT(after("owed_by: maker", "owed_by: makers"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:11:14: error[regulation.word]: 'makers' "
+                          "is not in data/duty_words.yaml; did you mean 'maker'?"));
+  EXPECT_THAT(after("says: s, shown_by", "says: s, trigger: alway, documents: [papers], shown_by"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:59: error[regulation.word]: 'alway' "
+                          "is not in data/duty_words.yaml; did you mean 'always'?",
+                          "regulations/eu-1/rules/all.yaml:15:77: error[regulation.word]: 'papers' "
+                          "is not in data/duty_words.yaml; did you mean 'paper'?"));
+}
+
+TEST(LoadRuleset, RefusesASanctionThatTheActDoesNotHave) {
+  EXPECT_THAT(after("says: s, shown_by", "says: s, sanction: fine, shown_by"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:60: error[regulation.word]: 'fine' "
+                          "is no sanction of the act"));
+}
+
+TEST(LoadRuleset, TakesWhatARequirementDoesNotSayFromItsGroup) {
+  Texts texts = small_law();
+  texts["regulations/eu-1/act.yaml"] +=
+      "sanctions:\n  - {id: fine, million_eur: 7.5, percent: 1, cites: [art_2], note: less if "
+      "small}\n";
+  texts["regulations/eu-1/rules/all.yaml"] =
+      "groups:\n"
+      "  - title: g\n    owed_by: maker\n    owed_to: [users]\n    sanction: fine\n"
+      "    keep: {years: 10, from: supply, longer: the support period}\n"
+      "    applies_from: one.from\n    requirements:\n"
+      "      - {id: one.a, cites: [art_2], says: s, trigger: always, shown_by: [paper]}\n"
+      "      - {id: one.b, cites: [art_2], says: s, owed_by: users, keep: {months: 6}, shown_by: "
+      "[paper]}\n";
+  Diagnostics problems;
+  const Ruleset rules = load_ruleset(trees_of(texts), problems);
+  ASSERT_FALSE(problems.has_errors());
+  const Requirement& a = *rules.find_requirement("one.a");
+  EXPECT_THAT(a.duty.owed_to, ElementsAre("users"));
+  EXPECT_EQ(a.duty.trigger, "always");
+  EXPECT_EQ(a.duty.keep, "10 years from supply, or the support period if longer");
+  EXPECT_EQ(a.duty.sanction,
+            "up to EUR 7.5 million or 1 % of worldwide annual turnover, whichever is higher; less "
+            "if small (One Art. 2)");
+  EXPECT_EQ(a.duty.sanction_eur, 7'500'000);
+  const Requirement& b = *rules.find_requirement("one.b");
+  EXPECT_EQ(b.owed_by, "users");
+  EXPECT_EQ(b.duty.keep, "at least 6 months");
 }
 
 TEST(LoadRuleset, RefusesAnUndeclaredFact) {
