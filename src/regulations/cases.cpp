@@ -37,6 +37,7 @@ FactValue read_value(const Json& node) {
     return words;
   }
   const std::string text = node.string_or("");
+  if (const auto yes = node.as_bool(); yes && text.empty()) return *yes;
   if (text == "unknown") return std::monostate{};
   if (const auto day = parse_day(text)) return *day;
   if (text == "yes" || text == "no") return text == "yes";

@@ -34,6 +34,10 @@ std::vector<Case> read_cases(std::span<const SourceFile> files,
                              const Ruleset& rules,
                              Diagnostics& problems);
 
+/// What the view of a case's facts has otherwise than the case expects, one sentence each:
+/// "cra: expected IN:I-3, found IN:default".
+std::vector<std::string> differences(const Case& one, const LegalView& view);
+
 /// Evaluates all cases, reports those that come out differently (regulation.case_wrong), and every
 /// step, row and requirement that no case shows to hold, not to hold, and to be unknown
 /// (regulation.case_missing).

@@ -27,15 +27,88 @@ std::string listed(std::vector<std::string> words) {
   return words.empty() ? "nothing" : join(words, ", ");
 }
 
+/// A case held against the view of its facts.
+class Comparison {
+ public:
+  std::vector<std::string> of(const Case& one, const LegalView& view) {
+    compare_codes(one, view);
+    compare_answers(one, view);
+    compare_obligations(one, view);
+    return std::move(found_);
+  }
+
+ private:
+  void wrong(std::string_view of,
+             const std::vector<std::string>& expected,
+             const std::vector<std::string>& found) {
+    found_.push_back(fmt::format("{}: expected {}, found {}", of, listed(expected), listed(found)));
+  }
+
+  void compare(std::string_view of,
+               const std::vector<std::string>& expected,
+               const std::vector<std::string>& found) {
+    if (listed(expected) != listed(found)) wrong(of, expected, found);
+  }
+
+  void compare_codes(const Case& one, const LegalView& view) {
+    const ScopeCodes& codes = view.codes;
+    for (const auto& [list, expected] : one.codes) {
+      if (list == "cra") {
+        compare(list, expected, codes.cra);
+      } else if (list == "cra_routes") {
+        compare(list, expected, codes.cra_routes);
+      } else if (list == "ai_act") {
+        compare(list, expected, codes.ai_act);
+      } else if (list == "nis2") {
+        compare(list, expected, codes.nis2);
+      } else if (list == "article_12") {
+        compare(list, expected, {codes.article_12});
+      } else {
+        wrong("codes", {list}, {});
+      }
+    }
+  }
+
+  void compare_answers(const Case& one, const LegalView& view) {
+    for (const auto& [id, expected] : one.answers) {
+      const auto found = std::ranges::find(view.answers, id, &Answer::id);
+      if (found == view.answers.end()) {
+        wrong("answers", {id}, {});
+      } else {
+        compare(id, expected, possible_outcomes(*found));
+      }
+    }
+  }
+
+  void compare_obligations(const Case& one, const LegalView& view) {
+    const auto check = [&](const std::vector<std::string>& ids, Truth expected) {
+      for (const std::string& id : ids) {
+        const auto found = std::ranges::find(view.obligations, id, &Obligation::id);
+        if (found == view.obligations.end()) {
+          wrong("requirements", {id}, {});
+        } else if (found->applies != expected) {
+          wrong(id + " applies", {std::string(lockstep::to_text(expected))},
+                {std::string(lockstep::to_text(found->applies))});
+        }
+      }
+    };
+    check(one.applies, Truth::yes);
+    check(one.does_not_apply, Truth::no);
+    check(one.unsettled, Truth::unknown);
+  }
+
+  std::vector<std::string> found_;
+};
+
 class CaseCheck {
  public:
   CaseCheck(const Ruleset& rules, Diagnostics& problems) : rules_(rules), problems_(problems) {}
 
   void run(const Case& one) {
     const LegalView view = evaluate(rules_, one.facts, one.as_of);
-    compare_codes(one, view);
-    compare_answers(one, view);
-    compare_obligations(one, view);
+    for (const std::string& difference : differences(one, view))
+      problems_.error("regulation.case_wrong", fmt::format("case {}: {}", one.id, difference),
+                      one.where);
     for (const Answer& answer : view.answers)
       note_answer(one, answer);
     for (const Obligation& obligation : view.obligations) {
@@ -63,70 +136,6 @@ class CaseCheck {
   }
 
  private:
-  void wrong(const Case& one,
-             std::string_view of,
-             const std::vector<std::string>& expected,
-             const std::vector<std::string>& found) const {
-    problems_.error("regulation.case_wrong",
-                    fmt::format("case {}: {}: expected {}, found {}", one.id, of, listed(expected),
-                                listed(found)),
-                    one.where);
-  }
-
-  void compare(const Case& one,
-               std::string_view of,
-               const std::vector<std::string>& expected,
-               const std::vector<std::string>& found) const {
-    if (listed(expected) != listed(found)) wrong(one, of, expected, found);
-  }
-
-  void compare_codes(const Case& one, const LegalView& view) const {
-    const ScopeCodes& codes = view.codes;
-    for (const auto& [list, expected] : one.codes) {
-      if (list == "cra") {
-        compare(one, list, expected, codes.cra);
-      } else if (list == "cra_routes") {
-        compare(one, list, expected, codes.cra_routes);
-      } else if (list == "ai_act") {
-        compare(one, list, expected, codes.ai_act);
-      } else if (list == "nis2") {
-        compare(one, list, expected, codes.nis2);
-      } else if (list == "article_12") {
-        compare(one, list, expected, {codes.article_12});
-      } else {
-        wrong(one, "codes", {list}, {});
-      }
-    }
-  }
-
-  void compare_answers(const Case& one, const LegalView& view) const {
-    for (const auto& [id, expected] : one.answers) {
-      const auto found = std::ranges::find(view.answers, id, &Answer::id);
-      if (found == view.answers.end()) {
-        wrong(one, "answers", {id}, {});
-      } else {
-        compare(one, id, expected, possible_outcomes(*found));
-      }
-    }
-  }
-
-  void compare_obligations(const Case& one, const LegalView& view) const {
-    const auto check = [&](const std::vector<std::string>& ids, Truth expected) {
-      for (const std::string& id : ids) {
-        const auto found = std::ranges::find(view.obligations, id, &Obligation::id);
-        if (found == view.obligations.end()) {
-          wrong(one, "requirements", {id}, {});
-        } else if (found->applies != expected) {
-          wrong(one, id + " applies", {std::string(lockstep::to_text(expected))},
-                {std::string(lockstep::to_text(found->applies))});
-        }
-      }
-    };
-    check(one.applies, Truth::yes);
-    check(one.does_not_apply, Truth::no);
-    check(one.unsettled, Truth::unknown);
-  }
-
   void note_answer(const Case& one, const Answer& answer) {
     const Decision* rule = rules_.find_decision(answer.id);
     for (const DecisionStep& walked : answer.steps) {
@@ -197,6 +206,10 @@ std::vector<std::string> possible_outcomes(const Answer& answer) {
     }
   }
   return outcomes;
+}
+
+std::vector<std::string> differences(const Case& one, const LegalView& view) {
+  return Comparison().of(one, view);
 }
 
 void check_cases(std::span<const Case> cases, const Ruleset& rules, Diagnostics& problems) {

@@ -89,7 +89,8 @@ void Loading::read_sanction(Reader& reader, const Json& node, int act) {
   constexpr double million = 1e6;
   sanction.eur = static_cast<std::int64_t>(*cap * million);
   std::vector<std::string> where;
-  for (const std::string& cite : cites(reader, node, act))
+  sanction.cites = cites(reader, node, act);
+  for (const std::string& cite : sanction.cites)
     where.push_back(to_text(Citation{of.id, cite}, of.short_title));
   if (where.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
   sanction.says = fmt::format(

@@ -194,6 +194,7 @@ struct Sanction {
   std::string id;        ///< "cra.fine_high"
   std::string says;      ///< as Duty::sanction
   std::int64_t eur = 0;  ///< as Duty::sanction_eur
+  std::vector<std::string> cites;
 };
 
 struct Act {

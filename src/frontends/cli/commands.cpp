@@ -33,6 +33,7 @@ constexpr std::array groups = {
     CommandGroup{"data", "advisory data on this machine"},
     CommandGroup{"docs", "the documents to hand over"},
     CommandGroup{"evidence", "what supports each statement"},
+    CommandGroup{"law", "the law as it is built in"},
     CommandGroup{"purl", "package URLs"},
     CommandGroup{"risk", "the one risk register"},
     CommandGroup{"thresholds", "limits set before results"},
@@ -44,7 +45,8 @@ std::span<const Command> rows() {
       ai_conformance, ai_evade,        assess,          completion_command,
       cvss_command,   data_import,     data_status,     docs_build,
       docs_plan,      evidence_list,   evidence_verify, explain,
-      init,           purl_parse,      risk_list,       risk_show,
+      init,           law_cases,       law_coverage,    law_list,
+      law_show,       purl_parse,      risk_list,       risk_show,
       scope,          thresholds_lock, thresholds_show, thresholds_verify,
       validate,       version_check,   vuln_scan,
   };

@@ -11,6 +11,10 @@
 namespace lockstep::frontends {
 namespace {
 
+constexpr std::array show_positionals = {
+    Positional{"ID", "an act, article, rule, fact or code, such as cra, cra/art_14 or cra.sbom"},
+};
+
 constexpr std::array positionals = {
     Positional{"ID", "an advisory, risk, fact, rule, provision, code, state, error code or term"},
 };
@@ -28,6 +32,12 @@ Json to_json(const app::Explanation& page) {
                           {"exit", exit_code::ok}});
 }
 
+Result<app::Explanation> page_of_law(const std::string& id) {
+  TRY(const auto law, app::embedded_law());
+  TRY(const auto rows, app::explain_rows());
+  return app::explain(law, rows, id);
+}
+
 /// A finding's or a risk's page first, since their names are no words of the law.
 Result<app::Explanation> page_of(const std::string& id,
                                  const Arguments& arguments,
@@ -37,16 +47,23 @@ Result<app::Explanation> page_of(const std::string& id,
   if (advisory) return std::move(*advisory);
   TRY(auto risk, app::explain_risk(id));
   if (risk) return std::move(*risk);
-  TRY(const auto law, app::embedded_law());
-  TRY(const auto rows, app::explain_rows());
-  return app::explain(law, rows, id);
+  return page_of_law(id);
+}
+
+Outcome shown(const app::Explanation& page, const Arguments& arguments) {
+  Outcome outcome;
+  outcome.text = arguments.is_json() ? to_pretty_json(to_json(page)) : app::to_text(page);
+  return outcome;
 }
 
 Result<Outcome> run_explain(const Arguments& arguments, Environment& environment) {
   TRY(const app::Explanation page, page_of(arguments.text("ID"), arguments, environment));
-  Outcome outcome;
-  outcome.text = arguments.is_json() ? to_pretty_json(to_json(page)) : app::to_text(page);
-  return outcome;
+  return shown(page, arguments);
+}
+
+Result<Outcome> run_show(const Arguments& arguments, Environment&) {
+  TRY(const app::Explanation page, page_of_law(arguments.text("ID")));
+  return shown(page, arguments);
 }
 
 }  // namespace
@@ -62,6 +79,17 @@ const Command explain = {
     "lockstep explain CVE-2021-44228\n"
     "lockstep explain underpowered",
     run_explain,
+};
+
+const Command law_show = {
+    "law show",
+    "shows an act, an article, a rule or a fact of the law",
+    show_positionals,
+    {},
+    "lockstep law show cra\n"
+    "lockstep law show \"CRA Art. 14(2)(a)\"\n"
+    "lockstep law show cra.scope",
+    run_show,
 };
 
 }  // namespace lockstep::frontends
