@@ -15,6 +15,7 @@
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/limits.hpp"
+#include "ai/worker/memory.hpp"
 #include "base/check.hpp"
 #include "base/files.hpp"
 
@@ -77,6 +78,7 @@ std::int64_t campaign(const Bench& bench, std::int64_t batch, bool keep_best) {
 }
 
 void run(benchmark::State& state, std::int64_t (*attack)(const Bench&), bool is_exact) {
+  ai::keep_freed_memory();
   at::set_num_threads(1);
   static const std::optional<Bench> bench = load();
   if (!bench) {

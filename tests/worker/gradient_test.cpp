@@ -169,5 +169,45 @@ TEST(Gradients, AgreeWithFiniteDifferences) {
   EXPECT_GE(compared.size(), 35U);
 }
 
+/// A convolution of one-channel images 8 x 8 to three channels.
+Net strided_convolution(std::int64_t kernel, std::int64_t stride, std::int64_t pad) {
+  test::ToyModel model;
+  const std::int64_t size = (8 + 2 * pad - kernel) / stride + 1;
+  model.input("x", {1, 8, 8}).output("z", {3, size, size});
+  model.weight("w", {3, 1, kernel, kernel},
+               test::random_weights(static_cast<std::size_t>(3 * kernel * kernel), 1, 1));
+  model.weight("b", {3}, test::random_weights(3, 1, 2));
+  auto& node = model.node("Conv", {"x", "w", "b"}, {"z"});
+  const auto add = [&node](const char* name, const std::vector<std::int64_t>& values) {
+    auto* attribute = node.add_attribute();
+    attribute->set_name(name);
+    attribute->set_type(lockstep_onnx::AttributeProto::INTS);
+    for (const std::int64_t value : values)
+      attribute->add_ints(value);
+  };
+  add("strides", {stride, stride});
+  add("pads", {pad, pad, pad, pad});
+  auto read = read_onnx(model.bytes(), "toy.onnx", "");
+  auto net = Net::build(*std::move(read), "toy.onnx");
+  net->widen();
+  return *std::move(net);
+}
+
+// The gradient takes another way through such layers than the plain answer: both must be the same
+// function, where the stride divides kernel and image (4 by 2, 2 by 2) and where it does not.
+TEST(Gradients, OfStridedConvolutionsAgreeWithThePlainAnswer) {
+  constexpr std::int64_t cases[][3] = {{4, 2, 1}, {2, 2, 0}, {4, 2, 0}, {3, 2, 1}, {4, 2, 2}};
+  for (const auto& [kernel, stride, pad] : cases) {
+    const Net net = strided_convolution(kernel, stride, pad);
+    const at::Tensor x = random_like(at::zeros({2, 1, 8, 8}, at::kDouble), 5);
+    const at::Tensor plain = net.run({Value(x)})->front().tensor;
+    const at::Tensor leaf = x.detach().clone().set_requires_grad(true);
+    const at::Tensor other = net.run({Value(leaf)})->front().tensor;
+    EXPECT_EQ(plain.sizes(), other.sizes());
+    EXPECT_LT((plain - other).abs().max().item<double>(), 1e-12) << kernel << ' ' << stride;
+    EXPECT_LT(disagreement(net, {Value(x)}), 1e-6) << kernel << ' ' << stride;
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::ai

@@ -11,6 +11,7 @@
 
 #include "ai/protocol.hpp"
 #include "ai/worker/answer.hpp"
+#include "ai/worker/memory.hpp"
 
 namespace {
 
@@ -75,6 +76,7 @@ int run() {
     write_line(lockstep::ai::write_error(request.error()));
     return 1;
   }
+  lockstep::ai::keep_freed_memory();
   at::set_num_threads(1);  // the shards are the threads
   if (request->command == lockstep::ai::WorkerCommand::evade) warn_about_slow_blas();
   LineProgress progress;
