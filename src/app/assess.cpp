@@ -19,6 +19,7 @@
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
 #include "documents/writers.hpp"
+#include "regulations/turns.hpp"
 #include "risks/assess.hpp"
 #include "store/store.hpp"
 
@@ -121,6 +122,11 @@ Result<Dossier> assess(const AssessRequest& request,
   // What the law asks on that day, and what of it is shown.
   dossier.law = regulations::evaluate(rules.law, dossier.product.facts, request.as_of,
                                       evidence_states(dossier));
+  dossier.law.facts_answered = dossier.product.facts_answered;
+  if (dossier.product.facts_answered) {
+    dossier.law.changes_since = regulations::law_changes(
+        rules.law, dossier.product.facts, *dossier.product.facts_answered, request.as_of);
+  }
 
   // The verdict. The digest names the run: the same inputs, data, day and seed give the same one.
   dossier.areas = areas_of(dossier, {});

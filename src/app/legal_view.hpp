@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,33 @@ struct LegalRequest {
   std::vector<std::string> what_if;
 };
 
+/// The missing fact that is worth asking for first, and how to answer.
+struct NextQuestion {
+  std::string fact;
+  std::string question;
+  std::string answer_with;  ///< "yes or no", "one of the words ..."
+  std::string for_example;  ///< "ai.profiling: no", a line for the product file
+};
+
 struct LegalAnswer {
   std::string subject;  ///< the product's name and version, or the path of the facts
   ScopeReport report;
+  std::optional<NextQuestion> next;  ///< nothing when no fact is missing
+  int exit = 0;          ///< 5 when the law changed for this product since its facts were answered
   std::string document;  ///< lockstep/scope/1, as pretty text
 };
+
+/// Whom the law is asked about: a product of a file, or a file of facts.
+struct LegalSubject {
+  std::string name;
+  std::vector<Fact> facts;
+  std::optional<Day> facts_answered;  ///< as the product file says
+};
+
+/// Reads the facts that the request names. Errors: file.*; problems of the file go to `problems`.
+Result<LegalSubject> read_subject(const LegalRequest& request,
+                                  const Files& files,
+                                  Diagnostics& problems);
 
 /// Reads the facts and answers. Errors: file.*, input.problems, facts.what_if.
 Result<LegalAnswer> legal_view(const LegalRequest& request,

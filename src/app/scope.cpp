@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 #include "regulations/cases.hpp"
 #include "regulations/facts.hpp"
+#include "regulations/next_question.hpp"
+#include "regulations/turns.hpp"
 
 namespace lockstep::app {
 namespace {
@@ -166,10 +168,22 @@ Result<ScopeReport> scope(const regulations::Ruleset& law,
   }
   ScopeReport report;
   report.view = regulations::evaluate(law, facts, request.as_of);
-  if (!request.what_if.empty()) {
-    TRY(const std::vector<Fact> changed, with_changes(law, facts, request.what_if));
-    report.what_if = regulations::evaluate(law, changed, request.as_of);
-    report.changes = changes_between(report.view, *report.what_if);
+  report.view.facts_answered = request.facts_answered;
+  if (request.facts_answered) {
+    report.view.changes_since =
+        regulations::law_changes(law, facts, *request.facts_answered, request.as_of);
+  }
+  report.view.missing_facts = regulations::most_telling_first(law, facts, request.as_of,
+                                                              std::move(report.view.missing_facts));
+  if (request.what_if.empty()) return report;
+  TRY(const std::vector<Fact> changed, with_changes(law, facts, request.what_if));
+  report.what_if = regulations::evaluate(law, changed, request.as_of);
+  report.changes = changes_between(report.view, *report.what_if);
+  if (request.what_if.size() == 1) return report;
+  for (const std::string& one : request.what_if) {
+    TRY(const std::vector<Fact> with_one, with_changes(law, facts, {&one, 1}));
+    report.alone.push_back(
+        changes_between(report.view, regulations::evaluate(law, with_one, request.as_of)));
   }
   return report;
 }

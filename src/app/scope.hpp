@@ -23,6 +23,7 @@ struct ScopeRequest {
   std::vector<Fact> facts;  ///< of a product (gather_facts) or of a file of facts
   Day as_of;
   std::vector<std::string> what_if;  ///< "FACT=VALUE"; all of them together make the second view
+  std::optional<Day> facts_answered = std::nullopt;  ///< when somebody last stood by the facts
 };
 
 /// One thing that the second view has otherwise: a list of codes, an answer, an obligation, a date.
@@ -38,6 +39,8 @@ struct ScopeReport {
   LegalView view;
   std::optional<LegalView> what_if;
   std::vector<ViewChange> changes;  ///< codes first, then answers, then obligations, then dates
+  /// With several what-ifs, in their order: what each of them changes when it stands alone.
+  std::vector<std::vector<ViewChange>> alone;
 };
 
 /// The facts that a product file states: those under `facts`, and those that other sections say in

@@ -20,6 +20,12 @@ AreaVerdict scope_area(const LegalView& law) {
     if (!code.starts_with("PROHIBITED")) continue;
     return {"scope", State::fail, area.count, "a prohibited practice: " + code};
   }
+  for (const LawChange& change : law.changes_since) {
+    if (change.changed.empty()) continue;
+    return {"scope", State::human, area.count,
+            fmt::format("the law changed on {}, after the facts were answered: {}",
+                        to_text(change.day), change.changed.front())};
+  }
   for (const Answer& answer : law.answers) {
     if (answer.state != Truth::unknown) continue;
     area.state = State::human;

@@ -85,6 +85,21 @@ struct MissingFact {
   std::string fact;
   std::string question;
   std::vector<std::string> would_decide;
+  /// By how many the outcomes that are still possible go down once it is answered, on average over
+  /// the answers that it may have; 0 where that was not worked out.
+  double fewer = 0;
+};
+
+/// A change of an act that came into force after the facts were answered.
+struct LawChange {
+  Day day;          ///< its first day
+  std::string act;  ///< "eu-2024-1689"
+  std::string by;   ///< the amending act; "" where the act itself came into force or says so itself
+  std::string says;
+  std::vector<std::string> rules;    ///< what begins or ends with it: "ai.annex_i/D3"
+  std::vector<std::string> cites;    ///< paths in the act
+  std::vector<std::string> facts;    ///< of the catalogue, which those rules look at
+  std::vector<std::string> changed;  ///< answers and obligations that it changed for this product
 };
 
 /// A date that matters to this product.
@@ -121,6 +136,8 @@ struct LegalView {
   std::vector<Obligation> obligations;     ///< sorted by act, then by order in the act
   std::vector<MissingFact> missing_facts;  ///< the one that decides most first
   std::vector<LegalDate> dates;            ///< rising
+  std::optional<Day> facts_answered;     ///< when somebody last stood by the facts, if it was said
+  std::vector<LawChange> changes_since;  ///< after that day, up to as_of; rising
 };
 
 }  // namespace lockstep

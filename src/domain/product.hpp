@@ -119,8 +119,9 @@ struct Product {
   Operator authorised_representative;
   Operator importer;
   std::string security_contact;
-  std::string disclosure_policy;  ///< URL of the coordinated disclosure policy
-  std::vector<Fact> facts;        ///< as written, checked against the catalogue elsewhere
+  std::string disclosure_policy;      ///< URL of the coordinated disclosure policy
+  std::optional<Day> facts_answered;  ///< when somebody last stood by the facts
+  std::vector<Fact> facts;            ///< as written, checked against the catalogue elsewhere
   std::vector<SbomInput> sboms;
   std::vector<std::string> vex;  ///< paths
   std::vector<ModelInput> models;

@@ -33,193 +33,23 @@ Words bit(int i) {
   return Words{1} << static_cast<unsigned>(i);
 }
 
-std::int64_t number_of(Day day) {
-  return day.time_since_epoch().count();
-}
-
 void add_new(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);
 }
 
-/// The value that a statement gives to a fact, unknown where it does not fit the fact's type.
-struct Reading {
-  const FactDefinition& fact;
-  Value& value;
-
-  void operator()(std::monostate) const {}
-
-  void operator()(bool yes) const {
-    if (fact.type == FactType::boolean) set_words(yes ? 2 : 1);
-  }
-
-  void operator()(std::int64_t number) const {
-    if (fact.type == FactType::integer) set_number(number);
-  }
-
-  void operator()(double) const {}
-
-  void operator()(const std::string& text) const {
-    if (fact.type == FactType::text) {
-      value.known = true;
-      value.text = &text;
-    } else if (fact.type == FactType::choice || fact.type == FactType::set) {
-      // One word may stand for the set of it, and `none` for the empty set.
-      const auto i = word_index(fact, text);
-      if (i) {
-        set_words(bit(*i));
-      } else if (fact.type == FactType::set && text == "none") {
-        set_words(0);
-      }
-    }
-  }
-
-  void operator()(Day day) const {
-    if (fact.type == FactType::day) set_number(number_of(day));
-  }
-
-  void operator()(const std::vector<std::string>& texts) const {
-    if (fact.type != FactType::set) return;
-    Words words = 0;
-    for (const std::string& text : texts) {
-      const auto i = word_index(fact, text);
-      if (!i && text == "none" && texts.size() == 1) break;
-      if (!i) return;
-      words |= bit(*i);
-    }
-    set_words(words);
-  }
-
-  void set_words(Words words) const {
-    value.known = true;
-    value.words = words;
-  }
-
-  void set_number(std::int64_t number) const {
-    value.known = true;
-    value.number = number;
-  }
-};
-
 }  // namespace
 
 Walk::Walk(const Ruleset& rules, std::span<const Fact> facts, Day as_of)
-    : rules_(rules), as_of_(as_of), values_(rules.facts.size()), decided_(rules.decisions.size()) {
-  std::vector<const Fact*> stated(rules.facts.size(), nullptr);
-  for (const Fact& fact : facts) {
-    const auto found = rules.fact_index.find(fact.name);
-    if (found != rules.fact_index.end()) stated[index(found->second)] = &fact;
-  }
-  for (std::size_t i = 0; i < values_.size(); ++i)
-    values_[i] = value_of(i, stated[i]);
-  for (const int decision : rules.order)
+    : rules_(rules), as_of_(as_of), known_(rules, facts, as_of), decided_(rules.decisions.size()) {
+  for (const int decision : rules.order) {
     decide(decision);
-}
-
-Value Walk::value_of(std::size_t fact, const Fact* stated) const {
-  const FactDefinition& definition = rules_.facts[fact];
-  Value value;
-  if (stated != nullptr) {
-    std::visit(Reading{definition, value}, stated->value);
-    if (value.known) {
-      value.stated = stated;
-      return value;
-    }
-  }
-  for (const DatedValue& law : definition.by_law) {
-    if (law.in_force.on(as_of_)) return {true, law.is == Truth::yes ? 2U : 1U, 0, nullptr, nullptr};
-  }
-  if (definition.derive) {
-    const Truth derived = test(*definition.derive);
-    if (derived != Truth::unknown)
-      value = {true, derived == Truth::yes ? 2U : 1U, 0, nullptr, nullptr};
-    return value;
-  }
-  // A presumption ends where somebody says that they do not know.
-  if (stated != nullptr) return value;
-  if (definition.unstated) return {true, *definition.unstated, 0, nullptr, nullptr};
-  if (definition.same_as >= 0) {
-    value = values_[index(definition.same_as)];
-    value.stated = nullptr;
-  }
-  return value;
-}
-
-std::optional<Day> Walk::day_of(int date) const {
-  const NamedDate& named = rules_.dates[index(date)];
-  for (const DatedValue& value : named.values) {
-    if (value.in_force.on(as_of_)) return value.day;
-  }
-  for (const NamedDate::Choice& choice : named.first_of) {
-    const Truth holds = test(choice.when);
-    if (holds == Truth::yes) return day_of(choice.date);
-    if (holds == Truth::unknown) return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-Truth Walk::test_day(const Condition& condition) const {
-  const Value& value = values_[index(condition.subject)];
-  std::int64_t border = condition.number;
-  if (condition.date >= 0) {
-    const auto day = day_of(condition.date);
-    if (!day) return Truth::no;
-    border = number_of(*day);
-  }
-  if (!value.known) return Truth::unknown;
-  return truth_of((value.number < border) == (condition.kind == Condition::Kind::day_before));
-}
-
-Truth Walk::test(const Condition& condition) const {
-  const auto& parts = condition.parts;
-  Truth truth = Truth::yes;
-  switch (condition.kind) {
-    case Condition::Kind::always:
-      return Truth::yes;
-    case Condition::Kind::all:
-      for (const Condition& part : parts) {
-        truth = both(truth, test(part));
-        if (truth == Truth::no) break;
-      }
-      return truth;
-    case Condition::Kind::any:
-    case Condition::Kind::none_of:
-      truth = Truth::no;
-      for (const Condition& part : parts) {
-        truth = either(truth, test(part));
-        if (truth == Truth::yes) break;
-      }
-      return condition.kind == Condition::Kind::any ? truth : !truth;
-    case Condition::Kind::decision_in: {
-      const Words possible = decided_[index(condition.subject)].possible;
-      if ((possible & condition.words) == 0) return Truth::no;
-      return (possible & ~condition.words) == 0 ? Truth::yes : Truth::unknown;
-    }
-    case Condition::Kind::day_from:
-    case Condition::Kind::day_before:
-      return test_day(condition);
-    case Condition::Kind::fact_in:
-    case Condition::Kind::text_in:
-    case Condition::Kind::at_least:
-    case Condition::Kind::below:
-      break;
-  }
-  const Value& value = values_[index(condition.subject)];
-  if (!value.known) return Truth::unknown;
-  switch (condition.kind) {
-    case Condition::Kind::fact_in:
-      return truth_of((value.words & condition.words) != 0);
-    case Condition::Kind::text_in:
-      return truth_of(std::ranges::find(condition.texts, *value.text) != condition.texts.end());
-    case Condition::Kind::at_least:
-      return truth_of(value.number >= condition.number);
-    default:
-      return truth_of(value.number < condition.number);
+    known_.set_possible(decision, decided_[index(decision)].possible);
   }
 }
 
 std::string Walk::sentence(int fact) const {
   const FactDefinition& definition = rules_.facts[index(fact)];
-  const Value& value = values_[index(fact)];
+  const Value& value = known_.value(fact);
   if (value.stated != nullptr) {
     const std::string where = lockstep::to_text(value.stated->provenance);
     const std::string shown = lockstep::to_text(value.stated->value);
@@ -263,7 +93,7 @@ void Walk::add_reasons(const Condition& condition, std::vector<std::string>& bec
     }
     case Condition::Kind::decision_in: {
       const Decision& decision = rules_.decisions[index(condition.subject)];
-      const Words possible = decided_[index(condition.subject)].possible;
+      const Words possible = known_.possible(condition.subject);
       std::string text;
       for (std::size_t i = 0; i < decision.outcomes.size(); ++i) {
         if ((possible & bit(static_cast<int>(i))) == 0) continue;
@@ -300,7 +130,7 @@ void Walk::add_missing(const Condition& condition, std::vector<int>& missing) co
   if (definition.derive) {
     add_missing(*definition.derive, missing);
   } else {
-    missing.push_back(definition.same_as >= 0 && !values_[index(definition.same_as)].known
+    missing.push_back(definition.same_as >= 0 && !known_.value(definition.same_as).known
                           ? definition.same_as
                           : condition.subject);
   }
@@ -321,7 +151,7 @@ Truth Walk::walk_rows(const Step& step,
                       DecisionStep& trace,
                       std::vector<std::string>& codes,
                       std::vector<int>& missing) const {
-  const Value& value = values_[index(step.each)];
+  const Value& value = known_.value(step.each);
   Truth truth = Truth::no;
   bool depends_on_fact = false;
   for (const Row& row : step.rows) {

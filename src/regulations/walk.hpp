@@ -6,20 +6,11 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "domain/fact.hpp"
 #include "domain/obligation.hpp"
+#include "regulations/known.hpp"
 #include "regulations/ruleset.hpp"
 
 namespace lockstep::regulations {
-
-/// What is known about one fact while a ruleset is evaluated.
-struct Value {
-  bool known = false;
-  Words words = 0;                    ///< of a bool, choice or set
-  std::int64_t number = 0;            ///< of an int, or the day since 1970
-  const std::string* text = nullptr;  ///< of a text
-  const Fact* stated = nullptr;       ///< the statement behind it, if there is one
-};
 
 /// What one decision came to. Several possible outcomes mean that facts are missing.
 struct Decided {
@@ -35,7 +26,8 @@ class Walk {
   Walk(const Ruleset& rules, std::span<const Fact> facts, Day as_of);
 
   /// Kleene's three-valued answer.
-  Truth test(const Condition& condition) const;
+  Truth test(const Condition& condition) const { return known_.test(condition); }
+
   /// The facts and decisions that made the condition yes or no, as sentences.
   void add_reasons(const Condition& condition, std::vector<std::string>& because) const;
   /// The facts that keep the condition from being decided, without order.
@@ -46,15 +38,13 @@ class Walk {
   const Decided& decided(int decision) const { return decided_[index(decision)]; }
 
   /// The day that a named date has by the law of this day, if it has one.
-  std::optional<Day> day_of(int date) const;
+  std::optional<Day> day_of(int date) const { return known_.day_of(date); }
 
   bool in_force(int act) const { return rules_.acts[index(act)].in_force <= as_of_; }
 
  private:
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
-  Value value_of(std::size_t fact, const Fact* stated) const;
-  Truth test_day(const Condition& condition) const;
   void decide(int decision);
   Truth walk_step(const Step& step,
                   DecisionStep& trace,
@@ -68,7 +58,7 @@ class Walk {
 
   const Ruleset& rules_;
   Day as_of_;
-  std::vector<Value> values_;
+  Known known_;
   std::vector<Decided> decided_;
 };
 

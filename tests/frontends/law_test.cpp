@@ -34,6 +34,20 @@ TEST(Law, DocumentsFitTheirSchemas) {
               IsEmpty());
 }
 
+TEST(Law, ADifferenceNamesTheActThatCausedIt) {
+  const Json diff = json_of({"law", "diff", "2026-07-26", "2026-07-27", "--config",
+                             test::source_path("examples/quayside/lockstep.yaml")});
+  EXPECT_THAT(test::SchemaCheck::problems(diff, "law-diff.schema.json"), IsEmpty());
+  EXPECT_FALSE(diff["differences"].items().empty());
+  for (const Json& row : diff["differences"].items()) {
+    ASSERT_FALSE(row["causes"].items().empty()) << row["what"].string_or("");
+    EXPECT_EQ(row["causes"].items().front()["by"].string_or(""), "Regulation (EU) 2026/1744");
+  }
+  const Json none = json_of({"law", "diff", "2026-07-27", "2026-07-27", "--config",
+                             test::source_path("examples/quayside/lockstep.yaml")});
+  EXPECT_TRUE(none["differences"].items().empty());
+}
+
 TEST(Law, EveryProvisionHasOneState) {
   const Json acts = json_of({"law", "list"});
   std::int64_t provisions = 0;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include "documents/json/parts.hpp"
 
 namespace lockstep::documents {
@@ -24,6 +26,12 @@ Json to_json(const ActReference& act) {
                           {"short_title", act.short_title},
                           {"title", act.title},
                           {"official_journal", text_or_null(act.official_journal)}});
+}
+
+/// To two decimals: what is known so roughly is not shown finely.
+double rounded(double outcomes) {
+  constexpr double hundred = 100;
+  return std::round(outcomes * hundred) / hundred;
 }
 
 }  // namespace
@@ -73,7 +81,20 @@ Json to_json(const Obligation& obligation) {
 Json to_json(const MissingFact& fact) {
   return Json::object_of({{"fact", fact.fact},
                           {"question", fact.question},
+                          {"outcomes_fewer", rounded(fact.fewer)},
                           {"would_decide", Json::array_of(fact.would_decide)}});
+}
+
+Json to_json(const LawChange& change) {
+  return Json::object_of({{"day", to_text(change.day)},
+                          {"act", change.act},
+                          {"by", text_or_null(change.by)},
+                          {"says", change.says},
+                          {"rules", Json::array_of(change.rules)},
+                          {"cites", Json::array_of(change.cites)},
+                          {"facts", Json::array_of(change.facts)},
+                          {"changed", Json::array_of(change.changed)},
+                          {"state", change.changed.empty() ? "warn" : "human"}});
 }
 
 Json scope_json(const std::string& product, const LegalView& law, int exit) {
@@ -88,6 +109,9 @@ Json scope_json(const std::string& product, const LegalView& law, int exit) {
         list_of(law.obligations, [](const Obligation& one) { return to_json(one); })},
        {"missing_facts",
         list_of(law.missing_facts, [](const MissingFact& fact) { return to_json(fact); })},
+       {"facts_answered", day_or_null(law.facts_answered)},
+       {"changes_since",
+        list_of(law.changes_since, [](const LawChange& change) { return to_json(change); })},
        {"dates", list_of(law.dates, [](const LegalDate& date) { return to_json(date); })},
        {"exit", exit}});
 }

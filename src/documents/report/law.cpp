@@ -98,6 +98,38 @@ Section decision_path(const Dossier& dossier) {
   return section;
 }
 
+/// What changed in the law since somebody last stood by the facts, and for this product.
+Section changes_since(const Dossier& dossier) {
+  const LegalView& law = dossier.law;
+  Section section{"law-changes", "Changes of the law since the facts were answered", {}};
+  if (!law.facts_answered) {
+    section.blocks.emplace_back(
+        not_checked("Nobody said when the facts were answered, so that it is not known which "
+                    "changes of the law came later."));
+    return section;
+  }
+  section.blocks.emplace_back(
+      says(Line{"The facts were answered on ", Date{*law.facts_answered}, "."}));
+  if (law.changes_since.empty()) {
+    section.blocks.emplace_back(says("No act has changed since."));
+    return section;
+  }
+  Table table{"Changes since that day",
+              {{"From"}, {"Act"}, {"By"}, {"What"}, {"Provisions"}, {"Changed for this product"}},
+              {}};
+  for (const LawChange& change : law.changes_since) {
+    const Line changed = change.changed.empty() ? Line("nothing")
+                                                : Line{mark(State::human, "decide"), " ",
+                                                       Code{join(change.changed, ", ")}};
+    table.rows.push_back(
+        {{Line{Date{change.day}}, short_title(law, change.act), change.by.empty() ? "-" : change.by,
+          change.says, cites(law, change.act, change.cites), changed},
+         ""});
+  }
+  append(section.blocks, capped(std::move(table)));
+  return section;
+}
+
 Section alternatives(const Dossier& dossier) {
   Section section{"what-if", "What would change the answer", {}};
   if (dossier.law.missing_facts.empty()) {
@@ -140,6 +172,7 @@ Section report_law(const Dossier& dossier) {
   else
     dates.blocks.emplace_back(not_checked("No date of application was found for this product."));
   section.blocks.emplace_back(std::move(dates));
+  section.blocks.emplace_back(changes_since(dossier));
   section.blocks.emplace_back(alternatives(dossier));
   return section;
 }

@@ -181,6 +181,7 @@ void read_description(Section section, Product& product) {
   product.intended_purpose = section.text("intended_purpose");
   product.foreseeable_misuse = section.texts("foreseeable_misuse");
   product.placed_on_market = section.day("placed_on_market");
+  product.facts_answered = section.day("facts_answered");
   Section support = section.section("support");
   product.support_from = support.day("from");
   product.support_until = support.day("until");

@@ -21,6 +21,7 @@ extern const Command explain;
 extern const Command init;
 extern const Command law_cases;
 extern const Command law_coverage;
+extern const Command law_diff;
 extern const Command law_list;
 extern const Command law_show;
 extern const Command purl_parse;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -87,20 +88,124 @@ std::string date_lines(const LegalView& view, int width) {
   return "\n" + table.to_text(width);
 }
 
-std::string missing_lines(const LegalView& view) {
+std::string missing_lines(const LegalView& view, int width) {
   if (view.missing_facts.empty()) return {};
   std::string text = "\nFacts that would decide more, the most telling first:\n";
   for (const MissingFact& fact : view.missing_facts)
-    text += fmt::format("  {}  {}\n", fact.fact, fact.question);
+    text +=
+        "  " +
+        wrap(fmt::format("{}  {}", fact.fact, fact.question), static_cast<std::size_t>(width), 4) +
+        "\n";
   return text;
 }
 
-std::string change_lines(const std::vector<app::ViewChange>& changes, int width) {
-  if (changes.empty()) return "\nNothing would be otherwise.\n";
-  Table table({"What would be otherwise", "Now", "Then"});
-  for (const app::ViewChange& change : changes)
-    table.add({change.what, change.before, change.after});
-  return "\n" + table.to_text(width);
+/// What changed in the law since somebody last stood by the facts.
+std::string since_lines(const LegalView& view, int width) {
+  const auto columns = static_cast<std::size_t>(width);
+  if (!view.facts_answered) {
+    return "\n" +
+           wrap(
+               "Nobody said when the facts were answered; with `facts_answered` in the product "
+               "file, later changes of the law are pointed out.",
+               columns, 0) +
+           "\n";
+  }
+  if (view.changes_since.empty()) return {};
+  std::string text = fmt::format("\nThe law has changed since the facts were answered, on {}:\n",
+                                 to_text(*view.facts_answered));
+  for (const LawChange& change : view.changes_since) {
+    text += "  " +
+            wrap(fmt::format("{} {}{}: {}", to_text(change.day), change.act,
+                             change.by.empty() ? "" : ", by " + change.by, change.says),
+                 columns, 4) +
+            "\n";
+    const auto add = [&](std::string_view heading, const std::vector<std::string>& words) {
+      constexpr std::size_t shown = 8;
+      if (words.empty()) return;
+      std::string list = join(std::span(words).first(std::min(shown, words.size())), ", ");
+      if (words.size() > shown) list += fmt::format(" and {} more", words.size() - shown);
+      text += "    " + wrap(fmt::format("{}: {}", heading, list), columns, 6) + "\n";
+    };
+    add("provisions", change.cites);
+    add("looks at", change.facts);
+    if (change.changed.empty())
+      text += "    changes nothing for this product\n";
+    else
+      add("NEEDS A DECISION, for this product it changes", change.changed);
+  }
+  return text;
+}
+
+/// The one question to answer now, and how.
+std::string next_lines(const app::LegalAnswer& answer, int width) {
+  if (!answer.next) return {};
+  const auto columns = static_cast<std::size_t>(width);
+  const app::NextQuestion& next = *answer.next;
+  return fmt::format(
+      "\nNext question: {}\n  {}\n  Write it under `facts:`, for example `{}`,\n  or try "
+      "`--what-if {}=...` first.\n",
+      wrap(next.question, columns, 2), wrap("Answer with " + next.answer_with + ".", columns, 2),
+      next.for_example, next.fact);
+}
+
+/// Columns of a cell, so that three of them and the numbers stay within the width of a page.
+constexpr std::size_t cell_max = 16;
+
+/// A list of codes in a cell of a table: the first ones, and how many more.
+std::string shortened(const std::string& text, std::size_t shown_max) {
+  if (text.size() <= shown_max) return text;
+  const auto pieces = split(text, ',');
+  std::string out;
+  std::size_t taken = 0;
+  for (const std::string_view piece : pieces) {
+    if (taken > 0 && out.size() + piece.size() + 1 > shown_max) break;
+    out += (taken > 0 ? "," : "") + std::string(piece);
+    ++taken;
+  }
+  return taken == pieces.size() ? out : fmt::format("{} +{}", out, pieces.size() - taken);
+}
+
+/// The numbers of the what-ifs that lead to the change alone: "1, 3", or "only together".
+std::string alone(const app::ScopeReport& report, const app::ViewChange& change) {
+  std::vector<std::string> numbers;
+  for (std::size_t i = 0; i < report.alone.size(); ++i)
+    if (std::ranges::find(report.alone[i], change) != report.alone[i].end())
+      numbers.push_back(std::to_string(i + 1));
+  return numbers.empty() ? "only together" : join(numbers, ", ");
+}
+
+/// What a what-if changes alone, but not beside the others.
+std::string undone_lines(const app::ScopeReport& report) {
+  std::string text;
+  for (std::size_t i = 0; i < report.alone.size(); ++i)
+    for (const app::ViewChange& change : report.alone[i])
+      if (std::ranges::find(report.changes, change) == report.changes.end())
+        text += fmt::format("  {}  {}: {} -> {}\n", i + 1, change.what,
+                            shortened(change.before, cell_max), shortened(change.after, cell_max));
+  return text.empty() ? text : "\nAlone, but not beside the others:\n" + text;
+}
+
+std::string change_lines(const app::LegalRequest& request,
+                         const app::ScopeReport& report,
+                         int width) {
+  std::string text = "\n";
+  const bool several = !report.alone.empty();
+  for (std::size_t i = 0; several && i < request.what_if.size(); ++i)
+    text += fmt::format("What if {}: {}\n", i + 1, quotable(request.what_if[i]));
+  if (report.changes.empty()) return text + "Nothing would be otherwise.\n" + undone_lines(report);
+  std::vector<std::string> header{"What would be otherwise", "Now", "Then"};
+  if (several) header.emplace_back("By");
+  Table table(header);
+  for (const app::ViewChange& change : report.changes) {
+    std::vector<std::string> row{quotable(change.what, several ? 30 : 40),
+                                 shortened(change.before, cell_max), change.after};
+    if (several) {
+      row[2] = shortened(change.after, cell_max);
+      row.push_back(alone(report, change));
+    }
+    table.add(std::move(row));
+  }
+  return text + table.to_text(width) + undone_lines(report);
 }
 
 Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) {
@@ -114,6 +219,7 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
   }
   const auto answer = app::legal_view(request, environment.files, outcome.problems);
   if (!answer) return failed(answer.error(), std::move(outcome.problems));
+  outcome.exit = answer->exit;
   if (arguments.is_json()) {
     outcome.text = answer->document;
     return outcome;
@@ -122,9 +228,11 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
   outcome.text = fmt::format("{}, the law as of {}\n\n", answer->subject, to_text(view.as_of)) +
                  code_lines(view.codes) +
                  answer_lines(view, arguments.has("--why"), environment.width) +
-                 date_lines(view, environment.width) + missing_lines(view);
+                 date_lines(view, environment.width) + missing_lines(view, environment.width);
   if (!request.what_if.empty())
-    outcome.text += change_lines(answer->report.changes, environment.width);
+    outcome.text += change_lines(request, answer->report, environment.width);
+  outcome.text += since_lines(view, environment.width);
+  outcome.text += next_lines(*answer, environment.width);
   return outcome;
 }
 
