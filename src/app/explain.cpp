@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/embedded_law.hpp"
+#include "app/explain_spelling.hpp"
 #include "base/text.hpp"
 #include "regulations/facts.hpp"
 
@@ -39,7 +40,10 @@ class Explainer {
     if (auto found = find_provisions(id)) return found;
     const auto kind = law_.kind_index.find(id);
     if (kind != law_.kind_index.end()) return of_kind(law_.evidence_kinds[at(kind->second)]);
-    return find_row(id);
+    if (auto found = find_row(id)) return found;
+    if (auto found = find_duty_word(id)) return found;
+    if (auto found = find_sanction(id)) return found;
+    return find_spelling(id);
   }
 
   std::vector<std::string> ids() const {
@@ -55,6 +59,12 @@ class Explainer {
       all.push_back(requirement.id);
     for (const EvidenceKind& kind : law_.evidence_kinds)
       all.push_back(kind.kind);
+    for (const auto* words : {&law_.parties, &law_.triggers, &law_.documents})
+      for (const regulations::DutyWord& word : *words)
+        all.push_back(word.word);
+    for (const regulations::Act& act : law_.acts)
+      for (const regulations::Sanction& sanction : act.sanctions)
+        all.push_back(sanction.id);
     for (const Provision& provision : law_.provisions) {
       all.push_back(lower_case(law_.acts[at(provision.act)].short_title) + "/" + provision.path);
     }
@@ -260,6 +270,62 @@ class Explainer {
     add(page, "Official text",
         {act->eli + (path.empty() ? "" : " at ") + std::string(path), act->oj});
     return page;
+  }
+
+  /// The provisions that a person's spelling means; of several acts where it names none.
+  std::optional<Explanation> find_spelling(std::string_view id) const {
+    std::optional<Explanation> page;
+    for (const std::string& provision : provisions_spelt(law_, id)) {
+      auto one = find_provisions(provision);
+      if (!one) continue;
+      if (!page) {
+        page = std::move(one);
+      } else {
+        page->title += "; " + one->title;
+        std::ranges::move(one->sections, std::back_inserter(page->sections));
+      }
+    }
+    return page;
+  }
+
+  std::optional<Explanation> find_duty_word(std::string_view id) const {
+    const auto find_in = [&](const std::vector<regulations::DutyWord>& words,
+                             std::string_view kind) -> std::optional<Explanation> {
+      const auto found = std::ranges::find(words, id, &regulations::DutyWord::word);
+      if (found == words.end()) return std::nullopt;
+      Explanation page{found->word, std::string(kind), found->means, {}};
+      std::vector<std::string> lines;
+      for (const Requirement& one : law_.requirements) {
+        const auto& to = one.duty.owed_to;
+        const auto& documents = one.duty.documents;
+        if (one.owed_by == id || one.duty.trigger == id || std::ranges::find(to, id) != to.end() ||
+            std::ranges::find(documents, id) != documents.end())
+          lines.push_back(one.id + ": " + one.says);
+      }
+      add(page, "Requirements", std::move(lines));
+      return page;
+    };
+    if (auto found = find_in(law_.parties, "party")) return found;
+    if (auto found = find_in(law_.triggers, "occasion")) return found;
+    return find_in(law_.documents, "document");
+  }
+
+  /// "eu-2024-2847/fine_high", or the sanction's id alone.
+  std::optional<Explanation> find_sanction(std::string_view id) const {
+    for (std::size_t i = 0; i < law_.acts.size(); ++i) {
+      for (const regulations::Sanction& sanction : law_.acts[i].sanctions) {
+        if (id != sanction.id && id != law_.acts[i].id + "/" + sanction.id) continue;
+        Explanation page{std::string(id), "sanction", sanction.says, {}};
+        std::vector<std::string> lines;
+        for (const Requirement& one : law_.requirements)
+          if (one.act == static_cast<int>(i) && one.duty.sanction == sanction.says)
+            lines.push_back(one.id + ": " + one.says);
+        add(page, "Requirements", std::move(lines));
+        add(page, "Law", cited(static_cast<int>(i), sanction.cites));
+        return page;
+      }
+    }
+    return std::nullopt;
   }
 
   static bool is_below(std::string_view path, std::string_view top) {

@@ -41,6 +41,26 @@ TEST(Explain, ShowsAProvisionWithAllBelowIt) {
   EXPECT_EQ(page("eu-2024-2847/art_13/par_2").find("Art. 13(3)"), std::string::npos);
 }
 
+TEST(Explain, TakesProvisionsAsPeopleWriteThem) {
+  EXPECT_EQ(page("CRA 13(8)"), page("eu-2024-2847/art_13/par_8"));
+  // What is not listed by itself is read where it stands.
+  EXPECT_EQ(page("CRA Art. 14(2)(a)"), page("eu-2024-2847/art_14/par_2"));
+  EXPECT_EQ(page("AI Act Art. 6(1)"), page("eu-2024-1689/art_6/par_1"));
+  EXPECT_EQ(page("cra article 14"), page("eu-2024-2847/art_14"));
+  EXPECT_EQ(page("CRA Annex I Part II(1)"), page("eu-2024-2847/anx_I/pt_II/pnt_1"));
+  // No act is named, so that the articles of all acts are shown.
+  EXPECT_THAT(page("art14"), HasSubstr("CRA Art. 14(1)"));
+  EXPECT_THAT(page("art14"), HasSubstr("AI Act Art. 14"));
+  EXPECT_THAT(page("CRA Art. 999"), HasSubstr("nothing is named"));
+}
+
+TEST(Explain, KnowsDutyWordsAndSanctions) {
+  EXPECT_THAT(page("open-source steward"), HasSubstr("(party)"));
+  EXPECT_THAT(page("on_event"), HasSubstr("(occasion)"));
+  EXPECT_THAT(page("quality_system"), HasSubstr("(document)"));
+  EXPECT_THAT(page("eu-2024-2847/fine_high"), HasSubstr("CRA Art. 64(2)"));
+}
+
 TEST(Explain, ShowsTheDaysOfADutyBeforeAndAfterTheAmendment) {
   const std::string text = page("aia.not_high_risk_documented");
   EXPECT_THAT(text, HasSubstr("2026-08-02 (the law since 2024-08-01)"));
