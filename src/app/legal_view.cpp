@@ -6,6 +6,7 @@
 
 #include "app/embedded_law.hpp"
 #include "app/inputs.hpp"
+#include "documents/charts/charts.hpp"
 #include "documents/json/json.hpp"
 #include "formats/product/facts.hpp"
 #include "regulations/facts.hpp"
@@ -79,6 +80,18 @@ Result<LegalSubject> read_subject(const LegalRequest& request,
   TRY(const Product product, read_product_file(request.product_file, files, problems));
   return LegalSubject{fmt::format("{} {}", product.name, product.version), gather_facts(product),
                       product.facts_answered};
+}
+
+std::string timeline_svg(const LegalView& view) {
+  const auto figure = documents::timeline(view, view.as_of);
+  if (!figure) return {};
+  const documents::Drawing& drawing = figure->drawing;
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {} {}\">"
+      "<title>{}</title><desc>{}</desc><style>text{{font:12px sans-serif}}"
+      ".axis,.limit{{stroke:#333;fill:none}}.limit{{stroke-dasharray:4 3}}"
+      ".f-neutral{{fill:#777}}.f-high{{fill:#b35900}}</style>\n{}</svg>\n",
+      drawing.width, drawing.height, drawing.title, drawing.description, drawing.shapes);
 }
 
 Result<LegalAnswer> legal_view(const LegalRequest& request,

@@ -46,6 +46,9 @@ Result<LegalSubject> read_subject(const LegalRequest& request,
                                   const Files& files,
                                   Diagnostics& problems);
 
+/// The dates of the view on one line as a drawing that stands alone, or "" when there are none.
+std::string timeline_svg(const LegalView& view);
+
 /// Reads the facts and answers. Errors: file.*, input.problems, facts.what_if.
 Result<LegalAnswer> legal_view(const LegalRequest& request,
                                const Files& files,

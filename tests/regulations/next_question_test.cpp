@@ -104,7 +104,8 @@ in_force: 2020-01-01
   const std::string facts_text = R"(
 facts:
   - {name: a, type: bool, ask: "a?", why: w, who: x, cites: [eu-1-1/art_1]}
-  - {name: b, type: choice, words: {r: r, s: s, t: t}, ask: "b?", why: w, who: x, cites: [eu-1-1/art_1]}
+  - {name: b, type: choice, words: {r: r, s: s, t: t}, ask: "b?", why: w, who: x,
+     cites: [eu-1-1/art_1]}
 )";
   const std::string rules_text = R"(
 decisions:

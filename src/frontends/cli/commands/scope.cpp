@@ -6,6 +6,7 @@
 #include "app/legal_view.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/commands/timeline.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/table.hpp"
 
@@ -15,6 +16,8 @@ namespace {
 constexpr std::array options = {
     Option{"--facts", "FILE", "a YAML map of fact to value, in place of a product file"},
     Option{"--what-if", "FACT=VALUE", "show what would be otherwise; may be repeated", true},
+    Option{"--timeline", "", "what applies already and what comes when"},
+    Option{"--format", "text|json|svg", "how to answer (default text); svg draws the timeline"},
     Option{"--why", "", "every step of every decision, with its facts and provisions"},
 };
 
@@ -225,6 +228,17 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
     return outcome;
   }
   const LegalView& view = answer->report.view;
+  if (arguments.text("--format") == "svg") {
+    outcome.text = app::timeline_svg(view);
+    return outcome;
+  }
+  if (arguments.has("--timeline")) {
+    outcome.text = arguments.text("--output").ends_with(".svg")
+                       ? app::timeline_svg(view)
+                       : fmt::format("{}, the law as of {}\n\n{}", answer->subject,
+                                     to_text(view.as_of), timeline_text(view, environment.width));
+    return outcome;
+  }
   outcome.text = fmt::format("{}, the law as of {}\n\n", answer->subject, to_text(view.as_of)) +
                  code_lines(view.codes) +
                  answer_lines(view, arguments.has("--why"), environment.width) +
@@ -246,6 +260,7 @@ const Command scope = {
     "lockstep scope --as-of 2028-09-04\n"
     "lockstep scope --facts facts.yaml --format json\n"
     "lockstep scope --what-if product.union_acts=machinery\n"
+    "lockstep scope --timeline -o dates.svg\n"
     "lockstep scope --why",
     run_scope,
 };
