@@ -19,6 +19,7 @@
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
 #include "documents/writers.hpp"
+#include "regulations/next_question.hpp"
 #include "regulations/turns.hpp"
 #include "risks/assess.hpp"
 #include "store/store.hpp"
@@ -122,6 +123,8 @@ Result<Dossier> assess(const AssessRequest& request,
   // What the law asks on that day, and what of it is shown.
   dossier.law = regulations::evaluate(rules.law, dossier.product.facts, request.as_of,
                                       evidence_states(dossier));
+  dossier.law.missing_facts = regulations::most_telling_first(
+      rules.law, dossier.product.facts, request.as_of, std::move(dossier.law.missing_facts));
   dossier.law.facts_answered = dossier.product.facts_answered;
   if (dossier.product.facts_answered) {
     dossier.law.changes_since = regulations::law_changes(
