@@ -171,6 +171,26 @@ TEST(Citations, AllResolve) {
   }
 }
 
+RC_GTEST_PROP(Citations, OfEveryAnswerObligationAndDateResolve, ()) {
+  const Ruleset& rules = test::real_rules();
+  const std::vector<Fact> facts = *test::arbitrary_facts(rules);
+  const LegalView view = evaluate(rules, facts, *test::arbitrary_day());
+  const auto resolves = [&](const std::string& act, const std::string& cite) {
+    const std::size_t slash = cite.find('/');
+    const bool other = cite.starts_with("eu-");
+    return rules.find_provision(other ? cite.substr(0, slash) : act,
+                                other ? cite.substr(slash + 1) : cite) != nullptr;
+  };
+  for (const Answer& answer : view.answers)
+    for (const std::string& cite : answer.cites)
+      RC_ASSERT(resolves(answer.act, cite));
+  for (const Obligation& obligation : view.obligations)
+    for (const std::string& cite : obligation.cites)
+      RC_ASSERT(resolves(obligation.act, cite));
+  for (const LegalDate& date : view.dates)
+    RC_ASSERT(resolves(date.act, date.cites));
+}
+
 std::string text_of(const LegalView& view) {
   std::string text;
   const auto add = [&](const std::vector<std::string>& words) {
