@@ -32,7 +32,7 @@ class EventReader {
       event.places_at[place] = state.key_at(path_);
     }
     const Json& facts = root.any("facts");
-    if (map(facts, "facts").empty() && !facts.is_null() && !facts.is_object()) return event;
+    map(facts, "facts");
     event.facts = flatten_facts(facts, path_, sha256, problems_);
     for (Fact& fact : event.facts)
       fact.name.insert(0, "event.");
@@ -41,8 +41,9 @@ class EventReader {
     read_aware(root, event);
     for (std::size_t i = 0; i < root.list("candidates").size(); ++i) {
       Section row = root.element("candidates", i);
-      if (const auto at = instant(row.any("at"), row.where()))
-        event.candidates.push_back({*at, row.text("what", Presence::required)});
+      const auto at = instant(row.any("at"), row.where());
+      std::string what = row.text("what", Presence::required);
+      if (at) event.candidates.push_back({*at, std::move(what)});
       row.finish();
     }
     root.finish();
