@@ -49,10 +49,10 @@ Result<ClockView> case_clock(const std::string& event_file,
   TRY(const Event event, formats::read_event(bytes, event_file, problems));
   regulations::check_event(event, data.law, data.rules, data.calendars, problems);
   if (problems.has_errors())
-    return fail(
-        ErrorKind::input, "input.problems",
-        fmt::format("{} problems in the event file; nothing was computed", problems.error_count()),
-        {event_file, 0, 0});
+    return fail(ErrorKind::input, "input.problems",
+                fmt::format("expected an event without problems, found {}; nothing was computed",
+                            problems.error_count()),
+                {event_file, 0, 0});
   return regulations::run_clocks(event, data.law, data.rules, data.calendars, as_of);
 }
 

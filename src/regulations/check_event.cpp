@@ -41,7 +41,7 @@ class EventCheck {
     if (occurred == event_.instants.end()) return;
     for (const Awareness& aware : event_.aware)
       if (aware.at.at < occurred->second.at)
-        problems_.error(
+        problems_.warning(
             "event.order",
             fmt::format("aware {}, before it occurred ({})", lockstep::to_text(aware.at.at),
                         lockstep::to_text(occurred->second.at)),
