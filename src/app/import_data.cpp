@@ -15,6 +15,7 @@
 #include "formats/epss/read.hpp"
 #include "formats/kev/read.hpp"
 #include "formats/osv/read.hpp"
+#include "formats/zip.hpp"
 
 namespace lockstep::app {
 
