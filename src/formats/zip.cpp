@@ -5,7 +5,7 @@
 // that size: one that is larger or smaller is refused.
 //
 // SPEED: libdeflate, which unpacks a whole entry in one call, instead of libarchive over zlib: the
-// unpacking was 44 % of an import, and is now 17 %.
+// unpacking was 44 % of an import of 0.8 s, and is now 30 % of one of 0.6 s.
 //
 // Source: PKWARE APPNOTE 6.3, sections 4.3 (records), 4.4 (fields), 4.5.3 (ZIP64).
 #include "formats/zip.hpp"
