@@ -17,6 +17,7 @@ namespace {
 constexpr std::array options = {
     Option{"--release", "", "what was not checked, is stale or underpowered blocks too (exit 4)"},
     Option{"--only", "AREA", "judge only this area (vulnerabilities, ai); may be repeated", true},
+    Option{"--fresh", "", "run every test of a model again, also those measured before"},
     Option{"--threads", "N", "threads of an attack (default 1; results do not depend on it)"},
 };
 
@@ -75,6 +76,7 @@ Result<app::AssessRequest> assess_request(const Arguments& arguments,
   request.now = environment.now;
   request.strictness =
       arguments.has("--release") ? app::Strictness::release : app::Strictness::normal;
+  request.reuse = arguments.has("--fresh") ? app::Reuse::no : app::Reuse::yes;
   request.only = arguments.all("--only");
   const auto areas = app::selectable_areas();
   for (const std::string& area : request.only)
