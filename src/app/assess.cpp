@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "app/attack.hpp"
+#include "app/baseline.hpp"
 #include "app/build_documents.hpp"
 #include "app/evidence.hpp"
 #include "app/inputs.hpp"
@@ -152,6 +154,10 @@ Result<Dossier> assess(const AssessRequest& request,
 
   // The rules that everything is held against, and every input with its digest.
   TRY(const Rules rules, load_rules());
+  std::optional<Baseline> baseline;
+  if (!request.baseline.empty()) {
+    TRY(baseline, read_baseline(request.baseline, files));
+  }
   TRY(Inputs inputs, read_inputs(request.product_file, files, problems));
   TRY(inputs.product.facts, facts_of(rules, inputs.product, problems));
   dossier.product = inputs.product;
@@ -172,6 +178,8 @@ Result<Dossier> assess(const AssessRequest& request,
   // What the law asks on that day, and what of it is shown.
   dossier.law = regulations::evaluate(rules.law, dossier.product.facts, request.as_of,
                                       evidence_states(dossier));
+
+  if (baseline) TRY_VOID(apply_baseline(*baseline, rules, dossier));
 
   // The verdict. The digest names the run: the same inputs, data, day and seed give the same one.
   dossier.areas = areas_of(dossier, {});

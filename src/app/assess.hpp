@@ -26,6 +26,7 @@ struct AssessRequest {
   std::string store_url;
   std::string attack_program;
   int threads = 1;
+  std::string baseline;      ///< an earlier run, whose findings do not fail again; "" for none
   Reuse reuse = Reuse::yes;  ///< of measurements that the store keeps
 };
 

@@ -52,7 +52,7 @@ State risk_register_state(const Dossier& dossier) {
   if (dossier.risks.empty()) return State::not_checked;
   State state = State::pass;
   for (const Risk& risk : dossier.risks)
-    state = worse(state, risk.state);
+    state = worse(state, is_known_since_baseline(dossier, risk.id) ? State::warn : risk.state);
   return state == State::warn ? State::pass : state;
 }
 
