@@ -178,6 +178,7 @@ Result<Dossier> assess(const AssessRequest& request,
   // What the law asks on that day, and what of it is shown.
   dossier.law = regulations::evaluate(rules.law, dossier.product.facts, request.as_of,
                                       evidence_states(dossier));
+  dossier.law.sector_acts = sector_acts_of(rules, dossier.product.facts);
 
   if (baseline) TRY_VOID(apply_baseline(*baseline, rules, dossier));
 
