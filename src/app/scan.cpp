@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "advisories/baseline.hpp"
 #include "advisories/gate.hpp"
 #include "advisories/match.hpp"
 #include "advisories/vex.hpp"
+#include "app/baseline.hpp"
 #include "app/data_status.hpp"
 #include "app/import_data.hpp"
 #include "base/digest.hpp"
@@ -89,12 +91,21 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
                 {index_path(request.data_folder), 0, 0});
   TRY(Scan scan, scan_boms(boms, statements, *index, request.as_of));
   scan.boms = std::move(boms);
+  if (!request.baseline.empty()) {
+    TRY(const Baseline baseline, read_baseline(request.baseline, files));
+    scan.since_baseline = advisories::compare(scan.findings, baseline);
+  }
   return scan;
 }
 
+bool was_known(const Finding& finding, const Scan& scan) {
+  return scan.since_baseline && advisories::may_rest(finding, *scan.since_baseline);
+}
+
 std::string findings_document(const Scan& scan, int exit) {
-  return to_pretty_json(
-      documents::findings_json(scan.boms, scan.data, scan.findings, scan.unmatched, exit));
+  Json json = documents::findings_json(scan.boms, scan.data, scan.findings, scan.unmatched, exit);
+  json.set("baseline", documents::baseline_json(scan.since_baseline));
+  return to_pretty_json(json);
 }
 
 }  // namespace lockstep::app

@@ -112,10 +112,20 @@ struct ActReference {
   std::string official_journal;  ///< "OJ L, 2024/2847, 20.11.2024"; "" when not recorded
 };
 
+/// A Union act that the product file says covers the product, beside those that are checked here.
+/// Source: data/union_acts.yaml.
+struct SectorAct {
+  std::string word;              ///< of the fact product.union_acts: "atex"
+  std::string title;             ///< with its number
+  std::string official_journal;  ///< "OJ L 96, 29.3.2014, p. 309"
+};
+
 /// Everything that the law says about the product on one day.
 struct LegalView {
   Day as_of;
   std::vector<ActReference> acts;  ///< every act that was asked, sorted by id
+  /// Those that want an EU declaration of conformity too, in the order of the data.
+  std::vector<SectorAct> sector_acts;
   ScopeCodes codes;
   std::vector<Answer> answers;
   std::vector<Obligation> obligations;     ///< sorted by act, then by order in the act

@@ -358,6 +358,8 @@ inline LegalView sample_law() {
                     {}};
   law.answers = {scope, risk_class};
   law.obligations = sample_obligations();
+  law.sector_acts = {{"atex", "Directive 2014/34/EU on equipment for explosive atmospheres",
+                      "OJ L 96, 29.3.2014, p. 309"}};
   law.missing_facts = {{"ai.safety_component",
                         "Is the system a safety component?",
                         {"ai.class", "ai.risk_management"}}};

@@ -180,6 +180,39 @@ Section finding_section(const Dossier& dossier) {
   return section;
 }
 
+/// How the findings stand against an earlier run, when one was named.
+Section baseline_section(const Dossier& dossier) {
+  const SinceBaseline& since = *dossier.since_baseline;
+  Section section{"baseline", "Since the baseline", {}};
+  Line run = since.run_id.empty()
+                 ? Line{"The baseline is a list of findings"}
+                 : Line{"The baseline is run ", Code{since.run_id}, " of ", Plain{since.as_of}};
+  section.blocks.emplace_back(says(
+      std::move(run.add(", SHA-256 ")
+                    .add(Code{since.sha256})
+                    .add(". What was open in it does not close the gate again, unless it is known "
+                         "to be exploited. "
+                         "What the law asks and the level of the risks do not change by it."))));
+  Table table{"Findings since the baseline", {{"Since then"}, {"Finding"}}, {}};
+  const auto add = [&](const char* word, const std::vector<std::string>& names) {
+    for (const std::string& name : names)
+      table.rows.push_back({{word, Line{Foreign{name}}}, ""});
+  };
+  add("new", since.fresh);
+  add("settled", since.settled);
+  add("unchanged", since.unchanged);
+  section.blocks.emplace_back(
+      says(fmt::format("{} new, {} unchanged, {} settled.", since.fresh.size(),
+                       since.unchanged.size(), since.settled.size())));
+  if (!table.rows.empty()) append(section.blocks, capped(std::move(table)));
+  if (!since.known.empty())
+    section.blocks.emplace_back(
+        says(Line{"By known findings alone these risks and requirements are not shown; they do not "
+                  "close the gate: ",
+                  Code{join(since.known, ", ")}, "."}));
+  return section;
+}
+
 Section unmatched_section(const Dossier& dossier) {
   Section section{"unmatched", "Components that could not be looked up", {}};
   if (dossier.unmatched.empty()) {
@@ -226,6 +259,7 @@ Section report_vulnerabilities(const Dossier& dossier) {
   section.blocks.emplace_back(composition(dossier));
   section.blocks.emplace_back(data_section(dossier));
   section.blocks.emplace_back(finding_section(dossier));
+  if (dossier.since_baseline) section.blocks.emplace_back(baseline_section(dossier));
   section.blocks.emplace_back(unmatched_section(dossier));
   return section;
 }

@@ -25,6 +25,15 @@ void check_format(Section& file) {
                "lockstep");
 }
 
+/// The command line reads its settings itself; here their names are known, so that a misspelt one
+/// is told.
+void check_settings(Section settings) {
+  for (const char* name :
+       {"as_of", "color", "data", "format", "no_progress", "offline", "quiet", "seed", "store"})
+    settings.any(name);
+  settings.finish();
+}
+
 }  // namespace
 
 Result<Product> read_product(std::string_view bytes,
@@ -60,6 +69,7 @@ Result<Product> read_product(std::string_view bytes,
   product.controls = read_controls(file);
   product.risks = read_risks(file);
   product.declaration = read_declaration(file.section("declaration"));
+  check_settings(file.section("settings"));
   file.finish();
   check_references(tree, source);
   append_in_file_order(problems, found);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "frontends/cli/parse.hpp"
+#include "frontends/cli/settings.hpp"
 
 namespace lockstep::frontends {
 namespace {
@@ -64,6 +65,17 @@ bool writes_itself(const Command& command) {
   return command.name == "assess" || command.name == "docs build" || command.name == "init";
 }
 
+/// Says nothing of the work, but still hears that the person wants to stop.
+class SilentProgress final : public Progress {
+ public:
+  explicit SilentProgress(const Progress& loud) : loud_(loud) {}
+
+  bool is_cancelled() const override { return loud_.is_cancelled(); }
+
+ private:
+  const Progress& loud_;
+};
+
 Printed run_call(const Call& call, Environment& environment, bool is_json) {
   auto outcome = call.command->run(call.arguments, environment);
   if (!outcome) return failed(outcome.error(), is_json);
@@ -85,11 +97,23 @@ Printed run(std::span<const std::string> words, Environment& environment) {
   auto parsed = parse(words);
   if (!parsed) return failed(parsed.error(), is_json);
   if (const auto* show = std::get_if<Show>(&*parsed)) return {exit_code::ok, show->text, {}};
-  const Call& call = std::get<Call>(*parsed);
-  const std::string color = call.arguments.text("--color", "auto");
+  Call call = std::get<Call>(*parsed);
+  auto merged = with_settings(*call.command, call.arguments, environment);
+  if (!merged) return failed(merged.error(), is_json);
+  // `config show` tells what was said where, so it needs the arguments as they were given.
+  if (call.command->name != "config show") call.arguments = *merged;
+  const std::string color = merged->text("--color", "auto");
   if (color != "auto") environment.color = color == "always";
-  Printed printed = run_call(call, environment, is_json);
-  if (call.arguments.has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
+  SilentProgress silent(environment.progress);
+  const bool is_silent = merged->has("--quiet") || merged->has("--no-progress");
+  Environment quiet{
+      environment.files,     is_silent ? static_cast<Progress&>(silent) : environment.progress,
+      environment.now,       environment.program_folder,
+      environment.variables, environment.color,
+      environment.width,     environment.is_interactive,
+      environment.ask};
+  Printed printed = run_call(call, quiet, is_json || merged->is_json());
+  if (merged->has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
   return printed;
 }
 

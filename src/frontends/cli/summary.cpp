@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "app/baseline.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/table.hpp"
 
@@ -37,6 +38,14 @@ std::string area_table(const Dossier& dossier, const Environment& environment) {
   for (const AreaVerdict& area : dossier.areas)
     table.add({area.area, std::string(words(area.state)), std::to_string(area.count), area.worst});
   return table.to_text(environment.width);
+}
+
+std::string baseline(const Dossier& dossier) {
+  if (!dossier.since_baseline) return {};
+  std::string text = "\nFindings " + app::baseline_words(*dossier.since_baseline) + "\n";
+  for (const std::string& name : dossier.since_baseline->fresh)
+    text += "  new: " + quotable(name) + "\n";
+  return text;
 }
 
 std::string blocking(const Dossier& dossier, const Environment& environment) {
@@ -101,8 +110,8 @@ std::string summary(const Dossier& dossier,
                     const app::Written& written,
                     const Environment& environment) {
   std::string text = title(dossier) + codes(dossier.law.codes) + "\n" +
-                     area_table(dossier, environment) + blocking(dossier, environment) +
-                     not_checked(dossier, environment);
+                     area_table(dossier, environment) + baseline(dossier) +
+                     blocking(dossier, environment) + not_checked(dossier, environment);
   if (!written.files.empty()) text += "\nWritten:\n";
   for (const std::string& file : written.files)
     text += "  " + file + "\n";

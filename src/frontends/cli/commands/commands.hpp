@@ -11,6 +11,7 @@ extern const Command ai_evade;
 extern const Command assess;
 extern const Command case_clock;
 extern const Command completion_command;
+extern const Command config_show;
 extern const Command cvss_command;
 extern const Command data_import;
 extern const Command data_status;

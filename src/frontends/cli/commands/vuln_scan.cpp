@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "app/baseline.hpp"
 #include "app/scan.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -18,6 +19,9 @@ constexpr std::array positionals = {
     Positional{"SBOM", "CycloneDX or SPDX files", true, true},
 };
 constexpr std::array options = {
+    Option{"--baseline", "RUN",
+           "an earlier dossier.json or findings JSON: what it knew does not fail again, unless "
+           "it is known to be exploited"},
     Option{"--vex", "FILE", "statements to apply; may be repeated", true},
 };
 
@@ -88,6 +92,7 @@ std::string reasons(const std::vector<Finding>& findings, int width) {
 
 std::string report(const app::Scan& scan, const Environment& environment) {
   std::string text = head(scan) + counts(scan);
+  if (scan.since_baseline) text += app::baseline_words(*scan.since_baseline) + "\n";
   if (!scan.findings.empty()) {
     Table table({"Component", "Version", "Advisory", "Severity", "Exploited", "Fixed in", "State"});
     for (const Finding* finding : in_order(scan.findings))
@@ -111,6 +116,7 @@ std::string report(const app::Scan& scan, const Environment& environment) {
 int exit_of(const app::Scan& scan) {
   int exit = exit_code::ok;
   for (const Finding& finding : scan.findings) {
+    if (app::was_known(finding, scan)) continue;
     if (finding.state == State::fail) exit = higher_ranking(exit, exit_code::gate_failed);
     if (finding.state == State::human) exit = higher_ranking(exit, exit_code::human);
   }
@@ -120,9 +126,10 @@ int exit_of(const app::Scan& scan) {
 Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
   TRY(const Day day, as_of(arguments, environment));
-  const auto scan = app::scan_files(
-      {arguments.all("SBOM"), arguments.all("--vex"), data_folder(arguments, environment), day},
-      environment.files, outcome.problems);
+  const auto scan =
+      app::scan_files({arguments.all("SBOM"), arguments.all("--vex"),
+                       data_folder(arguments, environment), day, arguments.text("--baseline")},
+                      environment.files, outcome.problems);
   if (!scan) return failed(scan.error(), std::move(outcome.problems));
   outcome.exit = exit_of(*scan);
   outcome.text = arguments.is_json() ? app::findings_document(*scan, outcome.exit)
