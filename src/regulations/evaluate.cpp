@@ -117,6 +117,17 @@ Truth applies(const Requirement& rule,
   return both(holds, !excepted);
 }
 
+/// Puts the sanction of the maker's class in place; while the class is open, the first stays.
+void choose_sanction(const Ruleset& rules, const Requirement& rule, const Walk& walk, Duty& duty) {
+  for (const int i : rule.sanctions) {
+    const Sanction& sanction = rules.acts[at(rule.act)].sanctions[at(i)];
+    if (walk.test(sanction.when) == Truth::no) continue;
+    duty.sanction = sanction.says;
+    duty.sanction_eur = sanction.eur;
+    return;
+  }
+}
+
 Obligation judge(const Ruleset& rules,
                  const Requirement& rule,
                  const Walk& walk,
@@ -129,6 +140,7 @@ Obligation judge(const Ruleset& rules,
   obligation.cites = rule.cites;
   obligation.owed_by = rule.owed_by;
   obligation.duty = rule.duty;
+  choose_sanction(rules, rule, walk, obligation.duty);
   for (const int kind : rule.shown_by) {
     obligation.evidence_kinds.push_back(rules.evidence_kinds[at(kind)].kind);
   }

@@ -56,7 +56,8 @@ class Loading {
   void read_presumption(Reader& reader, const Json& node, int fact);
   void read_sanction(Reader& reader, const Json& node, int act);
   std::string read_party(Reader& reader, const Json& node, const Json& group);
-  Duty read_duty(Reader& reader, const Json& node, const Json& group, int act);
+  Duty read_duty(Reader& reader, const Json& node, const Json& group);
+  std::vector<int> read_sanctions(Reader& reader, const Json& node, const Json& group, int act);
   void read_date(Reader& reader, const Json& node, int act);
   void read_switch(Reader& reader, const Json& node, int act);
   std::vector<DatedValue> read_dated_values(Reader& reader, const Json& node, std::string_view key);

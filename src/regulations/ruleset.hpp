@@ -157,7 +157,8 @@ struct Requirement {
   std::string group;
   std::string says;
   std::string owed_by;
-  Duty duty;
+  Duty duty;                   ///< with the first of `sanctions`
+  std::vector<int> sanctions;  ///< indices in the act; the first whose condition may hold counts
   std::vector<std::string> cites;
   Condition applies_when;
   std::optional<Condition> unless;
@@ -194,6 +195,7 @@ struct Sanction {
   std::string id;        ///< "cra.fine_high"
   std::string says;      ///< as Duty::sanction
   std::int64_t eur = 0;  ///< as Duty::sanction_eur
+  Condition when;        ///< whom it threatens, where the act tells classes apart
 };
 
 struct Act {

@@ -87,6 +87,17 @@ TEST(Evidence, DoesNotMakeApplyWhatDoesNot) {
   EXPECT_EQ(find(view, "cra.sbom").state, Obligation::Met::does_not_apply);
 }
 
+TEST(Sanctions, FollowTheClassOfTheEntityAndTheHighestWhileItIsOpen) {
+  constexpr std::int64_t million = 1'000'000;
+  const auto threatened = [](const std::string& id) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(id), today);
+    return find(view, "nis2.continuity").duty.sanction_eur;
+  };
+  EXPECT_EQ(threatened("measures_of_an_entity"), 10 * million);
+  EXPECT_EQ(threatened("measures_of_an_important_entity"), 7 * million);
+  EXPECT_EQ(threatened("measures_of_the_unknown"), 10 * million);
+}
+
 TEST(Dates, FollowTheAmendmentOf2026) {
   const auto day = [](const std::string& facts, const std::string& id, std::string_view as_of) {
     const LegalView view = evaluate(test::real_rules(), facts_of(facts), *parse_day(as_of));
