@@ -88,7 +88,10 @@ void Loading::read_presumption(Reader& reader, const Json& node, int fact) {
   FactDefinition& definition = rules_.facts[static_cast<std::size_t>(fact)];
   if (const Json* unstated = node.find("unstated")) {
     Words words = 0;
-    for (const std::string& word : reader.texts(node, "unstated")) {
+    const auto truth = definition.type == FactType::boolean ? unstated->as_bool() : std::nullopt;
+    const std::vector<std::string> stated =
+        truth ? std::vector<std::string>{*truth ? "yes" : "no"} : reader.texts(node, "unstated");
+    for (const std::string& word : stated) {
       if (const auto found = word_index(definition, word)) {
         words |= Words{1} << static_cast<unsigned>(*found);
       } else {

@@ -111,6 +111,20 @@ TEST(Dates, FollowTheAmendmentOf2026) {
   EXPECT_EQ(day("ordinary", "cra.reporting", "2026-11-22"), parse_day("2026-09-11"));
 }
 
+TEST(Dates, SpareOlderTypesUntilADayOfTheirOwn) {
+  const auto day = [](const std::string& facts, const std::string& id) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(facts), today);
+    return find(view, id).applies_from;
+  };
+  EXPECT_EQ(day("abusive_material", "aia.no_abusive_material"), parse_day("2026-12-02"));
+  EXPECT_EQ(day("other_practice", "aia.no_prohibited_practice"), parse_day("2025-02-02"));
+  EXPECT_EQ(day("older_generator", "aia.mark_content"), parse_day("2026-12-02"));
+  EXPECT_EQ(day("newer_generator", "aia.mark_content"), parse_day("2026-08-02"));
+  EXPECT_EQ(day("older_model", "aia.model_copyright"), parse_day("2027-08-02"));
+  EXPECT_EQ(day("model", "aia.model_copyright"), parse_day("2025-08-02"));
+  EXPECT_EQ(day("older_system_of_an_authority", "aia.public_legacy"), parse_day("2030-08-02"));
+}
+
 TEST(Dates, RiseAndNameWhatHappens) {
   const LegalView view = evaluate(test::real_rules(), facts_of("listed_use"), today);
   EXPECT_TRUE(std::ranges::is_sorted(view.dates, {}, &LegalDate::day));
