@@ -84,7 +84,7 @@ def page():
     found = {}
     for folder in folders:
         citing(read(folder / "act.yaml"), folder.name, "", found)
-        for file in sorted((folder / "rules").glob("*.yaml")):
+        for file in sorted([*(folder / "rules").glob("*.yaml"), *(folder / "clocks").glob("*.yaml")]):
             citing(read(file), folder.name, "", found)
     out = ["# Coverage of the law", "",
            "Made by `tools/coverage_of_law.py` from `data/regulations/`. A provision is ruled when a",

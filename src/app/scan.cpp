@@ -7,6 +7,7 @@
 #include "advisories/gate.hpp"
 #include "advisories/match.hpp"
 #include "advisories/vex.hpp"
+#include "app/data_status.hpp"
 #include "app/import_data.hpp"
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
@@ -16,13 +17,6 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
-
-std::vector<DataSource> sources_of(const advisories::AdvisoryIndex& index) {
-  std::vector<DataSource> sources;
-  for (const auto& source : index.sources())
-    sources.push_back({source.source, source.as_of, source.entries, source.sha256});
-  return sources;
-}
 
 Result<> add_statements(const std::string& bytes,
                         const std::string& path,
@@ -59,7 +53,7 @@ Result<Scan> scan_boms(std::span<const Bom> boms,
                        const advisories::AdvisoryIndex& index,
                        Day as_of) {
   Scan scan;
-  scan.data = sources_of(index);
+  scan.data = sources_on(as_of, index);
   for (const Bom& bom : boms) {
     TRY(advisories::MatchResult matched, advisories::match(bom, index));
     std::ranges::move(matched.findings, std::back_inserter(scan.findings));

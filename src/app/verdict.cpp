@@ -39,10 +39,10 @@ AreaVerdict sbom_area(const Dossier& dossier) {
   if (components == 0) {
     area.state = State::fail;
     area.worst = "the bills of materials list no component";
-  } else if (!dossier.unmatched.empty()) {
+  } else if (const auto gap = std::ranges::find_if(dossier.unmatched, is_gap);
+             gap != dossier.unmatched.end()) {
     area.state = State::warn;
-    area.worst = fmt::format("{}: {}", dossier.unmatched.front().component,
-                             dossier.unmatched.front().reason);
+    area.worst = fmt::format("{}: {}", gap->component, gap->reason);
   }
   return area;
 }
@@ -56,9 +56,14 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
   AreaVerdict area{"vulnerabilities", State::pass, count_of(dossier.findings.size()), ""};
   for (const DataSource& source : dossier.data) {
     const auto newest = parse_day(source.as_of);
-    if (source.source != "osv" || !newest || dossier.as_of - *newest <= advisory_age_max) continue;
+    if (source.source != "osv") continue;
+    if (newest && dossier.as_of - *newest <= advisory_age_max) continue;
     area.state = State::stale;
-    area.worst = fmt::format("the newest advisory is of {}", source.as_of);
+    area.worst = newest ? fmt::format("the newest advisory is of {}", source.as_of)
+                        : fmt::format(
+                              "no advisory is of {} or earlier, so that their age is not "
+                              "known",
+                              to_text(dossier.as_of));
   }
   for (const Finding& finding : dossier.findings) {
     if (worse(area.state, finding.state) == area.state) continue;

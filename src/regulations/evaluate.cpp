@@ -217,11 +217,18 @@ ScopeCodes gather_codes(const Ruleset& rules, const Walk& walk) {
   return codes;
 }
 
+/// Acts with nothing but clocks have no part in the view of a product.
+bool has_rules(const Ruleset& rules, int act) {
+  return std::ranges::find(rules.decisions, act, &Decision::act) != rules.decisions.end() ||
+         std::ranges::find(rules.requirements, act, &Requirement::act) != rules.requirements.end();
+}
+
 std::vector<LegalDate> gather_dates(const Ruleset& rules, const Walk& walk) {
   std::vector<LegalDate> dates;
   for (std::size_t i = 0; i < rules.dates.size(); ++i) {
     const NamedDate& named = rules.dates[i];
     if (!named.first_of.empty() || !walk.in_force(named.act)) continue;
+    if (!has_rules(rules, named.act)) continue;
     if (walk.test(named.when) == Truth::no) continue;
     const auto day = walk.day_of(static_cast<int>(i));
     if (!day) continue;
@@ -273,8 +280,11 @@ LegalView evaluate(const Ruleset& rules,
   const EvidenceByKind by_kind(rules, evidence);
   LegalView view;
   view.as_of = as_of;
-  for (const Act& act : rules.acts)
-    view.acts.push_back({act.id, act.short_title, act.title, act.oj});
+  for (std::size_t i = 0; i < rules.acts.size(); ++i) {
+    const Act& act = rules.acts[i];
+    if (has_rules(rules, static_cast<int>(i)))
+      view.acts.push_back({act.id, act.short_title, act.title, act.oj});
+  }
   view.codes = gather_codes(rules, walk);
   for (const Requirement& rule : rules.requirements) {
     view.obligations.push_back(judge(rules, rule, walk, by_kind));

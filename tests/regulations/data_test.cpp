@@ -6,7 +6,7 @@ namespace {
 
 TEST(Data, LoadsWithoutProblems) {
   const Ruleset& rules = test::real_rules();
-  EXPECT_EQ(rules.acts.size(), 3U);
+  EXPECT_EQ(rules.acts.size(), 7U);
   EXPECT_EQ(rules.order.size(), rules.decisions.size());
 }
 

@@ -210,11 +210,18 @@ TEST(Assess, UnidentifiedComponentsAreNamed) {
   blob.sbom = "sbom/application.cdx.json";
   blob.component = "vendored blob";
   blob.reason = "no version";
-  one.unmatched = {blob};
+  Unmatched own = blob;
+  own.component = "own part";
+  own.kind = Unmatched::Kind::no_source;
+  one.unmatched = {own};
+  EXPECT_FALSE(one.ids().contains("unidentified_components.application"));
+  own.kind = Unmatched::Kind::not_imported;
+  one.unmatched = {own, blob};
   const Risk risk = one.risk("unidentified_components.application");
   EXPECT_EQ(risk.state, State::human);
   EXPECT_TRUE(
-      risk.because.starts_with("1 components of application could not be asked for: vendored blob"))
+      risk.because.starts_with("1 components of application could not be asked for: vendored blob "
+                               "(no version)"))
       << risk.because;
 }
 

@@ -75,11 +75,14 @@ Section data_section(const Dossier& dossier) {
               {}};
   for (const DataSource& source : dossier.data) {
     const auto day = parse_day(source.as_of);
-    table.rows.push_back({{Line{Code{source.source}},
-                           day ? Line{Date{*day}} : Line{mark(State::not_checked, "unknown")},
-                           day ? count((dossier.as_of - *day).count()) : "-", count(source.entries),
-                           digest(source.sha256)},
-                          ""});
+    Line newest = day ? Line{Date{*day}} : Line{mark(State::not_checked, "unknown")};
+    if (source.later > 0)
+      newest.add(Break{}).add(fmt::format("{} dated later, left out of the age", source.later));
+    table.rows.push_back(
+        {{Line{Code{source.source}}, std::move(newest),
+          day && *day <= dossier.as_of ? count((dossier.as_of - *day).count()) : "-",
+          count(source.entries), digest(source.sha256)},
+         ""});
   }
   section.blocks.emplace_back(std::move(table));
   return section;
@@ -185,17 +188,34 @@ Section unmatched_section(const Dossier& dossier) {
                                          : "Every component of the bills was looked up."));
     return section;
   }
-  section.blocks.emplace_back(
-      says(Line{mark(State::not_checked), "  For these no advisory could be asked for."}));
-  Table table{"Components that were not looked up",
-              {{"Component"}, {"Reason"}, {"Records that may apply"}, {"Bill"}},
-              {}};
-  for (const Unmatched& one : dossier.unmatched)
-    table.rows.push_back({{Line{Foreign{one.component}}, Line{Foreign{one.reason}},
-                           one.possible.empty() ? Line("-") : Line{Code{join(one.possible, ", ")}},
-                           Line{Code{one.sbom}}},
-                          ""});
-  append(section.blocks, capped(std::move(table)));
+  Table gaps{"Components that were not looked up",
+             {{"Component"}, {"Reason"}, {"Records that may apply"}, {"Bill"}},
+             {}};
+  Table others{
+      "Components that no source of advisories covers", {{"Component"}, {"Reason"}, {"Bill"}}, {}};
+  for (const Unmatched& one : dossier.unmatched) {
+    Line component{Foreign{one.component}};
+    Line reason{Foreign{one.reason}};
+    Line bill{Code{one.sbom}};
+    if (is_gap(one))
+      gaps.rows.push_back({{std::move(component), std::move(reason),
+                            one.possible.empty() ? Line("-") : Line{Code{join(one.possible, ", ")}},
+                            std::move(bill)},
+                           ""});
+    else
+      others.rows.push_back({{std::move(component), std::move(reason), std::move(bill)}, ""});
+  }
+  if (!gaps.rows.empty()) {
+    section.blocks.emplace_back(
+        says(Line{mark(State::not_checked), "  For these no advisory could be asked for."}));
+    append(section.blocks, capped(std::move(gaps)));
+  }
+  if (!others.rows.empty()) {
+    section.blocks.emplace_back(
+        says("Packages of these types, such as the product's own parts, appear in no source of "
+             "advisories; what is weak in them must be found in other ways."));
+    append(section.blocks, capped(std::move(others)));
+  }
   return section;
 }
 

@@ -59,6 +59,7 @@ Component read_component(const Json& node, const Source& source) {
   component.name = text(node, "name");
   component.version = text(node, "version");
   component.purl = purl_of(node, source);
+  component.has_unreadable_purl = !component.purl && !text(node, "purl").empty();
   component.cpe = text(node, "cpe");
   component.supplier = text(node["supplier"], "name");
   if (component.supplier.empty()) component.supplier = text(node["manufacturer"], "name");

@@ -116,6 +116,7 @@ class Reader {
       component.purl = *std::move(purl);
       return;
     }
+    component.has_unreadable_purl = true;
     source_.problems.warning("spdx.purl",
                              fmt::format("expected a package URL, found '{}': {}; the package is "
                                          "kept without one",

@@ -30,6 +30,7 @@ constexpr std::array common = {
 
 constexpr std::array groups = {
     CommandGroup{"ai", "the AI model under attack"},
+    CommandGroup{"case", "an event and its reporting deadlines"},
     CommandGroup{"data", "advisory data on this machine"},
     CommandGroup{"docs", "the documents to hand over"},
     CommandGroup{"evidence", "what supports each statement"},
@@ -41,12 +42,30 @@ constexpr std::array groups = {
 
 std::span<const Command> rows() {
   static const std::array list = {
-      ai_conformance, ai_evade,        assess,          completion_command,
-      cvss_command,   data_import,     data_status,     docs_build,
-      docs_plan,      evidence_list,   evidence_verify, explain,
-      init,           purl_parse,      risk_list,       risk_show,
-      scope,          thresholds_lock, thresholds_show, thresholds_verify,
-      validate,       version_check,   vuln_scan,
+      ai_conformance,
+      ai_evade,
+      assess,
+      case_clock,
+      completion_command,
+      cvss_command,
+      data_import,
+      data_status,
+      docs_build,
+      docs_plan,
+      evidence_list,
+      evidence_verify,
+      explain,
+      init,
+      purl_parse,
+      risk_list,
+      risk_show,
+      scope,
+      thresholds_lock,
+      thresholds_show,
+      thresholds_verify,
+      validate,
+      version_check,
+      vuln_scan,
   };
   return list;
 }

@@ -18,7 +18,7 @@ std::string title(const Dossier& dossier) {
   text += fmt::format("run {}, seed {}, lockstep {}\n", dossier.run_id.substr(0, 12), dossier.seed,
                       dossier.tool_version);
   for (const DataSource& source : dossier.data)
-    text += fmt::format("{}: {} entries, newest {}\n", source.source, source.entries, source.as_of);
+    text += fmt::format("{}: {} entries, {}\n", source.source, source.entries, newest_of(source));
   return text;
 }
 
@@ -74,6 +74,13 @@ std::string next_steps(const Dossier& dossier) {
 }
 
 }  // namespace
+
+std::string newest_of(const DataSource& source) {
+  std::string text = "newest " + (source.as_of.empty() ? "unknown" : source.as_of);
+  if (source.later > 0)
+    text += fmt::format(" ({} dated later than the day of judgement)", source.later);
+  return text;
+}
 
 std::string exit_words(int exit) {
   switch (exit) {

@@ -125,8 +125,14 @@ std::vector<Scenario> find_vulnerable_components(const RiskInput& input, const C
 
 std::vector<Scenario> find_unidentified_components(const RiskInput& input, const Category&) {
   std::map<std::string, std::vector<std::string>> parts;
-  for (const Unmatched& unmatched : input.unmatched)
-    parts[part_of(input.product, unmatched.sbom)].push_back(quotable(unmatched.component));
+  for (const Unmatched& unmatched : input.unmatched) {
+    // Where data is missing or no source exists, the component itself is known well enough.
+    if (unmatched.kind != Unmatched::Kind::not_identified &&
+        unmatched.kind != Unmatched::Kind::not_compared)
+      continue;
+    parts[part_of(input.product, unmatched.sbom)].push_back(
+        fmt::format("{} ({})", quotable(unmatched.component), unmatched.reason));
+  }
   std::vector<Scenario> scenarios;
   for (auto& [part, names] : parts) {
     std::ranges::sort(names);

@@ -9,6 +9,7 @@ namespace lockstep::frontends {
 extern const Command ai_conformance;
 extern const Command ai_evade;
 extern const Command assess;
+extern const Command case_clock;
 extern const Command completion_command;
 extern const Command cvss_command;
 extern const Command data_import;

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
+#include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
@@ -53,7 +54,7 @@ std::string head(const app::Scan& scan) {
     text += fmt::format("{}: {}, {} components\n", quotable(bom.path), bom.format,
                         bom.components.size());
   for (const DataSource& source : scan.data)
-    text += fmt::format("{}: {} entries, newest {}\n", source.source, source.entries, source.as_of);
+    text += fmt::format("{}: {} entries, {}\n", source.source, source.entries, newest_of(source));
   return text + "\n";
 }
 
@@ -64,7 +65,11 @@ std::string counts(const app::Scan& scan) {
   std::string text = fmt::format("{} findings", scan.findings.size());
   for (const auto& [word, count] : by_state)
     text += fmt::format(", {} {}", count, lower_case(word));
-  return text + fmt::format("; {} components could not be asked about\n", scan.unmatched.size());
+  const auto gaps = std::ranges::count_if(scan.unmatched, is_gap);
+  text += fmt::format("; {} components could not be asked about", gaps);
+  if (const auto others = std::ssize(scan.unmatched) - gaps; others > 0)
+    text += fmt::format("; no advisory source covers {} more", others);
+  return text + "\n";
 }
 
 /// Why a finding stops the release, or why a statement lets it pass.
@@ -91,11 +96,14 @@ std::string report(const app::Scan& scan, const Environment& environment) {
                  std::string(words(finding->state))});
     text += "\n" + table.to_text(environment.width) + reasons(scan.findings, environment.width);
   }
-  if (!scan.unmatched.empty()) {
-    Table table({"Component", "Could not be asked about, because"});
-    for (const Unmatched& component : scan.unmatched)
+  for (const bool gap : {true, false}) {
+    Table table(
+        {"Component", gap ? "Could not be asked about, because" : "Not asked about, because"});
+    for (const Unmatched& component : scan.unmatched) {
+      if (is_gap(component) != gap) continue;
       table.add({component.component, component.reason});
-    text += "\n" + table.to_text(environment.width);
+    }
+    if (!table.is_empty()) text += "\n" + table.to_text(environment.width);
   }
   return text;
 }
