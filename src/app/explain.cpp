@@ -34,6 +34,7 @@ class Explainer {
     if (const FactDefinition* fact = law_.find_fact(id)) return of_fact(*fact);
     if (const Decision* decision = law_.find_decision(id)) return of_decision(*decision);
     if (const Requirement* found = law_.find_requirement(id)) return of_requirement(*found);
+    if (auto found = find_conflict(id)) return found;
     if (auto found = find_step(id)) return found;
     if (auto found = find_code(id)) return found;
     if (auto found = find_provisions(id)) return found;
@@ -53,6 +54,8 @@ class Explainer {
     }
     for (const Requirement& requirement : law_.requirements)
       all.push_back(requirement.id);
+    for (const regulations::ConflictRule& conflict : law_.conflicts)
+      all.push_back(conflict.id);
     for (const EvidenceKind& kind : law_.evidence_kinds)
       all.push_back(kind.kind);
     for (const Provision& provision : law_.provisions) {
@@ -172,9 +175,37 @@ class Explainer {
       documents.push_back(meaning(law_.documents, document));
     add(page, "Documents", std::move(documents));
     add(page, "Kept for", {requirement.duty.keep});
-    add(page, "A breach may cost", {requirement.duty.sanction});
+    std::vector<std::string> sanctions;
+    for (const int sanction : requirement.sanctions)
+      sanctions.push_back(law_.acts[at(requirement.act)].sanctions[at(sanction)].says);
+    add(page, "A breach may cost", std::move(sanctions));
+    add(page, "Evidence for it also helps to show (a hint, it makes nothing met)",
+        overlaps(requirement));
     add(page, "Law", cited(requirement.act, requirement.cites));
     add(page, "Exception", cited(requirement.act, requirement.unless_cites));
+    return page;
+  }
+
+  std::vector<std::string> overlaps(const Requirement& requirement) const {
+    std::vector<std::string> lines;
+    for (const Overlap& overlap : requirement.crosswalk) {
+      const Requirement* other = law_.find_requirement(overlap.id);
+      lines.push_back(fmt::format("{} ({}): {}", overlap.id, lockstep::to_text(overlap.strength),
+                                  other == nullptr ? "" : other->says));
+    }
+    return lines;
+  }
+
+  std::optional<Explanation> find_conflict(std::string_view id) const {
+    const auto found = std::ranges::find(law_.conflicts, id, &regulations::ConflictRule::id);
+    if (found == law_.conflicts.end()) return std::nullopt;
+    Explanation page{found->id, "conflict", found->collides, {}};
+    add(page, "Way out, as lockstep proposes it", {found->ours});
+    add(page, "State another one under", {law_.facts[at(found->stated_in)].name});
+    std::vector<std::string> lines;
+    for (const Citation& cite : found->provisions)
+      lines.push_back(cited(-1, cite.act + "/" + cite.path));
+    add(page, "Law", std::move(lines));
     return page;
   }
 

@@ -58,6 +58,17 @@ struct Duty {
   std::int64_t sanction_eur = 0;  ///< that cap in euro, to weigh duties by; 0 when there is none
 };
 
+/// A requirement of another act that the same evidence also helps to show. A hint: it decides
+/// nothing.
+struct Overlap {
+  enum class Strength { partial, strong };
+
+  std::string id;  ///< "nis2.supply_chain"
+  Strength strength = Strength::partial;
+};
+
+std::string_view to_text(Overlap::Strength strength);
+
 /// A requirement that applies, or not, to this product, on this day, to this party.
 struct Obligation {
   enum class Met { does_not_apply, met, unmet, unknown };
@@ -77,9 +88,23 @@ struct Obligation {
   std::vector<std::string> evidence;  ///< ids of the evidence that was used
   std::vector<std::string> because;
   std::vector<std::string> missing;
+  std::vector<Overlap> crosswalk;  ///< sorted by id
 };
 
 std::string_view to_text(Obligation::Met met);
+
+/// Two acts that ask one product for what does not go together.
+struct Conflict {
+  std::string id;                    ///< "conflict.logging_opt_out"
+  std::vector<Citation> provisions;  ///< of all acts concerned
+  Truth applies = Truth::unknown;
+  std::string collides;    ///< what does not go together
+  std::string resolution;  ///< the proposed one, or the one that was stated
+  bool stated = false;     ///< whether the resolution is the maker's and not ours
+  std::string stated_in;   ///< the text fact that states another one
+  std::vector<std::string> because;
+  std::vector<std::string> missing;
+};
 
 struct MissingFact {
   std::string fact;
@@ -129,6 +154,7 @@ struct LegalView {
   ScopeCodes codes;
   std::vector<Answer> answers;
   std::vector<Obligation> obligations;     ///< sorted by act, then by order in the act
+  std::vector<Conflict> conflicts;         ///< in the order of the data
   std::vector<MissingFact> missing_facts;  ///< the one that decides most first
   std::vector<LegalDate> dates;            ///< rising
 };

@@ -27,6 +27,15 @@ std::string listed(std::vector<std::string> words) {
   return words.empty() ? "nothing" : join(words, ", ");
 }
 
+constexpr std::string_view conflict_states[] = {"applies", "overridden", "does_not_apply",
+                                                "unsettled"};
+
+std::string state_of(const Conflict& conflict) {
+  if (conflict.applies == Truth::no) return "does_not_apply";
+  if (conflict.applies == Truth::unknown) return "unsettled";
+  return conflict.stated ? "overridden" : "applies";
+}
+
 class CaseCheck {
  public:
   CaseCheck(const Ruleset& rules, Diagnostics& problems) : rules_(rules), problems_(problems) {}
@@ -36,6 +45,7 @@ class CaseCheck {
     compare_codes(one, view);
     compare_answers(one, view);
     compare_obligations(one, view);
+    compare_conflicts(one, view);
     for (const Answer& answer : view.answers)
       note_answer(one, answer);
     for (const Obligation& obligation : view.obligations) {
@@ -59,6 +69,13 @@ class CaseCheck {
       missing(Truth::yes, "applies");
       missing(Truth::no, "does not apply");
       missing(Truth::unknown, "is unsettled");
+    }
+    for (const ConflictRule& rule : rules_.conflicts) {
+      for (const std::string_view state : conflict_states) {
+        if (conflicts_.contains(rule.id + "/" + std::string(state))) continue;
+        problems_.error("regulation.case_missing",
+                        fmt::format("no case shows {}: {}", rule.id, state), rule.where);
+      }
     }
   }
 
@@ -127,6 +144,16 @@ class CaseCheck {
     check(one.unsettled, Truth::unknown);
   }
 
+  /// Compares and notes the state of each conflict that the case names.
+  void compare_conflicts(const Case& one, const LegalView& view) {
+    for (const auto& [id, expected] : one.conflicts) {
+      const auto found = std::ranges::find(view.conflicts, id, &Conflict::id);
+      const std::string state = found == view.conflicts.end() ? "" : state_of(*found);
+      compare(one, id, {expected}, {state});
+      conflicts_[id + "/" + state] = true;
+    }
+  }
+
   void note_answer(const Case& one, const Answer& answer) {
     const Decision* rule = rules_.find_decision(answer.id);
     for (const DecisionStep& walked : answer.steps) {
@@ -184,6 +211,7 @@ class CaseCheck {
   std::map<std::string, Seen> steps_;
   std::map<std::string, bool> rows_;
   std::map<std::string, Seen> requirements_;
+  std::map<std::string, bool> conflicts_;  ///< "conflict.removal_of_logs/applies"
 };
 
 }  // namespace

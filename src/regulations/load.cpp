@@ -59,6 +59,10 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
        [&](const SourceFile& file) { loading.read_provisions(file, act_of(rules, file.path)); });
   each(below("/rules/"),
        [&](const SourceFile& file) { loading.read_rules(file, act_of(rules, file.path)); });
+  each(named("regulations/crosswalk.yaml"),
+       [&](const SourceFile& file) { loading.read_crosswalk(file); });
+  each(named("regulations/conflicts.yaml"),
+       [&](const SourceFile& file) { loading.read_conflicts(file); });
   loading.finish();
   return rules;
 }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view list_keys[] = {"parties", "triggers", "documents"};
 constexpr std::string_view sanction_keys[] = {"id",    "million_eur", "percent",
-                                              "cites", "small",       "note"};
+                                              "cites", "when",        "note"};
 constexpr std::string_view keep_keys[] = {"years", "months", "from", "longer"};
 
 std::vector<DutyWord> read_list(const Json& node) {
@@ -101,7 +101,12 @@ void Loading::read_sanction(Reader& reader, const Json& node, int act) {
   if (std::ranges::find(of.sanctions, sanction.id, &Sanction::id) != of.sanctions.end()) {
     reader.error("regulation.duplicate", fmt::format("'{}' is already there", sanction.id), node);
   }
+  const std::size_t position = of.sanctions.size();
   of.sanctions.push_back(std::move(sanction));
+  later([this, reader, &node, act, position]() mutable {
+    Sanction& read = rules_.acts[static_cast<std::size_t>(act)].sanctions[position];
+    if (const Json* when = node.find("when")) read.when = read_condition(*when, rules_, reader);
+  });
 }
 
 std::string Loading::read_party(Reader& reader, const Json& node, const Json& group) {
@@ -111,7 +116,7 @@ std::string Loading::read_party(Reader& reader, const Json& node, const Json& gr
   return party;
 }
 
-Duty Loading::read_duty(Reader& reader, const Json& node, const Json& group, int act) {
+Duty Loading::read_duty(Reader& reader, const Json& node, const Json& group) {
   Duty duty;
   const Json& to = holder(node, group, "owed_to");
   duty.owed_to = reader.texts(to, "owed_to");
@@ -123,19 +128,26 @@ Duty Loading::read_duty(Reader& reader, const Json& node, const Json& group, int
   duty.documents = reader.texts(in, "documents");
   check_words(reader, duty.documents, rules_.documents, in["documents"]);
   duty.keep = read_keep(reader, holder(node, group, "keep"));
-  const Json& by = holder(node, group, "sanction");
-  const std::string id = reader.optional_text(by, "sanction");
-  if (id.empty()) return duty;
-  const auto& sanctions = rules_.acts[static_cast<std::size_t>(act)].sanctions;
-  const auto found = std::ranges::find(sanctions, id, &Sanction::id);
-  if (found == sanctions.end()) {
-    reader.error("regulation.word", fmt::format("'{}' is no sanction of the act", quotable(id)),
-                 by["sanction"]);
-  } else {
-    duty.sanction = found->says;
-    duty.sanction_eur = found->eur;
-  }
   return duty;
+}
+
+std::vector<int> Loading::read_sanctions(Reader& reader,
+                                         const Json& node,
+                                         const Json& group,
+                                         int act) {
+  const Json& by = holder(node, group, "sanction");
+  const auto& sanctions = rules_.acts[static_cast<std::size_t>(act)].sanctions;
+  std::vector<int> found;
+  for (const std::string& id : reader.texts(by, "sanction")) {
+    const auto known = std::ranges::find(sanctions, id, &Sanction::id);
+    if (known == sanctions.end()) {
+      reader.error("regulation.word", fmt::format("'{}' is no sanction of the act", quotable(id)),
+                   by["sanction"]);
+    } else {
+      found.push_back(static_cast<int>(known - sanctions.begin()));
+    }
+  }
+  return found;
 }
 
 }  // namespace lockstep::regulations

@@ -229,7 +229,14 @@ void Loading::read_requirement(Reader& reader, const Json& node, const Json& gro
   requirement.group = reader.text(group, "title");
   requirement.says = reader.text(node, "says");
   requirement.owed_by = read_party(reader, node, group);
-  requirement.duty = read_duty(reader, node, group, act);
+  requirement.duty = read_duty(reader, node, group);
+  requirement.sanctions = read_sanctions(reader, node, group, act);
+  if (!requirement.sanctions.empty()) {
+    const Act& of = rules_.acts[static_cast<std::size_t>(act)];
+    const Sanction& first = of.sanctions[static_cast<std::size_t>(requirement.sanctions.front())];
+    requirement.duty.sanction = first.says;
+    requirement.duty.sanction_eur = first.eur;
+  }
   requirement.cites = cites(reader, node, act);
   requirement.unless_cites = cites(reader, node, act, "unless_cites");
   requirement.where = reader.at(node);

@@ -88,8 +88,10 @@ struct FactDefinition {
   std::string only_if;              ///< name of the bool that must be yes for `init` to ask
   std::optional<Words> unstated;    ///< what the law presumes while nothing is stated
   std::optional<Condition> derive;  ///< settles a bool while nothing is stated
-  int same_as = -1;                 ///< the fact whose value is taken while nothing is stated
-  std::vector<DatedValue> by_law;   ///< for switches; empty for facts of a product
+  std::vector<std::pair<int, Condition>>
+      derive_words;                ///< the same for a choice: the first to hold
+  int same_as = -1;                ///< the fact whose value is taken while nothing is stated
+  std::vector<DatedValue> by_law;  ///< for switches; empty for facts of a product
   Position where;
 
   bool is_switch() const { return !by_law.empty(); }
@@ -157,14 +159,27 @@ struct Requirement {
   std::string group;
   std::string says;
   std::string owed_by;
-  Duty duty;
+  Duty duty;                   ///< with the first of `sanctions`
+  std::vector<int> sanctions;  ///< indices in the act; the first whose condition may hold counts
   std::vector<std::string> cites;
   Condition applies_when;
   std::optional<Condition> unless;
   std::vector<std::string> unless_cites;
-  int applies_from = -1;      ///< index of the named date
-  std::vector<int> shown_by;  ///< indices of evidence kinds
-  bool any_shows = false;     ///< one of the kinds is enough
+  int applies_from = -1;           ///< index of the named date
+  std::vector<int> shown_by;       ///< indices of evidence kinds
+  bool any_shows = false;          ///< one of the kinds is enough
+  std::vector<Overlap> crosswalk;  ///< sorted by id
+  Position where;
+};
+
+/// One row of data/regulations/conflicts.yaml.
+struct ConflictRule {
+  std::string id;
+  std::vector<Citation> provisions;
+  Condition applies_when;
+  std::string collides;
+  std::string ours;    ///< the resolution that we propose
+  int stated_in = -1;  ///< index of the text fact that states another one
   Position where;
 };
 
@@ -194,6 +209,7 @@ struct Sanction {
   std::string id;        ///< "cra.fine_high"
   std::string says;      ///< as Duty::sanction
   std::int64_t eur = 0;  ///< as Duty::sanction_eur
+  Condition when;        ///< whom it threatens, where the act tells classes apart
 };
 
 struct Act {
@@ -227,6 +243,7 @@ struct Ruleset {
   std::vector<Decision> decisions;        ///< by act, then in the order of the files
   std::vector<int> order;                 ///< decisions so that each comes after those it asks
   std::vector<Requirement> requirements;  ///< by act, then in the order of the files
+  std::vector<ConflictRule> conflicts;    ///< in the order of the file
   std::map<std::string, int, std::less<>> fact_index;
   std::map<std::string, int, std::less<>> decision_index;
   std::map<std::string, int, std::less<>> date_index;

@@ -134,6 +134,8 @@ Value Walk::value_of(std::size_t fact, const Fact* stated) const {
       value = {true, derived == Truth::yes ? 2U : 1U, 0, nullptr, nullptr};
     return value;
   }
+  if (const auto* derived = derived_word(definition))
+    return {true, bit(derived->first), 0, nullptr, nullptr};
   // A presumption ends where somebody says that they do not know.
   if (stated != nullptr) return value;
   if (definition.unstated) return {true, *definition.unstated, 0, nullptr, nullptr};
@@ -142,6 +144,15 @@ Value Walk::value_of(std::size_t fact, const Fact* stated) const {
     value.stated = nullptr;
   }
   return value;
+}
+
+const std::pair<int, Condition>* Walk::derived_word(const FactDefinition& fact) const {
+  for (const auto& derived : fact.derive_words) {
+    const Truth holds = test(derived.second);
+    if (holds == Truth::yes) return &derived;
+    if (holds == Truth::unknown) return nullptr;
+  }
+  return nullptr;
 }
 
 std::optional<Day> Walk::day_of(int date) const {
@@ -230,10 +241,13 @@ std::string Walk::sentence(int fact) const {
     return fmt::format("{} = {} (the law of that day)", definition.name,
                        value.words == 2 ? "yes" : "no");
   }
-  if (definition.derive) {
+  const auto* derived = derived_word(definition);
+  if (definition.derive || derived != nullptr) {
     std::vector<std::string> because;
-    add_reasons(*definition.derive, because);
-    std::string text = fmt::format("{} = {}", definition.name, value.words == 2 ? "yes" : "no");
+    add_reasons(derived != nullptr ? derived->second : *definition.derive, because);
+    const std::string is = derived != nullptr ? definition.words[index(derived->first)].word
+                                              : std::string(value.words == 2 ? "yes" : "no");
+    std::string text = fmt::format("{} = {}", definition.name, is);
     for (const std::string& reason : because)
       text += ", since " + reason;
     return text;

@@ -45,6 +45,9 @@ class Walk {
 
   const Decided& decided(int decision) const { return decided_[index(decision)]; }
 
+  /// The text that was stated for a fact, or nothing.
+  const std::string* text_of(int fact) const { return values_[index(fact)].text; }
+
   /// The day that a named date has by the law of this day, if it has one.
   std::optional<Day> day_of(int date) const;
 
@@ -54,6 +57,8 @@ class Walk {
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
   Value value_of(std::size_t fact, const Fact* stated) const;
+  /// The condition that settles a choice while nothing is stated, with its word, or nullptr.
+  const std::pair<int, Condition>* derived_word(const FactDefinition& fact) const;
   Truth test_day(const Condition& condition) const;
   void decide(int decision);
   Truth walk_step(const Step& step,

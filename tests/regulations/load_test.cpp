@@ -142,6 +142,51 @@ TEST(LoadRuleset, TakesWhatARequirementDoesNotSayFromItsGroup) {
   EXPECT_EQ(b.duty.keep, "at least 6 months");
 }
 
+/// The problems of the small law with a second act, and with this crosswalk between the two.
+std::vector<std::string> with_crosswalk(const std::string& rows) {
+  Texts texts = small_law();
+  texts["regulations/eu-2/act.yaml"] =
+      "id: eu-2\ntitle: t\nshort_title: Two\ncelex: c\neli: e\noj: o\nin_force: 2020-01-01\n";
+  texts["regulations/eu-2/provisions/all.yaml"] = "provisions:\n  art_1: says\n";
+  texts["regulations/eu-2/rules/all.yaml"] =
+      "groups:\n  - title: g\n    owed_by: maker\n    applies_from: one.from\n    requirements:\n"
+      "      - {id: two.paper, cites: [art_1], says: s, shown_by: [paper]}\n"
+      "      - {id: two.other, cites: [art_1], says: s, shown_by: [paper]}\n";
+  texts["regulations/crosswalk.yaml"] = "rows:\n" + rows;
+  return problems_of(texts);
+}
+
+TEST(LoadRuleset, BringsRequirementsOfTwoActsTogether) {
+  EXPECT_THAT(with_crosswalk("  - {of: one.paper, strong: two.paper, partial: [two.other]}\n"),
+              IsEmpty());
+}
+
+TEST(LoadRuleset, RefusesACrosswalkToNowhereOrWithinOneAct) {
+  EXPECT_THAT(with_crosswalk("  - {of: one.paper, strong: [two.papr]}\n"),
+              ElementsAre("regulations/crosswalk.yaml:2:29: error[regulation.requirement]: "
+                          "'two.papr' is no requirement; did you mean 'two.paper'?"));
+  EXPECT_THAT(
+      with_crosswalk("  - {of: two.other, partial: [two.paper]}\n"),
+      ElementsAre("regulations/crosswalk.yaml:2:30: error[regulation.requirement]: expected "
+                  "requirements of two acts, found two.other and two.paper"));
+  EXPECT_THAT(with_crosswalk("  - {of: one.paper, strong: two.paper, partial: two.paper}\n"),
+              ElementsAre("regulations/crosswalk.yaml:2:49: error[regulation.duplicate]: one.paper "
+                          "and two.paper are already brought together"));
+}
+
+TEST(LoadRuleset, RefusesAConflictWithoutTwoProvisionsOrAPlaceForAnotherReading) {
+  Texts texts = small_law();
+  texts["regulations/conflicts.yaml"] =
+      "conflicts:\n"
+      "  - {id: c, provisions: [eu-1/art_1], applies_when: a.bool, collides: x, ours: y,\n"
+      "     stated_in: a.bool}\n";
+  EXPECT_THAT(problems_of(texts),
+              ElementsAre("regulations/conflicts.yaml:2:5: error[regulation.missing_key]: expected "
+                          "two 'provisions' or more",
+                          "regulations/conflicts.yaml:2:5: error[regulation.fact]: 'a.bool' is no "
+                          "text fact"));
+}
+
 TEST(LoadRuleset, RefusesAnUndeclaredFact) {
   EXPECT_THAT(after("when: a.bool", "when: a.bol"),
               ElementsAre("regulations/eu-1/rules/all.yaml:7:48: error[regulation.fact]: 'a.bol' "

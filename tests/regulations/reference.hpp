@@ -136,7 +136,13 @@ class Reference {
       return std::monostate{};
     }
     const Json& fact = *catalogue_.at(name);
-    if (fact.find("derive") != nullptr) {
+    if (fact.find("derive") != nullptr && fact["type"] == Json("choice")) {
+      for (const auto& [word, when] : fact["derive"].members()) {
+        const Truth truth = test(when);
+        if (truth == Truth::yes) return word;
+        if (truth == Truth::unknown) break;
+      }
+    } else if (fact.find("derive") != nullptr) {
       const Truth truth = test(fact["derive"]);
       return truth == Truth::unknown ? FactValue{} : FactValue{truth == Truth::yes};
     }
@@ -165,6 +171,13 @@ class Reference {
         truth = key == "all" ? both(truth, test(part)) : either(truth, test(part));
       }
       return truth;
+    }
+    if (value.find("below") != nullptr || value.find("at_least") != nullptr) {
+      const bool below = value.find("below") != nullptr;
+      const FactValue known = value_of(key);
+      if (!is_known(known)) return Truth::unknown;
+      const std::int64_t bound = *value[below ? "below" : "at_least"].as_int();
+      return truth_of(below == (std::get<std::int64_t>(known) < bound));
     }
     if (value.is_object()) {
       const auto day = border(value.members().front().second.string_or(""));

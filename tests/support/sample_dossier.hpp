@@ -308,6 +308,10 @@ inline std::vector<Obligation> sample_obligations() {
   all[4].evidence_kinds = {"policy"};
   all[4].evidence = {"policy.cvd"};
   all[5].because = {"maker.is_steward = no (lockstep.yaml:21)"};
+  all[1].crosswalk = {{"ai.robust_against_attacks", Overlap::Strength::strong}};
+  all[4].crosswalk = {{"nis2.secure_development", Overlap::Strength::partial}};
+  all[5].crosswalk = {{"nis2.risk_policies", Overlap::Strength::partial}};
+  all[7].crosswalk = {{"cra.protect_integrity", Overlap::Strength::strong}};
   all[7].evidence_kinds = {"evasion_test"};
   all[7].evidence = {"result:reader.linf"};
   return all;
@@ -360,6 +364,35 @@ inline LegalView sample_law() {
   law.obligations = sample_obligations();
   law.sector_acts = {{"atex", "Directive 2014/34/EU on equipment for explosive atmospheres",
                       "OJ L 96, 29.3.2014, p. 309"}};
+  const std::vector<Citation> logs = {{"eu-2024-2847", "anx_I/pt_I/pnt_2/pnt_l"},
+                                      {"eu-2024-1689", "art_12/par_1"}};
+  law.conflicts = {{"conflict.logs",
+                    logs,
+                    Truth::yes,
+                    "Records can be ended, and cannot",
+                    "Only some of them <end>",
+                    false,
+                    "reading.logs",
+                    {"ai.class = high"},
+                    {}},
+                   {"conflict.removal",
+                    logs,
+                    Truth::unknown,
+                    "Data goes, and stays",
+                    "It stays with the operator",
+                    true,
+                    "reading.removal",
+                    {},
+                    {"ai.class"}},
+                   {"conflict.none",
+                    logs,
+                    Truth::no,
+                    "Not here",
+                    "Nothing to do",
+                    false,
+                    "reading.none",
+                    {"cra.scope = out"},
+                    {}}};
   law.missing_facts = {{"ai.safety_component",
                         "Is the system a safety component?",
                         {"ai.class", "ai.risk_management"}}};

@@ -40,6 +40,7 @@ Json to_json(const Risk& risk);
 Json to_json(const Evidence& evidence, Times times);
 Json to_json(const Answer& answer);
 Json to_json(const Obligation& obligation);
+Json to_json(const Conflict& conflict);
 Json to_json(const MissingFact& fact);
 Json to_json(const ScopeCodes& codes);
 Json to_json(const TestVerdict& verdict);

@@ -79,6 +79,22 @@ std::string answer_lines(const LegalView& view, bool with_steps, int width) {
   return text;
 }
 
+std::string conflict_lines(const LegalView& view, int width) {
+  std::string text;
+  for (const Conflict& conflict : view.conflicts) {
+    if (conflict.applies == Truth::no) continue;
+    const auto line = [&](const std::string& what) {
+      text += "    " + wrap(what, static_cast<std::size_t>(width), 6) + "\n";
+    };
+    text += fmt::format("  {}{}\n", conflict.id,
+                        conflict.applies == Truth::unknown ? "  (perhaps)" : "");
+    line(conflict.collides);
+    line((conflict.stated ? "as stated: " : "our proposal: ") + conflict.resolution);
+    if (!conflict.stated) line("state another reading under " + conflict.stated_in);
+  }
+  return text.empty() ? text : "\nWhere the acts collide:\n" + text;
+}
+
 std::string date_lines(const LegalView& view, int width) {
   if (view.dates.empty()) return {};
   Table table({"Day", "Act", "What", "Cites"});
@@ -122,7 +138,8 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
   outcome.text = fmt::format("{}, the law as of {}\n\n", answer->subject, to_text(view.as_of)) +
                  code_lines(view.codes) +
                  answer_lines(view, arguments.has("--why"), environment.width) +
-                 date_lines(view, environment.width) + missing_lines(view);
+                 conflict_lines(view, environment.width) + date_lines(view, environment.width) +
+                 missing_lines(view);
   if (!request.what_if.empty())
     outcome.text += change_lines(answer->report.changes, environment.width);
   return outcome;
