@@ -176,19 +176,31 @@ void Loading::read_step_tests(Reader& reader, const Json& node, int decision, st
   read_rows(reader, node, decision, step);
 }
 
+/// The step of a name like `D3`, in `here`, or like `ai.listed_use/H1`, in the decision named.
+const Step* Loading::find_step(const Decision& here, std::string_view name) const {
+  const std::size_t slash = name.find('/');
+  const bool elsewhere = slash != std::string_view::npos;
+  const Decision* decision = elsewhere ? rules_.find_decision(name.substr(0, slash)) : &here;
+  if (decision == nullptr) return nullptr;
+  const auto found =
+      std::ranges::find(decision->steps, elsewhere ? name.substr(slash + 1) : name, &Step::id);
+  return found == decision->steps.end() ? nullptr : &*found;
+}
+
 void Loading::read_rows(Reader& reader, const Json& node, int decision, std::size_t step) {
   Decision& rule = rules_.decisions[static_cast<std::size_t>(decision)];
   Step& read = rule.steps[step];
-  const std::string other = reader.optional_text(node, "rows_of");
-  if (!other.empty()) {
-    const auto found = std::ranges::find(rule.steps, other, &Step::id);
-    if (found == rule.steps.end() || found->rows.empty()) {
-      reader.error("regulation.word", fmt::format("'{}' is no step with rows above", other), node);
-      return;
+  const std::vector<std::string> others = reader.texts(node, "rows_of");
+  for (const std::string& other : others) {
+    const Step* step_there = find_step(rule, other);
+    if (step_there == nullptr || step_there->rows.empty()) {
+      reader.error("regulation.word",
+                   fmt::format("'{}' is no step with rows above", quotable(other)), node);
+    } else {
+      read.rows.insert(read.rows.end(), step_there->rows.begin(), step_there->rows.end());
     }
-    read.rows = found->rows;
-    return;
   }
+  if (!others.empty()) return;
   const FactDefinition& fact = rules_.facts[static_cast<std::size_t>(read.each)];
   for (const auto& [word, value] : node["rows"].members()) {
     reader.only(value, row_keys);

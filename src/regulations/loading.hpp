@@ -63,6 +63,7 @@ class Loading {
   void read_decision(Reader& reader, const Json& node, int act);
   Step read_step(Reader& reader, const Json& node, Decision& decision);
   void read_step_tests(Reader& reader, const Json& node, int decision, std::size_t step);
+  const Step* find_step(const Decision& here, std::string_view name) const;
   void read_rows(Reader& reader, const Json& node, int decision, std::size_t step);
   void check_decision_shape(Reader& reader, const Json& node, const Decision& decision);
   void read_group(Reader& reader, const Json& node, int act);
