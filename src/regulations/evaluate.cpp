@@ -128,6 +128,7 @@ Obligation judge(const Ruleset& rules,
   obligation.group = rule.group;
   obligation.cites = rule.cites;
   obligation.owed_by = rule.owed_by;
+  obligation.basis = rules.basis_word(rule.basis);
   obligation.duty = rule.duty;
   for (const int kind : rule.shown_by) {
     obligation.evidence_kinds.push_back(rules.evidence_kinds[at(kind)].kind);

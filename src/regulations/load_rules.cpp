@@ -12,16 +12,18 @@ namespace {
 constexpr std::string_view rules_keys[] = {"decisions", "groups"};
 constexpr std::string_view decision_keys[] = {"id",  "question", "cites", "codes",
                                               "yes", "optional", "steps"};
-constexpr std::string_view step_keys[] = {"id",   "ask",     "cites", "when",  "each",
-                                          "rows", "then",    "code",  "codes", "also",
-                                          "note", "rows_of", "from",  "until"};
-constexpr std::string_view row_keys[] = {"code", "codes", "cites", "when", "from", "until"};
+constexpr std::string_view step_keys[] = {
+    "id",    "ask",  "cites", "when",    "each", "rows",  "then",  "code",
+    "codes", "also", "note",  "rows_of", "from", "until", "basis", "other_reading"};
+constexpr std::string_view row_keys[] = {"code", "codes", "cites", "when",
+                                         "from", "until", "basis"};
 constexpr std::string_view group_keys[] = {"title",        "owed_by",      "owed_to",   "trigger",
                                            "applies_from", "applies_when", "documents", "keep",
                                            "sanction",     "requirements"};
 constexpr std::string_view requirement_keys[] = {
-    "id",           "cites",    "says",         "owed_by",   "owed_to", "trigger", "unless",
-    "unless_cites", "shown_by", "applies_when", "documents", "keep",    "sanction"};
+    "id",        "cites",  "says",         "owed_by",  "owed_to",
+    "trigger",   "unless", "unless_cites", "shown_by", "applies_when",
+    "documents", "keep",   "sanction",     "basis",    "other_reading"};
 
 std::optional<CodeList> parse_list(std::string_view text) {
   constexpr std::pair<std::string_view, CodeList> lists[] = {
@@ -146,6 +148,8 @@ Step Loading::read_step(Reader& reader, const Json& node, Decision& decision) {
   for (std::string& code : reader.texts(node, "also"))
     step.codes.push_back(std::move(code));
   step.in_force = reader.in_force(node);
+  step.basis = read_basis(reader, node);
+  step.other_reading = read_other_reading(reader, node);
   if (step.cites.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
   if (step.ask.empty() && (node.find("when") != nullptr || node.find("each") != nullptr)) {
     reader.error("regulation.missing_key", "expected the question of the step under 'ask'", node);
@@ -220,6 +224,7 @@ void Loading::read_rows(Reader& reader, const Json& node, int decision, std::siz
     row.codes = codes_of(reader, value);
     row.cites = cites(reader, value, rule.act);
     row.in_force = reader.in_force(value);
+    row.basis = read_basis(reader, value);
     if (const Json* when = value.find("when")) row.when = read_condition(*when, rules_, reader);
     read.rows.push_back(std::move(row));
   }
@@ -244,6 +249,8 @@ void Loading::read_requirement(Reader& reader, const Json& node, const Json& gro
   requirement.duty = read_duty(reader, node, group, act);
   requirement.cites = cites(reader, node, act);
   requirement.unless_cites = cites(reader, node, act, "unless_cites");
+  requirement.basis = read_basis(reader, node);
+  requirement.other_reading = read_other_reading(reader, node);
   requirement.where = reader.at(node);
   if (requirement.cites.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
   if (node.find("unless") != nullptr && requirement.unless_cites.empty()) {

@@ -56,6 +56,8 @@ class Loading {
   void read_presumption(Reader& reader, const Json& node, int fact);
   void read_sanction(Reader& reader, const Json& node, int act);
   std::string read_party(Reader& reader, const Json& node, const Json& group);
+  int read_basis(Reader& reader, const Json& node);
+  std::string read_other_reading(Reader& reader, const Json& node);
   Duty read_duty(Reader& reader, const Json& node, const Json& group, int act);
   void read_date(Reader& reader, const Json& node, int act);
   void read_switch(Reader& reader, const Json& node, int act);
