@@ -137,7 +137,7 @@ TEST(Basis, IsThatOfTheLineThatWasTaken) {
   EXPECT_EQ(basis("change_adds_profiling", "cra.substantial_modification", "M1"), "guidance");
   EXPECT_EQ(basis("change_of_purpose", "cra.substantial_modification", "M1"), "recital");
   EXPECT_EQ(basis("change_of_looks", "cra.substantial_modification", "M1"), "text");
-  EXPECT_EQ(basis("unit_two_days_early", "cra.scope", "S14-transition"), "guidance");
+  EXPECT_EQ(basis("unit_two_days_early", "cra.scope", "S14-version"), "guidance");
   EXPECT_EQ(basis("old_unit_with_security_updates", "cra.scope", "S14-transition"), "text");
   EXPECT_EQ(basis("robot_with_frozen_weights", "ai.annex_i", "D7"), "draft");
   EXPECT_EQ(basis("high_risk_machinery", "cra.article_12", "X2-none"), "ours");
