@@ -53,11 +53,14 @@ def citing(node, act, by, found):
 
 def lines_of_act(folder, found):
     act = read(folder / "act.yaml")
-    rows = {"ruled": [], "gap": [], "informative": [], "cited by a fact only": []}
+    rows = {"ruled": [], "gap": [], "informative": [], "cited by a fact only": [],
+            "from memory, not checked": []}
     for file in sorted((folder / "provisions").glob("*.yaml")):
         for path, text in read(file)["provisions"].items():
             says = text if isinstance(text, str) else text["says"]
             by = sorted(found.get((folder.name, path), ()))
+            if isinstance(text, dict) and text.get("unchecked"):
+                rows["from memory, not checked"].append((path, says, ""))
             if by:
                 rows["ruled"].append((path, says, ", ".join(by)))
             elif isinstance(text, dict) and text.get("gap"):
@@ -89,6 +92,7 @@ def page():
     out = ["# Coverage of the law", "",
            "Made by `tools/coverage_of_law.py` from `data/regulations/`. A provision is ruled when a",
            "rule cites it; a gap says why there is no rule yet. What is on no list has not been read.",
+           "What stands from memory (`unchecked`) was not held against the text; it is listed twice.",
            ""]
     for folder in folders:
         out += lines_of_act(folder, found)

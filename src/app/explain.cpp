@@ -80,7 +80,9 @@ class Explainer {
     if (found == law_.acts.end()) return std::string(cite);
     const std::string name = lockstep::to_text(Citation{id, std::string(cite)}, found->short_title);
     const Provision* provision = law_.find_provision(id, cite);
-    return provision == nullptr ? name : fmt::format("{}: {}", name, provision->says);
+    if (provision == nullptr) return name;
+    return fmt::format("{}: {}{}", name, provision->says,
+                       provision->unchecked ? " (from memory, not checked)" : "");
   }
 
   std::vector<std::string> cited(int act, const std::vector<std::string>& cites) const {
@@ -133,11 +135,14 @@ class Explainer {
     std::vector<std::string> lines;
     for (const Row& row : step.rows) {
       const FactDefinition& fact = law_.facts[at(step.each)];
-      lines.push_back(fmt::format("{} = {}: {}", fact.name, fact.words[at(row.word)].word,
-                                  join(row.codes, ", ")));
+      const std::string basis =
+          row.basis > 0 ? fmt::format(" (basis: {})", law_.basis_word(row.basis)) : "";
+      lines.push_back(fmt::format("{} = {}: {}{}", fact.name, fact.words[at(row.word)].word,
+                                  join(row.codes, ", "), basis));
     }
     add(page, "Lines", std::move(lines));
     add(page, "Note", {step.note});
+    add_basis(page, step.basis, step.other_reading);
     add(page, "Law", cited(decision.act, step.cites));
     return page;
   }
@@ -147,6 +152,11 @@ class Explainer {
                              std::string_view word) {
     const auto found = std::ranges::find(words, word, &regulations::DutyWord::word);
     return found == words.end() ? std::string() : found->word + ": " + found->means;
+  }
+
+  void add_basis(Explanation& page, int basis, const std::string& other_reading) const {
+    add(page, "Rests on", {meaning(law_.bases, law_.basis_word(basis))});
+    if (!other_reading.empty()) add(page, "Another reading is stated by", {other_reading});
   }
 
   Explanation of_requirement(const Requirement& requirement) const {
@@ -183,6 +193,7 @@ class Explainer {
         overlaps(requirement));
     add(page, "Law", cited(requirement.act, requirement.cites));
     add(page, "Exception", cited(requirement.act, requirement.unless_cites));
+    add_basis(page, requirement.basis, requirement.other_reading);
     return page;
   }
 

@@ -32,6 +32,7 @@ struct DecisionStep {
   std::vector<std::string> cites;    ///< paths in the act
   std::vector<std::string> because;  ///< "product.data_connection = yes (lockstep.yaml:14)"
   std::vector<std::string> missing;  ///< facts that would decide it
+  std::string basis;  ///< what it rests on, a word of data/duty_words.yaml: "text", "guidance"
 };
 
 /// One question of one act with its answer and trace.
@@ -79,6 +80,7 @@ struct Obligation {
   std::string group;  ///< "CRA Annex I Part I", "AI Act Art. 15": for the matrix
   std::vector<std::string> cites;
   std::string owed_by;  ///< "manufacturer"
+  std::string basis;    ///< as of a step
   Duty duty;
   std::optional<Day> applies_from;
   Truth applies = Truth::unknown;  ///< whether the facts make it apply, whatever the evidence

@@ -140,6 +140,7 @@ Obligation judge(const Ruleset& rules,
   obligation.cites = rule.cites;
   obligation.owed_by = rule.owed_by;
   obligation.crosswalk = rule.crosswalk;
+  obligation.basis = rules.basis_word(rule.basis);
   obligation.duty = rule.duty;
   choose_sanction(rules, rule, walk, obligation.duty);
   for (const int kind : rule.shown_by) {

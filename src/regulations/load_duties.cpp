@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes with a requirement: data/duty_words.yaml, the sanctions of an act, and the keys
-// `owed_by`, `owed_to`, `trigger`, `documents`, `keep` and `sanction` of groups and requirements.
-// What a requirement does not say itself, its group says.
+// What goes with a requirement: data/duty_words.yaml with `basis`, the sanctions of an act, and the
+// keys `owed_by`, `owed_to`, `trigger`, `documents`, `keep` and `sanction` of groups and
+// requirements. What a requirement does not say itself, its group says.
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -11,9 +11,10 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view list_keys[] = {"parties", "triggers", "documents"};
+constexpr std::string_view list_keys[] = {"parties", "triggers", "documents", "bases"};
 constexpr std::string_view sanction_keys[] = {"id",    "million_eur", "percent",
                                               "cites", "when",        "note"};
+constexpr std::string_view base_keys[] = {"word", "means"};
 constexpr std::string_view keep_keys[] = {"years", "months", "from", "longer"};
 
 std::vector<DutyWord> read_list(const Json& node) {
@@ -72,6 +73,27 @@ void Loading::read_duty_words(const SourceFile& file) {
   rules_.parties = read_list(file.tree["parties"]);
   rules_.triggers = read_list(file.tree["triggers"]);
   rules_.documents = read_list(file.tree["documents"]);
+  for (const Json& base : reader.list(file.tree, "bases")) {  // a list, since its order counts
+    reader.only(base, base_keys);
+    rules_.bases.push_back({reader.text(base, "word"), reader.text(base, "means")});
+  }
+}
+
+int Loading::read_basis(Reader& reader, const Json& node) {
+  const std::string word = reader.optional_text(node, "basis");
+  if (word.empty()) return 0;
+  check_words(reader, {word}, rules_.bases, node["basis"]);
+  const auto found = std::ranges::find(rules_.bases, word, &DutyWord::word);
+  return found == rules_.bases.end() ? 0 : static_cast<int>(found - rules_.bases.begin());
+}
+
+std::string Loading::read_other_reading(Reader& reader, const Json& node) {
+  std::string fact = reader.optional_text(node, "other_reading");
+  if (!fact.empty() && !rules_.fact_index.contains(fact)) {
+    reader.error("regulation.fact", fmt::format("'{}' is no fact", quotable(fact)),
+                 node["other_reading"]);
+  }
+  return fact;
 }
 
 void Loading::read_sanction(Reader& reader, const Json& node, int act) {

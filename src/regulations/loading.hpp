@@ -63,12 +63,15 @@ class Loading {
   std::string read_party(Reader& reader, const Json& node, const Json& group);
   Duty read_duty(Reader& reader, const Json& node, const Json& group);
   std::vector<int> read_sanctions(Reader& reader, const Json& node, const Json& group, int act);
+  int read_basis(Reader& reader, const Json& node);
+  std::string read_other_reading(Reader& reader, const Json& node);
   void read_date(Reader& reader, const Json& node, int act);
   void read_switch(Reader& reader, const Json& node, int act);
   std::vector<DatedValue> read_dated_values(Reader& reader, const Json& node, std::string_view key);
   void read_decision(Reader& reader, const Json& node, int act);
   Step read_step(Reader& reader, const Json& node, Decision& decision);
   void read_step_tests(Reader& reader, const Json& node, int decision, std::size_t step);
+  const Step* find_step(const Decision& here, std::string_view name) const;
   void read_rows(Reader& reader, const Json& node, int decision, std::size_t step);
   void check_decision_shape(Reader& reader, const Json& node, const Decision& decision);
   void read_group(Reader& reader, const Json& node, int act);

@@ -120,6 +120,7 @@ struct Row {
   std::vector<std::string> cites;
   Condition when;
   InForce in_force;
+  int basis = 0;  ///< what it rests on: an index of `Ruleset::bases`
 };
 
 struct Step {
@@ -133,6 +134,8 @@ struct Step {
   int outcome = -1;
   std::vector<std::string> codes;
   InForce in_force;
+  int basis = 0;              ///< as of a row; the line that was taken may rest on less
+  std::string other_reading;  ///< the fact by which someone states another reading
 };
 
 /// Which list of the scope's codes a decision adds to.
@@ -169,6 +172,8 @@ struct Requirement {
   std::vector<int> shown_by;       ///< indices of evidence kinds
   bool any_shows = false;          ///< one of the kinds is enough
   std::vector<Overlap> crosswalk;  ///< sorted by id
+  int basis = 0;                   ///< as of a step
+  std::string other_reading;       ///< as of a step
   Position where;
 };
 
@@ -195,6 +200,7 @@ struct Provision {
   std::string says;
   std::string gap;  ///< why no rule stands for it yet, "" otherwise
   bool informative = false;
+  bool unchecked = false;  ///< number or words from memory, not held against the text
 };
 
 struct Change {
@@ -237,6 +243,7 @@ struct Ruleset {
   std::vector<DutyWord> parties;    ///< who owes and who receives
   std::vector<DutyWord> triggers;   ///< on which occasion
   std::vector<DutyWord> documents;  ///< what is drawn up, handed over or kept
+  std::vector<DutyWord> bases;      ///< what a rule may rest on, the firmest first
   std::vector<Act> acts;            ///< by id
   std::vector<NamedDate> dates;
   std::vector<Provision> provisions;      ///< by act, then in the order of the files
@@ -249,6 +256,8 @@ struct Ruleset {
   std::map<std::string, int, std::less<>> date_index;
   std::map<std::string, int, std::less<>> kind_index;
 
+  /// "text", "ours": the word of a step, row or requirement, "" where no list was read.
+  std::string basis_word(int basis) const;
   const FactDefinition* find_fact(std::string_view name) const;
   const Decision* find_decision(std::string_view id) const;
   const Requirement* find_requirement(std::string_view id) const;

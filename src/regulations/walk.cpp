@@ -335,6 +335,7 @@ Truth Walk::walk_rows(const Step& step,
                       DecisionStep& trace,
                       std::vector<std::string>& codes,
                       std::vector<int>& missing) const {
+  int basis = step.basis;
   const Value& value = values_[index(step.each)];
   Truth truth = Truth::no;
   bool depends_on_fact = false;
@@ -348,6 +349,7 @@ Truth Walk::walk_rows(const Step& step,
     depends_on_fact = depends_on_fact || !value.known;
     for (const std::string& code : row.codes)
       add_new(codes, code);
+    basis = std::max(basis, row.basis);
     if (value.known) {
       for (const std::string& path : row.cites)
         add_new(trace.cites, path);
@@ -355,6 +357,7 @@ Truth Walk::walk_rows(const Step& step,
   }
   if (depends_on_fact) missing.push_back(step.each);
   if (value.known) add_new(trace.because, sentence(step.each));
+  trace.basis = rules_.basis_word(basis);
   return truth;
 }
 
@@ -398,7 +401,8 @@ void Walk::decide(int decision) {
   int ways = 0;  // the different outcomes, codes included, that are still possible
   for (const Step& step : rule.steps) {
     if (!step.in_force.on(as_of_)) continue;
-    DecisionStep trace{step.id, step.ask, Truth::no, "", step.cites, {}, {}};
+    DecisionStep trace{step.id,    step.ask, Truth::no, "",
+                       step.cites, {},       {},        rules_.basis_word(step.basis)};
     std::vector<std::string> codes;
     std::vector<int> missing;
     trace.answer = walk_step(step, trace, codes, missing);

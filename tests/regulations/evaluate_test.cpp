@@ -152,6 +152,36 @@ TEST(Dates, SpareOlderTypesUntilADayOfTheirOwn) {
   EXPECT_EQ(day("older_system_of_an_authority", "aia.public_legacy"), parse_day("2030-08-02"));
 }
 
+TEST(Dates, StartWithTheClassUnlessReadOtherwise) {
+  const auto day = [](const std::string& base, const std::string& id, bool at_once) {
+    std::vector<Fact> facts = facts_of(base);
+    facts.push_back({"ai.undelayed_parts_at_once", at_once, {}});
+    return find(evaluate(test::real_rules(), facts, today), id).applies_from;
+  };
+  EXPECT_EQ(day("listed_use", "aia.incident_reports", false), parse_day("2027-12-02"));
+  EXPECT_EQ(day("listed_use", "aia.incident_reports", true), parse_day("2026-08-02"));
+  EXPECT_EQ(day("product_act", "aia.monitoring", false), parse_day("2028-08-02"));
+  EXPECT_EQ(day("cv_reader", "aia.not_high_risk_registered", false), parse_day("2027-12-02"));
+  EXPECT_EQ(day("cv_reader", "aia.not_high_risk_registered", true), parse_day("2026-08-02"));
+  EXPECT_EQ(day("listed_use", "aia.accuracy", true), parse_day("2027-12-02"));
+}
+
+TEST(Basis, IsThatOfTheLineThatWasTaken) {
+  const auto basis = [](const std::string& facts, const std::string& id, std::string_view step) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(facts), today);
+    const auto answer = std::ranges::find(view.answers, id, &Answer::id);
+    return std::ranges::find(answer->steps, step, &DecisionStep::id)->basis;
+  };
+  EXPECT_EQ(basis("change_adds_profiling", "cra.substantial_modification", "M1"), "guidance");
+  EXPECT_EQ(basis("change_of_purpose", "cra.substantial_modification", "M1"), "recital");
+  EXPECT_EQ(basis("change_of_looks", "cra.substantial_modification", "M1"), "text");
+  EXPECT_EQ(basis("unit_two_days_early", "cra.scope", "S14-version"), "guidance");
+  EXPECT_EQ(basis("old_unit_with_security_updates", "cra.scope", "S14-transition"), "text");
+  EXPECT_EQ(basis("robot_with_frozen_weights", "ai.annex_i", "D7"), "draft");
+  EXPECT_EQ(basis("high_risk_machinery", "cra.article_12", "X2-none"), "ours");
+  EXPECT_EQ(basis("ordinary", "cra.scope", "S14"), "text");
+}
+
 TEST(Dates, RiseAndNameWhatHappens) {
   const LegalView view = evaluate(test::real_rules(), facts_of("listed_use"), today);
   EXPECT_TRUE(std::ranges::is_sorted(view.dates, {}, &LegalDate::day));

@@ -27,7 +27,8 @@ Texts small_law() {
       {"evidence_kinds.yaml", "kinds:\n  - {kind: paper, speaks_for: kind, means: m}\n"},
       {"duty_words.yaml",
        "parties: {maker: makes it, users: use it}\ntriggers: {always: at all times}\n"
-       "documents: {paper: a paper}\n"},
+       "documents: {paper: a paper}\n"
+       "bases: [{word: text, means: t}, {word: ours, means: o}]\n"},
       {"regulations/eu-1/act.yaml",
        "id: eu-1\ntitle: t\nshort_title: One\ncelex: c\neli: e\noj: o\nin_force: 2020-01-01\n"
        "dates:\n"
@@ -105,6 +106,15 @@ TEST(LoadRuleset, RefusesAnUnknownPartyTriggerAndDocument) {
                           "is not in data/duty_words.yaml; did you mean 'always'?",
                           "regulations/eu-1/rules/all.yaml:15:77: error[regulation.word]: 'papers' "
                           "is not in data/duty_words.yaml; did you mean 'paper'?"));
+}
+
+TEST(LoadRuleset, RefusesAnUnknownBasisAndReading) {
+  EXPECT_THAT(after("then: out, code: OUT", "then: out, code: OUT, basis: our"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:85: error[regulation.word]: 'our' is "
+                          "not in data/duty_words.yaml; did you mean 'ours'?"));
+  EXPECT_THAT(after("says: s, shown_by", "says: s, other_reading: a.fact, shown_by"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:65: error[regulation.fact]: 'a.fact' "
+                          "is no fact"));
 }
 
 TEST(LoadRuleset, RefusesASanctionThatTheActDoesNotHave) {

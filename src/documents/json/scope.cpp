@@ -11,7 +11,8 @@ Json to_json(const DecisionStep& step) {
                           {"outcome", text_or_null(step.outcome)},
                           {"cites", Json::array_of(step.cites)},
                           {"because", Json::array_of(step.because)},
-                          {"missing", Json::array_of(step.missing)}});
+                          {"missing", Json::array_of(step.missing)},
+                          {"basis", text_or_null(step.basis)}});
 }
 
 Json to_json(const LegalDate& date) {
@@ -56,6 +57,7 @@ Json to_json(const Obligation& obligation) {
                           {"group", obligation.group},
                           {"cites", Json::array_of(obligation.cites)},
                           {"owed_by", obligation.owed_by},
+                          {"basis", text_or_null(obligation.basis)},
                           {"owed_to", Json::array_of(obligation.duty.owed_to)},
                           {"trigger", text_or_null(obligation.duty.trigger)},
                           {"documents", Json::array_of(obligation.duty.documents)},

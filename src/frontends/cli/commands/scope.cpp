@@ -52,7 +52,10 @@ std::string step_lines(const Answer& answer) {
   for (const DecisionStep& step : answer.steps) {
     text += fmt::format("    {} {}: {}", step.id, step.question, mark(step.answer));
     if (!step.outcome.empty()) text += " -> " + step.outcome;
-    text += fmt::format("  [{}]\n", join(step.cites, ", "));
+    text += fmt::format("  [{}]", join(step.cites, ", "));
+    if (!step.outcome.empty() && !step.basis.empty() && step.basis != "text")
+      text += fmt::format(" (basis: {})", step.basis);
+    text += "\n";
     for (const std::string& reason : step.because)
       text += "      " + reason + "\n";
     for (const std::string& fact : step.missing)
