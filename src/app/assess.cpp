@@ -112,9 +112,9 @@ Result<Dossier> assess(const AssessRequest& request,
   TRY_VOID(judge_models(request, files, progress, problems, dossier));
 
   // What that means: one register for both acts.
-  dossier.risks = risks::assess_risks({dossier.product, rules.risks, dossier.findings,
-                                       dossier.unmatched, dossier.measurements, dossier.verdicts,
-                                       std::nullopt, request.as_of, request.seed});
+  dossier.risks =
+      risks::assess_risks({dossier.product, rules.risks, dossier.findings, dossier.unmatched,
+                           dossier.measurements, dossier.verdicts, request.as_of, request.seed});
   if (request.only.empty())
     risks::check_judgements(dossier.product, dossier.risks, rules.risks, problems);
 

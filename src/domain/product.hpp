@@ -89,6 +89,14 @@ struct RiskJudgement {
   Position where;
 };
 
+/// The maker's records of how vulnerabilities were handled.
+struct HandlingInput {
+  /// One number per fix: days from publication of the weakness to the fix reaching users, >= 0.
+  std::vector<double> days_to_fix;
+  std::string evidence;  ///< id of the evidence entry that the numbers are taken from
+  Position where;        ///< of `days_to_fix`
+};
+
 /// A control that a person declares.
 struct ControlInput {
   std::string id;
@@ -120,7 +128,8 @@ struct Product {
   Operator importer;
   std::string security_contact;
   std::string disclosure_policy;  ///< URL of the coordinated disclosure policy
-  std::vector<Fact> facts;        ///< as written, checked against the catalogue elsewhere
+  HandlingInput handling;
+  std::vector<Fact> facts;  ///< as written, checked against the catalogue elsewhere
   std::vector<SbomInput> sboms;
   std::vector<std::string> vex;  ///< paths
   std::vector<ModelInput> models;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,9 +22,6 @@ struct RiskInput {
   std::span<const Unmatched> unmatched;
   std::span<const Measurement> measurements;
   std::span<const TestVerdict> verdicts;
-  /// 95 % quantile of the days from publication to the fix reaching users, from patch records;
-  /// nothing where there are none (policy then takes a year).
-  std::optional<double> days_to_fix;
   Day as_of;
   std::uint64_t seed = 0;
 };

@@ -151,6 +151,7 @@ void read_vulnerabilities(Reader reader, VulnerabilityPolicy& policy, Reader& ou
   policy.group_quantile = reader.number("group_quantile", 0, 1);
   policy.epss_unknown = reader.number("epss_unknown", 0, 1);
   policy.days_to_fix_unknown = reader.number("days_to_fix_unknown", 1, 36500);
+  policy.fixes_at_least = static_cast<std::size_t>(reader.whole("fixes_at_least", 1, 100000));
   outer.take_problem(reader);
 }
 

@@ -2,6 +2,7 @@
 #include "risks/assess.hpp"
 
 #include <ctime>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -22,12 +23,11 @@ struct Case {
   std::vector<Unmatched> unmatched;
   std::vector<Measurement> measurements;
   std::vector<TestVerdict> verdicts;
-  std::optional<double> days_to_fix;
   std::uint64_t seed = 1;
 
   std::vector<Risk> risks() const {
-    return assess_risks({product, rules(), findings, unmatched, measurements, verdicts, days_to_fix,
-                         day("2028-09-04"), seed});
+    return assess_risks(
+        {product, rules(), findings, unmatched, measurements, verdicts, day("2028-09-04"), seed});
   }
 
   Risk risk(const std::string& id) const {
@@ -187,14 +187,50 @@ TEST(Assess, OpenWeaknessesOfAPartAreOneScenario) {
   EXPECT_EQ(risk.level, "serious");
 }
 
-TEST(Assess, FasterFixesLowerTheRisk) {
-  Case slow;
-  slow.findings = {finding("zlib", "CVE-2", 0.02)};
-  Case fast = slow;
-  fast.days_to_fix = 7;
-  const std::string id = "vulnerable_component.application";
-  EXPECT_LT(fast.risk(id).current.q95, slow.risk(id).current.q95 / 10);
-  EXPECT_EQ(number(fast.risk(id), "W")->source, "measured");
+/// The maker's records say that each of six fixes took that many days.
+void record_fixes(Product& product, double days) {
+  product.handling = {std::vector<double>(6, days), "tickets", {"lockstep.yaml", 12, 17}};
+  Evidence tickets;
+  tickets.id = "tickets";
+  product.evidence.push_back(tickets);
+}
+
+// Section 4.1: P30 = 0.225 and windows of 7, 14 and 90 days and of a year.
+TEST(Assess, TheWindowMovesTheProbabilityAsTheMethodSays) {
+  const struct {
+    double days, probability;
+  } rows[] = {{7, 0.058}, {14, 0.112}, {90, 0.534}, {365, 0.955}};
+
+  for (const auto& row : rows) {
+    Case one;
+    one.findings = {finding("zlib", "CVE-2", 0.225)};
+    record_fixes(one.product, row.days);
+    for (const char* id : {"vulnerable_component.application", "missing_update_process.product"}) {
+      const Risk risk = one.risk(id);
+      EXPECT_NEAR(risk.current.q95, row.probability, 0.001) << id << " " << row.days;
+      EXPECT_EQ(number(risk, "W")->source, "measured");
+      EXPECT_EQ(number(risk, "W")->value, fmt::format("{} days", row.days));
+      EXPECT_EQ(number(risk, "W")->evidence,
+                "95 % quantile of 6 fixes (handling.days_to_fix, line 12; evidence 'tickets')");
+      EXPECT_EQ(number(risk, "P before fix")->value, fmt::format("{:.3g}", risk.current.q95));
+    }
+  }
+}
+
+TEST(Assess, WithoutRecordsAYearCounts) {
+  Case one;
+  one.findings = {finding("zlib", "CVE-2", 0.225)};
+  const Risk risk = one.risk("vulnerable_component.application");
+  EXPECT_NEAR(risk.current.q95, 0.955, 0.0005);
+  EXPECT_EQ(number(risk, "W")->source, "policy");
+  EXPECT_EQ(number(risk, "W")->evidence,
+            "no record of how fast fixes reach users (handling.days_to_fix): 365 days count");
+}
+
+TEST(Assess, WithoutOpenWeaknessesAPersonJudgesTheUpdateProcess) {
+  const Risk risk = Case().risk("missing_update_process.product");
+  EXPECT_EQ(risk.level, "unknown");
+  EXPECT_EQ(number(risk, "W"), nullptr);
 }
 
 TEST(Assess, AFailedFindingIsAGate) {

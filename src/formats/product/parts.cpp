@@ -18,6 +18,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr NumberRange probability{0, 1, false, "a number from 0 to 1"};
 constexpr NumberRange size_of_change{0, infinity, true, "a number above 0"};
 constexpr NumberRange rate_per_year{0, infinity, false, "a number of at least 0"};
+constexpr NumberRange days_until_fixed{0, 36'500, false, "a number of days from 0 to 36500"};
 constexpr std::int64_t most_samples = 1'000'000'000;
 constexpr std::int64_t most_steps = 1'000'000;
 constexpr std::int64_t most_restarts = 10'000;
@@ -206,6 +207,16 @@ void read_security(Section section, Product& product) {
   product.security_contact = section.text("contact");
   product.disclosure_policy = section.text("disclosure_policy");
   section.finish();
+}
+
+HandlingInput read_handling(Section section) {
+  HandlingInput handling;
+  const Json& days = section.any("days_to_fix");
+  handling.where = days.is_null() ? section.where() : days.at(section.where().file);
+  handling.days_to_fix = section.numbers("days_to_fix", days_until_fixed);
+  handling.evidence = section.text("evidence");
+  section.finish();
+  return handling;
 }
 
 std::vector<SbomInput> read_sboms(Section& file) {
