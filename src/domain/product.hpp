@@ -83,10 +83,13 @@ struct RiskJudgement {
   std::string reason;
   std::string by;
   std::string date;
-  std::string decision;  ///< "", accepted, mitigated
+  std::string decision;     ///< "", accepted, mitigated
+  std::string reviewed_by;  ///< the second person who looked at the decision
   std::string expires;
   std::vector<std::string> controls;  ///< ids of `controls`
   Position where;
+  Position reviewed_by_where;  ///< of the key; of the entry when it is not there
+  Position expires_where;      ///< likewise
 };
 
 /// The maker's records of how vulnerabilities were handled.

@@ -53,9 +53,10 @@ struct Risk {
   Harm harm;
   Likelihood inherent;
   Likelihood current;
-  std::string band;      ///< "> 1/100"
-  std::string level;     ///< low, medium, high, serious
-  std::string decision;  ///< default decision of the policy, or a person's
+  std::string band;               ///< "> 1/100"
+  std::string level;              ///< low, medium, high, serious
+  std::vector<std::string> tags;  ///< "significant cybersecurity risk"
+  std::string decision;           ///< default decision of the policy, or a person's
   State state = State::human;
   std::vector<Control> controls;
   std::vector<NumberOrigin> numbers;

@@ -159,6 +159,8 @@ void set_level(const RiskInput& input, const Judged& judged, Risk& risk) {
   const Rated rated = rate(risk.current.q95, risk.harm.severity, input.rules);
   risk.band = rated.band;
   risk.level = rated.level;
+  const SignificantRisk& significant = input.rules.policy.significant;
+  if (is_significant(risk, significant)) risk.tags.push_back(significant.words);
   risk.numbers.push_back({"residual", shown(left), "derived",
                           risk.controls.empty()
                               ? "no controls are named"
@@ -192,6 +194,12 @@ void set_state(const RiskInput& input,
     reasons.push_back(fmt::format("95 % value {} over {:.3g} years ({}), severity {} ({}): {}",
                                   shown(risk.current.q95), risk.horizon_years, risk.band,
                                   risk.harm.severity, risk.harm.harm_class, risk.level));
+  }
+  if (!risk.tags.empty()) {
+    const SignificantRisk& policy = input.rules.policy.significant;
+    reasons.push_back(fmt::format("{}: 95 % value above {} and severity {} or more (policy)",
+                                  policy.words, policy.probability_above,
+                                  policy.severity_at_least));
   }
   risk.decision = decided.decision;
   risk.state = decided.state;

@@ -97,6 +97,9 @@ TEST(ProductFile, ReadsEveryNumberOfARisk) {
   EXPECT_EQ(risk.harm_class, "H");
   EXPECT_EQ(risk.severity, 3);
   EXPECT_EQ(risk.decision, "mitigated");
+  EXPECT_EQ(risk.reviewed_by, "B. Reviewer");
+  EXPECT_EQ(risk.reviewed_by_where.line, 38);
+  EXPECT_EQ(risk.expires_where.line, 38);
   EXPECT_EQ(risk.controls.at(0), "operator_confirm");
 }
 

@@ -227,6 +227,21 @@ TEST(Assess, WithoutRecordsAYearCounts) {
             "no record of how fast fixes reach users (handling.days_to_fix): 365 days count");
 }
 
+TEST(Assess, ASeriousCyberRiskThatIsLikelyIsTagged) {
+  Case one;
+  one.findings = {finding("zlib", "CVE-2", 0.225)};
+  const std::string id = "vulnerable_component.application";
+  const std::string words = "significant cybersecurity risk";
+  EXPECT_EQ(one.risk(id).tags, std::vector<std::string>{words});
+  EXPECT_NE(
+      one.risk(id).because.find(words + ": 95 % value above 0.1 and severity 3 or more (policy)"),
+      std::string::npos);
+  record_fixes(one.product, 7);
+  EXPECT_EQ(one.risk(id).level, "serious");
+  EXPECT_TRUE(one.risk(id).tags.empty());
+  EXPECT_TRUE(one.risk("unmeasured_evasion.reader").tags.empty());
+}
+
 TEST(Assess, WithoutOpenWeaknessesAPersonJudgesTheUpdateProcess) {
   const Risk risk = Case().risk("missing_update_process.product");
   EXPECT_EQ(risk.level, "unknown");

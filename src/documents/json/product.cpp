@@ -84,6 +84,7 @@ Json to_json(const RiskJudgement& risk) {
                           {"by", text_or_null(risk.by)},
                           {"date", text_or_null(risk.date)},
                           {"decision", text_or_null(risk.decision)},
+                          {"reviewed_by", text_or_null(risk.reviewed_by)},
                           {"expires", text_or_null(risk.expires)},
                           {"controls", Json::array_of(risk.controls)}});
 }

@@ -45,6 +45,7 @@ Json to_json(const Risk& risk) {
        {"current", to_json(risk.current)},
        {"band", risk.band},
        {"level", risk.level},
+       {"tags", Json::array_of(risk.tags)},
        {"decision", text_or_null(risk.decision)},
        {"state", to_text(risk.state)},
        {"controls",

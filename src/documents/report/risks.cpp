@@ -70,6 +70,14 @@ std::string likelihood_text(const Likelihood& likelihood) {
   return text;
 }
 
+/// The level, and below it what the risk is called in the sense of an act.
+Line level_line(const Risk& risk) {
+  Line line{level_mark(risk.level)};
+  for (const std::string& tag : risk.tags)
+    line.add(Break{}).add(tag);
+  return line;
+}
+
 Table list_table(const std::vector<const Risk*>& risks) {
   Table table{
       "All risks, the worst first",
@@ -78,7 +86,7 @@ Table list_table(const std::vector<const Risk*>& risks) {
   for (const Risk* risk : risks)
     table.rows.push_back(
         {{Line{Foreign{risk->title}, Break{}, Link{risk->id, risk_anchor(risk->id)}},
-          Line{level_mark(risk->level)},
+          level_line(*risk),
           fmt::format("{}, severity {}", risk->harm.harm_class, risk->harm.severity),
           likelihood_text(risk->inherent), likelihood_text(risk->current),
           Line{mark(risk->state),
@@ -160,6 +168,7 @@ Section risk_section(const Dossier& dossier, const Risk& risk) {
                             Line{fmt::format("class {}, severity {} of {}. ", risk.harm.harm_class,
                                              risk.harm.severity, severities),
                                  Foreign{risk.harm.reason}});
+  if (!risk.tags.empty()) list.entries.emplace_back("Called", join(risk.tags, ", "));
   list.entries.emplace_back("Probability before measures", likelihood_text(risk.inherent));
   list.entries.emplace_back("Probability after measures", likelihood_text(risk.current));
   list.entries.emplace_back("Horizon", number(risk.horizon_years) + " years; band " + risk.band);

@@ -23,6 +23,12 @@ constexpr std::int64_t most_samples = 1'000'000'000;
 constexpr std::int64_t most_steps = 1'000'000;
 constexpr std::int64_t most_restarts = 10'000;
 
+/// Where a key's value stands, or the section when it has none.
+Position where_of(Section& section, std::string_view key) {
+  const Json& value = section.any(key);
+  return value.is_null() ? section.where() : value.at(section.where().file);
+}
+
 bool is_country(const std::string& text) {
   return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -148,7 +154,10 @@ RiskJudgement read_risk(Section section) {
   risk.by = section.text("by");
   risk.date = section.day_text("date");
   risk.decision = section.word("decision", decisions);
+  risk.reviewed_by = section.text("reviewed_by");
+  risk.reviewed_by_where = where_of(section, "reviewed_by");
   risk.expires = section.day_text("expires");
+  risk.expires_where = where_of(section, "expires");
   risk.controls = section.texts("controls");
   section.finish();
   return risk;
@@ -211,8 +220,7 @@ void read_security(Section section, Product& product) {
 
 HandlingInput read_handling(Section section) {
   HandlingInput handling;
-  const Json& days = section.any("days_to_fix");
-  handling.where = days.is_null() ? section.where() : days.at(section.where().file);
+  handling.where = where_of(section, "days_to_fix");
   handling.days_to_fix = section.numbers("days_to_fix", days_until_fixed);
   handling.evidence = section.text("evidence");
   section.finish();

@@ -61,6 +61,7 @@ std::string page(const Risk& risk, int width) {
   line("state", std::string(words(risk.state)));
   line("level", fmt::format("{} ({}, severity {} {})", risk.level, risk.band, risk.harm.severity,
                             risk.harm.harm_class));
+  line("tags", join(risk.tags, ", "));
   line("because", risk.because);
   line("situation", risk.situation);
   line("acts", join(risk.acts, ", "));
