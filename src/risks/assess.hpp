@@ -38,15 +38,4 @@ void check_judgements(const Product& product,
                       const RiskRules& rules,
                       Diagnostics& problems);
 
-/// Probability that at least one harm of severity 3 or 4 happens over its horizon, over all
-/// scenarios with a level: scenarios may share causes, so the largest and the sum bracket it.
-struct OverallRisk {
-  double low = 0;
-  double point = 0;  ///< under independence
-  double high = 0;
-  int without_level = 0;  ///< scenarios that could not be counted
-};
-
-OverallRisk overall_risk(std::span<const Risk> risks);
-
 }  // namespace lockstep::risks

@@ -242,6 +242,25 @@ TEST(Assess, ASeriousCyberRiskThatIsLikelyIsTagged) {
   EXPECT_TRUE(one.risk("unmeasured_evasion.reader").tags.empty());
 }
 
+TEST(Assess, TheNextBestEvidenceIsNamed) {
+  Case one;
+  EXPECT_EQ(one.risk("unmeasured_evasion.reader").next_evidence, "a");
+  EXPECT_TRUE(one.risk("unmeasured_evasion.reader").sensitivity.empty());
+  one.findings = {finding("zlib", "CVE-2", 0.225)};
+  const Risk open = one.risk("vulnerable_component.application");
+  ASSERT_EQ(open.sensitivity.size(), 3U);
+  EXPECT_EQ(open.sensitivity[0].input, "a");
+  EXPECT_EQ(open.sensitivity[1].input, "h");
+  EXPECT_EQ(open.sensitivity[2].input, "W");
+  EXPECT_EQ(open.next_evidence, "");  // serious wherever one of them is held above 1/1000
+  one.test_model(37, 1000);
+  one.product.risks = {test::judgement("evasion.reader")};
+  const Risk tested = one.risk("evasion.reader");
+  ASSERT_EQ(tested.sensitivity.size(), 3U);
+  EXPECT_EQ(tested.sensitivity[0].input, "v");
+  EXPECT_TRUE(tested.sensitivity[0].rank_correlation.has_value());
+}
+
 TEST(Assess, WithoutOpenWeaknessesAPersonJudgesTheUpdateProcess) {
   const Risk risk = Case().risk("missing_update_process.product");
   EXPECT_EQ(risk.level, "unknown");
@@ -368,24 +387,6 @@ TEST(Judgements, ProblemsAreNamedWithTheirPlace) {
                     ", found 'ok'",
                 at + "error[risk.control]: expected a control that the product file lists" + in +
                     ", found 'none'; add it under 'controls'"}));
-}
-
-TEST(Overall, IsBracketedByTheLargestAndTheSum) {
-  Risk first;
-  first.level = "high";
-  first.harm.severity = 3;
-  first.current.q95 = 0.2;
-  Risk second = first;
-  second.current.q95 = 0.3;
-  Risk mild = first;
-  mild.harm.severity = 2;
-  Risk open;
-  open.level = "unknown";
-  const OverallRisk overall = overall_risk(std::vector{first, second, mild, open});
-  EXPECT_DOUBLE_EQ(overall.low, 0.3);
-  EXPECT_DOUBLE_EQ(overall.high, 0.5);
-  EXPECT_DOUBLE_EQ(overall.point, 0.44);
-  EXPECT_EQ(overall.without_level, 1);
 }
 
 }  // namespace

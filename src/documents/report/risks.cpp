@@ -151,6 +151,27 @@ Line basis_links(const Dossier& dossier, const Risk& risk) {
   return stacked(lines);
 }
 
+/// What each input would do to the level of a risk.
+Table sensitivity_table(const Risk& risk) {
+  Table table{"What would change the level of " + risk.id,
+              {{"Input"},
+               {"At 5 %", Column::Align::numbers},
+               {"Level"},
+               {"At 95 %", Column::Align::numbers},
+               {"Level"},
+               {"Rank correlation", Column::Align::numbers},
+               {"Other level in", Column::Align::numbers}},
+              {}};
+  for (const InputSensitivity& one : risk.sensitivity)
+    table.rows.push_back(
+        {{Line{Code{one.input}}, number(one.low), Line{level_mark(one.level_low)}, number(one.high),
+          Line{level_mark(one.level_high)},
+          one.rank_correlation ? fmt::format("{:.2f}", *one.rank_correlation) : "-",
+          percent(one.crossing)},
+         ""});
+  return table;
+}
+
 Section risk_section(const Dossier& dossier, const Risk& risk) {
   Section section{risk_anchor(risk.id), risk.title.empty() ? risk.id : risk.title, {}};
   section.blocks.emplace_back(
@@ -189,10 +210,11 @@ Section risk_section(const Dossier& dossier, const Risk& risk) {
         mark(State::warn, "information only"),
         "  Measures by design and protection come first; here only information is recorded."}));
   if (!risk.numbers.empty()) section.blocks.emplace_back(number_table(dossier, risk));
+  if (!risk.sensitivity.empty()) section.blocks.emplace_back(sensitivity_table(risk));
   return section;
 }
 
-Section overall(const std::vector<const Risk*>& risks) {
+Section overall(const Dossier& dossier, const std::vector<const Risk*>& risks) {
   Section section{"overall-risk", "What is left over all", {}};
   std::string by_level;
   for (const std::string_view level : levels) {
@@ -201,14 +223,49 @@ Section overall(const std::vector<const Risk*>& risks) {
   }
   section.blocks.emplace_back(says(Line{
       "After measures: " + by_level +
-      ". No sum is formed: harms of different kinds do not add up. Whether all of them together "
-      "are acceptable is a person's decision."}));
+      ". Harms of different kinds do not add up. Whether all of them together are acceptable is a "
+      "person's decision."}));
+  Table table{"Probability of at least one harm of severity 3 or 4, each over its own horizon",
+              {{"Class of harm"},
+               {"At least", Column::Align::numbers},
+               {"If independent", Column::Align::numbers},
+               {"At most", Column::Align::numbers},
+               {"Counted", Column::Align::numbers},
+               {"Milder", Column::Align::numbers},
+               {"Without a level", Column::Align::numbers}},
+              {}};
+  for (const OverallRisk& one : dossier.overall_risk)
+    table.rows.push_back(
+        {{one.harm_class.empty() ? "all" : one.harm_class, probability(one.low),
+          probability(one.point), probability(one.high), std::to_string(one.scenarios),
+          std::to_string(one.milder), std::to_string(one.without_level)},
+         ""});
+  if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
   return section;
+}
+
+/// The input of each risk whose resolution most often gives another level.
+Table next_best(const std::vector<const Risk*>& risks) {
+  Table table{"The one input, known better, that most often gives another level",
+              {{"Risk"}, {"Level now"}, {"Input"}, {"Other level in", Column::Align::numbers}},
+              {}};
+  for (const Risk* risk : risks) {
+    const auto found =
+        std::ranges::find(risk->sensitivity, risk->next_evidence, &InputSensitivity::input);
+    const bool has_share = found != risk->sensitivity.end();
+    table.rows.push_back(
+        {{Line{Link{risk->id, risk_anchor(risk->id)}}, Line{level_mark(risk->level)},
+          risk->next_evidence.empty() ? Line("none alone") : Line{Code{risk->next_evidence}},
+          has_share ? percent(found->crossing) : "-"},
+         ""});
+  }
+  return table;
 }
 
 /// The numbers that only judgement or policy carries, of the worst risks first.
 Section next_evidence(const std::vector<const Risk*>& risks) {
   Section section{"next-evidence", "Which evidence would tell most", {}};
+  append(section.blocks, capped(next_best(risks)));
   Table table{"Numbers that rest on judgement or policy, of the worst risks first",
               {{"Risk"}, {"Number"}, {"Value"}, {"Source"}},
               {}};
@@ -240,7 +297,7 @@ Section report_risks(const Dossier& dossier) {
   const std::vector<const Risk*> risks = sorted_risks(dossier);
   section.blocks.emplace_back(matrix(risks));
   append(section.blocks, capped(list_table(risks)));
-  section.blocks.emplace_back(overall(risks));
+  section.blocks.emplace_back(overall(dossier, risks));
   section.blocks.emplace_back(next_evidence(risks));
   Section each{"each-risk", "Each risk", {}};
   for (const Risk* risk : risks)

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "risks/exposure_window.hpp"
 
@@ -42,7 +43,9 @@ double set_rate(Scenario& scenario, const Group& open, const RiskInput& input) {
        "derived", fmt::format("{} open weaknesses", open.size())});
   scenario.numbers.push_back({"a", fmt::format("{} per year (upper scenario)", shown(rate)),
                               "derived", "-ln(1 - P30) 365/30 of the upper bound"});
-  scenario.factors.push_back({"a", Fixed{rate}});
+  Factor a{"a", Fixed{rate}};
+  a.bounds = Bounds{yearly_rate(joint.low), rate};
+  scenario.factors.push_back(std::move(a));
   scenario.is_rate_known = true;
   return rate;
 }
@@ -52,6 +55,7 @@ void set_window(Scenario& scenario, double rate, const RiskInput& input) {
   const ExposureWindow window =
       exposure_window(input.product, input.rules.policy.vulnerabilities, input.as_of);
   scenario.horizon_years = window.days / 365;
+  scenario.horizon_years_low = window.days_low / 365;
   scenario.numbers.push_back({"W", fmt::format("{:.3g} days", window.days),
                               window.is_shown ? "measured" : "policy", window.because});
   scenario.numbers.push_back({"P before fix", shown(exploited_before_fix(rate, window.days)),
