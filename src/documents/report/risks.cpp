@@ -234,12 +234,15 @@ Section overall(const Dossier& dossier, const std::vector<const Risk*>& risks) {
                {"Milder", Column::Align::numbers},
                {"Without a level", Column::Align::numbers}},
               {}};
-  for (const OverallRisk& one : dossier.overall_risk)
-    table.rows.push_back(
-        {{one.harm_class.empty() ? "all" : one.harm_class, probability(one.low),
-          probability(one.point), probability(one.high), std::to_string(one.scenarios),
-          std::to_string(one.milder), std::to_string(one.without_level)},
-         ""});
+  for (const OverallRisk& one : dossier.overall_risk) {
+    const auto shown = [&](double value) {
+      return one.scenarios == 0 ? std::string("-") : probability(value);
+    };
+    table.rows.push_back({{one.harm_class.empty() ? "all" : one.harm_class, shown(one.low),
+                           shown(one.point), shown(one.high), std::to_string(one.scenarios),
+                           std::to_string(one.milder), std::to_string(one.without_level)},
+                          ""});
+  }
   if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
   return section;
 }
