@@ -24,6 +24,7 @@
 #include "documents/json/json.hpp"
 #include "documents/writers.hpp"
 #include "risks/assess.hpp"
+#include "risks/overall.hpp"
 #include "store/store.hpp"
 
 namespace lockstep::app {
@@ -169,9 +170,10 @@ Result<Dossier> assess(const AssessRequest& request,
   TRY_VOID(judge_models(request, files, progress, problems, dossier, aside));
 
   // What that means: one register for both acts.
-  dossier.risks = risks::assess_risks({dossier.product, rules.risks, dossier.findings,
-                                       dossier.unmatched, dossier.measurements, dossier.verdicts,
-                                       std::nullopt, request.as_of, request.seed});
+  dossier.risks =
+      risks::assess_risks({dossier.product, rules.risks, dossier.findings, dossier.unmatched,
+                           dossier.measurements, dossier.verdicts, request.as_of, request.seed});
+  dossier.overall_risk = risks::overall_risks(dossier.risks);
   if (request.only.empty())
     risks::check_judgements(dossier.product, dossier.risks, rules.risks, problems);
 

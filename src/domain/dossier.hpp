@@ -56,6 +56,7 @@ struct Dossier {
   std::vector<Measurement> measurements;
   std::vector<TestVerdict> verdicts;
   std::vector<Risk> risks;
+  std::vector<OverallRisk> overall_risk;  ///< by class of harm, then all
   LegalView law;
   std::vector<Evidence> evidence;
   std::vector<AreaVerdict> areas;

@@ -239,6 +239,9 @@ inline std::vector<Risk> sample_risks() {
   evasion.because = "Most attacks succeed, and the confirmation is only declared.";
   evasion.seed = 1;
   evasion.horizon_years = 5;
+  evasion.sensitivity = {{"a", 0.2, 5, "high", "serious", 0.91, 0.22},
+                         {"w operator_confirm", 0.05, 0.95, "serious", "high", {}, 0.4}};
+  evasion.next_evidence = "w operator_confirm";
   Risk takeover = evasion;
   takeover.id = "vulnerability.application";
   takeover.title = "The application is taken over through a known vulnerability";
@@ -246,9 +249,12 @@ inline std::vector<Risk> sample_risks() {
   takeover.requirements = {"cra.no_known_exploitable"};
   takeover.asset = "application";
   takeover.techniques = {"CWE-502"};
-  takeover.harm = {"I", 2, "Wrong places are stored."};
+  takeover.harm = {"I", 3, "Wrong places are stored."};
   takeover.band = "> 50 %";
   takeover.current = {0.71, 0.955, 0};
+  takeover.tags = {"significant cybersecurity risk"};
+  takeover.sensitivity = {};
+  takeover.next_evidence.clear();
   takeover.controls = {};
   takeover.numbers = {{"P30", "0.97", "derived", "EPSS of 2028-09-30"}};
   takeover.findings = {"GHSA-jfh8-c2jp-5v3q"};
@@ -264,6 +270,8 @@ inline std::vector<Risk> sample_risks() {
   drift.current = {0.0004, 0.0018, 0};
   drift.decision = "accepted";
   drift.state = State::pass;
+  drift.sensitivity = {};
+  drift.next_evidence.clear();
   drift.controls = {{"notice", "A notice on the mast", "information", 0.2, 0.4, ""}};
   drift.findings = {};
   return {evasion, takeover, drift};
@@ -446,6 +454,10 @@ inline Dossier sample_dossier() {
   dossier.measurements = {sample_measurement()};
   dossier.verdicts = sample_verdicts();
   dossier.risks = sample_risks();
+  dossier.overall_risk = {{"H", 1, 0, 0, 0.034, 0.034, 0.034},
+                          {"I", 1, 0, 0, 0.955, 0.955, 0.955},
+                          {"P", 0, 1, 0, 0, 0, 0},
+                          {"", 2, 1, 0, 0.955, 0.95653, 0.989}};
   dossier.law = sample_law();
   dossier.evidence = {
       evidence("input:sbom/application.cdx.json", "sbom", "sbom/application.cdx.json",

@@ -53,6 +53,8 @@ Json dossier_json(const Dossier& dossier, Times times) {
   json.set("baseline", baseline_json(dossier.since_baseline));
   json.set("verdicts",
            list_of(dossier.verdicts, [](const TestVerdict& verdict) { return to_json(verdict); }));
+  json.set("overall_risk",
+           list_of(dossier.overall_risk, [](const OverallRisk& one) { return to_json(one); }));
   json.set("risks", list_of(dossier.risks, [](const Risk& risk) { return to_json(risk); }));
   json.set("evidence",
            list_of(dossier.evidence, [&](const Evidence& one) { return to_json(one, times); }));

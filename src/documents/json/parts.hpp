@@ -36,6 +36,7 @@ Json to_json(const Accuracy& accuracy);
 Json to_json(const DataSource& source);
 Json to_json(const Finding& finding);
 Json to_json(const Unmatched& unmatched);
+Json to_json(const OverallRisk& overall);
 Json to_json(const Risk& risk);
 Json to_json(const Evidence& evidence, Times times);
 Json to_json(const Answer& answer);

@@ -59,6 +59,7 @@ Result<Product> read_product(std::string_view bytes,
     read_description(file.section("product"), product);
   read_operators(file.section("operators"), product);
   read_security(file.section("security"), product);
+  product.handling = read_handling(file.section("handling"));
   const Json& facts = file.any("facts");
   if (!facts.is_null()) Section(facts, source, "facts");
   product.facts = flatten_facts(facts, path, product.sha256, found);
