@@ -74,8 +74,8 @@ Result<std::string> sha256_of_file(const std::string& path) {
   while ((got = std::fread(piece.data(), 1, piece.size(), file.get())) > 0)
     digest.add({piece.data(), got});
   if (std::ferror(file.get()) != 0)
-    return fail(ErrorKind::input, "file.unreadable", "reading the file stopped half-way",
-                {path, 0, 0});
+    return fail(ErrorKind::input, "file.unreadable",
+                std::string("the file cannot be read: ") + std::strerror(errno), {path, 0, 0});
   return digest.finish();
 }
 

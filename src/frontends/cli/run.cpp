@@ -2,8 +2,11 @@
 #include "frontends/cli/run.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "frontends/cli/parse.hpp"
 #include "frontends/cli/settings.hpp"
 
@@ -90,10 +93,19 @@ Printed run_call(const Call& call, Environment& environment, bool is_json) {
   return printed;
 }
 
-}  // namespace
+/// Paths are UTF-8, and what is no UTF-8 could stand in no JSON document.
+Result<> check_encoding(std::span<const std::string> words) {
+  const auto other =
+      std::ranges::find_if_not(words, [](const auto& word) { return is_utf8(word); });
+  if (other == words.end()) return {};
+  return fail(ErrorKind::usage, "usage.encoding",
+              fmt::format("expected arguments in UTF-8, found '{}'; rename the file, or write the "
+                          "argument again",
+                          quotable(*other)));
+}
 
-Printed run(std::span<const std::string> words, Environment& environment) {
-  const bool is_json = asks_for_json(words);
+Printed run_words(std::span<const std::string> words, Environment& environment, bool is_json) {
+  if (const auto checked = check_encoding(words); !checked) return failed(checked.error(), is_json);
   auto parsed = parse(words);
   if (!parsed) return failed(parsed.error(), is_json);
   if (const auto* show = std::get_if<Show>(&*parsed)) return {exit_code::ok, show->text, {}};
@@ -114,6 +126,29 @@ Printed run(std::span<const std::string> words, Environment& environment) {
       environment.ask};
   Printed printed = run_call(call, quiet, is_json || merged->is_json());
   if (merged->has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
+  return printed;
+}
+
+}  // namespace
+
+Printed run(std::span<const std::string> words, Environment& environment) {
+  const bool is_json = asks_for_json(words);
+  Printed printed;
+  try {
+    printed = run_words(words, environment, is_json);
+  } catch (const std::exception& exception) {
+    printed = failed(Error{ErrorKind::internal,
+                           "internal.fault",
+                           fmt::format("lockstep itself went wrong ({}); please report it with the "
+                                       "command and the inputs",
+                                       exception.what()),
+                           {},
+                           {}},
+                     is_json);
+  }
+  // Names in foreign files reach what is printed; a terminal must show them, not obey them.
+  printed.output = printable(printed.output);
+  printed.problems = printable(printed.problems);
   return printed;
 }
 
