@@ -17,8 +17,8 @@
 #include "base/check.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "formats/archive.hpp"
 #include "formats/osv/read.hpp"
+#include "formats/zip.hpp"
 
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "formats/archive.hpp"
+#include "formats/zip.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

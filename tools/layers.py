@@ -28,6 +28,7 @@ LIBRARIES = {
     r"<yaml-cpp/": "base/",
     r"<sqlite3": "store/",
     r"<archive": ("formats/", "ai/worker/"),
+    r"<libdeflate": "formats/",
     r"<openssl/": "base/",
     r"<boost/regex": "formats/",
     r"<boost/(?!regex)": "base/",

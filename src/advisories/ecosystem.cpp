@@ -191,7 +191,8 @@ Candidates of_distribution(const Purl& purl) {
     }
   }
   if (found.ecosystems.empty()) {
-    found.obstacle = fmt::format("no advisories are known for '{}' packages of '{}'", purl.type,
+    found.is_covered = false;
+    found.obstacle = fmt::format("no advisory source covers pkg:{} packages of '{}'", purl.type,
                                  quotable(purl.name_space));
   }
   const auto [source, source_version] = source_of(purl);
@@ -247,8 +248,8 @@ Candidates candidates_of(const Purl& purl) {
   found.version = purl.version;
   const auto row = std::ranges::find(types, purl.type, &TypeRow::type);
   if (row == types.end()) {
-    found.obstacle =
-        fmt::format("no advisories are known for packages of type '{}'", quotable(purl.type));
+    found.is_covered = false;
+    found.obstacle = fmt::format("no advisory source covers pkg:{}", quotable(purl.type));
     return found;
   }
   found.ecosystems.emplace_back(row->ecosystem);

@@ -18,9 +18,10 @@ struct Candidates {
   std::vector<std::string> ecosystems;
   std::vector<std::string> names;  ///< normalised
   std::string version;             ///< as the ecosystem writes it; "" when the purl has none
-  /// Why no answer can be given, though there may be candidates: "unknown type 'x'",
-  /// "no release in the qualifier 'distro'". "" when one can.
+  /// Why no answer can be given, though there may be candidates: "no advisory source covers
+  /// pkg:generic", "no release in the qualifier 'distro'". "" when one can.
   std::string obstacle;
+  bool is_covered = true;  ///< false when no source of advisories covers such packages
 };
 
 Candidates candidates_of(const Purl& purl);

@@ -285,6 +285,20 @@ const std::vector<EcosystemCount>& AdvisoryIndex::ecosystems() const {
   return state_->ecosystems;
 }
 
+RecordAge AdvisoryIndex::age_on(Day judged) const {
+  const std::string_view table = state_->at(Section::days);
+  RecordAge age;
+  for (std::size_t row = 0; row < table.size(); row += state_->row_of(Section::days, 1)) {
+    const Day day{std::chrono::days(u32_at(table, row))};
+    if (day <= judged) {
+      age.newest = day;
+    } else {
+      age.later += u32_at(table, row + 4);
+    }
+  }
+  return age;
+}
+
 Result<> AdvisoryIndex::verify() const {
   if (lockstep::sha256(state_->bytes.substr(layout::header_bytes)) != sha256()) {
     return state_->damaged("contents that differ from its digest");

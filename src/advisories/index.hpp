@@ -9,6 +9,7 @@
 //   records   {place, flaw, withdrawn}, sorted by id; the records themselves, each self-contained
 //   flaws     the sets of ids that name one weakness: the transitive closure of `aliases`
 //   exploited, epss   sorted by CVE number
+//   days      how many records were last modified on which day
 //
 // docs/adr/0003-advisory-index.md says why. Nothing in the file is believed: every offset is
 // checked when it is used, and a damaged file answers with the error data.index.
@@ -24,12 +25,13 @@
 
 #include "base/mapped_file.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "domain/advisory.hpp"
 #include "domain/finding.hpp"
 
 namespace lockstep::advisories {
 
-constexpr std::uint32_t index_version = 1;
+constexpr std::uint32_t index_version = 2;
 
 /// Where an `affected` entry is: the number of its record, and its offset in that record.
 struct Posting {
@@ -71,6 +73,12 @@ struct EcosystemCount {
   std::string as_of;  ///< newest `modified`, YYYY-MM-DD
 };
 
+/// How current the records are when one judges on a given day.
+struct RecordAge {
+  std::optional<Day> newest;  ///< newest day of `modified` that is not after the day of judgement
+  std::int64_t later = 0;     ///< records whose `modified` is after the day of judgement
+};
+
 class AdvisoryIndex {
  public:
   /// Errors: file.missing, file.unreadable, data.index.
@@ -102,6 +110,8 @@ class AdvisoryIndex {
   const std::vector<IndexSource>& sources() const;
   /// Sorted by name.
   const std::vector<EcosystemCount>& ecosystems() const;
+  /// A record dated in the future must not hide how old the others are.
+  RecordAge age_on(Day judged) const;
 
   /// Reads the whole file and compares it with its own digest: for `data status`. Error:
   /// data.index.

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records are encoded as they come and kept in one run of bytes; the domain's form of a record is
+// Records are encoded as they come and kept in blocks of bytes; the domain's form of a record is
 // gone before the next is read. `finish` sorts what is kept, drops what a newer record replaces,
 // and writes the sections. Everything is sorted by the data itself, so the order of arrival leaves
 // no trace in the bytes.
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <tuple>
 #include <unordered_map>
@@ -89,17 +91,21 @@ class Sets {
   std::vector<std::uint32_t> parents_;
 };
 
-/// A record as it lies in the builder's run of bytes.
-struct Held {
-  std::size_t offset = 0;
-  std::size_t size = 0;
-};
-
 /// A record that stays, with its front.
 struct Kept {
   std::string_view bytes;
   RecordFront front;
 };
+
+/// The records of one ecosystem, and the newest `modified` among them.
+struct RecordCount {
+  std::uint64_t records = 0;
+  std::optional<Instant> newest;
+};
+
+std::string day_text(const std::optional<Instant>& at) {
+  return at ? to_text(std::chrono::floor<std::chrono::days>(*at)) : "";
+}
 
 /// One `affected` entry under its key.
 struct PackageEntry {
@@ -147,12 +153,13 @@ struct Edition {
 }  // namespace
 
 struct IndexBuilder::State {
-  std::string bytes;
-  std::vector<Held> held;
+  std::deque<std::string> blocks;        ///< of records; none ever grows past what it reserved
+  std::vector<std::string_view> held;    ///< the records, each in one block
   std::map<std::string, Edition> lists;  ///< by source
   IndexSource epss_source;
   std::vector<std::array<std::uint64_t, 2>> epss;  ///< CVE number, both shares in one word
 
+  void hold(std::string_view record);
   std::vector<Kept> newest() const;
   void write_records(std::span<const Kept> kept, Sections& sections) const;
   void write_flaws(std::span<const Kept> kept, Sections& sections) const;
@@ -160,6 +167,7 @@ struct IndexBuilder::State {
   void write_exploited(Sections& sections) const;
   void write_epss(Sections& sections) const;
   void write_sources(std::span<const Kept> kept, Sections& sections) const;
+  void write_days(std::span<const Kept> kept, Sections& sections) const;
 };
 
 IndexBuilder::IndexBuilder() : state_(std::make_unique<State>()) {}
@@ -168,10 +176,18 @@ IndexBuilder::IndexBuilder(IndexBuilder&&) noexcept = default;
 IndexBuilder& IndexBuilder::operator=(IndexBuilder&&) noexcept = default;
 IndexBuilder::~IndexBuilder() = default;
 
+void IndexBuilder::State::hold(std::string_view record) {
+  constexpr std::size_t block_bytes = std::size_t{1} << 20U;
+  if (blocks.empty() || blocks.back().capacity() - blocks.back().size() < record.size()) {
+    blocks.emplace_back().reserve(std::max(block_bytes, record.size()));
+  }
+  std::string& block = blocks.back();
+  block += record;
+  held.push_back(std::string_view(block).substr(block.size() - record.size()));
+}
+
 void IndexBuilder::add(const Advisory& advisory, std::string_view sha256) {
-  const std::string record = encode(advisory, digest_of(sha256));
-  state_->held.push_back({state_->bytes.size(), record.size()});
-  state_->bytes += record;
+  state_->hold(encode(advisory, digest_of(sha256)));
 }
 
 void IndexBuilder::add(const KnownExploitedList& list, std::string_view sha256) {
@@ -200,8 +216,7 @@ Result<> IndexBuilder::add_all(const AdvisoryIndex& index) {
   for (std::uint32_t number = 0; number < index.records(); ++number) {
     TRY(const std::string_view record, old.record(number));
     if (!decode_front(record) || !decode_places(record)) return old.damaged("an unreadable record");
-    state_->held.push_back({state_->bytes.size(), record.size()});
-    state_->bytes += record;
+    state_->hold(record);
   }
   std::map<std::string, KnownExploitedList> lists;
   for (std::size_t row = 0; row < old.rows(Section::exploited); ++row) {
@@ -233,8 +248,7 @@ Result<> IndexBuilder::add_all(const AdvisoryIndex& index) {
 std::vector<Kept> IndexBuilder::State::newest() const {
   std::vector<Kept> all;
   all.reserve(held.size());
-  for (const Held& one : held) {
-    const std::string_view record = std::string_view(bytes).substr(one.offset, one.size);
+  for (const std::string_view record : held) {
     auto front = decode_front(record);
     LS_CHECK(front.has_value(), "the builder cannot read its own record");
     all.push_back({record, *std::move(front)});
@@ -255,8 +269,13 @@ std::vector<Kept> IndexBuilder::State::newest() const {
 
 /// The records themselves; `write_flaws` makes their table.
 void IndexBuilder::State::write_records(std::span<const Kept> kept, Sections& sections) const {
+  std::size_t size = 0;
   for (const Kept& one : kept)
-    section(sections, Section::records) += one.bytes;
+    size += one.bytes.size();
+  std::string& records = section(sections, Section::records);
+  records.reserve(size);
+  for (const Kept& one : kept)
+    records += one.bytes;
 }
 
 /// Joins the ids that name one weakness. A withdrawn record joins nothing: what it said about
@@ -324,13 +343,10 @@ void IndexBuilder::State::write_flaws(std::span<const Kept> kept, Sections& sect
 
 void IndexBuilder::State::write_packages(std::span<const Kept> kept, Sections& sections) const {
   std::vector<PackageEntry> entries;
-  std::map<std::string_view, EcosystemCount> counts;
+  std::map<std::string_view, RecordCount> counts;
   for (std::size_t number = 0; number < kept.size(); ++number) {
     const auto places = decode_places(kept[number].bytes);
     LS_CHECK(places.has_value(), "the builder cannot read its own record");
-    const auto& modified = kept[number].front.modified;
-    const std::string day =
-        modified ? to_text(std::chrono::floor<std::chrono::days>(*modified)) : "";
     std::vector<std::string_view> seen;
     for (const EntryPlace& place : *places) {
       if (place.ecosystem.empty() || place.package.empty()) continue;
@@ -342,9 +358,9 @@ void IndexBuilder::State::write_packages(std::span<const Kept> kept, Sections& s
       entries.push_back(std::move(entry));
       if (std::ranges::find(seen, place.ecosystem) != seen.end()) continue;
       seen.push_back(place.ecosystem);
-      EcosystemCount& count = counts[place.ecosystem];
+      RecordCount& count = counts[place.ecosystem];
       ++count.records;
-      count.as_of = std::max(count.as_of, day);
+      count.newest = std::max(count.newest, kept[number].front.modified);
     }
   }
   sort_by_package(entries);
@@ -368,8 +384,8 @@ void IndexBuilder::State::write_packages(std::span<const Kept> kept, Sections& s
   }
   for (const auto& [ecosystem, count] : counts) {
     put_text(section(sections, Section::ecosystems), ecosystem);
-    put_count(section(sections, Section::ecosystems), static_cast<std::uint64_t>(count.records));
-    put_text(section(sections, Section::ecosystems), count.as_of);
+    put_count(section(sections, Section::ecosystems), count.records);
+    put_text(section(sections, Section::ecosystems), day_text(count.newest));
   }
 }
 
@@ -411,15 +427,15 @@ void IndexBuilder::State::write_sources(std::span<const Kept> kept, Sections& se
   std::vector<IndexSource> sources;
   IndexSource osv{"osv", "", static_cast<std::int64_t>(kept.size()), "", ""};
   std::string lines;
+  std::optional<Instant> newest;
   for (const Kept& one : kept) {
     lines += one.front.id;
     lines += ' ';
     lines += to_hexadecimal(one.front.digest);
     lines += '\n';
-    if (!one.front.modified) continue;
-    const auto day = std::chrono::floor<std::chrono::days>(*one.front.modified);
-    osv.as_of = std::max(osv.as_of, to_text(day));
+    newest = std::max(newest, one.front.modified);
   }
+  osv.as_of = day_text(newest);
   osv.sha256 = sha256(lines);
   if (!kept.empty()) sources.push_back(std::move(osv));
   for (const auto& [name, edition] : lists) {
@@ -442,6 +458,17 @@ void IndexBuilder::State::write_sources(std::span<const Kept> kept, Sections& se
   }
 }
 
+void IndexBuilder::State::write_days(std::span<const Kept> kept, Sections& sections) const {
+  std::map<Day, std::uint32_t> days;
+  for (const Kept& one : kept)
+    if (one.front.modified) ++days[std::chrono::floor<std::chrono::days>(*one.front.modified)];
+  std::string& table = section(sections, Section::days);
+  for (const auto& [day, records] : days) {
+    put_u32(table, narrow(static_cast<std::size_t>(day.time_since_epoch().count())));
+    put_u32(table, records);
+  }
+}
+
 std::string IndexBuilder::finish() {
   Sections sections;
   const std::vector<Kept> kept = state_->newest();
@@ -451,6 +478,7 @@ std::string IndexBuilder::finish() {
   state_->write_exploited(sections);
   state_->write_epss(sections);
   state_->write_sources(kept, sections);
+  state_->write_days(kept, sections);
 
   std::size_t size = layout::header_bytes;
   for (const std::string& one : sections)

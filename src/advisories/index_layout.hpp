@@ -24,12 +24,13 @@ enum class Section : std::size_t {
   epss,  ///< rows: u64 CVE number, u32 probability, u32 percentile, in billionths
   ecosystems,
   sources,
+  days,  ///< rows: u32 day since 1970, u32 records last modified on it; sorted
 };
-constexpr std::size_t section_count = 12;
+constexpr std::size_t section_count = 13;
 
 /// Bytes of one row of each table; 1 for a blob.
-constexpr std::array<std::size_t, section_count> row_bytes = {20, 1,  8, 20, 1, 12,
-                                                              1,  16, 1, 16, 1, 1};
+constexpr std::array<std::size_t, section_count> row_bytes = {20, 1, 8,  20, 1, 12, 1,
+                                                              16, 1, 16, 1,  1, 8};
 
 constexpr std::size_t version_at = 8;
 constexpr std::size_t section_count_at = 12;

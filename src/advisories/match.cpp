@@ -208,21 +208,31 @@ Result<std::vector<Finding>> findings_of(std::span<const Hit> hits,
   return findings;
 }
 
-/// Why a component cannot be asked about at all, or "" when it can.
-std::string obstacle(const Component& component,
-                     const Candidates& candidates,
-                     const AdvisoryIndex& index) {
+/// Why a component cannot be asked about at all.
+struct Obstacle {
+  Unmatched::Kind kind = Unmatched::Kind::not_identified;
+  std::string reason;  ///< "" when it can be asked about
+};
+
+Obstacle obstacle(const Component& component,
+                  const Candidates& candidates,
+                  const AdvisoryIndex& index) {
+  using enum Unmatched::Kind;
   if (!component.purl) {
-    return component.cpe.empty() ? "no package URL" : "no package URL; its CPE name is not matched";
+    std::string reason =
+        component.has_unreadable_purl ? "no package URL that can be read" : "no package URL";
+    if (!component.cpe.empty()) reason += "; its CPE name is not matched";
+    return {not_identified, reason};
   }
+  if (!candidates.is_covered) return {no_source, candidates.obstacle};
   const bool has_any = std::ranges::any_of(
       candidates.ecosystems, [&index](const std::string& one) { return has_data(one, index); });
   if (!candidates.ecosystems.empty() && !has_any) {
-    return fmt::format("no advisories of '{}' were imported",
-                       without_suffix(candidates.ecosystems.front()));
+    return {not_imported, fmt::format("no advisories of '{}' were imported",
+                                      without_suffix(candidates.ecosystems.front()))};
   }
-  if (!candidates.obstacle.empty()) return candidates.obstacle;
-  return candidates.version.empty() ? "no version" : "";
+  if (!candidates.obstacle.empty()) return {not_identified, candidates.obstacle};
+  return {not_identified, candidates.version.empty() ? "no version" : ""};
 }
 
 Result<std::vector<std::string>> ids_of(std::span<const Posting> postings,
@@ -242,9 +252,9 @@ Result<> match_component(const Component& component,
   Candidates candidates;
   if (component.purl) candidates = candidates_of(*component.purl);
   if (candidates.version.empty()) candidates.version = component.version;
-  Unmatched unmatched{sbom, component.name, component.reference, "", "", {}};
+  const Obstacle found = obstacle(component, candidates, index);
+  Unmatched unmatched{sbom, component.name, component.reference, "", found.reason, {}, found.kind};
   if (component.purl) unmatched.purl = to_text(*component.purl);
-  unmatched.reason = obstacle(component, candidates, index);
   TRY(const std::vector<Posting> postings, postings_of(candidates, index));
   if (!unmatched.reason.empty()) {
     TRY(unmatched.possible, ids_of(postings, index));
@@ -263,6 +273,7 @@ Result<> match_component(const Component& component,
   named.version = component.version.empty() ? candidates.version : component.version;
   TRY(std::vector<Finding> findings, findings_of(hits, index, named));
   std::ranges::move(findings, std::back_inserter(result.findings));
+  unmatched.kind = Unmatched::Kind::not_compared;
   for (const auto& [reason, ids] : open) {
     unmatched.reason = reason;
     unmatched.possible.assign(ids.begin(), ids.end());

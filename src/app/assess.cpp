@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <map>
+#include <memory>
+#include <optional>
 
 #include "app/attack.hpp"
+#include "app/baseline.hpp"
 #include "app/build_documents.hpp"
 #include "app/evidence.hpp"
 #include "app/inputs.hpp"
@@ -22,6 +26,7 @@
 #include "regulations/next_question.hpp"
 #include "regulations/turns.hpp"
 #include "risks/assess.hpp"
+#include "risks/overall.hpp"
 #include "store/store.hpp"
 
 namespace lockstep::app {
@@ -55,12 +60,56 @@ Result<> judge_components(const AssessRequest& request,
   return {};
 }
 
+bool asks_for_attack(const Product& product) {
+  return std::ranges::any_of(product.models,
+                             [](const ModelInput& model) { return !model.evasion.empty(); });
+}
+
+/// What the person hears about the store: which tests it answered, and what of it is not trusted.
+/// It is no part of the dossier, which is the same whether a test was run or taken from the store.
+void tell_about_store(const AttackReport& report, Diagnostics& told) {
+  for (const Error& problem : report.store_problems)
+    told.warning("ai.not_reused",
+                 fmt::format("a test was run anew, or its measurement could not be kept: {} ({})",
+                             problem.message, problem.code),
+                 problem.where);
+  if (report.reused.empty()) return;
+  std::string oldest = report.measured_at.at(report.reused.front());
+  for (const std::string& test : report.reused)
+    oldest = std::min(oldest, report.measured_at.at(test));
+  told.note("ai.reused",
+            fmt::format("{} of {} tests were measured before with everything the same (the oldest "
+                        "at {}) and were not run again; `lockstep assess --fresh` runs them",
+                        report.reused.size(), report.measurements.size(), oldest));
+}
+
+/// The store for measurements; none when it cannot be opened, which takes away only the reuse.
+std::unique_ptr<store::Store> open_for_reuse(const AssessRequest& request,
+                                             const Dossier& dossier,
+                                             Diagnostics& told) {
+  if (!asks_for_attack(dossier.product)) return nullptr;
+  auto opened = store::open_store(request.store_url);
+  if (opened) return *std::move(opened);
+  told.warning("ai.not_reused",
+               fmt::format("measurements cannot be kept: {} ({})", opened.error().message,
+                           opened.error().code),
+               opened.error().where);
+  return nullptr;
+}
+
+/// What the run learned beside the dossier.
+struct Aside {
+  std::map<std::string, std::string> measured_at;  ///< RFC 3339, by test
+  Diagnostics told;                                ///< for the person, not for the dossier
+};
+
 /// Every test that the product file asks for, measured and held against its locked threshold.
 Result<> judge_models(const AssessRequest& request,
                       const Files& files,
                       Progress& progress,
                       Diagnostics& problems,
-                      Dossier& dossier) {
+                      Dossier& dossier,
+                      Aside& aside) {
   if (!is_wanted(request, "ai")) {
     if (!dossier.product.models.empty())
       dossier.not_checked.push_back({"ai", "left out by --only"});
@@ -68,9 +117,13 @@ Result<> judge_models(const AssessRequest& request,
   }
   TRY(const auto first, first_results(request.store_url, files));
   TRY(const auto checks, check_thresholds(dossier.product, files, first, problems));
-  TRY(AttackReport report,
-      attack_models(dossier.product, {request.attack_program, request.threads, request.seed},
-                    progress));
+  const auto kept = open_for_reuse(request, dossier, aside.told);
+  TRY(AttackReport report, attack_models(dossier.product,
+                                         {request.attack_program, request.threads, request.seed,
+                                          request.reuse, to_text(request.now), kept.get()},
+                                         files, progress));
+  tell_about_store(report, aside.told);
+  aside.measured_at = std::move(report.measured_at);
   dossier.measurements = std::move(report.measurements);
   std::ranges::move(report.not_checked, std::back_inserter(dossier.not_checked));
   dossier.verdicts = judge_tests(dossier.measurements, checks);
@@ -104,6 +157,10 @@ Result<Dossier> assess(const AssessRequest& request,
 
   // The rules that everything is held against, and every input with its digest.
   TRY(const Rules rules, load_rules());
+  std::optional<Baseline> baseline;
+  if (!request.baseline.empty()) {
+    TRY(baseline, read_baseline(request.baseline, files));
+  }
   TRY(Inputs inputs, read_inputs(request.product_file, files, problems));
   TRY(inputs.product.facts, facts_of(rules, inputs.product, problems));
   dossier.product = inputs.product;
@@ -111,12 +168,14 @@ Result<Dossier> assess(const AssessRequest& request,
 
   // What is wrong: known vulnerabilities, and models that can be deceived.
   TRY_VOID(judge_components(request, inputs, files, dossier));
-  TRY_VOID(judge_models(request, files, progress, problems, dossier));
+  Aside aside;
+  TRY_VOID(judge_models(request, files, progress, problems, dossier, aside));
 
   // What that means: one register for both acts.
-  dossier.risks = risks::assess_risks({dossier.product, rules.risks, dossier.findings,
-                                       dossier.unmatched, dossier.measurements, dossier.verdicts,
-                                       std::nullopt, request.as_of, request.seed});
+  dossier.risks =
+      risks::assess_risks({dossier.product, rules.risks, dossier.findings, dossier.unmatched,
+                           dossier.measurements, dossier.verdicts, request.as_of, request.seed});
+  dossier.overall_risk = risks::overall_risks(dossier.risks);
   if (request.only.empty())
     risks::check_judgements(dossier.product, dossier.risks, rules.risks, problems);
 
@@ -130,16 +189,20 @@ Result<Dossier> assess(const AssessRequest& request,
     dossier.law.changes_since = regulations::law_changes(
         rules.law, dossier.product.facts, *dossier.product.facts_answered, request.as_of);
   }
+  dossier.law.sector_acts = sector_acts_of(rules, dossier.product.facts);
+
+  if (baseline) TRY_VOID(apply_baseline(*baseline, rules, dossier));
 
   // The verdict. The digest names the run: the same inputs, data, day and seed give the same one.
   dossier.areas = areas_of(dossier, {});
-  dossier.evidence = gather_evidence(dossier, to_text(request.now));
+  dossier.evidence = gather_evidence(dossier, to_text(request.now), aside.measured_at);
   dossier.areas = areas_of(dossier, missing_of_declaration(dossier));
   dossier.blockers = blockers_of(dossier);
   dossier.exit = exit_of(dossier.areas, request.strictness);
   dossier.problems = problems.entries();
   dossier.run_id =
       sha256(to_canonical_json(documents::dossier_json(dossier, documents::Times::without)));
+  problems.append(aside.told);
   return dossier;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/attack.hpp"
 #include "app/verdict.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
@@ -25,12 +26,16 @@ struct AssessRequest {
   std::string store_url;
   std::string attack_program;
   int threads = 1;
+  std::string baseline;      ///< an earlier run, whose findings do not fail again; "" for none
+  Reuse reuse = Reuse::yes;  ///< of measurements that the store keeps
 };
 
 /// The names that `only` may hold.
 std::vector<std::string> selectable_areas();
 
-/// The whole run: inputs, findings, measurements, risks, law, verdict. Nothing is written.
+/// The whole run: inputs, findings, measurements, risks, law, verdict. Nothing is written but each
+/// new measurement, to the store. What the person should hear about the store goes to `problems`
+/// and is no part of the dossier.
 /// Errors: those of the inputs (with every problem in `problems`), of the index, of the store;
 /// ai.interrupted. What could not be done for another reason is in Dossier::not_checked.
 Result<Dossier> assess(const AssessRequest& request,

@@ -2,34 +2,54 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "ai/protocol.hpp"
+#include "base/files.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "domain/dossier.hpp"
 #include "risks/thresholds.hpp"
+#include "store/store.hpp"
 
 namespace lockstep::app {
+
+/// Whether a kept measurement may stand for a new one.
+enum class Reuse { yes, no };
 
 /// How the worker is run.
 struct AttackSettings {
   std::string program;  ///< lockstep-attack
   int threads = 1;
   std::uint64_t seed = 1;
+  Reuse reuse = Reuse::yes;
+  std::string now;                ///< RFC 3339; when what is measured in this run was measured
+  store::Store* store = nullptr;  ///< where measurements are kept; none when null
 };
 
 struct AttackReport {
   std::vector<Measurement> measurements;  ///< one for each test that was run, in file order
   std::vector<NotChecked> not_checked;    ///< the others, each with the reason
+  std::map<std::string, std::string> measured_at;  ///< RFC 3339, by test
+  std::vector<std::string> reused;                 ///< tests whose measurement was kept before
+  std::vector<Error> store_problems;               ///< why something kept was not used, or not kept
 };
 
-/// Runs every evasion test of the product file. A test that cannot be run (no worker, a model that
-/// cannot be loaded, a limit that was reached) is not checked, with the reason.
+/// SHA-256 over everything that determines a measurement: the whole request without its paths (the
+/// digests of model and data stand for them), the versions, and the digest of the worker.
+std::string measurement_key(const ai::WorkerRequest& request, const std::string& worker_sha256);
+
+/// Every evasion test of the product file, run, or taken from the store when it was run before with
+/// everything the same. A test that cannot be run (no worker, a model that cannot be loaded, a
+/// limit that was reached) is not checked, with the reason. What the store holds is used only when
+/// its chain holds; otherwise the test is run, and the report says so.
 /// Errors: ai.interrupted only.
 Result<AttackReport> attack_models(const Product& product,
                                    const AttackSettings& settings,
+                                   const Files& files,
                                    Progress& progress);
 
 /// Each measurement against its threshold, with what the lock says about it.

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "advisories/index.hpp"
 #include "app/import_data.hpp"
 #include "base/json.hpp"
 
@@ -28,6 +27,22 @@ std::string imported_at(const std::string& data_folder,
 
 }  // namespace
 
+std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index) {
+  std::vector<DataSource> sources;
+  for (const advisories::IndexSource& source : index.sources()) {
+    DataSource row{source.source, source.as_of, source.entries, source.sha256};
+    if (source.source == "osv") {
+      const advisories::RecordAge age = index.age_on(judged);
+      row.as_of = age.newest ? to_text(*age.newest) : "";
+      row.later = age.later;
+    } else if (const auto day = parse_day(source.as_of); day && *day > judged) {
+      row.later = source.entries;
+    }
+    sources.push_back(std::move(row));
+  }
+  return sources;
+}
+
 Result<DataStatus> data_status(const std::string& data_folder, Day as_of, const Files& files) {
   DataStatus status;
   status.index = index_path(data_folder);
@@ -38,10 +53,11 @@ Result<DataStatus> data_status(const std::string& data_folder, Day as_of, const 
   status.index_sha256 = index.sha256();
   status.index_bytes = index.size_bytes();
   status.imported_at = imported_at(data_folder, status.index_sha256, files);
-  for (const advisories::IndexSource& source : index.sources()) {
-    SourceStatus row{
-        {source.source, source.as_of, source.entries, source.sha256}, source.edition, {}};
-    if (const auto day = parse_day(source.as_of)) row.age_days = (as_of - *day).count();
+  const std::vector<DataSource> sources = sources_on(as_of, index);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    SourceStatus row{sources[i], index.sources()[i].edition, {}};
+    const auto day = parse_day(row.source.as_of);
+    if (day && *day <= as_of) row.age_days = (as_of - *day).count();
     status.sources.push_back(std::move(row));
   }
   for (const advisories::EcosystemCount& count : index.ecosystems()) {

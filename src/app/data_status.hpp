@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "advisories/index.hpp"
 #include "base/files.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -17,16 +18,20 @@ namespace lockstep::app {
 /// One source with its age.
 struct SourceStatus {
   DataSource source;
-  std::string edition;                   ///< model version of EPSS; "" for others
-  std::optional<std::int64_t> age_days;  ///< nothing when the data carries no date
+  std::string edition;  ///< model version of EPSS; "" for others
+  /// On the day of judgement; nothing when the data carries no date that is not after it.
+  std::optional<std::int64_t> age_days;
 };
 
 /// One ecosystem of the OSV data.
 struct EcosystemStatus {
   std::string ecosystem;
   std::int64_t records = 0;
-  std::string as_of;  ///< newest `modified`
+  std::string as_of;  ///< newest `modified`, also one after the day of judgement
 };
+
+/// The sources of an index as they are on the day of judgement.
+std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index);
 
 struct DataStatus {
   bool is_there = false;

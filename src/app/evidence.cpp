@@ -52,7 +52,7 @@ State risk_register_state(const Dossier& dossier) {
   if (dossier.risks.empty()) return State::not_checked;
   State state = State::pass;
   for (const Risk& risk : dossier.risks)
-    state = worse(state, risk.state);
+    state = worse(state, is_known_since_baseline(dossier, risk.id) ? State::warn : risk.state);
   return state == State::warn ? State::pass : state;
 }
 
@@ -87,7 +87,7 @@ Result<std::map<std::string, Instant>> first_results(const std::string& store_ur
   std::map<std::string, Instant> first;
   TRY(const auto rows, list_evidence(store_url, files));
   for (const EvidenceRow& row : rows) {
-    if (row.evidence.kind != "evasion_test") continue;
+    if (row.evidence.kind != "evasion_test" && row.evidence.kind != "measurement") continue;
     const auto at = parse_instant(row.evidence.made_at);
     if (!at) continue;
     const auto [found, is_new] = first.emplace(row.evidence.subject, *at);
@@ -96,7 +96,9 @@ Result<std::map<std::string, Instant>> first_results(const std::string& store_ur
   return first;
 }
 
-std::vector<Evidence> gather_evidence(const Dossier& dossier, const std::string& made_at) {
+std::vector<Evidence> gather_evidence(const Dossier& dossier,
+                                      const std::string& made_at,
+                                      const std::map<std::string, std::string>& measured_at) {
   const std::string tool = "lockstep " + dossier.tool_version;
   std::string data_state;
   for (const DataSource& source : dossier.data)
@@ -138,9 +140,12 @@ std::vector<Evidence> gather_evidence(const Dossier& dossier, const std::string&
                documents::findings_json(dossier.boms, dossier.data, dossier.findings,
                                         dossier.unmatched, 0),
                true, false);
-  for (const Measurement& measurement : dossier.measurements)
+  for (const Measurement& measurement : dossier.measurements) {
     add_result("evasion_test", measurement.id,
                documents::evasion_json(measurement, 0, documents::Times::without), false, true);
+    const auto at = measured_at.find(measurement.id);
+    if (at != measured_at.end()) gathered.back().made_at = at->second;
+  }
   add_result("risk_register", "", documents::risks_json(dossier.risks, 0), true, true);
   return gathered;
 }

@@ -28,8 +28,12 @@ Result<std::map<std::string, Instant>> first_results(const std::string& store_ur
                                                      const Files& files);
 
 /// What the run itself shows, and what the product file lists: inputs by digest, then results, each
-/// with tool version, data state, seed and time. @param made_at RFC 3339
-std::vector<Evidence> gather_evidence(const Dossier& dossier, const std::string& made_at);
+/// with tool version, data state, seed and time.
+/// @param made_at      time of the run, RFC 3339
+/// @param measured_at  by test, where that was at another time
+std::vector<Evidence> gather_evidence(const Dossier& dossier,
+                                      const std::string& made_at,
+                                      const std::map<std::string, std::string>& measured_at);
 
 /// How each piece of evidence stands on the day: results by their verdicts, a person's entries by
 /// their expiry.

@@ -35,6 +35,7 @@ class Explainer {
     if (const FactDefinition* fact = law_.find_fact(id)) return of_fact(*fact);
     if (const Decision* decision = law_.find_decision(id)) return of_decision(*decision);
     if (const Requirement* found = law_.find_requirement(id)) return of_requirement(*found);
+    if (auto found = find_conflict(id)) return found;
     if (auto found = find_step(id)) return found;
     if (auto found = find_code(id)) return found;
     if (auto found = find_provisions(id)) return found;
@@ -57,6 +58,8 @@ class Explainer {
     }
     for (const Requirement& requirement : law_.requirements)
       all.push_back(requirement.id);
+    for (const regulations::ConflictRule& conflict : law_.conflicts)
+      all.push_back(conflict.id);
     for (const EvidenceKind& kind : law_.evidence_kinds)
       all.push_back(kind.kind);
     for (const auto* words : {&law_.parties, &law_.triggers, &law_.documents})
@@ -87,7 +90,9 @@ class Explainer {
     if (found == law_.acts.end()) return std::string(cite);
     const std::string name = lockstep::to_text(Citation{id, std::string(cite)}, found->short_title);
     const Provision* provision = law_.find_provision(id, cite);
-    return provision == nullptr ? name : fmt::format("{}: {}", name, provision->says);
+    if (provision == nullptr) return name;
+    return fmt::format("{}: {}{}", name, provision->says,
+                       provision->unchecked ? " (from memory, not checked)" : "");
   }
 
   std::vector<std::string> cited(int act, const std::vector<std::string>& cites) const {
@@ -140,11 +145,14 @@ class Explainer {
     std::vector<std::string> lines;
     for (const Row& row : step.rows) {
       const FactDefinition& fact = law_.facts[at(step.each)];
-      lines.push_back(fmt::format("{} = {}: {}", fact.name, fact.words[at(row.word)].word,
-                                  join(row.codes, ", ")));
+      const std::string basis =
+          row.basis > 0 ? fmt::format(" (basis: {})", law_.basis_word(row.basis)) : "";
+      lines.push_back(fmt::format("{} = {}: {}{}", fact.name, fact.words[at(row.word)].word,
+                                  join(row.codes, ", "), basis));
     }
     add(page, "Lines", std::move(lines));
     add(page, "Note", {step.note});
+    add_basis(page, step.basis, step.other_reading);
     add(page, "Law", cited(decision.act, step.cites));
     return page;
   }
@@ -154,6 +162,11 @@ class Explainer {
                              std::string_view word) {
     const auto found = std::ranges::find(words, word, &regulations::DutyWord::word);
     return found == words.end() ? std::string() : found->word + ": " + found->means;
+  }
+
+  void add_basis(Explanation& page, int basis, const std::string& other_reading) const {
+    add(page, "Rests on", {meaning(law_.bases, law_.basis_word(basis))});
+    if (!other_reading.empty()) add(page, "Another reading is stated by", {other_reading});
   }
 
   Explanation of_requirement(const Requirement& requirement) const {
@@ -182,9 +195,38 @@ class Explainer {
       documents.push_back(meaning(law_.documents, document));
     add(page, "Documents", std::move(documents));
     add(page, "Kept for", {requirement.duty.keep});
-    add(page, "A breach may cost", {requirement.duty.sanction});
+    std::vector<std::string> sanctions;
+    for (const int sanction : requirement.sanctions)
+      sanctions.push_back(law_.acts[at(requirement.act)].sanctions[at(sanction)].says);
+    add(page, "A breach may cost", std::move(sanctions));
+    add(page, "Evidence for it also helps to show (a hint, it makes nothing met)",
+        overlaps(requirement));
     add(page, "Law", cited(requirement.act, requirement.cites));
     add(page, "Exception", cited(requirement.act, requirement.unless_cites));
+    add_basis(page, requirement.basis, requirement.other_reading);
+    return page;
+  }
+
+  std::vector<std::string> overlaps(const Requirement& requirement) const {
+    std::vector<std::string> lines;
+    for (const Overlap& overlap : requirement.crosswalk) {
+      const Requirement* other = law_.find_requirement(overlap.id);
+      lines.push_back(fmt::format("{} ({}): {}", overlap.id, lockstep::to_text(overlap.strength),
+                                  other == nullptr ? "" : other->says));
+    }
+    return lines;
+  }
+
+  std::optional<Explanation> find_conflict(std::string_view id) const {
+    const auto found = std::ranges::find(law_.conflicts, id, &regulations::ConflictRule::id);
+    if (found == law_.conflicts.end()) return std::nullopt;
+    Explanation page{found->id, "conflict", found->collides, {}};
+    add(page, "Way out, as lockstep proposes it", {found->ours});
+    add(page, "State another one under", {law_.facts[at(found->stated_in)].name});
+    std::vector<std::string> lines;
+    for (const Citation& cite : found->provisions)
+      lines.push_back(cited(-1, cite.act + "/" + cite.path));
+    add(page, "Law", std::move(lines));
     return page;
   }
 

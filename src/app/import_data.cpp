@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "advisories/index.hpp"
+#include "app/data_status.hpp"
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -15,6 +16,7 @@
 #include "formats/epss/read.hpp"
 #include "formats/kev/read.hpp"
 #include "formats/osv/read.hpp"
+#include "formats/zip.hpp"
 
 namespace lockstep::app {
 
@@ -22,7 +24,6 @@ namespace {
 
 using advisories::AdvisoryIndex;
 using advisories::IndexBuilder;
-using advisories::IndexSource;
 
 constexpr std::uint64_t max_file_bytes = std::uint64_t{512} << 20U;
 /// A name that ends so may hold data; others in a folder are passed over with that reason.
@@ -240,9 +241,7 @@ Result<ImportReport> import_data(const ImportRequest& request,
   report.records_after = index.records();
   report.index_sha256 = index.sha256();
   report.index_bytes = bytes.size();
-  for (const IndexSource& source : index.sources()) {
-    report.sources.push_back({source.source, source.as_of, source.entries, source.sha256});
-  }
+  report.sources = sources_on(std::chrono::floor<std::chrono::days>(request.now), index);
   std::ranges::sort(report.files, {}, &ImportedFile::path);
   std::ranges::sort(report.skipped, {}, &SkippedFile::path);
   TRY_VOID(files.write(manifest_path(request.data_folder),

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "formats/product/product.hpp"
 #include "formats/registry.hpp"
 
@@ -36,14 +37,15 @@ class Reader {
   }
 
   void read_vex(const std::string& name, std::vector<VexStatement>& into) {
-    auto bytes = take(name, {product_path_, 0, 0}, document_bytes_max);
+    auto bytes = take(name, {product_path_, 0, 0}, document_bytes_max, "under 'vex'");
     if (!bytes) return;
     read_statements(*bytes, beside(product_path_, name), into);
   }
 
-  void digest(const std::string& name, const Position& where) {
+  /// @param place where in the product file the name stands, when there is no line
+  void digest(const std::string& name, const Position& where, const std::string& place = "here") {
     auto digest = files_.digest(beside(product_path_, name));
-    if (!digest) return report(digest.error(), name, where);
+    if (!digest) return report(digest.error(), name, where, place);
     seen.push_back({name, std::move(*digest)});
   }
 
@@ -58,19 +60,25 @@ class Reader {
 
   /// The bytes of a named file, whose digest is kept; a problem that points at the line that names
   /// the file when it cannot be read.
-  Result<std::string> take(const std::string& name, const Position& where, std::uint64_t limit) {
+  Result<std::string> take(const std::string& name,
+                           const Position& where,
+                           std::uint64_t limit,
+                           const std::string& place = "here") {
     auto bytes = files_.read(beside(product_path_, name), limit);
     if (bytes) {
       seen.push_back({name, sha256(*bytes)});
     } else {
-      report(bytes.error(), name, where);
+      report(bytes.error(), name, where, place);
     }
     return bytes;
   }
 
-  void report(const Error& error, const std::string& name, const Position& where) {
+  void report(const Error& error,
+              const std::string& name,
+              const Position& where,
+              const std::string& place) {
     problems_.add(error);
-    if (where.line > 0) problems_.note(error.code, fmt::format("'{}' is named here", name), where);
+    problems_.note(error.code, fmt::format("'{}' is named {}", quotable(name), place), where);
   }
 
   const std::string& product_path_;
@@ -101,16 +109,19 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   const Product& product = inputs.product;
   Reader reader(path, files, problems);
   reader.seen.push_back({std::filesystem::path(path).filename().string(), inputs.product.sha256});
+  // A path that is empty was reported when the product file was read.
   for (const SbomInput& sbom : product.sboms)
-    reader.read_bom(sbom, inputs);
+    if (!sbom.path.empty()) reader.read_bom(sbom, inputs);
   for (const std::string& vex : product.vex)
-    reader.read_vex(vex, inputs.statements);
+    if (!vex.empty()) reader.read_vex(vex, inputs.statements);
   for (const ModelInput& model : product.models) {
-    reader.digest(model.path, model.where);
+    if (!model.path.empty()) reader.digest(model.path, model.where);
     if (!model.data.empty()) reader.digest(model.data, model.where);
   }
   for (const Evidence& entry : product.evidence)
-    if (!entry.subject.empty()) reader.digest(entry.subject, {path, 0, 0});
+    if (!entry.subject.empty())
+      reader.digest(entry.subject, {path, 0, 0},
+                    fmt::format("by the evidence '{}'", quotable(entry.id)));
   inputs.files = std::move(reader.seen);
   std::ranges::sort(inputs.files, {}, &FileRef::path);
   const auto repeated = std::ranges::unique(inputs.files, {}, &FileRef::path);

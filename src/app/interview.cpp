@@ -9,6 +9,7 @@
 #include "app/scope.hpp"
 #include "base/text.hpp"
 #include "formats/product/facts.hpp"
+#include "formats/source.hpp"
 #include "regulations/facts.hpp"
 
 namespace lockstep::app {
@@ -22,6 +23,11 @@ Result<InitAnswers> read_answers(const std::string& path,
                                  Diagnostics& problems) {
   TRY(const std::string bytes, files.read(path, answers_bytes_max));
   TRY(const Json tree, parse_yaml(bytes, path, problems));
+  if (!tree.is_object())
+    return fail(ErrorKind::input, "init.answers",
+                fmt::format("expected a map of name, version, intended_purpose and facts, found {}",
+                            formats::describe(tree)),
+                {path, 0, 0});
   const std::vector<std::string> known = {"name", "version", "intended_purpose", "facts"};
   for (const auto& [key, value] : tree.members()) {
     if (std::ranges::find(known, key) != known.end()) continue;
@@ -74,6 +80,11 @@ Fact ask_fact(const regulations::Ruleset& law,
   return {fact.name, std::monostate{}, by_person};
 }
 
+bool is_stopped(const InterviewRequest& request) {
+  return request.progress != nullptr && request.progress->is_cancelled();
+}
+
+/// What a person answered; what was asked after they stopped is unknown.
 InitAnswers ask_person(const regulations::Ruleset& law, const InterviewRequest& request) {
   InitAnswers answers;
   answers.name = trim(request.ask("Name of the product: "));
@@ -83,6 +94,7 @@ InitAnswers ask_person(const regulations::Ruleset& law, const InterviewRequest& 
   int number = 0;
   for (const regulations::FactDefinition* question : questions) {
     ++number;
+    if (is_stopped(request)) break;
     if (!is_asked(law, *question, answers.facts)) continue;
     answers.facts.push_back(
         ask_fact(law, *question, question_text(*question, number, questions.size()), request));
@@ -107,6 +119,9 @@ Result<InterviewReport> interview(const InterviewRequest& request,
   InitAnswers answers;
   if (request.answers_file.empty()) {
     answers = ask_person(law, request);
+    if (is_stopped(request))
+      return fail(ErrorKind::interrupted, "init.cancelled",
+                  "stopped at your request; nothing was written");
   } else {
     TRY(answers, read_answers(request.answers_file, files, problems));
     answers.facts = regulations::fit_facts(law, answers.facts, problems);

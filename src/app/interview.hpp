@@ -7,6 +7,7 @@
 
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
+#include "base/progress.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 
@@ -19,6 +20,7 @@ struct InterviewRequest {
   Day as_of;
   /// Asks one line; "" when the person has nothing to say. Not called with an answers file.
   std::string (*ask)(std::string_view question) = nullptr;
+  const Progress* progress = nullptr;  ///< says whether the person has stopped; may be left out
 };
 
 struct InterviewReport {
@@ -30,7 +32,8 @@ struct InterviewReport {
 /// Asks at most twelve questions, each with why it is asked and its provisions, and writes a
 /// commented product file. Never overwrites. The answers file is a YAML map of `name`, `version`,
 /// `intended_purpose` and `facts`.
-/// Errors: init.exists, init.nobody (there is no one to ask), file.*, input.problems.
+/// Errors: init.exists, init.nobody (there is no one to ask), init.cancelled, file.*,
+/// input.problems.
 Result<InterviewReport> interview(const InterviewRequest& request,
                                   Files& files,
                                   Diagnostics& problems);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "app/case_clock.hpp"
 #include "app/embedded_law.hpp"
 #include "base/text.hpp"
 #include "regulations/evaluate.hpp"
@@ -43,7 +44,8 @@ std::string row_of(const Ruleset& law, const Covered& one) {
   const regulations::Provision& provision = law.provisions[static_cast<std::size_t>(one.provision)];
   const std::string by =
       one.how == Covered::How::gap ? cell(provision.gap) : cell(join(one.rules, ", "));
-  return fmt::format("| {} | {} | {} | {} |\n", provision.path, cell(provision.says), by,
+  const std::string_view mark = provision.unchecked ? " (from memory, not checked)" : "";
+  return fmt::format("| {} | {}{} | {} | {} |\n", provision.path, cell(provision.says), mark, by,
                      one.cases.size());
 }
 
@@ -122,9 +124,10 @@ Result<std::vector<CaseOutcome>> law_cases(std::string_view filter) {
 
 Result<LawCoverage> law_coverage() {
   LawCoverage coverage;
-  TRY(coverage.law, embedded_law());
+  TRY(ClockData data, embedded_clocks());
+  coverage.law = std::move(data.law);
   TRY(const std::vector<Case> cases, embedded_cases(coverage.law));
-  coverage.provisions = regulations::coverage(coverage.law, cases);
+  coverage.provisions = regulations::coverage(coverage.law, data.rules, cases);
   return coverage;
 }
 

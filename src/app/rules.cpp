@@ -44,7 +44,30 @@ void check_evidence(const regulations::Ruleset& law,
   }
 }
 
+/// data/union_acts.yaml, without the acts that work by another form of declaration.
+Result<std::vector<SectorAct>> load_declared_acts() {
+  TRY(const auto trees, embedded_trees("union_acts.yaml"));
+  std::vector<SectorAct> acts;
+  for (const regulations::SourceFile& file : trees)
+    for (const Json& row : file.tree["acts"].items())
+      if (row["declaration"].string_or("") == "eu")
+        acts.push_back(
+            {row["word"].string_or(""), row["title"].string_or(""), row["oj"].string_or("")});
+  return acts;
+}
+
 }  // namespace
+
+std::vector<SectorAct> sector_acts_of(const Rules& rules, std::span<const Fact> facts) {
+  const auto fact = std::ranges::find(facts, "product.union_acts", &Fact::name);
+  if (fact == facts.end()) return {};
+  const auto* words = std::get_if<std::vector<std::string>>(&fact->value);
+  std::vector<SectorAct> named;
+  for (const SectorAct& act : rules.declared_acts)
+    if (words != nullptr && std::ranges::find(*words, act.word) != words->end())
+      named.push_back(act);
+  return named;
+}
 
 Result<Rules> load_rules() {
   Rules rules;
@@ -54,6 +77,7 @@ Result<Rules> load_rules() {
   for (regulations::SourceFile& tree : trees)
     files.push_back({std::move(tree.path), std::move(tree.tree)});
   TRY(rules.risks, risks::load_risk_rules(files));
+  TRY(rules.declared_acts, load_declared_acts());
   return rules;
 }
 

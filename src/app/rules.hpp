@@ -15,7 +15,11 @@ namespace lockstep::app {
 struct Rules {
   regulations::Ruleset law;
   risks::RiskRules risks;
+  std::vector<SectorAct> declared_acts;  ///< Union acts that want an EU declaration of conformity
 };
+
+/// Those of the declared acts that the fact product.union_acts names.
+std::vector<SectorAct> sector_acts_of(const Rules& rules, std::span<const Fact> facts);
 
 /// The rules that were embedded when the program was built. They are checked by tests, so that an
 /// error here is our own (ErrorKind::internal).

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "advisories/baseline.hpp"
 #include "advisories/gate.hpp"
 #include "advisories/match.hpp"
 #include "advisories/vex.hpp"
+#include "app/baseline.hpp"
+#include "app/data_status.hpp"
 #include "app/import_data.hpp"
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
@@ -16,13 +19,6 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
-
-std::vector<DataSource> sources_of(const advisories::AdvisoryIndex& index) {
-  std::vector<DataSource> sources;
-  for (const auto& source : index.sources())
-    sources.push_back({source.source, source.as_of, source.entries, source.sha256});
-  return sources;
-}
 
 Result<> add_statements(const std::string& bytes,
                         const std::string& path,
@@ -59,7 +55,7 @@ Result<Scan> scan_boms(std::span<const Bom> boms,
                        const advisories::AdvisoryIndex& index,
                        Day as_of) {
   Scan scan;
-  scan.data = sources_of(index);
+  scan.data = sources_on(as_of, index);
   for (const Bom& bom : boms) {
     TRY(advisories::MatchResult matched, advisories::match(bom, index));
     std::ranges::move(matched.findings, std::back_inserter(scan.findings));
@@ -95,12 +91,21 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
                 {index_path(request.data_folder), 0, 0});
   TRY(Scan scan, scan_boms(boms, statements, *index, request.as_of));
   scan.boms = std::move(boms);
+  if (!request.baseline.empty()) {
+    TRY(const Baseline baseline, read_baseline(request.baseline, files));
+    scan.since_baseline = advisories::compare(scan.findings, baseline);
+  }
   return scan;
 }
 
+bool was_known(const Finding& finding, const Scan& scan) {
+  return scan.since_baseline && advisories::may_rest(finding, *scan.since_baseline);
+}
+
 std::string findings_document(const Scan& scan, int exit) {
-  return to_pretty_json(
-      documents::findings_json(scan.boms, scan.data, scan.findings, scan.unmatched, exit));
+  Json json = documents::findings_json(scan.boms, scan.data, scan.findings, scan.unmatched, exit);
+  json.set("baseline", documents::baseline_json(scan.since_baseline));
+  return to_pretty_json(json);
 }
 
 }  // namespace lockstep::app

@@ -9,6 +9,7 @@
 #include "advisories/index.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
+#include "domain/baseline.hpp"
 #include "domain/bom.hpp"
 #include "domain/finding.hpp"
 #include "domain/vex.hpp"
@@ -21,6 +22,7 @@ struct Scan {
   std::vector<DataSource> data;
   std::vector<Finding> findings;
   std::vector<Unmatched> unmatched;
+  std::optional<SinceBaseline> since_baseline;  ///< when the scan was asked to compare
 };
 
 /// The index of a data folder, or nothing when no data was imported yet. Errors: data.index.
@@ -40,11 +42,16 @@ struct ScanRequest {
   std::vector<std::string> vex;   ///< paths
   std::string data_folder;
   Day as_of;
+  std::string baseline;  ///< path of an earlier run; "" for none
 };
 
-/// Reads the files and scans them. Errors: file.*, bom.*, vex.*, input.problems; data.missing when
+/// Reads the files and scans them. Errors: file.*, bom.*, vex.*, baseline.foreign, input.problems;
+/// data.missing when
 /// there is no advisory data: an empty answer would look like a clean one.
 Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnostics& problems);
+
+/// Whether the finding was open in the baseline and does not fail the gate again.
+bool was_known(const Finding& finding, const Scan& scan);
 
 /// lockstep/findings/1, as pretty text.
 std::string findings_document(const Scan& scan, int exit);

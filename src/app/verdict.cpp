@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "advisories/baseline.hpp"
+
 namespace lockstep::app {
 namespace {
 
@@ -12,6 +14,19 @@ constexpr std::chrono::days advisory_age_max{30};
 
 std::int64_t count_of(std::size_t size) {
   return static_cast<std::int64_t>(size);
+}
+
+/// [policy] What stopped the release at the baseline is a remark afterwards, unless it is known to
+/// be exploited.
+State at_gate(const Finding& finding, const Dossier& dossier) {
+  const bool rests =
+      dossier.since_baseline && advisories::may_rest(finding, *dossier.since_baseline);
+  return rests ? State::warn : finding.state;
+}
+
+/// The same for a risk or a requirement that stands on such findings alone.
+State at_gate(const std::string& id, State state, const Dossier& dossier) {
+  return state != State::pass && is_known_since_baseline(dossier, id) ? State::warn : state;
 }
 
 AreaVerdict scope_area(const LegalView& law) {
@@ -45,10 +60,10 @@ AreaVerdict sbom_area(const Dossier& dossier) {
   if (components == 0) {
     area.state = State::fail;
     area.worst = "the bills of materials list no component";
-  } else if (!dossier.unmatched.empty()) {
+  } else if (const auto gap = std::ranges::find_if(dossier.unmatched, is_gap);
+             gap != dossier.unmatched.end()) {
     area.state = State::warn;
-    area.worst = fmt::format("{}: {}", dossier.unmatched.front().component,
-                             dossier.unmatched.front().reason);
+    area.worst = fmt::format("{}: {}", gap->component, gap->reason);
   }
   return area;
 }
@@ -62,14 +77,21 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
   AreaVerdict area{"vulnerabilities", State::pass, count_of(dossier.findings.size()), ""};
   for (const DataSource& source : dossier.data) {
     const auto newest = parse_day(source.as_of);
-    if (source.source != "osv" || !newest || dossier.as_of - *newest <= advisory_age_max) continue;
+    if (source.source != "osv") continue;
+    if (newest && dossier.as_of - *newest <= advisory_age_max) continue;
     area.state = State::stale;
-    area.worst = fmt::format("the newest advisory is of {}", source.as_of);
+    area.worst = newest ? fmt::format("the newest advisory is of {}", source.as_of)
+                        : fmt::format(
+                              "no advisory is of {} or earlier, so that their age is not "
+                              "known",
+                              to_text(dossier.as_of));
   }
   for (const Finding& finding : dossier.findings) {
-    if (worse(area.state, finding.state) == area.state) continue;
-    area.state = finding.state;
-    area.worst = fmt::format("{} in {} {}", finding.advisory, finding.component, finding.version);
+    const State state = at_gate(finding, dossier);
+    if (worse(area.state, state) == area.state) continue;
+    area.state = state;
+    area.worst = advisories::name_of(finding);
+    if (state != finding.state) area.worst += ", known since the baseline";
   }
   return area;
 }
@@ -94,8 +116,9 @@ AreaVerdict risk_area(const Dossier& dossier) {
   AreaVerdict area{"risks", State::pass, count_of(dossier.risks.size()), ""};
   if (dossier.risks.empty()) area.state = State::not_checked;
   for (const Risk& risk : dossier.risks) {
-    if (worse(area.state, risk.state) == area.state) continue;
-    area.state = risk.state;
+    const State state = at_gate(risk.id, risk.state, dossier);
+    if (worse(area.state, state) == area.state) continue;
+    area.state = state;
     area.worst = fmt::format("{} ({})", risk.id, risk.level);
   }
   return area;
@@ -114,6 +137,7 @@ AreaVerdict requirement_area(const Dossier& dossier) {
     State state = State::pass;
     if (obligation.state == Obligation::Met::unmet) state = State::fail;
     if (obligation.state == Obligation::Met::unknown) state = State::not_checked;
+    if (state == State::fail) state = at_gate(obligation.id, state, dossier);
     if (worse(area.state, state) == area.state) continue;
     area.state = state;
     area.worst = obligation.id;
@@ -129,6 +153,10 @@ AreaVerdict document_area(const std::vector<std::string>& missing_fields) {
 }
 
 }  // namespace
+
+bool is_known_since_baseline(const Dossier& dossier, const std::string& id) {
+  return dossier.since_baseline && std::ranges::binary_search(dossier.since_baseline->known, id);
+}
 
 std::vector<AreaVerdict> areas_of(const Dossier& dossier,
                                   const std::vector<std::string>& missing_fields) {
@@ -149,7 +177,7 @@ std::vector<Blocker> blockers_of(const Dossier& dossier) {
     return state == State::fail || state == State::human;
   };
   for (const Finding& finding : dossier.findings)
-    if (is_blocking(finding.state))
+    if (is_blocking(at_gate(finding, dossier)))
       blockers.push_back(
           {finding.advisory, finding.state,
            fmt::format("{} {}: {}", finding.component, finding.version, finding.state_because)});
@@ -157,12 +185,13 @@ std::vector<Blocker> blockers_of(const Dossier& dossier) {
     if (is_blocking(verdict.state))
       blockers.push_back({verdict.test, verdict.state, verdict.because});
   for (const Risk& risk : dossier.risks)
-    if (is_blocking(risk.state))
+    if (is_blocking(at_gate(risk.id, risk.state, dossier)))
       blockers.push_back({risk.id, risk.state,
                           fmt::format("{}: {} ({}, severity {})", risk.title, risk.level, risk.band,
                                       risk.harm.severity)});
   for (const Obligation& obligation : dossier.law.obligations)
-    if (applies_now(obligation, dossier.as_of) && obligation.state == Obligation::Met::unmet)
+    if (applies_now(obligation, dossier.as_of) && obligation.state == Obligation::Met::unmet &&
+        !is_known_since_baseline(dossier, obligation.id))
       blockers.push_back({obligation.id, State::fail, obligation.says});
   std::ranges::stable_sort(blockers, [](const Blocker& a, const Blocker& b) {
     return a.state != b.state && worse(a.state, b.state) == a.state;

@@ -14,6 +14,9 @@ enum class Strictness {
   release,  ///< what was not checked, is stale or underpowered blocks too
 };
 
+/// Whether the risk or requirement stops the release only by findings that the baseline knew.
+bool is_known_since_baseline(const Dossier& dossier, const std::string& id);
+
 /// One line for each area, in the order of the report: scope, sbom, vulnerabilities, ai, risks,
 /// requirements, documents, evidence. Looks only at what the dossier holds.
 /// @param missing_fields  names of the fields that the declaration lacks

@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/printable.hpp"
+#include "base/text.hpp"
+
 namespace lockstep {
 namespace {
 
 std::string place(const Position& where) {
-  std::string text = where.file;
+  constexpr std::size_t path_max = 1024;
+  std::string text = quotable(where.file, path_max);
   if (where.line > 0) text += fmt::format(":{}", where.line);
   if (where.line > 0 && where.column > 0) text += fmt::format(":{}", where.column);
   if (!text.empty()) text += ": ";
@@ -64,13 +68,14 @@ void Diagnostics::append(const Diagnostics& others) {
 
 std::string to_text(const Diagnostic& diagnostic) {
   return fmt::format("{}{}[{}]: {}", place(diagnostic.where), word(diagnostic.severity),
-                     diagnostic.code, diagnostic.message);
+                     diagnostic.code, printable_line(diagnostic.message));
 }
 
 std::string to_text(const Error& error) {
-  std::string text = fmt::format("{}error[{}]: {}", place(error.where), error.code, error.message);
+  std::string text =
+      fmt::format("{}error[{}]: {}", place(error.where), error.code, printable_line(error.message));
   for (const std::string& line : error.notes)
-    text += fmt::format("\n  {}", line);
+    text += fmt::format("\n  {}", printable_line(line));
   return text;
 }
 

@@ -13,11 +13,18 @@
 namespace lockstep {
 namespace {
 
+/// SPEED: looked up once; EVP_sha256() would be looked up again for each of many small digests.
+const EVP_MD* algorithm() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> found{
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
+  return found.get();
+}
+
 class Sha256 {
  public:
   Sha256() {
     LS_CHECK(context_ != nullptr, "no memory for a digest");
-    LS_CHECK(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1, "SHA-256 is missing");
+    LS_CHECK(EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) == 1, "SHA-256 is missing");
   }
 
   void add(std::string_view bytes) {
@@ -67,8 +74,8 @@ Result<std::string> sha256_of_file(const std::string& path) {
   while ((got = std::fread(piece.data(), 1, piece.size(), file.get())) > 0)
     digest.add({piece.data(), got});
   if (std::ferror(file.get()) != 0)
-    return fail(ErrorKind::input, "file.unreadable", "reading the file stopped half-way",
-                {path, 0, 0});
+    return fail(ErrorKind::input, "file.unreadable",
+                std::string("the file cannot be read: ") + std::strerror(errno), {path, 0, 0});
   return digest.finish();
 }
 

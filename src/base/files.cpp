@@ -60,6 +60,45 @@ Result<> write_all(int descriptor, std::string_view bytes, const std::string& pa
   return {};
 }
 
+/// What a path names when it is a symbolic link, which need not be there yet: a link stays a link.
+Result<std::string> behind_links(const std::string& path) {
+  constexpr int links_max = 40;
+  fs::path target(path);
+  std::error_code problem;
+  for (int links = 0; fs::is_symlink(target, problem); ++links) {
+    if (links == links_max) return unwritable(path, ELOOP);
+    const fs::path next = fs::read_symlink(target, problem);
+    if (problem) return unwritable(path, problem.value());
+    target = target.parent_path() / next;
+  }
+  return target.string();
+}
+
+Result<> write_into(const std::string& device, std::string_view bytes, const std::string& path) {
+  const Descriptor file(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0) return unwritable(path, errno);
+  return write_all(file.get(), bytes, path);
+}
+
+Result<> replace(const std::string& target, std::string_view bytes, const std::string& path) {
+  const std::string temporary = fmt::format("{}.{}.part", target, ::getpid());
+  {
+    const Descriptor file(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (file.get() < 0) return unwritable(path, errno);
+    if (auto written = write_all(file.get(), bytes, path); !written) {
+      ::unlink(temporary.c_str());
+      return written;
+    }
+  }
+  if (::rename(temporary.c_str(), target.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    return unwritable(path, reason);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit) const {
@@ -95,26 +134,17 @@ Result<std::string> RealFiles::digest(const std::string& path) const {
 }
 
 Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
+  TRY(const std::string target, behind_links(path));
+  struct stat about{};
+  const bool is_there = ::stat(target.c_str(), &about) == 0;
+  if (is_there && S_ISDIR(about.st_mode)) return unwritable(path, EISDIR);
+  // A device or a pipe is written to, never replaced: /dev/stdout stays what it is.
+  if (is_there && !S_ISREG(about.st_mode)) return write_into(target, bytes, path);
   std::error_code problem;
-  const fs::path folder = fs::path(path).parent_path();
+  const fs::path folder = fs::path(target).parent_path();
   if (!folder.empty()) fs::create_directories(folder, problem);
   if (problem) return unwritable(path, problem.value());
-  const std::string temporary = fmt::format("{}.{}.part", path, ::getpid());
-  {
-    const Descriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (file.get() < 0) return unwritable(path, errno);
-    if (auto written = write_all(file.get(), bytes, path); !written) {
-      ::unlink(temporary.c_str());
-      return written;
-    }
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(temporary.c_str());
-    return unwritable(path, reason);
-  }
-  return {};
+  return replace(target, bytes, path);
 }
 
 bool RealFiles::exists(const std::string& path) const {

@@ -28,7 +28,8 @@ class Files {
   virtual Result<std::string> digest(const std::string& path) const = 0;
 
   /// Writes a whole file or nothing: a temporary file beside it is filled, synced and renamed.
-  /// Makes the folders that are missing. Errors: file.unwritable (with the system's reason).
+  /// Makes the folders that are missing. A link is followed; a device or a pipe is written to as it
+  /// is. Errors: file.unwritable (with the system's reason).
   virtual Result<> write(const std::string& path, std::string_view bytes) = 0;
 
   virtual bool exists(const std::string& path) const = 0;

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/json.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 
 namespace lockstep {
@@ -227,6 +228,11 @@ Result<Json> parse_json(std::string_view bytes,
   ondemand::document document;
   Reader reader{file, problems, limits, Places(text)};
   simdjson::error_code error = parser.iterate(padded).get(document);
+  if (error == simdjson::UTF8_ERROR) {
+    const auto [line, column] = reader.places.of(text.data() + utf8_prefix(text));
+    return tl::unexpected<Error>(
+        explain(error, limits, {file, static_cast<int>(line), static_cast<int>(column)}));
+  }
   if (error != simdjson::SUCCESS)
     return tl::unexpected<Error>(explain(error, limits, {file, 0, 0}));
   Json root;

@@ -8,6 +8,7 @@
 
 #include "base/check.hpp"
 #include "base/json.hpp"
+#include "base/printable.hpp"
 
 namespace lockstep {
 namespace {
@@ -25,41 +26,67 @@ bool sorts_before(std::string_view a, std::string_view b) {
       [&](char left, char right) { return weight(left) < weight(right); });
 }
 
-void append_string(std::string_view text, std::string& out) {
-  static constexpr std::string_view hex = "0123456789abcdef";
+constexpr std::string_view hex = "0123456789abcdef";
+
+/// A character beyond ASCII, or DEL. Bytes that are no UTF-8 become U+FFFD. With `escapes`, what a
+/// terminal would act on is written as \uXXXX, which RFC 8785 does not do.
+void append_wide(const Character& next, std::string_view bytes, bool escapes, std::string& out) {
+  if (!next.is_utf8) {
+    out += "\xEF\xBF\xBD";
+  } else if (escapes && is_control(next.code)) {
+    out += "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4)
+      out += hex[(next.code >> static_cast<unsigned>(shift)) & 15U];
+  } else {
+    out += bytes;
+  }
+}
+
+void append_ascii(char c, std::string& out) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\b':
+      out += "\\b";
+      break;
+    case '\f':
+      out += "\\f";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      if (static_cast<unsigned char>(c) < 0x20) {
+        out += "\\u00";
+        out += hex[static_cast<unsigned char>(c) >> 4U];
+        out += hex[static_cast<unsigned char>(c) & 15U];
+      } else {
+        out += c;
+      }
+  }
+}
+
+void append_string(std::string_view text, bool escapes, std::string& out) {
   out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += hex[static_cast<unsigned char>(c) >> 4U];
-          out += hex[static_cast<unsigned char>(c) & 15U];
-        } else {
-          out += c;
-        }
+  for (std::size_t i = 0; i < text.size();) {
+    if (static_cast<unsigned char>(text[i]) < 0x7F) {
+      append_ascii(text[i], out);
+      ++i;
+      continue;
     }
+    const Character next = first_character(text.substr(i));
+    append_wide(next, text.substr(i, next.size), escapes, out);
+    i += next.size;
   }
   out += '"';
 }
@@ -145,7 +172,7 @@ struct Writer {
       if (!first) out += ',';
       first = false;
       line(level + 1);
-      append_string(member->first, out);
+      append_string(member->first, pretty, out);
       out += pretty ? ": " : ":";
       write(member->second, level + 1);
     }
@@ -168,7 +195,7 @@ struct Writer {
         append_number(*value.as_number(), out);
         break;
       case Json::Kind::string:
-        append_string(*value.as_string(), out);
+        append_string(*value.as_string(), pretty, out);
         break;
       case Json::Kind::array:
         write_array(value, level);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+
 namespace lockstep {
 
 std::string lower_case(std::string_view text) {
@@ -75,54 +77,15 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 }
 
 bool is_utf8(std::string_view bytes) {
-  std::size_t i = 0;
-  while (i < bytes.size()) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    std::size_t more = 0;
-    unsigned code = 0;
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    if (lead >= 0xC2 && lead <= 0xDF) {
-      more = 1;
-      code = lead & 0x1FU;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-      more = 2;
-      code = lead & 0x0FU;
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-      more = 3;
-      code = lead & 0x07U;
-    } else {
-      return false;
-    }
-    if (i + more >= bytes.size()) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      const auto byte = static_cast<unsigned char>(bytes[i + k]);
-      if ((byte & 0xC0U) != 0x80U) return false;
-      code = (code << 6U) | (byte & 0x3FU);
-    }
-    const bool overlong = (more == 2 && code < 0x800) || (more == 3 && code < 0x10000);
-    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    if (overlong || surrogate || code > 0x10FFFF) return false;
-    i += more + 1;
-  }
-  return true;
+  return utf8_prefix(bytes) == bytes.size();
 }
 
 std::string quotable(std::string_view text, std::size_t max) {
-  std::string quoted;
   std::size_t size = std::min(text.size(), max);
   while (size > 0 && size < text.size() &&
          (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
     --size;
-  for (const char c : text.substr(0, size)) {
-    const auto byte = static_cast<unsigned char>(c);
-    quoted += byte < 0x20 || byte == 0x7F ? '?' : c;
-  }
-  if (!is_utf8(quoted))
-    for (char& c : quoted)
-      if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  std::string quoted = printable_line(text.substr(0, size));
   if (size < text.size()) quoted += "...";
   return quoted;
 }

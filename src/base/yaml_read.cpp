@@ -2,6 +2,7 @@
 // Reads YAML with yaml-cpp into the tree. The event interface is used, so that limits hold while
 // the document is read, aliases are refused before they can expand, and every value has its place.
 #include <algorithm>
+#include <fmt/format.h>
 #include <sstream>
 #include <unordered_set>
 #include <yaml-cpp/eventhandler.h>
@@ -9,6 +10,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "base/json.hpp"
+#include "base/printable.hpp"
 #include "base/text.hpp"
 
 namespace lockstep {
@@ -50,24 +52,27 @@ class TreeBuilder : public YAML::EventHandler {
                 YAML::anchor_t,
                 const std::string& value) override {
     const bool is_plain = tag == "?";
+    refuse_tag(tag, mark);
     const bool is_null = is_plain && (value == "~" || value == "null" || value.empty());
     if (is_null) return add(Json{}, mark);
     add(is_plain ? Json::plain(value) : Json(value), mark);
   }
 
   void OnSequenceStart(const YAML::Mark& mark,
-                       const std::string&,
+                       const std::string& tag,
                        YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
+    refuse_tag(tag, mark);
     open(Json::array(), mark);
   }
 
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark,
-                  const std::string&,
+                  const std::string& tag,
                   YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
+    refuse_tag(tag, mark);
     open(Json::object(), mark);
   }
 
@@ -85,6 +90,16 @@ class TreeBuilder : public YAML::EventHandler {
   };
 
   Position at(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+
+  /// yaml-cpp says "?" for a plain value and "!" for a quoted one; all else a person wrote.
+  void refuse_tag(const std::string& tag, const YAML::Mark& mark) const {
+    if (tag.empty() || tag == "?" || tag == "!" || tag == "tag:yaml.org,2002:str") return;
+    throw Stop{{ErrorKind::input,
+                "yaml.tag",
+                "expected plain values, found the YAML tag '" + quotable(tag) + "'; leave it out",
+                at(mark),
+                {}}};
+  }
 
   void count(const YAML::Mark& mark) {
     if (++nodes_ > limits_.nodes)
@@ -170,6 +185,32 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
+Position place_of(std::string_view bytes, std::size_t offset, const std::string& file) {
+  const std::string_view before = bytes.substr(0, offset);
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is the beginning
+  return {file, static_cast<int>(std::ranges::count(before, '\n')) + 1,
+          static_cast<int>(offset - line_start) + 1};
+}
+
+/// YAML 1.2.2, production 1, c-printable: of the control characters a file has only tabs and line
+/// ends. Others can be written as escapes inside double quotes.
+Result<> check_characters(std::string_view bytes, const std::string& file) {
+  const std::size_t size = utf8_prefix(bytes);
+  if (size < bytes.size())
+    return fail(ErrorKind::input, "yaml.syntax", "expected UTF-8, found other bytes",
+                place_of(bytes, size, file));
+  const auto is_stray = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+  };
+  const auto stray = std::ranges::find_if(bytes, is_stray);
+  if (stray == bytes.end()) return {};
+  return fail(ErrorKind::input, "yaml.syntax",
+              fmt::format("expected text, found the control character {:#04x}",
+                          static_cast<unsigned char>(*stray)),
+              place_of(bytes, static_cast<std::size_t>(stray - bytes.begin()), file));
+}
+
 }  // namespace
 
 Result<Json> parse_yaml(std::string_view bytes,
@@ -181,8 +222,7 @@ Result<Json> parse_yaml(std::string_view bytes,
                 "expected at most " + std::to_string(limits.bytes) + " bytes, found " +
                     std::to_string(bytes.size()),
                 {file, 0, 0});
-  if (!is_utf8(bytes))
-    return fail(ErrorKind::input, "yaml.syntax", "expected UTF-8, found other bytes", {file, 0, 0});
+  TRY_VOID(check_characters(bytes, file));
   try {
     std::istringstream stream{std::string(bytes)};
     YAML::Parser parser(stream);

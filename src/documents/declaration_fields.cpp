@@ -105,6 +105,11 @@ Entries acts(const Dossier& dossier) {
     entries.push_back({short_title(dossier.law, cra_act), act_line(dossier, cra_act)});
   if (may_concern_ai_act(dossier))
     entries.push_back({short_title(dossier.law, ai_act_act), act_line(dossier, ai_act_act)});
+  for (const SectorAct& act : dossier.law.sector_acts)
+    entries.push_back({"Named by the product file (" + act.word + ")",
+                       fmt::format("{} ({}). You state that this act covers the product; whether "
+                                   "its own requirements are met is not checked here.",
+                                   act.title, act.official_journal)});
   return entries;
 }
 

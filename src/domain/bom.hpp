@@ -20,8 +20,9 @@ struct Component {
   std::string name;
   std::string version;       ///< "" when the bill gives none
   std::optional<Purl> purl;  ///< nothing when absent or unreadable (then a Diagnostic says so)
-  std::string cpe;           ///< "" when absent
-  std::string supplier;      ///< "" when absent
+  bool has_unreadable_purl = false;
+  std::string cpe;                                           ///< "" when absent
+  std::string supplier;                                      ///< "" when absent
   std::vector<std::string> licences;                         ///< SPDX expressions or names
   std::vector<std::pair<std::string, std::string>> digests;  ///< algorithm, hexadecimal
   std::string description;

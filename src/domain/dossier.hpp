@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "domain/baseline.hpp"
 #include "domain/bom.hpp"
 #include "domain/evidence.hpp"
 #include "domain/finding.hpp"
@@ -50,9 +52,11 @@ struct Dossier {
   std::vector<DataSource> data;
   std::vector<Finding> findings;
   std::vector<Unmatched> unmatched;
+  std::optional<SinceBaseline> since_baseline;  ///< when the run was asked to compare
   std::vector<Measurement> measurements;
   std::vector<TestVerdict> verdicts;
   std::vector<Risk> risks;
+  std::vector<OverallRisk> overall_risk;  ///< by class of harm, then all
   LegalView law;
   std::vector<Evidence> evidence;
   std::vector<AreaVerdict> areas;

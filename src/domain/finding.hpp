@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/state.hpp"
@@ -57,20 +58,51 @@ struct Finding {
 
 /// A component that no advisory could be asked for.
 struct Unmatched {
+  /// What would have to change before it could be asked for.
+  enum class Kind {
+    not_identified,  ///< the bill: it gives no version, or no package URL that can be read
+    not_compared,    ///< the records: they say nothing that can be held against a version
+    not_imported,    ///< the data: records of its ecosystem exist and were not imported
+    no_source,       ///< nothing: no source of advisories covers packages of its type
+  };
   std::string sbom;
   std::string component;
   std::string reference;
   std::string purl;
-  std::string reason;                 ///< "no version", "no package URL", "unknown type 'x'"
+  std::string reason;                 ///< "no version", "no advisory source covers pkg:generic"
   std::vector<std::string> possible;  ///< records about the package that may apply, sorted
+  Kind kind = Kind::not_identified;
 };
+
+/// The name of the kind, as JSON and YAML write it.
+constexpr std::string_view to_text(Unmatched::Kind kind) {
+  switch (kind) {
+    case Unmatched::Kind::not_identified:
+      return "not_identified";
+    case Unmatched::Kind::not_compared:
+      return "not_compared";
+    case Unmatched::Kind::not_imported:
+      return "not_imported";
+    case Unmatched::Kind::no_source:
+      return "no_source";
+  }
+  return "not_identified";
+}
+
+/// Whether more could be known about the component than was; false where no source exists at all.
+constexpr bool is_gap(const Unmatched& unmatched) {
+  return unmatched.kind != Unmatched::Kind::no_source;
+}
 
 /// What is known about one source of advisory data.
 struct DataSource {
   std::string source;  ///< "osv", "cisa-kev", "epss"
-  std::string as_of;   ///< newest date that the data itself carries, YYYY-MM-DD
+  /// Newest date that the data itself carries and that is not after the day of judgement,
+  /// YYYY-MM-DD. A list has one date for all of it, which may be later; then `later` counts it all.
+  std::string as_of;
   std::int64_t entries = 0;
   std::string sha256;
+  std::int64_t later = 0;  ///< entries that carry a date after the day of judgement
 };
 
 }  // namespace lockstep

@@ -42,4 +42,8 @@ std::string to_text(const Citation& citation, std::string_view short_title) {
   return text;
 }
 
+std::string_view to_text(Overlap::Strength strength) {
+  return strength == Overlap::Strength::strong ? "strong" : "partial";
+}
+
 }  // namespace lockstep

@@ -32,6 +32,7 @@ struct DecisionStep {
   std::vector<std::string> cites;    ///< paths in the act
   std::vector<std::string> because;  ///< "product.data_connection = yes (lockstep.yaml:14)"
   std::vector<std::string> missing;  ///< facts that would decide it
+  std::string basis;  ///< what it rests on, a word of data/duty_words.yaml: "text", "guidance"
 };
 
 /// One question of one act with its answer and trace.
@@ -58,6 +59,17 @@ struct Duty {
   std::int64_t sanction_eur = 0;  ///< that cap in euro, to weigh duties by; 0 when there is none
 };
 
+/// A requirement of another act that the same evidence also helps to show. A hint: it decides
+/// nothing.
+struct Overlap {
+  enum class Strength { partial, strong };
+
+  std::string id;  ///< "nis2.supply_chain"
+  Strength strength = Strength::partial;
+};
+
+std::string_view to_text(Overlap::Strength strength);
+
 /// A requirement that applies, or not, to this product, on this day, to this party.
 struct Obligation {
   enum class Met { does_not_apply, met, unmet, unknown };
@@ -68,6 +80,7 @@ struct Obligation {
   std::string group;  ///< "CRA Annex I Part I", "AI Act Art. 15": for the matrix
   std::vector<std::string> cites;
   std::string owed_by;  ///< "manufacturer"
+  std::string basis;    ///< as of a step
   Duty duty;
   std::optional<Day> applies_from;
   Truth applies = Truth::unknown;  ///< whether the facts make it apply, whatever the evidence
@@ -77,9 +90,23 @@ struct Obligation {
   std::vector<std::string> evidence;  ///< ids of the evidence that was used
   std::vector<std::string> because;
   std::vector<std::string> missing;
+  std::vector<Overlap> crosswalk;  ///< sorted by id
 };
 
 std::string_view to_text(Obligation::Met met);
+
+/// Two acts that ask one product for what does not go together.
+struct Conflict {
+  std::string id;                    ///< "conflict.logging_opt_out"
+  std::vector<Citation> provisions;  ///< of all acts concerned
+  Truth applies = Truth::unknown;
+  std::string collides;    ///< what does not go together
+  std::string resolution;  ///< the proposed one, or the one that was stated
+  bool stated = false;     ///< whether the resolution is the maker's and not ours
+  std::string stated_in;   ///< the text fact that states another one
+  std::vector<std::string> because;
+  std::vector<std::string> missing;
+};
 
 struct MissingFact {
   std::string fact;
@@ -127,13 +154,24 @@ struct ActReference {
   std::string official_journal;  ///< "OJ L, 2024/2847, 20.11.2024"; "" when not recorded
 };
 
+/// A Union act that the product file says covers the product, beside those that are checked here.
+/// Source: data/union_acts.yaml.
+struct SectorAct {
+  std::string word;              ///< of the fact product.union_acts: "atex"
+  std::string title;             ///< with its number
+  std::string official_journal;  ///< "OJ L 96, 29.3.2014, p. 309"
+};
+
 /// Everything that the law says about the product on one day.
 struct LegalView {
   Day as_of;
   std::vector<ActReference> acts;  ///< every act that was asked, sorted by id
+  /// Those that want an EU declaration of conformity too, in the order of the data.
+  std::vector<SectorAct> sector_acts;
   ScopeCodes codes;
   std::vector<Answer> answers;
   std::vector<Obligation> obligations;     ///< sorted by act, then by order in the act
+  std::vector<Conflict> conflicts;         ///< in the order of the data
   std::vector<MissingFact> missing_facts;  ///< the one that decides most first
   std::vector<LegalDate> dates;            ///< rising
   std::optional<Day> facts_answered;     ///< when somebody last stood by the facts, if it was said

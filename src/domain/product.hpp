@@ -83,10 +83,21 @@ struct RiskJudgement {
   std::string reason;
   std::string by;
   std::string date;
-  std::string decision;  ///< "", accepted, mitigated
+  std::string decision;     ///< "", accepted, mitigated
+  std::string reviewed_by;  ///< the second person who looked at the decision
   std::string expires;
   std::vector<std::string> controls;  ///< ids of `controls`
   Position where;
+  Position reviewed_by_where;  ///< of the key; of the entry when it is not there
+  Position expires_where;      ///< likewise
+};
+
+/// The maker's records of how vulnerabilities were handled.
+struct HandlingInput {
+  /// One number per fix: days from publication of the weakness to the fix reaching users, >= 0.
+  std::vector<double> days_to_fix;
+  std::string evidence;  ///< id of the evidence entry that the numbers are taken from
+  Position where;        ///< of `days_to_fix`
 };
 
 /// A control that a person declares.
@@ -119,7 +130,8 @@ struct Product {
   Operator authorised_representative;
   Operator importer;
   std::string security_contact;
-  std::string disclosure_policy;      ///< URL of the coordinated disclosure policy
+  std::string disclosure_policy;  ///< URL of the coordinated disclosure policy
+  HandlingInput handling;
   std::optional<Day> facts_answered;  ///< when somebody last stood by the facts
   std::vector<Fact> facts;            ///< as written, checked against the catalogue elsewhere
   std::vector<SbomInput> sboms;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,19 @@ struct Likelihood {
   double monte_carlo_error = 0;  ///< of q95, from order statistics; 0 for a closed form
 };
 
+/// How one input that is not settled moves a risk, all others left as they are.
+struct InputSensitivity {
+  /// A factor such as "v"; "W", the exposure window in years; "w ID", the weight of a control.
+  std::string input;
+  double low = 0;         ///< its 5 % point, or 5 % of the way between its bounds
+  double high = 0;        ///< its 95 % point, likewise
+  std::string level_low;  ///< the level if the input were known to be `low`
+  std::string level_high;
+  /// Spearman's, of the input with the rate; nothing for an input that has bounds only.
+  std::optional<double> rank_correlation;
+  double crossing = 0;  ///< share of its range that gives another level than the present one
+};
+
 /// One scenario of the one register for both acts.
 struct Risk {
   std::string id;  ///< stable, "evasion.reader": the rule's id and the asset
@@ -53,16 +67,32 @@ struct Risk {
   Harm harm;
   Likelihood inherent;
   Likelihood current;
-  std::string band;      ///< "> 1/100"
-  std::string level;     ///< low, medium, high, serious
-  std::string decision;  ///< default decision of the policy, or a person's
+  std::string band;               ///< "> 1/100"
+  std::string level;              ///< low, medium, high, serious
+  std::vector<std::string> tags;  ///< "significant cybersecurity risk"
+  std::string decision;           ///< default decision of the policy, or a person's
   State state = State::human;
   std::vector<Control> controls;
   std::vector<NumberOrigin> numbers;
+  std::vector<InputSensitivity> sensitivity;
+  /// The input whose resolution most often gives another level; "" when none does.
+  std::string next_evidence;
   std::vector<std::string> findings;  ///< advisories and tests that it rests on
   std::string because;
   std::uint64_t seed = 0;
   double horizon_years = 0;
+};
+
+/// Probability that at least one harm of severity 3 or 4 happens, over the scenarios of a class
+/// that have a level: bracketed, as scenarios may share causes.
+struct OverallRisk {
+  std::string harm_class;  ///< "" for all classes together
+  int scenarios = 0;       ///< that are counted
+  int milder = 0;          ///< of severity 1 or 2, not counted
+  int without_level = 0;   ///< that could not be counted
+  double low = 0;          ///< the largest of the 95 % values
+  double point = 0;        ///< under independence
+  double high = 0;         ///< their sum, at most 1
 };
 
 }  // namespace lockstep

@@ -134,4 +134,24 @@ void check_graph(Bom& bom, const std::set<std::string>& others, const Source& so
   CircleFinder(bom, places, source).find();
 }
 
+std::vector<const Json*> entries_of(const Json& list, const Source& source) {
+  const auto hidden = [&](const Json& at, std::string_view expected) {
+    if (source.rules == Rules::errors) return;  // the schema's rule says it
+    source.problems.error("bom.component",
+                          fmt::format("expected {}, found {}; what it stands for is not known",
+                                      expected, describe(at)),
+                          at.at(source.path));
+  };
+  std::vector<const Json*> entries;
+  if (!list.is_array() && !list.is_null()) hidden(list, "a list of components");
+  for (const Json& entry : list.items()) {
+    if (entry.is_object()) {
+      entries.push_back(&entry);
+    } else {
+      hidden(entry, "a component");
+    }
+  }
+  return entries;
+}
+
 }  // namespace lockstep::formats

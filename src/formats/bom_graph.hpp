@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "domain/bom.hpp"
 #include "formats/source.hpp"
@@ -18,5 +19,10 @@ namespace lockstep::formats {
 /// the bill lists beside its components, such as services; dependencies on them are removed without
 /// a word.
 void check_graph(Bom& bom, const std::set<std::string>& others, const Source& source);
+
+/// The entries of a list of components or packages. What is no list, and an entry that is no map,
+/// hides a part of the product: that is an error even where other broken rules are warnings.
+/// Errors: bom.component.
+std::vector<const Json*> entries_of(const Json& list, const Source& source);
 
 }  // namespace lockstep::formats

@@ -8,6 +8,7 @@
 //       codes: {cra: [IN:default], cra_routes: [A, B+C, H]}
 //       answers: {cra.scope: [in]}
 //       applies: [cra.sbom]          # also does_not_apply, unsettled
+//       conflicts: {conflict.removal_of_logs: applies}    # does_not_apply, unsettled, overridden
 //     - id: classes
 //       based_on: sold_software      # its facts; a fact may be set back to `unknown`
 //       vary: cra.core_function
@@ -24,9 +25,9 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view case_keys[] = {"id",        "says",     "as_of",   "facts",
-                                          "codes",     "answers",  "applies", "does_not_apply",
-                                          "unsettled", "based_on", "vary",    "gives"};
+constexpr std::string_view case_keys[] = {
+    "id",        "says",     "as_of", "facts", "codes",    "answers", "applies", "does_not_apply",
+    "unsettled", "based_on", "vary",  "gives", "conflicts"};
 constexpr Day usual_day = std::chrono::year{2029} / 1 / 15;
 
 FactValue read_value(const Json& node) {
@@ -100,6 +101,8 @@ class CaseReader {
     one.applies = reader.texts(node, "applies");
     one.does_not_apply = reader.texts(node, "does_not_apply");
     one.unsettled = reader.texts(node, "unsettled");
+    for (const auto& [conflict, state] : node["conflicts"].members())
+      one.conflicts.emplace_back(conflict, state.string_or(""));
     if (const std::string fact = reader.optional_text(node, "vary"); !fact.empty()) {
       read_table(reader, node, one, fact);
     } else {

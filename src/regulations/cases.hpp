@@ -24,6 +24,8 @@ struct Case {
   std::vector<std::string> applies;
   std::vector<std::string> does_not_apply;
   std::vector<std::string> unsettled;  ///< requirements of which nobody can say yet
+  std::vector<std::pair<std::string, std::string>>
+      conflicts;  ///< conflict, "applies", "overridden"
   Position where;
 };
 

@@ -27,6 +27,15 @@ std::string listed(std::vector<std::string> words) {
   return words.empty() ? "nothing" : join(words, ", ");
 }
 
+constexpr std::string_view conflict_states[] = {"applies", "overridden", "does_not_apply",
+                                                "unsettled"};
+
+std::string state_of(const Conflict& conflict) {
+  if (conflict.applies == Truth::no) return "does_not_apply";
+  if (conflict.applies == Truth::unknown) return "unsettled";
+  return conflict.stated ? "overridden" : "applies";
+}
+
 /// A case held against the view of its facts.
 class Comparison {
  public:
@@ -34,6 +43,7 @@ class Comparison {
     compare_codes(one, view);
     compare_answers(one, view);
     compare_obligations(one, view);
+    compare_conflicts(one, view);
     return std::move(found_);
   }
 
@@ -97,6 +107,13 @@ class Comparison {
     check(one.unsettled, Truth::unknown);
   }
 
+  void compare_conflicts(const Case& one, const LegalView& view) {
+    for (const auto& [id, expected] : one.conflicts) {
+      const auto found = std::ranges::find(view.conflicts, id, &Conflict::id);
+      compare(id, {expected}, {found == view.conflicts.end() ? "" : state_of(*found)});
+    }
+  }
+
   std::vector<std::string> found_;
 };
 
@@ -109,6 +126,7 @@ class CaseCheck {
     for (const std::string& difference : differences(one, view))
       problems_.error("regulation.case_wrong", fmt::format("case {}: {}", one.id, difference),
                       one.where);
+    note_conflicts(one, view);
     for (const Answer& answer : view.answers)
       note_answer(one, answer);
     for (const Obligation& obligation : view.obligations) {
@@ -133,9 +151,24 @@ class CaseCheck {
       missing(Truth::no, "does not apply");
       missing(Truth::unknown, "is unsettled");
     }
+    for (const ConflictRule& rule : rules_.conflicts) {
+      for (const std::string_view state : conflict_states) {
+        if (conflicts_.contains(rule.id + "/" + std::string(state))) continue;
+        problems_.error("regulation.case_missing",
+                        fmt::format("no case shows {}: {}", rule.id, state), rule.where);
+      }
+    }
   }
 
  private:
+  /// Notes the state of each conflict that the case names.
+  void note_conflicts(const Case& one, const LegalView& view) {
+    for (const auto& [id, expected] : one.conflicts) {
+      const auto found = std::ranges::find(view.conflicts, id, &Conflict::id);
+      if (found != view.conflicts.end()) conflicts_[id + "/" + state_of(*found)] = true;
+    }
+  }
+
   void note_answer(const Case& one, const Answer& answer) {
     const Decision* rule = rules_.find_decision(answer.id);
     for (const DecisionStep& walked : answer.steps) {
@@ -193,6 +226,7 @@ class CaseCheck {
   std::map<std::string, Seen> steps_;
   std::map<std::string, bool> rows_;
   std::map<std::string, Seen> requirements_;
+  std::map<std::string, bool> conflicts_;  ///< "conflict.removal_of_logs/applies"
 };
 
 }  // namespace

@@ -47,8 +47,14 @@ class Citations {
   ByProvision found_;
 };
 
-Citations by_rules(const Ruleset& rules) {
+Citations by_rules(const Ruleset& rules, const ClockRules& clocks) {
   Citations found;
+  for (const Clock& clock : clocks.clocks) {
+    const std::string& act = act_id(rules, clock.act);
+    found.note(act, clock.cites, clock.id);
+    found.note(act, clock.at_noon_cites, clock.id);
+    if (clock.instead) found.note(act, clock.instead->cites, clock.id);
+  }
   for (const Act& act : rules.acts)
     for (const Sanction& sanction : act.sanctions)
       found.note(act.id, sanction.cites, act.id + "/" + sanction.id);
@@ -69,6 +75,9 @@ Citations by_rules(const Ruleset& rules) {
         found.note(act, row.cites, name);
     }
   }
+  for (const ConflictRule& rule : rules.conflicts)
+    for (const Citation& cite : rule.provisions)
+      found.note(cite.act, {cite.path}, rule.id);
   for (const Requirement& rule : rules.requirements) {
     const std::string& act = act_id(rules, rule.act);
     found.note(act, rule.cites, rule.id);
@@ -126,8 +135,10 @@ std::vector<std::tuple<int, int, std::string>> order_of(std::string_view path) {
 
 }  // namespace
 
-std::vector<Covered> coverage(const Ruleset& rules, std::span<const Case> cases) {
-  const Citations ruled = by_rules(rules);
+std::vector<Covered> coverage(const Ruleset& rules,
+                              const ClockRules& clocks,
+                              std::span<const Case> cases) {
+  const Citations ruled = by_rules(rules, clocks);
   const Citations cased = by_cases(rules, cases);
   std::vector<Covered> all;
   for (std::size_t i = 0; i < rules.provisions.size(); ++i) {

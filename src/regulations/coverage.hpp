@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "regulations/cases.hpp"
+#include "regulations/clocks.hpp"
 #include "regulations/ruleset.hpp"
 
 namespace lockstep::regulations {
@@ -29,7 +30,9 @@ struct Covered {
 /// Every provision, by act, then articles before annexes, numbers as numbers. A case rests on a
 /// provision when a step that held, a line that was taken, or a requirement that applied or was
 /// excepted cites it.
-std::vector<Covered> coverage(const Ruleset& rules, std::span<const Case> cases);
+std::vector<Covered> coverage(const Ruleset& rules,
+                              const ClockRules& clocks,
+                              std::span<const Case> cases);
 
 std::string_view to_text(Covered::How how);  ///< "ruled", "gap", "informative", "context"
 

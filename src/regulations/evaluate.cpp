@@ -117,6 +117,17 @@ Truth applies(const Requirement& rule,
   return both(holds, !excepted);
 }
 
+/// Puts the sanction of the maker's class in place; while the class is open, the first stays.
+void choose_sanction(const Ruleset& rules, const Requirement& rule, const Walk& walk, Duty& duty) {
+  for (const int i : rule.sanctions) {
+    const Sanction& sanction = rules.acts[at(rule.act)].sanctions[at(i)];
+    if (walk.test(sanction.when) == Truth::no) continue;
+    duty.sanction = sanction.says;
+    duty.sanction_eur = sanction.eur;
+    return;
+  }
+}
+
 Obligation judge(const Ruleset& rules,
                  const Requirement& rule,
                  const Walk& walk,
@@ -128,7 +139,10 @@ Obligation judge(const Ruleset& rules,
   obligation.group = rule.group;
   obligation.cites = rule.cites;
   obligation.owed_by = rule.owed_by;
+  obligation.crosswalk = rule.crosswalk;
+  obligation.basis = rules.basis_word(rule.basis);
   obligation.duty = rule.duty;
+  choose_sanction(rules, rule, walk, obligation.duty);
   for (const int kind : rule.shown_by) {
     obligation.evidence_kinds.push_back(rules.evidence_kinds[at(kind)].kind);
   }
@@ -147,6 +161,25 @@ Obligation judge(const Ruleset& rules,
   }
   obligation.state = met_by(rule, evidence, obligation);
   return obligation;
+}
+
+Conflict judge(const Ruleset& rules, const ConflictRule& rule, const Walk& walk) {
+  Conflict conflict;
+  conflict.id = rule.id;
+  conflict.provisions = rule.provisions;
+  conflict.collides = rule.collides;
+  conflict.resolution = rule.ours;
+  conflict.stated_in = rules.facts[at(rule.stated_in)].name;
+  if (const std::string* stated = walk.text_of(rule.stated_in)) {
+    conflict.resolution = *stated;
+    conflict.stated = true;
+  }
+  conflict.applies = walk.test(rule.applies_when);
+  walk.add_reasons(rule.applies_when, conflict.because);
+  std::vector<int> missing;
+  walk.add_missing(rule.applies_when, missing);
+  conflict.missing = walk.names(missing);
+  return conflict;
 }
 
 std::vector<std::string>* list_of(ScopeCodes& codes, CodeList list) {
@@ -185,11 +218,18 @@ ScopeCodes gather_codes(const Ruleset& rules, const Walk& walk) {
   return codes;
 }
 
+/// Acts with nothing but clocks have no part in the view of a product.
+bool has_rules(const Ruleset& rules, int act) {
+  return std::ranges::find(rules.decisions, act, &Decision::act) != rules.decisions.end() ||
+         std::ranges::find(rules.requirements, act, &Requirement::act) != rules.requirements.end();
+}
+
 std::vector<LegalDate> gather_dates(const Ruleset& rules, const Walk& walk) {
   std::vector<LegalDate> dates;
   for (std::size_t i = 0; i < rules.dates.size(); ++i) {
     const NamedDate& named = rules.dates[i];
     if (!named.first_of.empty() || !walk.in_force(named.act)) continue;
+    if (!has_rules(rules, named.act)) continue;
     if (walk.test(named.when) == Truth::no) continue;
     const auto day = walk.day_of(static_cast<int>(i));
     if (!day) continue;
@@ -217,6 +257,8 @@ std::vector<MissingFact> rank_missing(const Ruleset& rules,
   }
   for (const Obligation& obligation : view.obligations)
     note(obligation.missing, obligation.id);
+  for (const Conflict& conflict : view.conflicts)
+    note(conflict.missing, conflict.id);
   std::vector<MissingFact> ranked;
   for (std::size_t i = 0; i < of_fact.size(); ++i) {
     if (of_fact[i].would_decide.empty()) continue;
@@ -239,12 +281,17 @@ LegalView evaluate(const Ruleset& rules,
   const EvidenceByKind by_kind(rules, evidence);
   LegalView view;
   view.as_of = as_of;
-  for (const Act& act : rules.acts)
-    view.acts.push_back({act.id, act.short_title, act.title, act.oj});
+  for (std::size_t i = 0; i < rules.acts.size(); ++i) {
+    const Act& act = rules.acts[i];
+    if (has_rules(rules, static_cast<int>(i)))
+      view.acts.push_back({act.id, act.short_title, act.title, act.oj});
+  }
   view.codes = gather_codes(rules, walk);
   for (const Requirement& rule : rules.requirements) {
     view.obligations.push_back(judge(rules, rule, walk, by_kind));
   }
+  for (const ConflictRule& rule : rules.conflicts)
+    view.conflicts.push_back(judge(rules, rule, walk));
   view.dates = gather_dates(rules, walk);
   view.missing_facts = rank_missing(rules, walk, view);
   for (std::size_t i = 0; i < rules.decisions.size(); ++i) {

@@ -98,7 +98,8 @@ Known Known::with(int fact, const Value& value) const {
   other.values_[at(fact)] = value;
   for (std::size_t i = at(fact) + 1; i < values_.size(); ++i) {
     const FactDefinition& definition = rules_->facts[i];
-    if (definition.derive || definition.same_as >= 0) other.values_[i] = other.settle(i);
+    if (definition.derive || !definition.derive_words.empty() || definition.same_as >= 0)
+      other.values_[i] = other.settle(i);
   }
   return other;
 }
@@ -123,6 +124,8 @@ Value Known::settle(std::size_t fact) const {
       value = {true, derived == Truth::yes ? 2U : 1U, 0, nullptr, nullptr};
     return value;
   }
+  if (const auto* derived = derived_word(definition))
+    return {true, bit(derived->first), 0, nullptr, nullptr};
   // A presumption ends where somebody says that they do not know.
   if (stated != nullptr) return value;
   if (definition.unstated) return {true, *definition.unstated, 0, nullptr, nullptr};
@@ -131,6 +134,15 @@ Value Known::settle(std::size_t fact) const {
     value.stated = nullptr;
   }
   return value;
+}
+
+const std::pair<int, Condition>* Known::derived_word(const FactDefinition& fact) const {
+  for (const auto& derived : fact.derive_words) {
+    const Truth holds = test(derived.second);
+    if (holds == Truth::yes) return &derived;
+    if (holds == Truth::unknown) return nullptr;
+  }
+  return nullptr;
 }
 
 std::optional<Day> Known::day_of(int date) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -47,6 +48,9 @@ class Known {
   void set_possible(int decision, Words outcomes) {
     possible_[static_cast<std::size_t>(decision)] = outcomes;
   }
+
+  /// The condition that settles a choice while nothing is stated, with its word, or nullptr.
+  const std::pair<int, Condition>* derived_word(const FactDefinition& fact) const;
 
   Day as_of() const { return as_of_; }
 

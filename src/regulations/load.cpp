@@ -49,6 +49,7 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
     };
   };
   each(named("facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
+  each(named("event_facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
   each(named("evidence_kinds.yaml"),
        [&](const SourceFile& file) { loading.read_evidence_kinds(file); });
   each(named("duty_words.yaml"), [&](const SourceFile& file) { loading.read_duty_words(file); });
@@ -58,6 +59,10 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
        [&](const SourceFile& file) { loading.read_provisions(file, act_of(rules, file.path)); });
   each(below("/rules/"),
        [&](const SourceFile& file) { loading.read_rules(file, act_of(rules, file.path)); });
+  each(named("regulations/crosswalk.yaml"),
+       [&](const SourceFile& file) { loading.read_crosswalk(file); });
+  each(named("regulations/conflicts.yaml"),
+       [&](const SourceFile& file) { loading.read_conflicts(file); });
   loading.finish();
   return rules;
 }

@@ -16,7 +16,7 @@ constexpr std::string_view change_keys[] = {"by", "celex", "applies", "says"};
 constexpr std::string_view date_keys[] = {"id", "what", "cites", "when", "values", "first_of"};
 constexpr std::string_view switch_keys[] = {"id", "says", "cites", "values"};
 constexpr std::string_view choice_keys[] = {"when", "date"};
-constexpr std::string_view provision_keys[] = {"says", "gap", "informative"};
+constexpr std::string_view provision_keys[] = {"says", "gap", "informative", "unchecked"};
 
 bool overlap(const InForce& a, const InForce& b) {
   const bool a_before_b = a.until && b.from && *a.until < *b.from;
@@ -153,6 +153,7 @@ void Loading::read_provisions(const SourceFile& file, int act) {
       provision.says = reader.text(node, "says");
       provision.gap = reader.optional_text(node, "gap");
       provision.informative = reader.truth(node, "informative") == Truth::yes;
+      provision.unchecked = reader.truth(node, "unchecked") == Truth::yes;
     }
     const bool twice = std::ranges::any_of(rules_.provisions, [&](const Provision& other) {
       return same_act(other) && other.path == provision.path;

@@ -101,33 +101,15 @@ void Loading::read_presumption(Reader& reader, const Json& node, int fact) {
     }
     definition.unstated = words;
   }
-  const auto earlier = [&](int other) {
-    if (other < fact) return true;
-    reader.error("regulation.fact",
-                 fmt::format("'{}' may only rest on facts above it", definition.name), node);
-    return false;
-  };
-  if (const Json* derive = node.find("derive")) {
-    if (definition.type != FactType::boolean) {
-      reader.error("regulation.type", "only a bool can be derived", *derive);
-      return;
-    }
-    Condition condition = read_condition(*derive, rules_, reader);
-    std::vector<int> facts;
-    std::vector<int> decisions;
-    collect_facts(condition, facts);
-    collect_decisions(condition, decisions);
-    if (!decisions.empty()) {
-      reader.error("regulation.fact", "a fact cannot rest on a decision", *derive);
-    } else if (std::ranges::all_of(facts, earlier)) {
-      definition.derive = std::move(condition);
-    }
-  }
+  if (const Json* derive = node.find("derive")) read_derivation(reader, *derive, fact);
   if (const std::string same = reader.optional_text(node, "same_as"); !same.empty()) {
     const auto found = rules_.fact_index.find(same);
     if (found == rules_.fact_index.end()) {
       reader.error("regulation.fact", fmt::format("'{}' is no fact", quotable(same)), node);
-    } else if (earlier(found->second)) {
+    } else if (found->second >= fact) {
+      reader.error("regulation.fact",
+                   fmt::format("'{}' may only rest on facts above it", definition.name), node);
+    } else {
       definition.same_as = found->second;
     }
   }
@@ -135,6 +117,49 @@ void Loading::read_presumption(Reader& reader, const Json& node, int fact) {
     const FactDefinition* other = rules_.find_fact(definition.only_if);
     if (other == nullptr || other->type != FactType::boolean) {
       reader.error("regulation.fact", fmt::format("'{}' is no bool", definition.only_if), node);
+    }
+  }
+}
+
+/// A condition on facts that stand above `fact`, or nothing after an error.
+std::optional<Condition> Loading::read_earlier(Reader& reader, const Json& node, int fact) {
+  Condition condition = read_condition(node, rules_, reader);
+  std::vector<int> facts;
+  std::vector<int> decisions;
+  collect_facts(condition, facts);
+  collect_decisions(condition, decisions);
+  if (!decisions.empty()) {
+    reader.error("regulation.fact", "a fact cannot rest on a decision", node);
+    return std::nullopt;
+  }
+  if (std::ranges::any_of(facts, [&](int other) { return other >= fact; })) {
+    reader.error("regulation.fact",
+                 fmt::format("'{}' may only rest on facts above it",
+                             rules_.facts[static_cast<std::size_t>(fact)].name),
+                 node);
+    return std::nullopt;
+  }
+  return condition;
+}
+
+/// `derive` is a condition for a bool, and a mapping of words to conditions for a choice.
+void Loading::read_derivation(Reader& reader, const Json& derive, int fact) {
+  FactDefinition& definition = rules_.facts[static_cast<std::size_t>(fact)];
+  if (definition.type == FactType::boolean) {
+    definition.derive = read_earlier(reader, derive, fact);
+    return;
+  }
+  if (definition.type != FactType::choice) {
+    reader.error("regulation.type", "only a bool or a choice can be derived", derive);
+    return;
+  }
+  for (const auto& [word, when] : derive.members()) {
+    const auto found = word_index(definition, word);
+    if (!found) {
+      reader.error("regulation.word", fmt::format("'{}' is no word of the fact", quotable(word)),
+                   when);
+    } else if (auto condition = read_earlier(reader, when, fact)) {
+      definition.derive_words.emplace_back(*found, *std::move(condition));
     }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes with a requirement: data/duty_words.yaml, the sanctions of an act, and the keys
-// `owed_by`, `owed_to`, `trigger`, `documents`, `keep` and `sanction` of groups and requirements.
-// What a requirement does not say itself, its group says.
+// What goes with a requirement: data/duty_words.yaml with `basis`, the sanctions of an act, and the
+// keys `owed_by`, `owed_to`, `trigger`, `documents`, `keep` and `sanction` of groups and
+// requirements. What a requirement does not say itself, its group says.
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -11,9 +11,10 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view list_keys[] = {"parties", "triggers", "documents"};
+constexpr std::string_view list_keys[] = {"parties", "triggers", "documents", "bases"};
 constexpr std::string_view sanction_keys[] = {"id",    "million_eur", "percent",
-                                              "cites", "small",       "note"};
+                                              "cites", "when",        "note"};
+constexpr std::string_view base_keys[] = {"word", "means"};
 constexpr std::string_view keep_keys[] = {"years", "months", "from", "longer"};
 
 std::vector<DutyWord> read_list(const Json& node) {
@@ -72,6 +73,27 @@ void Loading::read_duty_words(const SourceFile& file) {
   rules_.parties = read_list(file.tree["parties"]);
   rules_.triggers = read_list(file.tree["triggers"]);
   rules_.documents = read_list(file.tree["documents"]);
+  for (const Json& base : reader.list(file.tree, "bases")) {  // a list, since its order counts
+    reader.only(base, base_keys);
+    rules_.bases.push_back({reader.text(base, "word"), reader.text(base, "means")});
+  }
+}
+
+int Loading::read_basis(Reader& reader, const Json& node) {
+  const std::string word = reader.optional_text(node, "basis");
+  if (word.empty()) return 0;
+  check_words(reader, {word}, rules_.bases, node["basis"]);
+  const auto found = std::ranges::find(rules_.bases, word, &DutyWord::word);
+  return found == rules_.bases.end() ? 0 : static_cast<int>(found - rules_.bases.begin());
+}
+
+std::string Loading::read_other_reading(Reader& reader, const Json& node) {
+  std::string fact = reader.optional_text(node, "other_reading");
+  if (!fact.empty() && !rules_.fact_index.contains(fact)) {
+    reader.error("regulation.fact", fmt::format("'{}' is no fact", quotable(fact)),
+                 node["other_reading"]);
+  }
+  return fact;
 }
 
 void Loading::read_sanction(Reader& reader, const Json& node, int act) {
@@ -102,7 +124,12 @@ void Loading::read_sanction(Reader& reader, const Json& node, int act) {
   if (std::ranges::find(of.sanctions, sanction.id, &Sanction::id) != of.sanctions.end()) {
     reader.error("regulation.duplicate", fmt::format("'{}' is already there", sanction.id), node);
   }
+  const std::size_t position = of.sanctions.size();
   of.sanctions.push_back(std::move(sanction));
+  later([this, reader, &node, act, position]() mutable {
+    Sanction& read = rules_.acts[static_cast<std::size_t>(act)].sanctions[position];
+    if (const Json* when = node.find("when")) read.when = read_condition(*when, rules_, reader);
+  });
 }
 
 std::string Loading::read_party(Reader& reader, const Json& node, const Json& group) {
@@ -112,7 +139,7 @@ std::string Loading::read_party(Reader& reader, const Json& node, const Json& gr
   return party;
 }
 
-Duty Loading::read_duty(Reader& reader, const Json& node, const Json& group, int act) {
+Duty Loading::read_duty(Reader& reader, const Json& node, const Json& group) {
   Duty duty;
   const Json& to = holder(node, group, "owed_to");
   duty.owed_to = reader.texts(to, "owed_to");
@@ -124,19 +151,26 @@ Duty Loading::read_duty(Reader& reader, const Json& node, const Json& group, int
   duty.documents = reader.texts(in, "documents");
   check_words(reader, duty.documents, rules_.documents, in["documents"]);
   duty.keep = read_keep(reader, holder(node, group, "keep"));
-  const Json& by = holder(node, group, "sanction");
-  const std::string id = reader.optional_text(by, "sanction");
-  if (id.empty()) return duty;
-  const auto& sanctions = rules_.acts[static_cast<std::size_t>(act)].sanctions;
-  const auto found = std::ranges::find(sanctions, id, &Sanction::id);
-  if (found == sanctions.end()) {
-    reader.error("regulation.word", fmt::format("'{}' is no sanction of the act", quotable(id)),
-                 by["sanction"]);
-  } else {
-    duty.sanction = found->says;
-    duty.sanction_eur = found->eur;
-  }
   return duty;
+}
+
+std::vector<int> Loading::read_sanctions(Reader& reader,
+                                         const Json& node,
+                                         const Json& group,
+                                         int act) {
+  const Json& by = holder(node, group, "sanction");
+  const auto& sanctions = rules_.acts[static_cast<std::size_t>(act)].sanctions;
+  std::vector<int> found;
+  for (const std::string& id : reader.texts(by, "sanction")) {
+    const auto known = std::ranges::find(sanctions, id, &Sanction::id);
+    if (known == sanctions.end()) {
+      reader.error("regulation.word", fmt::format("'{}' is no sanction of the act", quotable(id)),
+                   by["sanction"]);
+    } else {
+      found.push_back(static_cast<int>(known - sanctions.begin()));
+    }
+  }
+  return found;
 }
 
 }  // namespace lockstep::regulations

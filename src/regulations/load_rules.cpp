@@ -12,16 +12,18 @@ namespace {
 constexpr std::string_view rules_keys[] = {"decisions", "groups"};
 constexpr std::string_view decision_keys[] = {"id",  "question", "cites", "codes",
                                               "yes", "optional", "steps"};
-constexpr std::string_view step_keys[] = {"id",   "ask",     "cites", "when",  "each",
-                                          "rows", "then",    "code",  "codes", "also",
-                                          "note", "rows_of", "from",  "until"};
-constexpr std::string_view row_keys[] = {"code", "codes", "cites", "when", "from", "until"};
+constexpr std::string_view step_keys[] = {
+    "id",    "ask",  "cites", "when",    "each", "rows",  "then",  "code",
+    "codes", "also", "note",  "rows_of", "from", "until", "basis", "other_reading"};
+constexpr std::string_view row_keys[] = {"code", "codes", "cites", "when",
+                                         "from", "until", "basis"};
 constexpr std::string_view group_keys[] = {"title",        "owed_by",      "owed_to",   "trigger",
                                            "applies_from", "applies_when", "documents", "keep",
                                            "sanction",     "requirements"};
 constexpr std::string_view requirement_keys[] = {
-    "id",           "cites",    "says",         "owed_by",   "owed_to", "trigger", "unless",
-    "unless_cites", "shown_by", "applies_when", "documents", "keep",    "sanction"};
+    "id",        "cites",  "says",         "owed_by",  "owed_to",
+    "trigger",   "unless", "unless_cites", "shown_by", "applies_when",
+    "documents", "keep",   "sanction",     "basis",    "other_reading"};
 
 std::optional<CodeList> parse_list(std::string_view text) {
   constexpr std::pair<std::string_view, CodeList> lists[] = {
@@ -146,6 +148,8 @@ Step Loading::read_step(Reader& reader, const Json& node, Decision& decision) {
   for (std::string& code : reader.texts(node, "also"))
     step.codes.push_back(std::move(code));
   step.in_force = reader.in_force(node);
+  step.basis = read_basis(reader, node);
+  step.other_reading = read_other_reading(reader, node);
   if (step.cites.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
   if (step.ask.empty() && (node.find("when") != nullptr || node.find("each") != nullptr)) {
     reader.error("regulation.missing_key", "expected the question of the step under 'ask'", node);
@@ -176,19 +180,31 @@ void Loading::read_step_tests(Reader& reader, const Json& node, int decision, st
   read_rows(reader, node, decision, step);
 }
 
+/// The step of a name like `D3`, in `here`, or like `ai.listed_use/H1`, in the decision named.
+const Step* Loading::find_step(const Decision& here, std::string_view name) const {
+  const std::size_t slash = name.find('/');
+  const bool elsewhere = slash != std::string_view::npos;
+  const Decision* decision = elsewhere ? rules_.find_decision(name.substr(0, slash)) : &here;
+  if (decision == nullptr) return nullptr;
+  const auto found =
+      std::ranges::find(decision->steps, elsewhere ? name.substr(slash + 1) : name, &Step::id);
+  return found == decision->steps.end() ? nullptr : &*found;
+}
+
 void Loading::read_rows(Reader& reader, const Json& node, int decision, std::size_t step) {
   Decision& rule = rules_.decisions[static_cast<std::size_t>(decision)];
   Step& read = rule.steps[step];
-  const std::string other = reader.optional_text(node, "rows_of");
-  if (!other.empty()) {
-    const auto found = std::ranges::find(rule.steps, other, &Step::id);
-    if (found == rule.steps.end() || found->rows.empty()) {
-      reader.error("regulation.word", fmt::format("'{}' is no step with rows above", other), node);
-      return;
+  const std::vector<std::string> others = reader.texts(node, "rows_of");
+  for (const std::string& other : others) {
+    const Step* step_there = find_step(rule, other);
+    if (step_there == nullptr || step_there->rows.empty()) {
+      reader.error("regulation.word",
+                   fmt::format("'{}' is no step with rows above", quotable(other)), node);
+    } else {
+      read.rows.insert(read.rows.end(), step_there->rows.begin(), step_there->rows.end());
     }
-    read.rows = found->rows;
-    return;
   }
+  if (!others.empty()) return;
   const FactDefinition& fact = rules_.facts[static_cast<std::size_t>(read.each)];
   for (const auto& [word, value] : node["rows"].members()) {
     reader.only(value, row_keys);
@@ -208,6 +224,7 @@ void Loading::read_rows(Reader& reader, const Json& node, int decision, std::siz
     row.codes = codes_of(reader, value);
     row.cites = cites(reader, value, rule.act);
     row.in_force = reader.in_force(value);
+    row.basis = read_basis(reader, value);
     if (const Json* when = value.find("when")) row.when = read_condition(*when, rules_, reader);
     read.rows.push_back(std::move(row));
   }
@@ -229,9 +246,18 @@ void Loading::read_requirement(Reader& reader, const Json& node, const Json& gro
   requirement.group = reader.text(group, "title");
   requirement.says = reader.text(node, "says");
   requirement.owed_by = read_party(reader, node, group);
-  requirement.duty = read_duty(reader, node, group, act);
+  requirement.duty = read_duty(reader, node, group);
+  requirement.sanctions = read_sanctions(reader, node, group, act);
+  if (!requirement.sanctions.empty()) {
+    const Act& of = rules_.acts[static_cast<std::size_t>(act)];
+    const Sanction& first = of.sanctions[static_cast<std::size_t>(requirement.sanctions.front())];
+    requirement.duty.sanction = first.says;
+    requirement.duty.sanction_eur = first.eur;
+  }
   requirement.cites = cites(reader, node, act);
   requirement.unless_cites = cites(reader, node, act, "unless_cites");
+  requirement.basis = read_basis(reader, node);
+  requirement.other_reading = read_other_reading(reader, node);
   requirement.where = reader.at(node);
   if (requirement.cites.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
   if (node.find("unless") != nullptr && requirement.unless_cites.empty()) {

@@ -27,6 +27,9 @@ class Loading {
   void read_provisions(const SourceFile& file, int act);
   // load_rules.cpp
   void read_rules(const SourceFile& file, int act);
+  // load_crosswalk.cpp, after the rules of all acts
+  void read_crosswalk(const SourceFile& file);
+  void read_conflicts(const SourceFile& file);
 
   /// Reads all conditions, then checks citations and puts the decisions in order.
   void finish();
@@ -54,15 +57,21 @@ class Loading {
 
   void read_words(Reader& reader, const Json& node, FactDefinition& fact);
   void read_presumption(Reader& reader, const Json& node, int fact);
+  void read_derivation(Reader& reader, const Json& derive, int fact);
+  std::optional<Condition> read_earlier(Reader& reader, const Json& node, int fact);
   void read_sanction(Reader& reader, const Json& node, int act);
   std::string read_party(Reader& reader, const Json& node, const Json& group);
-  Duty read_duty(Reader& reader, const Json& node, const Json& group, int act);
+  Duty read_duty(Reader& reader, const Json& node, const Json& group);
+  std::vector<int> read_sanctions(Reader& reader, const Json& node, const Json& group, int act);
+  int read_basis(Reader& reader, const Json& node);
+  std::string read_other_reading(Reader& reader, const Json& node);
   void read_date(Reader& reader, const Json& node, int act);
   void read_switch(Reader& reader, const Json& node, int act);
   std::vector<DatedValue> read_dated_values(Reader& reader, const Json& node, std::string_view key);
   void read_decision(Reader& reader, const Json& node, int act);
   Step read_step(Reader& reader, const Json& node, Decision& decision);
   void read_step_tests(Reader& reader, const Json& node, int decision, std::size_t step);
+  const Step* find_step(const Decision& here, std::string_view name) const;
   void read_rows(Reader& reader, const Json& node, int decision, std::size_t step);
   void check_decision_shape(Reader& reader, const Json& node, const Decision& decision);
   void read_group(Reader& reader, const Json& node, int act);
@@ -71,6 +80,14 @@ class Loading {
                               const Json& node,
                               const Json& group,
                               std::size_t requirement);
+  std::vector<std::size_t> read_requirement_ids(Reader& reader,
+                                                const Json& node,
+                                                std::string_view key);
+  void add_overlap(Reader& reader,
+                   const Json& node,
+                   std::size_t one,
+                   std::size_t other,
+                   Overlap::Strength strength);
   void check_citations();
   void order_decisions();
   bool visit(int decision, std::vector<char>& state);

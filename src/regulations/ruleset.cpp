@@ -5,6 +5,11 @@
 
 namespace lockstep::regulations {
 
+std::string Ruleset::basis_word(int basis) const {
+  const auto place = static_cast<std::size_t>(basis);
+  return place < bases.size() ? bases[place].word : std::string();
+}
+
 const FactDefinition* Ruleset::find_fact(std::string_view name) const {
   const auto found = fact_index.find(name);
   return found == fact_index.end() ? nullptr : &facts[static_cast<std::size_t>(found->second)];

@@ -88,8 +88,10 @@ struct FactDefinition {
   std::string only_if;              ///< name of the bool that must be yes for `init` to ask
   std::optional<Words> unstated;    ///< what the law presumes while nothing is stated
   std::optional<Condition> derive;  ///< settles a bool while nothing is stated
-  int same_as = -1;                 ///< the fact whose value is taken while nothing is stated
-  std::vector<DatedValue> by_law;   ///< for switches; empty for facts of a product
+  std::vector<std::pair<int, Condition>>
+      derive_words;                ///< the same for a choice: the first to hold
+  int same_as = -1;                ///< the fact whose value is taken while nothing is stated
+  std::vector<DatedValue> by_law;  ///< for switches; empty for facts of a product
   Position where;
 
   bool is_switch() const { return !by_law.empty(); }
@@ -118,6 +120,7 @@ struct Row {
   std::vector<std::string> cites;
   Condition when;
   InForce in_force;
+  int basis = 0;  ///< what it rests on: an index of `Ruleset::bases`
 };
 
 struct Step {
@@ -131,6 +134,8 @@ struct Step {
   int outcome = -1;
   std::vector<std::string> codes;
   InForce in_force;
+  int basis = 0;              ///< as of a row; the line that was taken may rest on less
+  std::string other_reading;  ///< the fact by which someone states another reading
 };
 
 /// Which list of the scope's codes a decision adds to.
@@ -157,14 +162,29 @@ struct Requirement {
   std::string group;
   std::string says;
   std::string owed_by;
-  Duty duty;
+  Duty duty;                   ///< with the first of `sanctions`
+  std::vector<int> sanctions;  ///< indices in the act; the first whose condition may hold counts
   std::vector<std::string> cites;
   Condition applies_when;
   std::optional<Condition> unless;
   std::vector<std::string> unless_cites;
-  int applies_from = -1;      ///< index of the named date
-  std::vector<int> shown_by;  ///< indices of evidence kinds
-  bool any_shows = false;     ///< one of the kinds is enough
+  int applies_from = -1;           ///< index of the named date
+  std::vector<int> shown_by;       ///< indices of evidence kinds
+  bool any_shows = false;          ///< one of the kinds is enough
+  std::vector<Overlap> crosswalk;  ///< sorted by id
+  int basis = 0;                   ///< as of a step
+  std::string other_reading;       ///< as of a step
+  Position where;
+};
+
+/// One row of data/regulations/conflicts.yaml.
+struct ConflictRule {
+  std::string id;
+  std::vector<Citation> provisions;
+  Condition applies_when;
+  std::string collides;
+  std::string ours;    ///< the resolution that we propose
+  int stated_in = -1;  ///< index of the text fact that states another one
   Position where;
 };
 
@@ -180,6 +200,7 @@ struct Provision {
   std::string says;
   std::string gap;  ///< why no rule stands for it yet, "" otherwise
   bool informative = false;
+  bool unchecked = false;  ///< number or words from memory, not held against the text
 };
 
 struct Change {
@@ -195,6 +216,7 @@ struct Sanction {
   std::string says;      ///< as Duty::sanction
   std::int64_t eur = 0;  ///< as Duty::sanction_eur
   std::vector<std::string> cites;
+  Condition when;  ///< whom it threatens, where the act tells classes apart
 };
 
 struct Act {
@@ -222,17 +244,21 @@ struct Ruleset {
   std::vector<DutyWord> parties;    ///< who owes and who receives
   std::vector<DutyWord> triggers;   ///< on which occasion
   std::vector<DutyWord> documents;  ///< what is drawn up, handed over or kept
+  std::vector<DutyWord> bases;      ///< what a rule may rest on, the firmest first
   std::vector<Act> acts;            ///< by id
   std::vector<NamedDate> dates;
   std::vector<Provision> provisions;      ///< by act, then in the order of the files
   std::vector<Decision> decisions;        ///< by act, then in the order of the files
   std::vector<int> order;                 ///< decisions so that each comes after those it asks
   std::vector<Requirement> requirements;  ///< by act, then in the order of the files
+  std::vector<ConflictRule> conflicts;    ///< in the order of the file
   std::map<std::string, int, std::less<>> fact_index;
   std::map<std::string, int, std::less<>> decision_index;
   std::map<std::string, int, std::less<>> date_index;
   std::map<std::string, int, std::less<>> kind_index;
 
+  /// "text", "ours": the word of a step, row or requirement, "" where no list was read.
+  std::string basis_word(int basis) const;
   const FactDefinition* find_fact(std::string_view name) const;
   const Decision* find_decision(std::string_view id) const;
   const Requirement* find_requirement(std::string_view id) const;

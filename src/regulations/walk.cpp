@@ -60,10 +60,13 @@ std::string Walk::sentence(int fact) const {
     return fmt::format("{} = {} (the law of that day)", definition.name,
                        value.words == 2 ? "yes" : "no");
   }
-  if (definition.derive) {
+  const auto* derived = known_.derived_word(definition);
+  if (definition.derive || derived != nullptr) {
     std::vector<std::string> because;
-    add_reasons(*definition.derive, because);
-    std::string text = fmt::format("{} = {}", definition.name, value.words == 2 ? "yes" : "no");
+    add_reasons(derived != nullptr ? derived->second : *definition.derive, because);
+    const std::string is = derived != nullptr ? definition.words[index(derived->first)].word
+                                              : std::string(value.words == 2 ? "yes" : "no");
+    std::string text = fmt::format("{} = {}", definition.name, is);
     for (const std::string& reason : because)
       text += ", since " + reason;
     return text;
@@ -151,6 +154,7 @@ Truth Walk::walk_rows(const Step& step,
                       DecisionStep& trace,
                       std::vector<std::string>& codes,
                       std::vector<int>& missing) const {
+  int basis = step.basis;
   const Value& value = known_.value(step.each);
   Truth truth = Truth::no;
   bool depends_on_fact = false;
@@ -164,6 +168,7 @@ Truth Walk::walk_rows(const Step& step,
     depends_on_fact = depends_on_fact || !value.known;
     for (const std::string& code : row.codes)
       add_new(codes, code);
+    basis = std::max(basis, row.basis);
     if (value.known) {
       for (const std::string& path : row.cites)
         add_new(trace.cites, path);
@@ -171,6 +176,7 @@ Truth Walk::walk_rows(const Step& step,
   }
   if (depends_on_fact) missing.push_back(step.each);
   if (value.known) add_new(trace.because, sentence(step.each));
+  trace.basis = rules_.basis_word(basis);
   return truth;
 }
 
@@ -214,7 +220,8 @@ void Walk::decide(int decision) {
   int ways = 0;  // the different outcomes, codes included, that are still possible
   for (const Step& step : rule.steps) {
     if (!step.in_force.on(as_of_)) continue;
-    DecisionStep trace{step.id, step.ask, Truth::no, "", step.cites, {}, {}};
+    DecisionStep trace{step.id,    step.ask, Truth::no, "",
+                       step.cites, {},       {},        rules_.basis_word(step.basis)};
     std::vector<std::string> codes;
     std::vector<int> missing;
     trace.answer = walk_step(step, trace, codes, missing);

@@ -37,6 +37,9 @@ class Walk {
 
   const Decided& decided(int decision) const { return decided_[index(decision)]; }
 
+  /// The text that was stated for a fact, or nothing.
+  const std::string* text_of(int fact) const { return known_.value(fact).text; }
+
   /// The day that a named date has by the law of this day, if it has one.
   std::optional<Day> day_of(int date) const { return known_.day_of(date); }
 

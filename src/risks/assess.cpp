@@ -23,6 +23,7 @@
 #include "base/text.hpp"
 #include "risks/levels.hpp"
 #include "risks/rules/rule.hpp"
+#include "risks/sensitivity.hpp"
 
 namespace lockstep::risks {
 namespace {
@@ -81,7 +82,7 @@ void judge_rate(const Scenario& scenario,
 void judge_harm(const RiskJudgement* judgement, Judged& judged, Risk& risk) {
   if (judgement == nullptr || !is_interval(judgement->harm_low, judgement->harm_high, 1)) {
     judged.missing.emplace_back("how often success leads to the harm (harm)");
-    judged.factors.push_back({"h", Fixed{1}});
+    judged.factors.push_back({"h", Fixed{1}, 0, 1, 1, Bounds{0, 1}});
     risk.numbers.push_back(
         {"h", "1", "policy", "nobody has judged it: every success counts as harm"});
     return;
@@ -159,6 +160,8 @@ void set_level(const RiskInput& input, const Judged& judged, Risk& risk) {
   const Rated rated = rate(risk.current.q95, risk.harm.severity, input.rules);
   risk.band = rated.band;
   risk.level = rated.level;
+  const SignificantRisk& significant = input.rules.policy.significant;
+  if (is_significant(risk, significant)) risk.tags.push_back(significant.words);
   risk.numbers.push_back({"residual", shown(left), "derived",
                           risk.controls.empty()
                               ? "no controls are named"
@@ -192,6 +195,12 @@ void set_state(const RiskInput& input,
     reasons.push_back(fmt::format("95 % value {} over {:.3g} years ({}), severity {} ({}): {}",
                                   shown(risk.current.q95), risk.horizon_years, risk.band,
                                   risk.harm.severity, risk.harm.harm_class, risk.level));
+  }
+  if (!risk.tags.empty()) {
+    const SignificantRisk& policy = input.rules.policy.significant;
+    reasons.push_back(fmt::format("{}: 95 % value above {} and severity {} or more (policy)",
+                                  policy.words, policy.probability_above,
+                                  policy.severity_at_least));
   }
   risk.decision = decided.decision;
   risk.state = decided.state;
@@ -239,6 +248,8 @@ Risk make_risk(const RiskInput& input, const Category& category, Scenario scenar
   add_controls(input, judgement, risk);
   risk.horizon_years = horizon(input, scenario, risk);
   set_level(input, judged, risk);
+  risk.sensitivity = sensitivity_of(risk, judged.factors, scenario.horizon_years_low, input.rules);
+  risk.next_evidence = judged.has_level ? next_best_evidence(risk.sensitivity) : "a";
   set_state(input, scenario, judgement, judged, risk);
   return risk;
 }
@@ -333,20 +344,6 @@ void check_judgements(const Product& product,
     }
     check_values(judgement, product, rules, problems);
   }
-}
-
-OverallRisk overall_risk(std::span<const Risk> risks) {
-  OverallRisk overall;
-  double none = 1;
-  for (const Risk& risk : risks) {
-    if (risk.level == level_unknown) ++overall.without_level;
-    if (risk.level == level_unknown || risk.harm.severity < 3) continue;
-    overall.low = std::max(overall.low, risk.current.q95);
-    overall.high = std::min(1.0, overall.high + risk.current.q95);
-    none *= 1 - risk.current.q95;
-  }
-  overall.point = 1 - none;
-  return overall;
 }
 
 }  // namespace lockstep::risks

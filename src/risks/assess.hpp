@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,9 +22,6 @@ struct RiskInput {
   std::span<const Unmatched> unmatched;
   std::span<const Measurement> measurements;
   std::span<const TestVerdict> verdicts;
-  /// 95 % quantile of the days from publication to the fix reaching users, from patch records;
-  /// nothing where there are none (policy then takes a year).
-  std::optional<double> days_to_fix;
   Day as_of;
   std::uint64_t seed = 0;
 };
@@ -41,16 +37,5 @@ void check_judgements(const Product& product,
                       std::span<const Risk> risks,
                       const RiskRules& rules,
                       Diagnostics& problems);
-
-/// Probability that at least one harm of severity 3 or 4 happens over its horizon, over all
-/// scenarios with a level: scenarios may share causes, so the largest and the sum bracket it.
-struct OverallRisk {
-  double low = 0;
-  double point = 0;  ///< under independence
-  double high = 0;
-  int without_level = 0;  ///< scenarios that could not be counted
-};
-
-OverallRisk overall_risk(std::span<const Risk> risks);
 
 }  // namespace lockstep::risks

@@ -113,7 +113,8 @@ LevelPolicy read_level(Reader& reader) {
   LevelPolicy level;
   level.level = reader.text("level");
   level.says = reader.text("says");
-  level.expires_within_days = reader.whole("expires_within_days", 0, 36500);
+  level.expires_within_months = reader.whole("expires_within_months", 0, 1200);
+  level.decided_by_at_least = reader.whole("decided_by_at_least", 1, 2);
   const std::string asks = reader.text("asks");
   constexpr std::array<std::pair<std::string_view, Asks>, 4> words = {{
       {"redesign", Asks::redesign},
@@ -151,6 +152,7 @@ void read_vulnerabilities(Reader reader, VulnerabilityPolicy& policy, Reader& ou
   policy.group_quantile = reader.number("group_quantile", 0, 1);
   policy.epss_unknown = reader.number("epss_unknown", 0, 1);
   policy.days_to_fix_unknown = reader.number("days_to_fix_unknown", 1, 36500);
+  policy.fixes_at_least = static_cast<std::size_t>(reader.whole("fixes_at_least", 1, 100000));
   outer.take_problem(reader);
 }
 
@@ -160,6 +162,16 @@ void read_controls(Reader reader, ControlPolicy& policy, Reader& outer) {
   policy.declared = reader.number("declared", 0, 1);
   policy.half_life_days = reader.number("half_life_days", 1, 36500);
   policy.information_least = reader.number("information_least", 0, 1);
+  outer.take_problem(reader);
+}
+
+void read_significant(Reader reader, SignificantRisk& policy, Reader& outer) {
+  policy.words = reader.text("words");
+  policy.act = reader.text("act");
+  policy.cites = reader.text("cites");
+  policy.level = reader.text("level");
+  policy.probability_above = reader.number("probability_above", 0, 1);
+  policy.severity_at_least = reader.whole("severity_at_least", 1, 4);
   outer.take_problem(reader);
 }
 
@@ -189,6 +201,7 @@ Result<> read_policy(const RuleFile& file, RiskRules& rules) {
   read_attacks(reader.map("attacks"), policy.attacks, reader);
   read_vulnerabilities(reader.map("vulnerabilities"), policy.vulnerabilities, reader);
   read_controls(reader.map("controls"), policy.controls, reader);
+  read_significant(reader.map("significant"), policy.significant, reader);
   read_poisoning(reader.map("poisoning"), policy, reader);
   if (reader.problem()) return tl::unexpected<Error>(*reader.problem());
   return {};

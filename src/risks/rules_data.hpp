@@ -12,6 +12,7 @@
 #include "domain/risk.hpp"
 #include "risks/attack_success.hpp"
 #include "risks/controls.hpp"
+#include "risks/significance.hpp"
 #include "risks/vulnerability.hpp"
 
 namespace lockstep::risks {
@@ -33,9 +34,10 @@ struct LevelPolicy {
   };
   std::string level;
   Asks asks = Asks::redesign;
-  std::string says;             ///< the default decision, in words
-  State then = State::fail;     ///< once what is asked for is there
-  int expires_within_days = 0;  ///< of a decision; 0 for no limit
+  std::string says;               ///< the default decision, in words
+  State then = State::fail;       ///< once what is asked for is there
+  int expires_within_months = 0;  ///< of a decision; 0 for no limit
+  int decided_by_at_least = 1;    ///< persons: 2 asks for a reviewer beside the one who decides
 };
 
 /// The values that are ours, not the law's; shown as "policy" wherever they enter a number.
@@ -44,6 +46,7 @@ struct Policy {
   AttackCorrection attacks;
   VulnerabilityPolicy vulnerabilities;
   ControlPolicy controls;
+  SignificantRisk significant;
   double horizon_years = 5;
   std::vector<std::pair<std::string, double>> poisoning_priors;  ///< provenance class, prior
   std::string poisoning_unknown;                                 ///< class taken when unknown

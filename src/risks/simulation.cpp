@@ -25,10 +25,6 @@
 namespace lockstep::risks {
 namespace {
 
-double held(const Factor& factor, double x) {
-  return std::clamp(factor.offset + factor.scale * x, 0.0, factor.at_most);
-}
-
 /// A bound matters less than one draw in a thousand million.
 bool bound_is_out_of_reach(const Factor& factor, const LogNormal& distribution) {
   return factor.scale * quantile(distribution, 1 - 1e-9) <= factor.at_most;
@@ -40,6 +36,10 @@ double at_rank(const std::vector<double>& sorted, double rank) {
 }
 
 }  // namespace
+
+double held(const Factor& factor, double x) {
+  return std::clamp(factor.offset + factor.scale * x, 0.0, factor.at_most);
+}
 
 std::vector<double> sample_rates(std::string_view scenario,
                                  std::span<const Factor> factors,

@@ -15,6 +15,12 @@
 
 namespace lockstep::risks {
 
+/// What a number could be that is taken at one fixed value; low <= high.
+struct Bounds {
+  double low = 0;
+  double high = 0;
+};
+
 /// One factor of a scenario's yearly rate: offset + scale X, held within [0, at_most]. An attack
 /// success corrected for stronger attacks is 1 - (1 - v)(1 - d), so offset d and scale 1 - d; a
 /// control that takes away the share e is 1 - e, so offset 1 and scale -1.
@@ -24,7 +30,12 @@ struct Factor {
   double offset = 0;
   double scale = 1;
   double at_most = std::numeric_limits<double>::infinity();
+  std::optional<Bounds> bounds =
+      std::nullopt;  ///< of a Fixed value that stands for one that is not known
 };
+
+/// What a value of the factor's distribution becomes.
+double held(const Factor& factor, double x);
 
 /// Quantiles of a yearly rate. `q95_low` and `q95_high` hold the true 95 % quantile with 95 %
 /// confidence (order statistics); they equal `q95` for a closed form.

@@ -17,6 +17,7 @@
 // Source: Haber and Stornetta 1991, "How to time-stamp a digital document" (linking).
 #include "store/chain.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <set>
@@ -31,6 +32,7 @@ namespace lockstep::store {
 namespace {
 
 constexpr std::string_view dossier_kind = "dossier";
+constexpr std::string_view measurement_kind = "measurement";
 
 Json to_json(const Evidence& evidence) {
   return Json::object_of({{"id", evidence.id},
@@ -163,6 +165,34 @@ void check_runs(std::span<const ChainRow> rows,
       problems.add(Kind::run, 0, fmt::format("the dossier of run {} is missing", quotable(id)));
 }
 
+/// Every chained measurement is there with its digest, and no other.
+void check_measurements(std::span<const ChainRow> rows,
+                        std::span<const MeasurementDigest> measurements,
+                        Problems& problems) {
+  using Kind = ChainProblem::Kind;
+  std::map<std::int64_t, std::string> chained;
+  for (const ChainRow& row : rows)
+    if (const auto read = evidence_of(row); read && read->evidence.kind == measurement_kind)
+      chained[row.number] = read->evidence.sha256;
+  std::set<std::int64_t> kept;
+  for (const MeasurementDigest& measurement : measurements) {
+    kept.insert(measurement.row);
+    const auto found = chained.find(measurement.row);
+    if (found == chained.end())
+      problems.add(
+          Kind::measurement, measurement.row,
+          fmt::format("a measurement is kept for row {}, which chains none", measurement.row));
+    else if (found->second != measurement.sha256)
+      problems.add(
+          Kind::measurement, measurement.row,
+          fmt::format("the measurement of row {} was changed after it was kept", measurement.row));
+  }
+  for (const auto& [row, digest] : chained)
+    if (!kept.contains(row))
+      problems.add(Kind::measurement, row,
+                   fmt::format("the measurement of row {} is missing", row));
+}
+
 }  // namespace
 
 std::string_view first_previous() {
@@ -224,9 +254,48 @@ Evidence dossier_evidence(const std::string& run_id,
   return evidence;
 }
 
+Evidence measurement_evidence(const StoredMeasurement& measurement) {
+  Evidence evidence;
+  evidence.id = "measurement:" + measurement.key;
+  evidence.kind = measurement_kind;
+  evidence.subject = measurement.subject;
+  evidence.sha256 = sha256(measurement.body);
+  evidence.made_by = measurement.made_by;
+  evidence.made_at = measurement.made_at;
+  return evidence;
+}
+
+Result<StoredMeasurement> checked_measurement(std::span<const ChainRow> rows,
+                                              const ChainHead& head,
+                                              std::int64_t row,
+                                              const std::string& key,
+                                              const std::string& body) {
+  ChainReport report;
+  Problems problems(report);
+  check_rows(rows, problems);
+  check_head(rows, head, problems);
+  const auto broken = [](const std::string& what) {
+    return fail(ErrorKind::verification, "store.corrupt",
+                fmt::format("expected a kept measurement as it was written, found that {}; run "
+                            "'lockstep evidence verify'",
+                            what));
+  };
+  if (!report.problems.empty()) return broken(report.problems.front().says);
+  const auto found = std::ranges::find(rows, row, &ChainRow::number);
+  if (found == rows.end()) return broken(fmt::format("its row {} is missing", row));
+  TRY(const EvidenceRow chained, evidence_of(*found));
+  const Evidence& evidence = chained.evidence;
+  StoredMeasurement measurement{key, evidence.subject, evidence.made_by, evidence.made_at, body};
+  const Evidence expected = measurement_evidence(measurement);
+  if (evidence.kind != expected.kind || evidence.id != expected.id ||
+      evidence.sha256 != expected.sha256)
+    return broken(fmt::format("its text is not the one that row {} chains", row));
+  return measurement;
+}
+
 ChainReport check_chain(std::span<const ChainRow> rows,
                         const ChainHead& head,
-                        std::span<const RunDigest> runs) {
+                        const KeptDigests& kept) {
   ChainReport report;
   report.head = head;
   report.limits =
@@ -235,7 +304,8 @@ ChainReport check_chain(std::span<const ChainRow> rows,
   Problems problems(report);
   check_rows(rows, problems);
   check_head(rows, head, problems);
-  check_runs(rows, runs, problems);
+  check_runs(rows, kept.runs, problems);
+  check_measurements(rows, kept.measurements, problems);
   return report;
 }
 

@@ -12,6 +12,17 @@
 
 namespace lockstep::store {
 
+/// A measurement that took long to make, kept so that it is made once.
+struct StoredMeasurement {
+  std::string key;      ///< digest over everything that determines it
+  std::string subject;  ///< the test's id
+  std::string made_by;  ///< tool and version
+  std::string made_at;  ///< RFC 3339
+  std::string body;     ///< canonical JSON
+
+  bool operator==(const StoredMeasurement&) const = default;
+};
+
 /// A row of the chain as it is kept: the canonical JSON of the evidence, not yet trusted.
 struct ChainRow {
   std::int64_t number = 0;
@@ -36,15 +47,22 @@ struct RunDigest {
   std::string sha256;  ///< of the dossier as it is kept now
 };
 
+/// What a kept measurement says about itself, for comparison with its row in the chain.
+struct MeasurementDigest {
+  std::int64_t row = 0;  ///< its row in the chain
+  std::string sha256;    ///< of its text as it is kept now
+};
+
 struct ChainProblem {
   enum class Kind {
-    changed,    ///< a row's text or digest is not what was written
-    missing,    ///< rows were taken out
-    inserted,   ///< a row was put in
-    reordered,  ///< a row stands at another place than it was written at
-    truncated,  ///< rows at the end are gone
-    head,       ///< the kept end does not name the last row
-    run,        ///< a kept run is not the one whose digest was chained
+    changed,      ///< a row's text or digest is not what was written
+    missing,      ///< rows were taken out
+    inserted,     ///< a row was put in
+    reordered,    ///< a row stands at another place than it was written at
+    truncated,    ///< rows at the end are gone
+    head,         ///< the kept end does not name the last row
+    run,          ///< a kept run is not the one whose digest was chained
+    measurement,  ///< a kept measurement is not the one whose digest was chained
   };
   Kind kind = Kind::changed;
   std::int64_t row = 0;  ///< number of the row it is about; 0 for runs
@@ -79,10 +97,29 @@ Evidence dossier_evidence(const std::string& run_id,
                           const std::string& made_at,
                           const std::string& dossier);
 
+/// The row that chains a measurement: kind "measurement", subject the test's id. Its id carries the
+/// key, so that the text of one test does not pass for that of another.
+Evidence measurement_evidence(const StoredMeasurement& measurement);
+
+/// The measurement of a row, with the text that is kept for it. Errors: store.corrupt when a link
+/// of the chain does not hold, or the row does not speak of this key and this text.
+/// @param rows  the whole chain, by rising number
+Result<StoredMeasurement> checked_measurement(std::span<const ChainRow> rows,
+                                              const ChainHead& head,
+                                              std::int64_t row,
+                                              const std::string& key,
+                                              const std::string& body);
+
+/// What is kept beside the chain and named in it.
+struct KeptDigests {
+  std::vector<RunDigest> runs;
+  std::vector<MeasurementDigest> measurements;
+};
+
 /// Looks for everything that differs from an untouched chain.
 /// @param rows  by rising number
 ChainReport check_chain(std::span<const ChainRow> rows,
                         const ChainHead& head,
-                        std::span<const RunDigest> runs);
+                        const KeptDigests& kept);
 
 }  // namespace lockstep::store

@@ -49,15 +49,32 @@ Result<std::vector<RunSummary>> MemoryStore::runs() const {
   return summaries;
 }
 
+Result<> MemoryStore::keep(const StoredMeasurement& measurement) {
+  add(measurement_evidence(measurement));
+  measurements_.emplace(head_.count, measurement);
+  return {};
+}
+
+Result<std::optional<StoredMeasurement>> MemoryStore::measurement(const std::string& key) const {
+  for (auto one = measurements_.rbegin(); one != measurements_.rend(); ++one) {
+    if (one->second.key != key) continue;
+    TRY(auto found, checked_measurement(rows_, head_, one->first, key, one->second.body));
+    return found;
+  }
+  return std::nullopt;
+}
+
 Result<ChainHead> MemoryStore::head() const {
   return head_;
 }
 
 Result<ChainReport> MemoryStore::verify() const {
-  std::vector<RunDigest> digests;
+  KeptDigests kept;
   for (const StoredRun& run : runs_)
-    digests.push_back({run.id, sha256(run.dossier)});
-  return check_chain(rows_, head_, digests);
+    kept.runs.push_back({run.id, sha256(run.dossier)});
+  for (const auto& [row, measurement] : measurements_)
+    kept.measurements.push_back({row, sha256(measurement.body)});
+  return check_chain(rows_, head_, kept);
 }
 
 }  // namespace lockstep::store

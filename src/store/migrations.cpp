@@ -7,8 +7,10 @@ namespace lockstep::store {
 namespace {
 
 // Each file is SQL within a raw string literal, so that it is compiled in as it stands.
-constexpr std::array<std::string_view, 1> steps = {
+constexpr std::array<std::string_view, 2> steps = {
 #include "store/migrations/001_evidence_and_runs.sql"
+    ,
+#include "store/migrations/002_measurements.sql"
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 #include <utility>
 
 #include "base/digest.hpp"
@@ -33,13 +34,17 @@ class SqliteStore final : public Store {
   Result<Saved> save(const StoredRun& run, std::span<const Evidence> evidence) override;
   Result<std::optional<StoredRun>> load(const std::string& run_id) const override;
   Result<std::vector<RunSummary>> runs() const override;
+  Result<> keep(const StoredMeasurement& measurement) override;
+  Result<std::optional<StoredMeasurement>> measurement(const std::string& key) const override;
   Result<ChainHead> head() const override;
   Result<ChainReport> verify() const override;
 
  private:
   Result<> insert(std::span<const Evidence> evidence);
   Result<std::vector<ChainRow>> rows() const;
+  Result<KeptDigests> kept() const;
   Result<> check_file() const;
+  Result<> read_whole(const std::function<Result<>()>& work) const;
 
   /// Reading through SQLite changes the connection, not what is kept.
   mutable SqliteConnection connection_;
@@ -117,6 +122,34 @@ Result<std::vector<RunSummary>> SqliteStore::runs() const {
   return summaries;
 }
 
+Result<> SqliteStore::keep(const StoredMeasurement& measurement) {
+  return connection_.transaction([&]() -> Result<> {
+    const Evidence chained[] = {measurement_evidence(measurement)};
+    TRY_VOID(insert(chained));
+    TRY(const ChainHead end, head());
+    TRY_VOID(connection_.query("INSERT INTO measurement (row, key, body) VALUES (?, ?, ?)",
+                               {end.count, measurement.key, measurement.body}));
+    return {};
+  });
+}
+
+Result<std::optional<StoredMeasurement>> SqliteStore::measurement(const std::string& key) const {
+  std::optional<StoredMeasurement> measurement;
+  const auto read = [&]() -> Result<> {
+    TRY(const auto found, connection_.query("SELECT row, body FROM measurement WHERE key = ? "
+                                            "ORDER BY row DESC LIMIT 1",
+                                            {key}));
+    if (found.empty()) return {};
+    TRY(const auto chain, rows());
+    TRY(const ChainHead end, head());
+    TRY(measurement,
+        checked_measurement(chain, end, number_of(found[0][0]), key, text_of(found[0][1])));
+    return {};
+  };
+  TRY_VOID(read_whole(read));
+  return measurement;
+}
+
 Result<ChainHead> SqliteStore::head() const {
   TRY(const auto found, connection_.query("SELECT count, digest FROM head WHERE id = 1"));
   if (found.empty())
@@ -137,25 +170,36 @@ Result<> SqliteStore::check_file() const {
               {path_, 0, 0});
 }
 
+Result<KeptDigests> SqliteStore::kept() const {
+  KeptDigests kept;
+  TRY(const auto runs, connection_.query("SELECT id, dossier FROM run ORDER BY number"));
+  for (const SqlRow& row : runs)
+    kept.runs.push_back({text_of(row[0]), sha256(text_of(row[1]))});
+  TRY(const auto measurements, connection_.query("SELECT row, body FROM measurement ORDER BY row"));
+  for (const SqlRow& row : measurements)
+    kept.measurements.push_back({number_of(row[0]), sha256(text_of(row[1]))});
+  return kept;
+}
+
+/// Reads in one transaction, so that a writer beside us cannot come between what belongs together.
+Result<> SqliteStore::read_whole(const std::function<Result<>()>& work) const {
+  TRY_VOID(connection_.run("BEGIN"));
+  const Result<> done = work();
+  const Result<> ended = connection_.run("ROLLBACK");
+  return done ? ended : done;
+}
+
 Result<ChainReport> SqliteStore::verify() const {
   ChainReport report;
-  // One read transaction, so that a writer beside us cannot come between rows, runs and head.
-  TRY_VOID(connection_.run("BEGIN"));
   const auto read = [&]() -> Result<> {
     TRY_VOID(check_file());
-    TRY(const auto kept, rows());
+    TRY(const auto chain, rows());
     TRY(const auto end, head());
-    TRY(const auto found, connection_.query("SELECT id, dossier FROM run ORDER BY number"));
-    std::vector<RunDigest> digests;
-    for (const SqlRow& row : found)
-      digests.push_back({text_of(row[0]), sha256(text_of(row[1]))});
-    report = check_chain(kept, end, digests);
+    TRY(const KeptDigests beside, kept());
+    report = check_chain(chain, end, beside);
     return {};
   };
-  const Result<> done = read();
-  const Result<> ended = connection_.run("ROLLBACK");
-  if (!done) return tl::unexpected<Error>(done.error());
-  if (!ended) return tl::unexpected<Error>(ended.error());
+  TRY_VOID(read_whole(read));
   return report;
 }
 

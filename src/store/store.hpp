@@ -64,6 +64,14 @@ class Store {
   /// All runs, in the order in which they were saved.
   virtual Result<std::vector<RunSummary>> runs() const = 0;
 
+  /// Keeps a measurement: in one transaction a chained row with the digest of its text, and the
+  /// text. One of the same key takes the place of an older one in `measurement`; both stay.
+  virtual Result<> keep(const StoredMeasurement& measurement) = 0;
+
+  /// The newest measurement of this key, if there is one. Errors, beside the others: store.corrupt
+  /// when a link of the chain does not hold, or the text is not the one that was chained.
+  virtual Result<std::optional<StoredMeasurement>> measurement(const std::string& key) const = 0;
+
   /// How many rows there are, and the digest of the last: printed by `assess`, it is the anchor
   /// that lies outside the store.
   virtual Result<ChainHead> head() const = 0;

@@ -63,10 +63,9 @@ TEST(Ecosystem, NeedsTheReleaseOfADistribution) {
 }
 
 TEST(Ecosystem, SaysWhatItDoesNotKnow) {
-  EXPECT_EQ(asked("pkg:generic/openssl@3"),
-            " |  | 3 | no advisories are known for packages of type 'generic'");
+  EXPECT_EQ(asked("pkg:generic/openssl@3"), " |  | 3 | no advisory source covers pkg:generic");
   EXPECT_EQ(asked("pkg:rpm/fedora/curl@7?distro=fedora-39"),
-            " | curl | 7 | no advisories are known for 'rpm' packages of 'fedora'");
+            " | curl | 7 | no advisory source covers pkg:rpm packages of 'fedora'");
 }
 
 // PEP 503: the form is the same for every spelling, and normalising again changes nothing.

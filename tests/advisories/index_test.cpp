@@ -87,6 +87,28 @@ TEST(AdvisoryIndex, KeepsTheNewestOfEachId) {
   }
 }
 
+TEST(AdvisoryIndex, CountsItsAgeFromTheNewestDayThatIsNotInTheFuture) {
+  std::vector<Advisory> records;
+  for (const char* at : {"2026-03-01T23:59:59Z", "2026-05-01T00:00:00Z", "2026-05-01T09:00:00Z",
+                         "2027-01-01T00:00:00Z"}) {
+    records.push_back(advisory("GHSA-" + std::to_string(records.size()), "npm", "left", "2"));
+    records.back().modified = parse_instant(at);
+  }
+  records.push_back(advisory("GHSA-undated", "npm", "left", "2"));
+  records.back().modified.reset();
+  const auto index = index_of(records);
+  const auto age = [&index](const char* day) {
+    const advisories::RecordAge found = index.age_on(*parse_day(day));
+    return (found.newest ? to_text(*found.newest) : "none") + " " + std::to_string(found.later);
+  };
+  EXPECT_EQ(age("2026-02-28"), "none 4");
+  EXPECT_EQ(age("2026-03-01"), "2026-03-01 3");
+  EXPECT_EQ(age("2026-04-30"), "2026-03-01 3");
+  EXPECT_EQ(age("2026-05-01"), "2026-05-01 1");
+  EXPECT_EQ(age("2026-12-31"), "2026-05-01 1");
+  EXPECT_EQ(age("2027-01-01"), "2027-01-01 0");
+}
+
 TEST(AdvisoryIndex, JoinsAliasesAcrossRecords) {
   std::vector<Advisory> records = {
       advisory("GHSA-1", "npm", "a", ""), advisory("GO-1", "Go", "b", ""),
@@ -213,11 +235,11 @@ TEST(AdvisoryIndex, SaysWhatIsWrong) {
   EXPECT_EQ(message("{}"), start + "another beginning than an index has" + end);
   std::string other = bytes;
   other[8] = 9;
-  EXPECT_EQ(message(other), start + "version 9, where this program reads version 1" + end);
+  EXPECT_EQ(message(other), start + "version 9, where this program reads version 2" + end);
   other = bytes;
   other[30] = 9;
   EXPECT_EQ(message(other), start + "a changed header" + end);
-  EXPECT_EQ(message(bytes + "x"), start + "289 bytes where its header says 288" + end);
+  EXPECT_EQ(message(bytes + "x"), start + "305 bytes where its header says 304" + end);
   EXPECT_TRUE(AdvisoryIndex::from_bytes(bytes, "x").has_value());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "advisories/match.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -122,23 +123,30 @@ TEST(Match, NamesTheReasonForEveryUnansweredComponent) {
   bom.components.push_back(bare);
   bare.cpe = "cpe:2.3:a:x:y:1:*:*:*:*:*:*:*";
   bom.components.push_back(bare);
+  Component odd;
+  odd.name = "odd";
+  odd.has_unreadable_purl = true;
+  bom.components.push_back(odd);
+  bom.subject = bare;  // the product itself is never asked about
   const MatchResult result = matched(records, bom);
   EXPECT_TRUE(result.findings.empty());
   std::string text;
   for (const Unmatched& one : result.unmatched) {
-    text += one.component + ": " + one.reason + ":";
+    text += fmt::format("{}: {}: {}:", one.component, to_text(one.kind), one.reason);
     for (const std::string& id : one.possible)
       text += " " + id;
     text += "\n";
   }
   EXPECT_EQ(text,
-            "a: no version: PYSEC-1\n"
-            "c: the record lists commits, not versions: OSV-1\n"
-            "x: no advisories of 'npm' were imported:\n"
-            "y: no advisories are known for packages of type 'generic':\n"
-            "curl: no release in the qualifier 'distro' of the package URL: DSA-1 DSA-2\n"
-            "bare: no package URL:\n"
-            "bare: no package URL; its CPE name is not matched:\n");
+            "a: not_identified: no version: PYSEC-1\n"
+            "c: not_compared: the record lists commits, not versions: OSV-1\n"
+            "x: not_imported: no advisories of 'npm' were imported:\n"
+            "y: no_source: no advisory source covers pkg:generic:\n"
+            "curl: not_identified: no release in the qualifier 'distro' of the package URL: DSA-1 "
+            "DSA-2\n"
+            "bare: not_identified: no package URL:\n"
+            "bare: not_identified: no package URL; its CPE name is not matched:\n"
+            "odd: not_identified: no package URL that can be read:\n");
 }
 
 TEST(Match, MatchesSourcePackagesOfTheRightRelease) {

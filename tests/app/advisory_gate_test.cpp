@@ -18,8 +18,8 @@
 #include "base/json.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
-#include "formats/archive.hpp"
 #include "formats/osv/read.hpp"
+#include "formats/zip.hpp"
 #include "support/paths.hpp"
 #include "versions/scheme.hpp"
 

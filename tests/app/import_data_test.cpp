@@ -257,6 +257,36 @@ TEST_F(Import, WarnsWhenTheOldIndexIsDamaged) {
   EXPECT_TRUE(app::data_status(data(), Day{}, files).has_value());
 }
 
+TEST_F(Import, CountsNoAgeFromRecordsOfTheFuture) {
+  const auto report =
+      import({put("a.json", record("GHSA-1", "2026-02-01", "2.0.0")),
+              put("b.json", record("GHSA-2", "2027-06-01", "2.0.0")), put("kev.json", kev)});
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->sources.at(1).as_of, "2026-02-01");  // imported on 2026-09-11
+  EXPECT_EQ(report->sources.at(1).later, 1);
+  RealFiles files;
+  const auto status_on = [&](const char* day) {
+    auto status = app::data_status(data(), *parse_day(day), files);
+    EXPECT_TRUE(status.has_value());
+    return status->sources;
+  };
+  const auto now = status_on("2026-09-11");
+  EXPECT_EQ(now.at(1).age_days, 222);
+  EXPECT_EQ(now.at(1).source.later, 1);
+  EXPECT_EQ(now.at(0).age_days, 35);
+  EXPECT_EQ(now.at(0).source.later, 0);
+  const auto afterwards = status_on("2027-06-03");
+  EXPECT_EQ(afterwards.at(1).age_days, 2);
+  EXPECT_EQ(afterwards.at(1).source.later, 0);
+  const auto before = status_on("2026-01-01");
+  EXPECT_FALSE(before.at(1).age_days.has_value());
+  EXPECT_EQ(before.at(1).source.as_of, "");
+  EXPECT_EQ(before.at(1).source.later, 2);
+  EXPECT_FALSE(before.at(0).age_days.has_value());
+  EXPECT_EQ(before.at(0).source.as_of, "2026-08-07");
+  EXPECT_EQ(before.at(0).source.later, 1);
+}
+
 TEST_F(Import, SaysThatThereIsNoDataYet) {
   RealFiles files;
   const auto status = app::data_status(data(), Day{}, files);

@@ -49,6 +49,31 @@ TEST(Verdict, OldAdvisoriesAreStale) {
   EXPECT_EQ(state_of(dossier, "vulnerabilities"), State::stale);
 }
 
+TEST(Verdict, AnUnknownAgeIsStale) {
+  Dossier dossier;
+  dossier.boms.emplace_back();
+  dossier.data.push_back({"osv", "", 10, "", 10});
+  dossier.as_of = *parse_day("2026-12-01");
+  EXPECT_EQ(state_of(dossier, "vulnerabilities"), State::stale);
+}
+
+TEST(Verdict, OnlyGapsInTheBillAreAWarning) {
+  Dossier dossier;
+  dossier.boms.emplace_back();
+  dossier.boms[0].components.emplace_back();
+  Unmatched own;
+  own.component = "own part";
+  own.kind = Unmatched::Kind::no_source;
+  dossier.unmatched = {own};
+  EXPECT_EQ(state_of(dossier, "sbom"), State::pass);
+  own.component = "blob";
+  own.kind = Unmatched::Kind::not_identified;
+  own.reason = "no version";
+  dossier.unmatched.push_back(own);
+  EXPECT_EQ(state_of(dossier, "sbom"), State::warn);
+  EXPECT_EQ(areas_of(dossier, {})[1].worst, "blob: no version");
+}
+
 TEST(Verdict, TheWorstFindingDecides) {
   Dossier dossier;
   dossier.boms.emplace_back();

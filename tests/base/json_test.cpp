@@ -115,4 +115,11 @@ RC_GTEST_PROP(JsonProperties,
 }
 
 }  // namespace
+
+TEST(Json, WritesNoBytesThatATerminalObeysOrAReaderRefuses) {
+  EXPECT_EQ(to_pretty_json(Json("\x7f\xC2\x9B\xFF")), "\"\\u007f\\u009b\xEF\xBF\xBD\"\n");
+  // RFC 8785 escapes only what RFC 8259 demands.
+  EXPECT_EQ(to_canonical_json(Json("\x7f\xC2\x9B")), "\"\x7f\xC2\x9B\"");
+}
+
 }  // namespace lockstep

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/printable.hpp"
+
 namespace lockstep {
 namespace {
 
@@ -70,7 +72,7 @@ TEST(Text, QuotedTextIsShortAndHarmless) {
                      "b",
                      2),
             "a...");
-  EXPECT_EQ(quotable("\xFF\xC3\xBC"), "???");
+  EXPECT_EQ(quotable("\xFF\xC3\xBC"), "?\xC3\xBC");
   EXPECT_EQ(quotable(std::string(100, 'x')).size(), 83U);
 }
 
@@ -112,4 +114,28 @@ RC_GTEST_PROP(TextProperties, AnythingQuotedIsUtf8WithoutControls, (const std::s
 }
 
 }  // namespace
+
+TEST(Printable, ShowsWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("a\x1b[31m\nb\tc\r\x7f"), "a?[31m\nb\tc??");
+  EXPECT_EQ(printable_line("a\nb\tc"), "a?b?c");
+  EXPECT_EQ(printable("\xC2\x9B"
+                      "2J"),
+            "?2J");  // U+009B, the one-character CSI
+  EXPECT_EQ(printable("a\xE2\x80\xAE"
+                      "b"),
+            "a?b");  // U+202E turns the direction
+  EXPECT_EQ(printable("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x9A\xA2"),
+            "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x9A\xA2");  // letters of two, three and four bytes
+  EXPECT_EQ(printable("\xC0\xAF\xED\xA0\x80\xF5"), "??????");  // overlong, surrogate, beyond
+}
+
+TEST(Printable, FindsTheFirstByteThatIsNoUtf8) {
+  EXPECT_EQ(utf8_prefix("abc"), 3U);
+  EXPECT_EQ(utf8_prefix("ab\xC3\xA9\xFF"
+                        "c"),
+            4U);
+  EXPECT_EQ(utf8_prefix("ab\xC3"), 2U);
+  EXPECT_EQ(utf8_prefix(""), 0U);
+}
+
 }  // namespace lockstep

@@ -239,5 +239,20 @@ TEST(Declaration, AsksForTheBodyOnlyWhereEveryOpenProcedureHasOne) {
   EXPECT_THAT(missing_fields(declaration_needs(), dossier), IsEmpty());
 }
 
+// CRA Article 28(3), AI Act Article 47(3): one declaration names every act that wants one.
+TEST(Declaration, NamesTheSectorActsThatTheProductFileStates) {
+  Dossier dossier = sample_dossier();
+  const auto field = std::ranges::find(declaration_fields(), "acts", &DeclarationField::id);
+  ASSERT_NE(field, declaration_fields().end());
+  const auto entries = field->entries(dossier);
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(entries[2].label, "Named by the product file (atex)");
+  EXPECT_THAT(entries[2].value, HasSubstr("2014/34/EU"));
+  EXPECT_THAT(entries[2].value, HasSubstr("OJ L 96, 29.3.2014, p. 309"));
+  EXPECT_THAT(entries[2].value, HasSubstr("not checked here"));
+  dossier.law.sector_acts.clear();
+  EXPECT_EQ(field->entries(dossier).size(), 2U);
+}
+
 }  // namespace
 }  // namespace lockstep::documents

@@ -237,6 +237,32 @@ TEST(Report, StaysBelowTwoMegabytesForAThousandFindings) {
   expect_sound(html);
 }
 
+TEST(Report, KeepsPartsWithoutASourceApartFromGaps) {
+  Dossier dossier = sample_dossier();
+  Unmatched own = dossier.unmatched[0];
+  own.component = "yard-gateway";
+  own.kind = Unmatched::Kind::no_source;
+  own.reason = "no advisory source covers pkg:generic";
+  const std::string gaps = "For these no advisory could be asked for.";
+  const std::string others = "Components that no source of advisories covers";
+  EXPECT_THAT(report_of(dossier), Not(HasSubstr(others)));
+  dossier.unmatched.push_back(own);
+  const std::string both = report_of(dossier);
+  EXPECT_THAT(both, HasSubstr(gaps));
+  EXPECT_LT(both.find("camera-driver</bdi></th>"), both.find(others));
+  EXPECT_GT(both.find("yard-gateway</bdi></th>"), both.find(others));
+  dossier.unmatched = {own};
+  EXPECT_THAT(report_of(dossier), Not(HasSubstr(gaps)));
+  expect_sound(both);
+}
+
+TEST(Report, SaysHowManyAdvisoriesAreDatedLater) {
+  Dossier dossier = sample_dossier();
+  EXPECT_THAT(report_of(dossier), Not(HasSubstr("dated later")));
+  dossier.data[0].later = 3;
+  EXPECT_THAT(report_of(dossier), HasSubstr("3 dated later, left out of the age"));
+}
+
 TEST(Glossary, IsTheSameInTheDocumentation) {
   const std::string page = test::read_file(test::source_path("docs/glossary.md"));
   std::string_view before;

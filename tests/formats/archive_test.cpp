@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/archive.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "formats/zip.hpp"
 #include "support/zip.hpp"
 
 namespace lockstep::test {
@@ -38,6 +41,64 @@ TEST(Archive, ReadsTheFilesOfAZipInOrder) {
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0], std::pair("b.json"s, "{}"s));
   EXPECT_EQ(entries[1], std::pair("folder/a.json"s, "[1]"s));
+}
+
+/// Written by the zipfile module of Python 3.11: one deflated entry, and a comment that holds the
+/// four bytes of an end record.
+std::string python_zip() {
+  constexpr std::string_view hexadecimal =
+      "504b030414000000080000002100689f74bf0b000000c800000006000000612e6a736f6e8b36d489"
+      "1e7c2896640000504b0102140314000000080000002100689f74bf0b000000c80000000600000000"
+      "00000000000000a48100000000612e6a736f6e504b05060000000001000100340000002f0000000e"
+      "00504b0506206973206e6f20656e64";
+  std::string bytes;
+  for (std::size_t at = 0; at < hexadecimal.size(); at += 2)
+    bytes.push_back(
+        static_cast<char>(std::stoi(std::string(hexadecimal.substr(at, 2)), nullptr, 16)));
+  return bytes;
+}
+
+TEST(Archive, UnpacksWhatAnotherProgramDeflated) {
+  const auto [entries, trouble] = read_all(python_zip());
+  EXPECT_EQ(trouble, "");
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].first, "a.json");
+  std::string expected;
+  for (int i = 0; i < 50; ++i)
+    expected += "[1,";
+  EXPECT_EQ(entries[0].second, expected + std::string(50, ']'));
+}
+
+TEST(Archive, RefusesContentsThatAreNotWhatTheDirectorySays) {
+  const std::string start =
+      "all.zip: error[archive.entry]: expected plain files in the archive, found 'a.json' with ";
+  const std::string whole = python_zip();
+  const std::size_t listed = whole.find("PK\x01\x02");
+  const auto changed = [&](std::size_t at, char to) {
+    std::string bytes = whole;
+    bytes[at] = to;
+    const std::string trouble = read_all(bytes).second;
+    EXPECT_TRUE(trouble.starts_with(start)) << trouble;
+    return trouble.substr(std::min(start.size(), trouble.size()));
+  };
+  const std::string end = "; make the archive again without it";
+  EXPECT_EQ(changed(listed + 16, 0), "data that differs from its check sum" + end);
+  EXPECT_EQ(changed(listed + 24, 7), "data of another size than it says" + end);
+  EXPECT_EQ(changed(listed + 10, 12), "a way of packing other than deflate" + end);
+  EXPECT_EQ(changed(listed + 42, 1), "data that is not where it says" + end);
+  EXPECT_EQ(changed(listed + 22, 9), "data that the archive does not hold" + end);
+  EXPECT_EQ(changed(36, '\x07'), "data that cannot be unpacked" + end);
+}
+
+TEST(Archive, ReadsLargeArchivesAndLargeSizes) {
+  std::vector<ZipMember> members;
+  for (int i = 0; i < 66'000; ++i)
+    members.push_back({std::to_string(i), "{}"});
+  members.push_back({"last", "[]", 0100644, 0, true});
+  const auto [entries, trouble] = read_all(make_zip(members));
+  EXPECT_EQ(trouble, "");
+  ASSERT_EQ(entries.size(), 66'001U);
+  EXPECT_EQ(entries.back(), std::pair("last"s, "[]"s));
 }
 
 TEST(Archive, RefusesOddEntriesWithTheirName) {

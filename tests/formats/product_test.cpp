@@ -62,6 +62,9 @@ TEST(ProductFile, ReadsEveryKey) {
   EXPECT_EQ(product.importer.country, "DE");
   EXPECT_EQ(product.security_contact, "mailto:psirt@quayside.example");
   EXPECT_EQ(product.disclosure_policy, "https://quayside.example/cvd");
+  EXPECT_EQ(product.handling.days_to_fix, (std::vector<double>{3, 6.5, 30}));
+  EXPECT_EQ(product.handling.evidence, "policy.cvd");
+  EXPECT_EQ(product.handling.where.line, 52);
   EXPECT_EQ(product.sboms.at(0).part, "application");
   EXPECT_EQ(product.vex.at(0), "vex/quayside.openvex.json");
   EXPECT_EQ(product.evidence.at(0).shows.at(0), "cra.cvd_policy");
@@ -94,6 +97,9 @@ TEST(ProductFile, ReadsEveryNumberOfARisk) {
   EXPECT_EQ(risk.harm_class, "H");
   EXPECT_EQ(risk.severity, 3);
   EXPECT_EQ(risk.decision, "mitigated");
+  EXPECT_EQ(risk.reviewed_by, "B. Reviewer");
+  EXPECT_EQ(risk.reviewed_by_where.line, 38);
+  EXPECT_EQ(risk.expires_where.line, 38);
   EXPECT_EQ(risk.controls.at(0), "operator_confirm");
 }
 

@@ -87,6 +87,44 @@ TEST(Evidence, DoesNotMakeApplyWhatDoesNot) {
   EXPECT_EQ(find(view, "cra.sbom").state, Obligation::Met::does_not_apply);
 }
 
+TEST(Sanctions, FollowTheClassOfTheEntityAndTheHighestWhileItIsOpen) {
+  constexpr std::int64_t million = 1'000'000;
+  const auto threatened = [](const std::string& id) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(id), today);
+    return find(view, "nis2.continuity").duty.sanction_eur;
+  };
+  EXPECT_EQ(threatened("measures_of_an_entity"), 10 * million);
+  EXPECT_EQ(threatened("measures_of_an_important_entity"), 7 * million);
+  EXPECT_EQ(threatened("measures_of_the_unknown"), 10 * million);
+}
+
+TEST(Crosswalk, IsTheSameFromBothSides) {
+  const Ruleset& rules = test::real_rules();
+  std::size_t pairs = 0;
+  for (const Requirement& one : rules.requirements) {
+    for (const Overlap& overlap : one.crosswalk) {
+      const Requirement& other = *rules.find_requirement(overlap.id);
+      const auto back = std::ranges::find(other.crosswalk, one.id, &Overlap::id);
+      ASSERT_NE(back, other.crosswalk.end()) << one.id << " " << other.id;
+      EXPECT_EQ(back->strength, overlap.strength);
+      EXPECT_NE(one.act, other.act);
+      ++pairs;
+    }
+  }
+  EXPECT_GT(pairs, 100U);
+}
+
+TEST(Crosswalk, NeverMakesTheOtherRequirementMet) {
+  const std::vector<EvidenceState> evidence = {
+      {"P1", "procedure", State::pass, {"cra.component_due_diligence"}},
+      {"B1", "sbom", State::pass, {}}};
+  const LegalView view =
+      evaluate(test::real_rules(), facts_of("measures_of_an_entity"), today, evidence);
+  EXPECT_EQ(find(view, "cra.component_due_diligence").state, Obligation::Met::met);
+  EXPECT_EQ(find(view, "nis2.supply_chain").state, Obligation::Met::unknown);
+  EXPECT_THAT(find(view, "nis2.supply_chain").evidence, IsEmpty());
+}
+
 TEST(Dates, FollowTheAmendmentOf2026) {
   const auto day = [](const std::string& facts, const std::string& id, std::string_view as_of) {
     const LegalView view = evaluate(test::real_rules(), facts_of(facts), *parse_day(as_of));
@@ -112,6 +150,36 @@ TEST(Dates, SpareOlderTypesUntilADayOfTheirOwn) {
   EXPECT_EQ(day("older_model", "aia.model_copyright"), parse_day("2027-08-02"));
   EXPECT_EQ(day("model", "aia.model_copyright"), parse_day("2025-08-02"));
   EXPECT_EQ(day("older_system_of_an_authority", "aia.public_legacy"), parse_day("2030-08-02"));
+}
+
+TEST(Dates, StartWithTheClassUnlessReadOtherwise) {
+  const auto day = [](const std::string& base, const std::string& id, bool at_once) {
+    std::vector<Fact> facts = facts_of(base);
+    facts.push_back({"ai.undelayed_parts_at_once", at_once, {}});
+    return find(evaluate(test::real_rules(), facts, today), id).applies_from;
+  };
+  EXPECT_EQ(day("listed_use", "aia.incident_reports", false), parse_day("2027-12-02"));
+  EXPECT_EQ(day("listed_use", "aia.incident_reports", true), parse_day("2026-08-02"));
+  EXPECT_EQ(day("product_act", "aia.monitoring", false), parse_day("2028-08-02"));
+  EXPECT_EQ(day("cv_reader", "aia.not_high_risk_registered", false), parse_day("2027-12-02"));
+  EXPECT_EQ(day("cv_reader", "aia.not_high_risk_registered", true), parse_day("2026-08-02"));
+  EXPECT_EQ(day("listed_use", "aia.accuracy", true), parse_day("2027-12-02"));
+}
+
+TEST(Basis, IsThatOfTheLineThatWasTaken) {
+  const auto basis = [](const std::string& facts, const std::string& id, std::string_view step) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(facts), today);
+    const auto answer = std::ranges::find(view.answers, id, &Answer::id);
+    return std::ranges::find(answer->steps, step, &DecisionStep::id)->basis;
+  };
+  EXPECT_EQ(basis("change_adds_profiling", "cra.substantial_modification", "M1"), "guidance");
+  EXPECT_EQ(basis("change_of_purpose", "cra.substantial_modification", "M1"), "recital");
+  EXPECT_EQ(basis("change_of_looks", "cra.substantial_modification", "M1"), "text");
+  EXPECT_EQ(basis("unit_two_days_early", "cra.scope", "S14-version"), "guidance");
+  EXPECT_EQ(basis("old_unit_with_security_updates", "cra.scope", "S14-transition"), "text");
+  EXPECT_EQ(basis("robot_with_frozen_weights", "ai.annex_i", "D7"), "draft");
+  EXPECT_EQ(basis("high_risk_machinery", "cra.article_12", "X2-none"), "ours");
+  EXPECT_EQ(basis("ordinary", "cra.scope", "S14"), "text");
 }
 
 TEST(Dates, RiseAndNameWhatHappens) {
@@ -240,8 +308,8 @@ bool is_subset(const std::vector<std::string>& part, const std::vector<std::stri
 /// Facts whose absence the law fills with a presumption, or which other facts settle, may change an
 /// outcome when they are stated.
 bool is_presumed(const FactDefinition& fact) {
-  return fact.unstated.has_value() || fact.derive.has_value() || fact.same_as >= 0 ||
-         fact.is_switch();
+  return fact.unstated.has_value() || fact.derive.has_value() || !fact.derive_words.empty() ||
+         fact.same_as >= 0 || fact.is_switch();
 }
 
 RC_GTEST_PROP(Evaluate, AFurtherFactNeverAddsAnOutcome, ()) {

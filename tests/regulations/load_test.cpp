@@ -27,7 +27,8 @@ Texts small_law() {
       {"evidence_kinds.yaml", "kinds:\n  - {kind: paper, speaks_for: kind, means: m}\n"},
       {"duty_words.yaml",
        "parties: {maker: makes it, users: use it}\ntriggers: {always: at all times}\n"
-       "documents: {paper: a paper}\n"},
+       "documents: {paper: a paper}\n"
+       "bases: [{word: text, means: t}, {word: ours, means: o}]\n"},
       {"regulations/eu-1/act.yaml",
        "id: eu-1\ntitle: t\nshort_title: One\ncelex: c\neli: e\noj: o\nin_force: 2020-01-01\n"
        "dates:\n"
@@ -107,6 +108,15 @@ TEST(LoadRuleset, RefusesAnUnknownPartyTriggerAndDocument) {
                           "is not in data/duty_words.yaml; did you mean 'paper'?"));
 }
 
+TEST(LoadRuleset, RefusesAnUnknownBasisAndReading) {
+  EXPECT_THAT(after("then: out, code: OUT", "then: out, code: OUT, basis: our"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:7:85: error[regulation.word]: 'our' is "
+                          "not in data/duty_words.yaml; did you mean 'ours'?"));
+  EXPECT_THAT(after("says: s, shown_by", "says: s, other_reading: a.fact, shown_by"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:65: error[regulation.fact]: 'a.fact' "
+                          "is no fact"));
+}
+
 TEST(LoadRuleset, RefusesASanctionThatTheActDoesNotHave) {
   EXPECT_THAT(after("says: s, shown_by", "says: s, sanction: fine, shown_by"),
               ElementsAre("regulations/eu-1/rules/all.yaml:15:60: error[regulation.word]: 'fine' "
@@ -140,6 +150,51 @@ TEST(LoadRuleset, TakesWhatARequirementDoesNotSayFromItsGroup) {
   const Requirement& b = *rules.find_requirement("one.b");
   EXPECT_EQ(b.owed_by, "users");
   EXPECT_EQ(b.duty.keep, "at least 6 months");
+}
+
+/// The problems of the small law with a second act, and with this crosswalk between the two.
+std::vector<std::string> with_crosswalk(const std::string& rows) {
+  Texts texts = small_law();
+  texts["regulations/eu-2/act.yaml"] =
+      "id: eu-2\ntitle: t\nshort_title: Two\ncelex: c\neli: e\noj: o\nin_force: 2020-01-01\n";
+  texts["regulations/eu-2/provisions/all.yaml"] = "provisions:\n  art_1: says\n";
+  texts["regulations/eu-2/rules/all.yaml"] =
+      "groups:\n  - title: g\n    owed_by: maker\n    applies_from: one.from\n    requirements:\n"
+      "      - {id: two.paper, cites: [art_1], says: s, shown_by: [paper]}\n"
+      "      - {id: two.other, cites: [art_1], says: s, shown_by: [paper]}\n";
+  texts["regulations/crosswalk.yaml"] = "rows:\n" + rows;
+  return problems_of(texts);
+}
+
+TEST(LoadRuleset, BringsRequirementsOfTwoActsTogether) {
+  EXPECT_THAT(with_crosswalk("  - {of: one.paper, strong: two.paper, partial: [two.other]}\n"),
+              IsEmpty());
+}
+
+TEST(LoadRuleset, RefusesACrosswalkToNowhereOrWithinOneAct) {
+  EXPECT_THAT(with_crosswalk("  - {of: one.paper, strong: [two.papr]}\n"),
+              ElementsAre("regulations/crosswalk.yaml:2:29: error[regulation.requirement]: "
+                          "'two.papr' is no requirement; did you mean 'two.paper'?"));
+  EXPECT_THAT(
+      with_crosswalk("  - {of: two.other, partial: [two.paper]}\n"),
+      ElementsAre("regulations/crosswalk.yaml:2:30: error[regulation.requirement]: expected "
+                  "requirements of two acts, found two.other and two.paper"));
+  EXPECT_THAT(with_crosswalk("  - {of: one.paper, strong: two.paper, partial: two.paper}\n"),
+              ElementsAre("regulations/crosswalk.yaml:2:49: error[regulation.duplicate]: one.paper "
+                          "and two.paper are already brought together"));
+}
+
+TEST(LoadRuleset, RefusesAConflictWithoutTwoProvisionsOrAPlaceForAnotherReading) {
+  Texts texts = small_law();
+  texts["regulations/conflicts.yaml"] =
+      "conflicts:\n"
+      "  - {id: c, provisions: [eu-1/art_1], applies_when: a.bool, collides: x, ours: y,\n"
+      "     stated_in: a.bool}\n";
+  EXPECT_THAT(problems_of(texts),
+              ElementsAre("regulations/conflicts.yaml:2:5: error[regulation.missing_key]: expected "
+                          "two 'provisions' or more",
+                          "regulations/conflicts.yaml:2:5: error[regulation.fact]: 'a.bool' is no "
+                          "text fact"));
 }
 
 TEST(LoadRuleset, RefusesAnUndeclaredFact) {

@@ -97,20 +97,34 @@ class Reference {
     return (!from || *from <= as_of_) && (!until || as_of_ <= *until);
   }
 
+  /// The step's own table, or those of the steps under `rows_of`.
+  std::vector<const Json*> tables(const Json& rule, const Json& step) const {
+    const std::set<std::string> others = words(step, "rows_of", "rows_of");
+    if (others.empty()) return {&step["rows"]};
+    std::vector<const Json*> found;
+    for (const Json& other : rule["steps"].items()) {
+      if (others.contains(other["id"].string_or(""))) found.push_back(&other["rows"]);
+    }
+    for (const auto& [id, decision] : decisions_) {
+      for (const Json& other : (*decision.first)["steps"].items()) {
+        if (others.contains(id + "/" + other["id"].string_or(""))) found.push_back(&other["rows"]);
+      }
+    }
+    return found;
+  }
+
   Truth rows(const Json& rule, const Json& step, std::set<std::string>& codes) {
     const FactValue value = value_of(step["each"].string_or(""));
-    const Json* table = &step["rows"];
-    for (const Json& other : rule["steps"].items()) {
-      if (other["id"] == step["rows_of"]) table = &other["rows"];
-    }
     Truth truth = Truth::no;
-    for (const auto& [word, row] : table->members()) {
-      if (!is_law(row)) continue;
-      Truth holds = is_known(value) ? truth_of(has(value, {word})) : Truth::unknown;
-      if (row.find("when") != nullptr) holds = both(holds, test(row["when"]));
-      if (holds == Truth::no) continue;
-      truth = either(truth, holds);
-      codes.merge(words(row, "code", "codes"));
+    for (const Json* table : tables(rule, step)) {
+      for (const auto& [word, row] : table->members()) {
+        if (!is_law(row)) continue;
+        Truth holds = is_known(value) ? truth_of(has(value, {word})) : Truth::unknown;
+        if (row.find("when") != nullptr) holds = both(holds, test(row["when"]));
+        if (holds == Truth::no) continue;
+        truth = either(truth, holds);
+        codes.merge(words(row, "code", "codes"));
+      }
     }
     return truth;
   }
@@ -136,7 +150,13 @@ class Reference {
       return std::monostate{};
     }
     const Json& fact = *catalogue_.at(name);
-    if (fact.find("derive") != nullptr) {
+    if (fact.find("derive") != nullptr && fact["type"] == Json("choice")) {
+      for (const auto& [word, when] : fact["derive"].members()) {
+        const Truth truth = test(when);
+        if (truth == Truth::yes) return word;
+        if (truth == Truth::unknown) break;
+      }
+    } else if (fact.find("derive") != nullptr) {
       const Truth truth = test(fact["derive"]);
       return truth == Truth::unknown ? FactValue{} : FactValue{truth == Truth::yes};
     }
@@ -165,6 +185,13 @@ class Reference {
         truth = key == "all" ? both(truth, test(part)) : either(truth, test(part));
       }
       return truth;
+    }
+    if (value.find("below") != nullptr || value.find("at_least") != nullptr) {
+      const bool below = value.find("below") != nullptr;
+      const FactValue known = value_of(key);
+      if (!is_known(known)) return Truth::unknown;
+      const std::int64_t bound = *value[below ? "below" : "at_least"].as_int();
+      return truth_of(below == (std::get<std::int64_t>(known) < bound));
     }
     if (value.is_object()) {
       const auto day = border(value.members().front().second.string_or(""));

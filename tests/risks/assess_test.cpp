@@ -2,6 +2,7 @@
 #include "risks/assess.hpp"
 
 #include <ctime>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -22,12 +23,11 @@ struct Case {
   std::vector<Unmatched> unmatched;
   std::vector<Measurement> measurements;
   std::vector<TestVerdict> verdicts;
-  std::optional<double> days_to_fix;
   std::uint64_t seed = 1;
 
   std::vector<Risk> risks() const {
-    return assess_risks({product, rules(), findings, unmatched, measurements, verdicts, days_to_fix,
-                         day("2028-09-04"), seed});
+    return assess_risks(
+        {product, rules(), findings, unmatched, measurements, verdicts, day("2028-09-04"), seed});
   }
 
   Risk risk(const std::string& id) const {
@@ -187,14 +187,84 @@ TEST(Assess, OpenWeaknessesOfAPartAreOneScenario) {
   EXPECT_EQ(risk.level, "serious");
 }
 
-TEST(Assess, FasterFixesLowerTheRisk) {
-  Case slow;
-  slow.findings = {finding("zlib", "CVE-2", 0.02)};
-  Case fast = slow;
-  fast.days_to_fix = 7;
+/// The maker's records say that each of six fixes took that many days.
+void record_fixes(Product& product, double days) {
+  product.handling = {std::vector<double>(6, days), "tickets", {"lockstep.yaml", 12, 17}};
+  Evidence tickets;
+  tickets.id = "tickets";
+  product.evidence.push_back(tickets);
+}
+
+// Section 4.1: P30 = 0.225 and windows of 7, 14 and 90 days and of a year.
+TEST(Assess, TheWindowMovesTheProbabilityAsTheMethodSays) {
+  const struct {
+    double days, probability;
+  } rows[] = {{7, 0.058}, {14, 0.112}, {90, 0.534}, {365, 0.955}};
+
+  for (const auto& row : rows) {
+    Case one;
+    one.findings = {finding("zlib", "CVE-2", 0.225)};
+    record_fixes(one.product, row.days);
+    for (const char* id : {"vulnerable_component.application", "missing_update_process.product"}) {
+      const Risk risk = one.risk(id);
+      EXPECT_NEAR(risk.current.q95, row.probability, 0.001) << id << " " << row.days;
+      EXPECT_EQ(number(risk, "W")->source, "measured");
+      EXPECT_EQ(number(risk, "W")->value, fmt::format("{} days", row.days));
+      EXPECT_EQ(number(risk, "W")->evidence,
+                "95 % quantile of 6 fixes (handling.days_to_fix, line 12; evidence 'tickets')");
+      EXPECT_EQ(number(risk, "P before fix")->value, fmt::format("{:.3g}", risk.current.q95));
+    }
+  }
+}
+
+TEST(Assess, WithoutRecordsAYearCounts) {
+  Case one;
+  one.findings = {finding("zlib", "CVE-2", 0.225)};
+  const Risk risk = one.risk("vulnerable_component.application");
+  EXPECT_NEAR(risk.current.q95, 0.955, 0.0005);
+  EXPECT_EQ(number(risk, "W")->source, "policy");
+  EXPECT_EQ(number(risk, "W")->evidence,
+            "no record of how fast fixes reach users (handling.days_to_fix): 365 days count");
+}
+
+TEST(Assess, ASeriousCyberRiskThatIsLikelyIsTagged) {
+  Case one;
+  one.findings = {finding("zlib", "CVE-2", 0.225)};
   const std::string id = "vulnerable_component.application";
-  EXPECT_LT(fast.risk(id).current.q95, slow.risk(id).current.q95 / 10);
-  EXPECT_EQ(number(fast.risk(id), "W")->source, "measured");
+  const std::string words = "significant cybersecurity risk";
+  EXPECT_EQ(one.risk(id).tags, std::vector<std::string>{words});
+  EXPECT_NE(
+      one.risk(id).because.find(words + ": 95 % value above 0.1 and severity 3 or more (policy)"),
+      std::string::npos);
+  record_fixes(one.product, 7);
+  EXPECT_EQ(one.risk(id).level, "serious");
+  EXPECT_TRUE(one.risk(id).tags.empty());
+  EXPECT_TRUE(one.risk("unmeasured_evasion.reader").tags.empty());
+}
+
+TEST(Assess, TheNextBestEvidenceIsNamed) {
+  Case one;
+  EXPECT_EQ(one.risk("unmeasured_evasion.reader").next_evidence, "a");
+  EXPECT_TRUE(one.risk("unmeasured_evasion.reader").sensitivity.empty());
+  one.findings = {finding("zlib", "CVE-2", 0.225)};
+  const Risk open = one.risk("vulnerable_component.application");
+  ASSERT_EQ(open.sensitivity.size(), 3U);
+  EXPECT_EQ(open.sensitivity[0].input, "a");
+  EXPECT_EQ(open.sensitivity[1].input, "h");
+  EXPECT_EQ(open.sensitivity[2].input, "W");
+  EXPECT_EQ(open.next_evidence, "");  // serious wherever one of them is held above 1/1000
+  one.test_model(37, 1000);
+  one.product.risks = {test::judgement("evasion.reader")};
+  const Risk tested = one.risk("evasion.reader");
+  ASSERT_EQ(tested.sensitivity.size(), 3U);
+  EXPECT_EQ(tested.sensitivity[0].input, "v");
+  EXPECT_TRUE(tested.sensitivity[0].rank_correlation.has_value());
+}
+
+TEST(Assess, WithoutOpenWeaknessesAPersonJudgesTheUpdateProcess) {
+  const Risk risk = Case().risk("missing_update_process.product");
+  EXPECT_EQ(risk.level, "unknown");
+  EXPECT_EQ(number(risk, "W"), nullptr);
 }
 
 TEST(Assess, AFailedFindingIsAGate) {
@@ -210,11 +280,18 @@ TEST(Assess, UnidentifiedComponentsAreNamed) {
   blob.sbom = "sbom/application.cdx.json";
   blob.component = "vendored blob";
   blob.reason = "no version";
-  one.unmatched = {blob};
+  Unmatched own = blob;
+  own.component = "own part";
+  own.kind = Unmatched::Kind::no_source;
+  one.unmatched = {own};
+  EXPECT_FALSE(one.ids().contains("unidentified_components.application"));
+  own.kind = Unmatched::Kind::not_imported;
+  one.unmatched = {own, blob};
   const Risk risk = one.risk("unidentified_components.application");
   EXPECT_EQ(risk.state, State::human);
   EXPECT_TRUE(
-      risk.because.starts_with("1 components of application could not be asked for: vendored blob"))
+      risk.because.starts_with("1 components of application could not be asked for: vendored blob "
+                               "(no version)"))
       << risk.because;
 }
 
@@ -317,24 +394,6 @@ TEST(Judgements, ProblemsAreNamedWithTheirPlace) {
                     ", found 'ok'",
                 at + "error[risk.control]: expected a control that the product file lists" + in +
                     ", found 'none'; add it under 'controls'"}));
-}
-
-TEST(Overall, IsBracketedByTheLargestAndTheSum) {
-  Risk first;
-  first.level = "high";
-  first.harm.severity = 3;
-  first.current.q95 = 0.2;
-  Risk second = first;
-  second.current.q95 = 0.3;
-  Risk mild = first;
-  mild.harm.severity = 2;
-  Risk open;
-  open.level = "unknown";
-  const OverallRisk overall = overall_risk(std::vector{first, second, mild, open});
-  EXPECT_DOUBLE_EQ(overall.low, 0.3);
-  EXPECT_DOUBLE_EQ(overall.high, 0.5);
-  EXPECT_DOUBLE_EQ(overall.point, 0.44);
-  EXPECT_EQ(overall.without_level, 1);
 }
 
 }  // namespace

@@ -57,30 +57,97 @@ TEST(Levels, SeriousIsNotAcceptable) {
   EXPECT_EQ(decided("serious", &accepted).state, State::fail);
 }
 
-TEST(Levels, HighNeedsANamedDecisionThatExpiresSoon) {
+/// A decision on a high risk that counts on 2028-05-01.
+RiskJudgement sound_decision() {
   RiskJudgement judgement = test::judgement("x");
-  EXPECT_EQ(decided("high", nullptr).because, "nobody has decided");
-  EXPECT_EQ(decided("high", &judgement).because, "nobody has decided");
   judgement.decision = "accepted";
-  EXPECT_EQ(decided("high", &judgement).because, "the decision has no expiry");
-  judgement.expires = "2028-04-30";
-  EXPECT_EQ(decided("high", &judgement).because, "the decision expired on 2028-04-30");
-  judgement.expires = "2029-05-01";
-  EXPECT_EQ(decided("high", &judgement).because,
-            "the decision expires on 2029-05-01, later than the 184 days that the policy allows");
-  judgement.expires = "some day";
-  EXPECT_EQ(decided("high", &judgement).because, "expected the expiry as a date, found 'some day'");
-  judgement.expires = "2028-10-01";
+  judgement.reviewed_by = "head of quality";
+  judgement.expires = "2028-11-01";
+  judgement.reviewed_by_where = {"lockstep.yaml", 40, 5};
+  judgement.expires_where = {"lockstep.yaml", 41, 5};
+  return judgement;
+}
+
+TEST(Levels, HighNeedsADecisionOfTwoPersons) {
+  RiskJudgement judgement = sound_decision();
   EXPECT_EQ(decided("high", &judgement).state, State::warn);
-  EXPECT_EQ(decided("high", &judgement).decision, "accepted by product safety until 2028-10-01");
-  judgement.by.clear();
-  EXPECT_EQ(decided("high", &judgement).because, "the decision names nobody");
-  judgement.by = "x";
-  judgement.reason.clear();
-  EXPECT_EQ(decided("high", &judgement).because, "the decision gives no reason");
+  EXPECT_EQ(decided("high", &judgement).decision,
+            "accepted by product safety, reviewed by head of quality, until 2028-11-01");
+  judgement.reviewed_by.clear();
+  EXPECT_EQ(decided("high", &judgement).state, State::human);
+  EXPECT_EQ(decided("high", &judgement).because,
+            "nobody has reviewed the decision ('reviewed_by', line 40)");
+  judgement.reviewed_by = " Product Safety ";
+  EXPECT_EQ(decided("high", &judgement).because,
+            "the decision was reviewed by the one who made it ('reviewed_by', line 40)");
+  EXPECT_EQ(decided("medium", &judgement).state, State::pass);
+}
+
+TEST(Levels, HighNeedsADecisionThatExpiresWithinSixMonths) {
+  RiskJudgement judgement = sound_decision();
+  const auto because = [&](const char* expires) {
+    judgement.expires = expires;
+    return decided("high", &judgement).because;
+  };
+  EXPECT_EQ(because("2028-05-01"), "");
+  EXPECT_EQ(because(""), "the decision has no expiry ('expires', line 41)");
+  EXPECT_EQ(because("2028-04-30"), "the decision expired on 2028-04-30 ('expires', line 41)");
+  EXPECT_EQ(because("2028-11-02"),
+            "the decision expires on 2028-11-02 ('expires', line 41), after 2028-11-01, the end of "
+            "the 6 months that the policy allows");
+  EXPECT_EQ(because("some day"),
+            "expected the expiry ('expires', line 41) as a date, found 'some day'");
+}
+
+TEST(Levels, SixMonthsEndOnTheLastDayOfAShortMonth) {
+  RiskJudgement judgement = sound_decision();
+  const auto state = [&](const char* as_of, const char* expires) {
+    judgement.expires = expires;
+    return decide(*rules().level("high"), {"H", 2, ""}, &judgement, day(as_of)).state;
+  };
+  EXPECT_EQ(state("2028-08-31", "2029-02-28"), State::warn);
+  EXPECT_EQ(state("2028-08-31", "2029-03-01"), State::human);
+  EXPECT_EQ(state("2027-08-31", "2028-02-29"), State::warn);
+}
+
+TEST(Levels, EveryFlawOfADecisionIsNamed) {
+  EXPECT_EQ(decided("high", nullptr).because, "nobody has decided");
+  RiskJudgement judgement = sound_decision();
+  judgement.decision.clear();
+  EXPECT_EQ(decided("high", &judgement).because, "nobody has decided");
   judgement.decision = "fine";
   EXPECT_EQ(decided("high", &judgement).because,
             "expected the decision accepted or mitigated, found 'fine'");
+  judgement.decision = "accepted";
+  judgement.by.clear();
+  judgement.reason.clear();
+  judgement.reviewed_by.clear();
+  judgement.expires.clear();
+  EXPECT_EQ(decided("high", &judgement).because,
+            "the decision names nobody, the decision gives no reason, nobody has reviewed the "
+            "decision ('reviewed_by', line 40), the decision has no expiry ('expires', line 41)");
+}
+
+TEST(Levels, SignificantMeansLikelyAndSevereUnderTheOneAct) {
+  const SignificantRisk& policy = rules().policy.significant;
+  Risk risk;
+  risk.acts = {"eu-2024-1689", "eu-2024-2847"};
+  risk.level = "serious";
+  risk.harm.severity = 3;
+  risk.current.q95 = 0.11;
+  EXPECT_TRUE(is_significant(risk, policy));
+  risk.current.q95 = 0.1;
+  EXPECT_FALSE(is_significant(risk, policy));
+  risk.current.q95 = 0.9;
+  risk.harm.severity = 2;
+  EXPECT_FALSE(is_significant(risk, policy));
+  risk.harm.severity = 4;
+  EXPECT_TRUE(is_significant(risk, policy));
+  risk.acts = {"eu-2024-1689"};
+  EXPECT_FALSE(is_significant(risk, policy));
+  risk.acts = {"eu-2024-2847"};
+  risk.level = "unknown";
+  EXPECT_FALSE(is_significant(risk, policy));
 }
 
 TEST(Levels, MediumNeedsARecordedReason) {

@@ -43,6 +43,12 @@ TEST(WorkedExample, FirstDesign) {
   EXPECT_NEAR(result.q95 / 0.047, 1, 0.02);
 }
 
+TEST(WorkedExample, TheJudgedRateIsLogNormal) {
+  const LogNormal rate = judged_interval(0.2, 5);
+  EXPECT_NEAR(rate.mu, 0, 1e-12);
+  EXPECT_NEAR(rate.sigma, 0.978, 0.0005);
+}
+
 TEST(WorkedExample, UpperBoundOfTheCorrectedSuccess) {
   EXPECT_NEAR(corrected(lockstep::upper_bound(37, 1000), 0.05), 0.0960, 5e-5);
 }

@@ -134,10 +134,9 @@ TEST(Chain, ARunMustBeChained) {
   chain.rows.push_back(next_row(chain.head, dossier_evidence("r", "", "{}")));
   chain.head = {2, chain.rows.back().digest};
   const std::string digest = dossier_evidence("r", "", "{}").sha256;
-  EXPECT_TRUE(
-      check_chain(chain.rows, chain.head, std::vector<RunDigest>{{"r", digest}}).problems.empty());
+  EXPECT_TRUE(check_chain(chain.rows, chain.head, {{{"r", digest}}, {}}).problems.empty());
   const auto says = [&](const std::vector<RunDigest>& runs) {
-    return test::problems(check_chain(chain.rows, chain.head, runs));
+    return test::problems(check_chain(chain.rows, chain.head, {runs, {}}));
   };
   EXPECT_EQ(says({{"r", "other"}}), Texts{"the dossier of run r was changed after it was saved"});
   EXPECT_EQ(says({}), Texts{"the dossier of run r is missing"});

@@ -129,6 +129,25 @@ TYPED_TEST(AnyStore, AppendingNothingChangesNothing) {
   EXPECT_EQ(*this->store_->head(), empty_head());
 }
 
+const StoredMeasurement first_measurement{"key-1", "reader.linf", "lockstep 0.1.0",
+                                          "2028-01-01T08:00:00Z", R"({"robust":412})"};
+
+TYPED_TEST(AnyStore, GivesBackTheNewestMeasurementOfAKey) {
+  StoredMeasurement later = first_measurement;
+  later.made_at = "2028-01-02T08:00:00Z";
+  later.body = R"({"robust":413})";
+  EXPECT_EQ(*this->store_->measurement("key-1"), std::nullopt);
+  ASSERT_TRUE(this->store_->keep(first_measurement).has_value());
+  EXPECT_EQ(*this->store_->measurement("key-1"), first_measurement);
+  ASSERT_TRUE(this->store_->append(some(2)).has_value());
+  ASSERT_TRUE(this->store_->keep(later).has_value());
+  EXPECT_EQ(*this->store_->measurement("key-1"), later);
+  EXPECT_EQ(*this->store_->measurement("key-2"), std::nullopt);
+  EXPECT_EQ(this->rows().at(0).evidence.sha256, sha256(first_measurement.body));
+  EXPECT_EQ(this->rows().at(0).evidence.kind, "measurement");
+  EXPECT_TRUE(this->store_->verify()->problems.empty());
+}
+
 TEST(OpenStore, ReadsTheUrl) {
   EXPECT_TRUE(open_store("memory:").has_value());
   const std::string path = lockstep::test::fresh_folder("url") + "/a/b/store.db";

@@ -55,6 +55,40 @@ TEST(SqliteStore, WhatWasWrittenIsThereAfterOpeningAgain) {
   EXPECT_TRUE(found(path).empty());
 }
 
+// A measurement that someone changed, moved to another key, or slipped in is never given back.
+TEST(SqliteStore, AChangedMeasurementIsNotTrusted) {
+  const struct {
+    const char* sql;
+    const char* says;
+  } cases[] = {
+      {"UPDATE measurement SET body = '{\"robust\":1000}'",
+       "its text is not the one that row 5 chains"},
+      {"UPDATE measurement SET key = 'other'", "its text is not the one that row 5 chains"},
+      {"UPDATE measurement SET row = 2", "its text is not the one that row 2 chains"},
+      {"UPDATE evidence SET body = replace(body, 'reader', 'writer') WHERE number = 5",
+       "row 5 was changed after it was written: its text does not have its digest"},
+      {"DELETE FROM evidence WHERE number = 5",
+       "the end is cut off: 5 rows were written, the last one left is row 4"},
+  };
+
+  for (const auto& each : cases) {
+    const std::string path = fresh_path();
+    ASSERT_TRUE(opened(path)->append(some(4)).has_value());
+    ASSERT_TRUE(opened(path)
+                    ->keep({"key", "reader.linf", "lockstep", "2028-01-01T08:00:00Z", "{}"})
+                    .has_value());
+    EXPECT_TRUE(found(path).empty());
+    tamper(path, each.sql);
+    const auto got = opened(path)->measurement(
+        std::string(each.sql).find("'other'") == std::string::npos ? "key" : "other");
+    ASSERT_FALSE(got.has_value()) << each.sql;
+    EXPECT_EQ(got.error().code, "store.corrupt");
+    EXPECT_NE(got.error().message.find(each.says), std::string::npos) << got.error().message;
+    const bool is_seen_by_digests = std::string(each.sql).find("SET key") == std::string::npos;
+    EXPECT_EQ(found(path).empty(), !is_seen_by_digests) << each.sql;
+  }
+}
+
 TEST(SqliteStore, TamperingBySqlIsFound) {
   const struct {
     const char* sql;
@@ -260,7 +294,7 @@ TEST(SqliteStore, ANewerStoreIsLeftAlone) {
   ASSERT_FALSE(store.has_value());
   EXPECT_EQ(to_text(store.error()),
             path +
-                ": error[store.newer]: expected a store of version 1 or older, found version "
+                ": error[store.newer]: expected a store of version 2 or older, found version "
                 "99; use the lockstep that wrote it");
 }
 

@@ -239,6 +239,9 @@ inline std::vector<Risk> sample_risks() {
   evasion.because = "Most attacks succeed, and the confirmation is only declared.";
   evasion.seed = 1;
   evasion.horizon_years = 5;
+  evasion.sensitivity = {{"a", 0.2, 5, "high", "serious", 0.91, 0.22},
+                         {"w operator_confirm", 0.05, 0.95, "serious", "high", {}, 0.4}};
+  evasion.next_evidence = "w operator_confirm";
   Risk takeover = evasion;
   takeover.id = "vulnerability.application";
   takeover.title = "The application is taken over through a known vulnerability";
@@ -246,9 +249,12 @@ inline std::vector<Risk> sample_risks() {
   takeover.requirements = {"cra.no_known_exploitable"};
   takeover.asset = "application";
   takeover.techniques = {"CWE-502"};
-  takeover.harm = {"I", 2, "Wrong places are stored."};
+  takeover.harm = {"I", 3, "Wrong places are stored."};
   takeover.band = "> 50 %";
   takeover.current = {0.71, 0.955, 0};
+  takeover.tags = {"significant cybersecurity risk"};
+  takeover.sensitivity = {};
+  takeover.next_evidence.clear();
   takeover.controls = {};
   takeover.numbers = {{"P30", "0.97", "derived", "EPSS of 2028-09-30"}};
   takeover.findings = {"GHSA-jfh8-c2jp-5v3q"};
@@ -264,6 +270,8 @@ inline std::vector<Risk> sample_risks() {
   drift.current = {0.0004, 0.0018, 0};
   drift.decision = "accepted";
   drift.state = State::pass;
+  drift.sensitivity = {};
+  drift.next_evidence.clear();
   drift.controls = {{"notice", "A notice on the mast", "information", 0.2, 0.4, ""}};
   drift.findings = {};
   return {evasion, takeover, drift};
@@ -308,6 +316,10 @@ inline std::vector<Obligation> sample_obligations() {
   all[4].evidence_kinds = {"policy"};
   all[4].evidence = {"policy.cvd"};
   all[5].because = {"maker.is_steward = no (lockstep.yaml:21)"};
+  all[1].crosswalk = {{"ai.robust_against_attacks", Overlap::Strength::strong}};
+  all[4].crosswalk = {{"nis2.secure_development", Overlap::Strength::partial}};
+  all[5].crosswalk = {{"nis2.risk_policies", Overlap::Strength::partial}};
+  all[7].crosswalk = {{"cra.protect_integrity", Overlap::Strength::strong}};
   all[7].evidence_kinds = {"evasion_test"};
   all[7].evidence = {"result:reader.linf"};
   return all;
@@ -332,21 +344,24 @@ inline LegalView sample_law() {
                {"product.data_connection = yes (lockstep.yaml:14)"},
                {},
                {}};
-  scope.steps = {{"S1",
-                  "Is it a product with digital elements?",
-                  Truth::yes,
-                  "",
-                  {"art_3/pnt_1"},
-                  {"product.data_connection = yes (lockstep.yaml:14)"},
-                  {}},
-                 {"S2", "Is it a medical device?", Truth::no, "", {"art_2/par_2/pnt_a"}, {}, {}},
-                 {"S3",
-                  "Is it a category of Annex III?",
-                  Truth::no,
-                  "IN:default",
-                  {"art_7/par_1"},
-                  {},
-                  {"product.core_function"}}};
+  scope.steps = {
+      {"S1",
+       "Is it a product with digital elements?",
+       Truth::yes,
+       "",
+       {"art_3/pnt_1"},
+       {"product.data_connection = yes (lockstep.yaml:14)"},
+       {},
+       "text"},
+      {"S2", "Is it a medical device?", Truth::no, "", {"art_2/par_2/pnt_a"}, {}, {}, "text"},
+      {"S3",
+       "Is it a category of Annex III?",
+       Truth::no,
+       "IN:default",
+       {"art_7/par_1"},
+       {},
+       {"product.core_function"},
+       "text"}};
   Answer risk_class{"ai.class",
                     "eu-2024-1689",
                     "Which class is the AI system?",
@@ -358,6 +373,37 @@ inline LegalView sample_law() {
                     {}};
   law.answers = {scope, risk_class};
   law.obligations = sample_obligations();
+  law.sector_acts = {{"atex", "Directive 2014/34/EU on equipment for explosive atmospheres",
+                      "OJ L 96, 29.3.2014, p. 309"}};
+  const std::vector<Citation> logs = {{"eu-2024-2847", "anx_I/pt_I/pnt_2/pnt_l"},
+                                      {"eu-2024-1689", "art_12/par_1"}};
+  law.conflicts = {{"conflict.logs",
+                    logs,
+                    Truth::yes,
+                    "Records can be ended, and cannot",
+                    "Only some of them <end>",
+                    false,
+                    "reading.logs",
+                    {"ai.class = high"},
+                    {}},
+                   {"conflict.removal",
+                    logs,
+                    Truth::unknown,
+                    "Data goes, and stays",
+                    "It stays with the operator",
+                    true,
+                    "reading.removal",
+                    {},
+                    {"ai.class"}},
+                   {"conflict.none",
+                    logs,
+                    Truth::no,
+                    "Not here",
+                    "Nothing to do",
+                    false,
+                    "reading.none",
+                    {"cra.scope = out"},
+                    {}}};
   law.missing_facts = {{"ai.safety_component",
                         "Is the system a safety component?",
                         {"ai.class", "ai.risk_management"}}};
@@ -408,6 +454,10 @@ inline Dossier sample_dossier() {
   dossier.measurements = {sample_measurement()};
   dossier.verdicts = sample_verdicts();
   dossier.risks = sample_risks();
+  dossier.overall_risk = {{"H", 1, 0, 0, 0.034, 0.034, 0.034},
+                          {"I", 1, 0, 0, 0.955, 0.955, 0.955},
+                          {"P", 0, 1, 0, 0, 0, 0},
+                          {"", 2, 1, 0, 0.955, 0.95653, 0.989}};
   dossier.law = sample_law();
   dossier.evidence = {
       evidence("input:sbom/application.cdx.json", "sbom", "sbom/application.cdx.json",

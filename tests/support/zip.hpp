@@ -2,6 +2,7 @@
 // Makes small zip and gzip files by hand, so that tests can also make odd ones.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ struct ZipMember {
   std::string bytes;
   std::uint32_t mode = 0100644;  ///< of the file, as Unix writes it
   std::uint16_t flags = 0;       ///< 1: encrypted
+  bool is_zip64 = false;         ///< its sizes and its place are in the extra field
 };
 
 inline std::uint32_t crc32_of(std::string_view bytes) {
@@ -43,24 +45,51 @@ inline std::string make_zip(const std::vector<ZipMember>& members) {
     put_little(common, 0, 2);           // stored
     put_little(common, 0x00210000, 4);  // 1 January 1980
     put_little(common, crc32_of(member.bytes), 4);
-    put_little(common, member.bytes.size(), 4);
-    put_little(common, member.bytes.size(), 4);
+    const std::uint64_t shown = member.is_zip64 ? 0xffffffffU : member.bytes.size();
+    put_little(common, shown, 4);
+    put_little(common, shown, 4);
     put_little(common, member.name.size(), 2);
-    put_little(common, 0, 2);
+    std::string extra;
+    if (member.is_zip64) {
+      put_little(extra, 0x5455, 2);  // another field before it
+      put_little(extra, 1, 2);
+      put_little(extra, 0, 1);
+      put_little(extra, 1, 2);
+      put_little(extra, 24, 2);
+      put_little(extra, member.bytes.size(), 8);
+      put_little(extra, member.bytes.size(), 8);
+      put_little(extra, zip.size(), 8);
+    }
+    put_little(common, extra.size(), 2);
     directory += "PK\x01\x02";
     put_little(directory, 0x0314, 2);  // made on Unix
     directory += common;
     put_little(directory, 0, 2 + 2 + 2);
     put_little(directory, std::uint64_t{member.mode} << 16U, 4);
-    put_little(directory, zip.size(), 4);
-    directory += member.name;
-    zip += "PK\x03\x04" + common + member.name + member.bytes;
+    put_little(directory, member.is_zip64 ? 0xffffffffU : zip.size(), 4);
+    directory += member.name + extra;
+    zip += "PK\x03\x04" + common + member.name + extra + member.bytes;
   }
   const std::size_t start = zip.size();
-  zip += directory + "PK\x05\x06";
+  zip += directory;
+  const std::uint64_t shown = std::min<std::uint64_t>(members.size(), 0xffff);
+  if (shown == 0xffff) {
+    const std::size_t end = zip.size();
+    zip += "PK\x06\x06";
+    put_little(zip, 44, 8);
+    put_little(zip, 0x031e031e, 4);
+    put_little(zip, 0, 8);
+    for (const std::uint64_t value : {members.size(), members.size(), directory.size(), start})
+      put_little(zip, value, 8);
+    zip += "PK\x06\x07";
+    put_little(zip, 0, 4);
+    put_little(zip, end, 8);
+    put_little(zip, 1, 4);
+  }
+  zip += "PK\x05\x06";
   put_little(zip, 0, 4);
-  put_little(zip, members.size(), 2);
-  put_little(zip, members.size(), 2);
+  put_little(zip, shown, 2);
+  put_little(zip, shown, 2);
   put_little(zip, directory.size(), 4);
   put_little(zip, start, 4);
   put_little(zip, 0, 2);

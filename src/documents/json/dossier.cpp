@@ -26,6 +26,17 @@ Json part_of(const Json& document) {
 
 }  // namespace
 
+Json baseline_json(const std::optional<SinceBaseline>& since) {
+  if (!since) return {};
+  return Json::object_of({{"sha256", since->sha256},
+                          {"run_id", text_or_null(since->run_id)},
+                          {"as_of", text_or_null(since->as_of)},
+                          {"new", Json::array_of(since->fresh)},
+                          {"unchanged", Json::array_of(since->unchanged)},
+                          {"settled", Json::array_of(since->settled)},
+                          {"known", Json::array_of(since->known)}});
+}
+
 Json dossier_json(const Dossier& dossier, Times times) {
   Json json = Json::object_of(
       {{"schema", "lockstep/dossier/1"},
@@ -39,8 +50,11 @@ Json dossier_json(const Dossier& dossier, Times times) {
         part_of(findings_json(dossier.boms, dossier.data, dossier.findings, dossier.unmatched, 0))},
        {"tests", list_of(dossier.measurements,
                          [&](const Measurement& test) { return to_json(test, times); })}});
+  json.set("baseline", baseline_json(dossier.since_baseline));
   json.set("verdicts",
            list_of(dossier.verdicts, [](const TestVerdict& verdict) { return to_json(verdict); }));
+  json.set("overall_risk",
+           list_of(dossier.overall_risk, [](const OverallRisk& one) { return to_json(one); }));
   json.set("risks", list_of(dossier.risks, [](const Risk& risk) { return to_json(risk); }));
   json.set("evidence",
            list_of(dossier.evidence, [&](const Evidence& one) { return to_json(one, times); }));

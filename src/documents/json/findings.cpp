@@ -54,6 +54,7 @@ Json to_json(const Unmatched& unmatched) {
                           {"component", unmatched.component},
                           {"reference", unmatched.reference},
                           {"purl", text_or_null(unmatched.purl)},
+                          {"kind", to_text(unmatched.kind)},
                           {"reason", unmatched.reason},
                           {"possible", Json::array_of(unmatched.possible)}});
 }
@@ -62,6 +63,7 @@ Json to_json(const DataSource& source) {
   return Json::object_of({{"source", source.source},
                           {"as_of", source.as_of},
                           {"advisories", source.entries},
+                          {"later", source.later},
                           {"sha256", source.sha256}});
 }
 

@@ -4,6 +4,7 @@
 // is written; the order of lists is that of the values.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ Json findings_json(std::span<const Bom> boms,
                    std::span<const Finding> findings,
                    std::span<const Unmatched> unmatched,
                    int exit);
+
+/// The part "baseline" of a dossier and of findings that were compared; null without.
+Json baseline_json(const std::optional<SinceBaseline>& since);
 
 /// lockstep/evasion/1
 Json evasion_json(const Measurement& measurement, int exit, Times times = Times::with);

@@ -4,6 +4,13 @@
 namespace lockstep::documents {
 namespace {
 
+Json numbers_of(const std::vector<double>& values) {
+  Json numbers = Json::array();
+  for (const double value : values)
+    numbers.push(value);
+  return numbers;
+}
+
 Json to_json(const Operator& one) {
   return Json::object_of({{"name", text_or_null(one.name)},
                           {"address", text_or_null(one.address)},
@@ -13,9 +20,6 @@ Json to_json(const Operator& one) {
 }
 
 Json to_json(const EvasionTest& test) {
-  Json curve = Json::array();
-  for (const double epsilon : test.curve)
-    curve.push(epsilon);
   return Json::object_of({{"id", test.id},
                           {"attack", test.attack},
                           {"norm", test.norm},
@@ -27,7 +31,7 @@ Json to_json(const EvasionTest& test) {
                           {"knowledge", test.knowledge},
                           {"max_attack_success", test.max_attack_success},
                           {"reason", text_or_null(test.reason)},
-                          {"curve", std::move(curve)}});
+                          {"curve", numbers_of(test.curve)}});
 }
 
 Json to_json(const ModelInput& model) {
@@ -80,6 +84,7 @@ Json to_json(const RiskJudgement& risk) {
                           {"by", text_or_null(risk.by)},
                           {"date", text_or_null(risk.date)},
                           {"decision", text_or_null(risk.decision)},
+                          {"reviewed_by", text_or_null(risk.reviewed_by)},
                           {"expires", text_or_null(risk.expires)},
                           {"controls", Json::array_of(risk.controls)}});
 }
@@ -113,6 +118,8 @@ Json to_json(const Product& product, Times times) {
   json.set("security",
            Json::object_of({{"contact", text_or_null(product.security_contact)},
                             {"disclosure_policy", text_or_null(product.disclosure_policy)}}));
+  json.set("handling", Json::object_of({{"days_to_fix", numbers_of(product.handling.days_to_fix)},
+                                        {"evidence", text_or_null(product.handling.evidence)}}));
   json.set("facts", list_of(product.facts, [](const Fact& fact) { return to_json(fact); }));
   json.set("sboms", list_of(product.sboms, [](const SbomInput& sbom) {
              return Json::object_of({{"path", sbom.path}, {"part", text_or_null(sbom.part)}});

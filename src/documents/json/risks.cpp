@@ -26,7 +26,28 @@ Json to_json(const NumberOrigin& number) {
                           {"evidence", text_or_null(number.evidence)}});
 }
 
+Json to_json(const InputSensitivity& one) {
+  return Json::object_of(
+      {{"input", one.input},
+       {"low", one.low},
+       {"high", one.high},
+       {"level_low", one.level_low},
+       {"level_high", one.level_high},
+       {"rank_correlation", one.rank_correlation ? Json(*one.rank_correlation) : Json()},
+       {"crossing", one.crossing}});
+}
+
 }  // namespace
+
+Json to_json(const OverallRisk& overall) {
+  return Json::object_of({{"class", text_or_null(overall.harm_class)},
+                          {"scenarios", overall.scenarios},
+                          {"milder", overall.milder},
+                          {"without_level", overall.without_level},
+                          {"low", overall.low},
+                          {"point", overall.point},
+                          {"high", overall.high}});
+}
 
 Json to_json(const Risk& risk) {
   return Json::object_of(
@@ -45,12 +66,16 @@ Json to_json(const Risk& risk) {
        {"current", to_json(risk.current)},
        {"band", risk.band},
        {"level", risk.level},
+       {"tags", Json::array_of(risk.tags)},
        {"decision", text_or_null(risk.decision)},
        {"state", to_text(risk.state)},
        {"controls",
         list_of(risk.controls, [](const Control& control) { return to_json(control); })},
        {"numbers",
         list_of(risk.numbers, [](const NumberOrigin& number) { return to_json(number); })},
+       {"sensitivity",
+        list_of(risk.sensitivity, [](const InputSensitivity& one) { return to_json(one); })},
+       {"next_evidence", text_or_null(risk.next_evidence)},
        {"findings", Json::array_of(risk.findings)},
        {"because", risk.because},
        {"seed", seed_json(risk.seed)},

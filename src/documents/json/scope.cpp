@@ -13,7 +13,8 @@ Json to_json(const DecisionStep& step) {
                           {"outcome", text_or_null(step.outcome)},
                           {"cites", Json::array_of(step.cites)},
                           {"because", Json::array_of(step.because)},
-                          {"missing", Json::array_of(step.missing)}});
+                          {"missing", Json::array_of(step.missing)},
+                          {"basis", text_or_null(step.basis)}});
 }
 
 Json to_json(const LegalDate& date) {
@@ -64,6 +65,7 @@ Json to_json(const Obligation& obligation) {
                           {"group", obligation.group},
                           {"cites", Json::array_of(obligation.cites)},
                           {"owed_by", obligation.owed_by},
+                          {"basis", text_or_null(obligation.basis)},
                           {"owed_to", Json::array_of(obligation.duty.owed_to)},
                           {"trigger", text_or_null(obligation.duty.trigger)},
                           {"documents", Json::array_of(obligation.duty.documents)},
@@ -75,7 +77,27 @@ Json to_json(const Obligation& obligation) {
                           {"evidence_kinds", Json::array_of(obligation.evidence_kinds)},
                           {"evidence", Json::array_of(obligation.evidence)},
                           {"because", Json::array_of(obligation.because)},
-                          {"missing", Json::array_of(obligation.missing)}});
+                          {"missing", Json::array_of(obligation.missing)},
+                          {"crosswalk", list_of(obligation.crosswalk, [](const Overlap& overlap) {
+                             return Json::object_of(
+                                 {{"id", overlap.id}, {"strength", to_text(overlap.strength)}});
+                           })}});
+}
+
+Json to_json(const Conflict& conflict) {
+  return Json::object_of({{"id", conflict.id},
+                          {"provisions", list_of(conflict.provisions,
+                                                 [](const Citation& cite) {
+                                                   return Json::object_of(
+                                                       {{"act", cite.act}, {"path", cite.path}});
+                                                 })},
+                          {"applies", to_text(conflict.applies)},
+                          {"collides", conflict.collides},
+                          {"resolution", conflict.resolution},
+                          {"resolved_by", conflict.stated ? "stated" : "ours"},
+                          {"stated_in", conflict.stated_in},
+                          {"because", Json::array_of(conflict.because)},
+                          {"missing", Json::array_of(conflict.missing)}});
 }
 
 Json to_json(const MissingFact& fact) {
@@ -107,6 +129,8 @@ Json scope_json(const std::string& product, const LegalView& law, int exit) {
        {"answers", list_of(law.answers, [](const Answer& answer) { return to_json(answer); })},
        {"obligations",
         list_of(law.obligations, [](const Obligation& one) { return to_json(one); })},
+       {"conflicts",
+        list_of(law.conflicts, [](const Conflict& conflict) { return to_json(conflict); })},
        {"missing_facts",
         list_of(law.missing_facts, [](const MissingFact& fact) { return to_json(fact); })},
        {"facts_answered", day_or_null(law.facts_answered)},

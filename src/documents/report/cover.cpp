@@ -17,7 +17,7 @@ std::string data_text(const Dossier& dossier) {
   for (const DataSource& source : dossier.data) {
     if (!text.empty()) text += "; ";
     text += source.source + " of " + (source.as_of.empty() ? "an unknown day" : source.as_of);
-    if (const auto day = parse_day(source.as_of))
+    if (const auto day = parse_day(source.as_of); day && *day <= dossier.as_of)
       text += fmt::format(" ({} days old)", (dossier.as_of - *day).count());
   }
   return text.empty() ? "none was used" : text;

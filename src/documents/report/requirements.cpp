@@ -136,6 +136,62 @@ Section state_section(const Dossier& dossier, const StateGroup& group) {
   return section;
 }
 
+std::string names_of(const Obligation& obligation, Overlap::Strength strength) {
+  std::vector<std::string> names;
+  for (const Overlap& overlap : obligation.crosswalk)
+    if (overlap.strength == strength) names.push_back(overlap.id);
+  return names.empty() ? "-" : join(names, ", ");
+}
+
+Section crosswalk_section(const Dossier& dossier) {
+  Section section{"crosswalk", "Evidence that also helps to show other requirements", {}};
+  section.blocks.emplace_back(
+      says("Where two acts ask for nearly the same, evidence can be used again: most of it where "
+           "the overlap is strong, some of it where it is partial. This is a hint and our reading. "
+           "It makes no requirement shown; evidence must be stated for each."));
+  Table table{"Requirements near those of another act",
+              {{"Requirement"}, {"State"}, {"Strong"}, {"Partial"}},
+              {}};
+  for (const Obligation& one : dossier.law.obligations) {
+    if (one.crosswalk.empty() || one.state == Obligation::Met::does_not_apply) continue;
+    table.rows.push_back({{Line{Code{one.id}}, Line{mark(state_of(one.state))},
+                           Line{Code{names_of(one, Overlap::Strength::strong)}},
+                           Line{Code{names_of(one, Overlap::Strength::partial)}}},
+                          ""});
+  }
+  if (table.rows.empty()) {
+    section.blocks.emplace_back(says("None of the requirements that apply has such a neighbour."));
+  } else {
+    append(section.blocks, capped(std::move(table)));
+  }
+  return section;
+}
+
+Section conflict_section(const Dossier& dossier) {
+  Section section{"conflicts", "Where the acts collide", {}};
+  Table table{"What does not go together, and the way out",
+              {{"Conflict"}, {"Provisions"}, {"Applies"}, {"Way out"}},
+              {}};
+  for (const Conflict& one : dossier.law.conflicts) {
+    if (one.applies == Truth::no) continue;
+    std::vector<std::string> provisions;
+    for (const Citation& citation : one.provisions)
+      provisions.push_back(cite(dossier.law, citation.act, citation.path));
+    Line way{one.stated ? "as stated: " : "our proposal: ", Foreign{one.resolution}};
+    if (!one.stated) way.add(Break{}).add("to be stated otherwise under ").add(Code{one.stated_in});
+    table.rows.push_back(
+        {{Line{Foreign{one.collides}, Break{}, Code{one.id}}, Line{join(provisions, ", ")},
+          one.applies == Truth::yes ? Line("yes") : Line("not known"), std::move(way)},
+         ""});
+  }
+  if (table.rows.empty()) {
+    section.blocks.emplace_back(says("No conflict between the acts is known for this product."));
+  } else {
+    section.blocks.emplace_back(std::move(table));
+  }
+  return section;
+}
+
 }  // namespace
 
 Section report_requirements(const Dossier& dossier) {
@@ -150,6 +206,8 @@ Section report_requirements(const Dossier& dossier) {
   section.blocks.emplace_back(overview(dossier));
   for (const StateGroup& group : groups)
     section.blocks.emplace_back(state_section(dossier, group));
+  section.blocks.emplace_back(conflict_section(dossier));
+  section.blocks.emplace_back(crosswalk_section(dossier));
   return section;
 }
 

@@ -70,6 +70,14 @@ std::string likelihood_text(const Likelihood& likelihood) {
   return text;
 }
 
+/// The level, and below it what the risk is called in the sense of an act.
+Line level_line(const Risk& risk) {
+  Line line{level_mark(risk.level)};
+  for (const std::string& tag : risk.tags)
+    line.add(Break{}).add(tag);
+  return line;
+}
+
 Table list_table(const std::vector<const Risk*>& risks) {
   Table table{
       "All risks, the worst first",
@@ -78,7 +86,7 @@ Table list_table(const std::vector<const Risk*>& risks) {
   for (const Risk* risk : risks)
     table.rows.push_back(
         {{Line{Foreign{risk->title}, Break{}, Link{risk->id, risk_anchor(risk->id)}},
-          Line{level_mark(risk->level)},
+          level_line(*risk),
           fmt::format("{}, severity {}", risk->harm.harm_class, risk->harm.severity),
           likelihood_text(risk->inherent), likelihood_text(risk->current),
           Line{mark(risk->state),
@@ -143,6 +151,27 @@ Line basis_links(const Dossier& dossier, const Risk& risk) {
   return stacked(lines);
 }
 
+/// What each input would do to the level of a risk.
+Table sensitivity_table(const Risk& risk) {
+  Table table{"What would change the level of " + risk.id,
+              {{"Input"},
+               {"At 5 %", Column::Align::numbers},
+               {"Level"},
+               {"At 95 %", Column::Align::numbers},
+               {"Level"},
+               {"Rank correlation", Column::Align::numbers},
+               {"Other level in", Column::Align::numbers}},
+              {}};
+  for (const InputSensitivity& one : risk.sensitivity)
+    table.rows.push_back(
+        {{Line{Code{one.input}}, number(one.low), Line{level_mark(one.level_low)}, number(one.high),
+          Line{level_mark(one.level_high)},
+          one.rank_correlation ? fmt::format("{:.2f}", *one.rank_correlation) : "-",
+          percent(one.crossing)},
+         ""});
+  return table;
+}
+
 Section risk_section(const Dossier& dossier, const Risk& risk) {
   Section section{risk_anchor(risk.id), risk.title.empty() ? risk.id : risk.title, {}};
   section.blocks.emplace_back(
@@ -160,6 +189,7 @@ Section risk_section(const Dossier& dossier, const Risk& risk) {
                             Line{fmt::format("class {}, severity {} of {}. ", risk.harm.harm_class,
                                              risk.harm.severity, severities),
                                  Foreign{risk.harm.reason}});
+  if (!risk.tags.empty()) list.entries.emplace_back("Called", join(risk.tags, ", "));
   list.entries.emplace_back("Probability before measures", likelihood_text(risk.inherent));
   list.entries.emplace_back("Probability after measures", likelihood_text(risk.current));
   list.entries.emplace_back("Horizon", number(risk.horizon_years) + " years; band " + risk.band);
@@ -180,10 +210,11 @@ Section risk_section(const Dossier& dossier, const Risk& risk) {
         mark(State::warn, "information only"),
         "  Measures by design and protection come first; here only information is recorded."}));
   if (!risk.numbers.empty()) section.blocks.emplace_back(number_table(dossier, risk));
+  if (!risk.sensitivity.empty()) section.blocks.emplace_back(sensitivity_table(risk));
   return section;
 }
 
-Section overall(const std::vector<const Risk*>& risks) {
+Section overall(const Dossier& dossier, const std::vector<const Risk*>& risks) {
   Section section{"overall-risk", "What is left over all", {}};
   std::string by_level;
   for (const std::string_view level : levels) {
@@ -192,14 +223,52 @@ Section overall(const std::vector<const Risk*>& risks) {
   }
   section.blocks.emplace_back(says(Line{
       "After measures: " + by_level +
-      ". No sum is formed: harms of different kinds do not add up. Whether all of them together "
-      "are acceptable is a person's decision."}));
+      ". Harms of different kinds do not add up. Whether all of them together are acceptable is a "
+      "person's decision."}));
+  Table table{"Probability of at least one harm of severity 3 or 4, each over its own horizon",
+              {{"Class of harm"},
+               {"At least", Column::Align::numbers},
+               {"If independent", Column::Align::numbers},
+               {"At most", Column::Align::numbers},
+               {"Counted", Column::Align::numbers},
+               {"Milder", Column::Align::numbers},
+               {"Without a level", Column::Align::numbers}},
+              {}};
+  for (const OverallRisk& one : dossier.overall_risk) {
+    const auto shown = [&](double value) {
+      return one.scenarios == 0 ? std::string("-") : probability(value);
+    };
+    table.rows.push_back({{one.harm_class.empty() ? "all" : one.harm_class, shown(one.low),
+                           shown(one.point), shown(one.high), std::to_string(one.scenarios),
+                           std::to_string(one.milder), std::to_string(one.without_level)},
+                          ""});
+  }
+  if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
   return section;
+}
+
+/// The input of each risk whose resolution most often gives another level.
+Table next_best(const std::vector<const Risk*>& risks) {
+  Table table{"The one input, known better, that most often gives another level",
+              {{"Risk"}, {"Level now"}, {"Input"}, {"Other level in", Column::Align::numbers}},
+              {}};
+  for (const Risk* risk : risks) {
+    const auto found =
+        std::ranges::find(risk->sensitivity, risk->next_evidence, &InputSensitivity::input);
+    const bool has_share = found != risk->sensitivity.end();
+    table.rows.push_back(
+        {{Line{Link{risk->id, risk_anchor(risk->id)}}, Line{level_mark(risk->level)},
+          risk->next_evidence.empty() ? Line("none alone") : Line{Code{risk->next_evidence}},
+          has_share ? percent(found->crossing) : "-"},
+         ""});
+  }
+  return table;
 }
 
 /// The numbers that only judgement or policy carries, of the worst risks first.
 Section next_evidence(const std::vector<const Risk*>& risks) {
   Section section{"next-evidence", "Which evidence would tell most", {}};
+  append(section.blocks, capped(next_best(risks)));
   Table table{"Numbers that rest on judgement or policy, of the worst risks first",
               {{"Risk"}, {"Number"}, {"Value"}, {"Source"}},
               {}};
@@ -231,7 +300,7 @@ Section report_risks(const Dossier& dossier) {
   const std::vector<const Risk*> risks = sorted_risks(dossier);
   section.blocks.emplace_back(matrix(risks));
   append(section.blocks, capped(list_table(risks)));
-  section.blocks.emplace_back(overall(risks));
+  section.blocks.emplace_back(overall(dossier, risks));
   section.blocks.emplace_back(next_evidence(risks));
   Section each{"each-risk", "Each risk", {}};
   for (const Risk* risk : risks)

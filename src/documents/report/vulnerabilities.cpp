@@ -75,11 +75,14 @@ Section data_section(const Dossier& dossier) {
               {}};
   for (const DataSource& source : dossier.data) {
     const auto day = parse_day(source.as_of);
-    table.rows.push_back({{Line{Code{source.source}},
-                           day ? Line{Date{*day}} : Line{mark(State::not_checked, "unknown")},
-                           day ? count((dossier.as_of - *day).count()) : "-", count(source.entries),
-                           digest(source.sha256)},
-                          ""});
+    Line newest = day ? Line{Date{*day}} : Line{mark(State::not_checked, "unknown")};
+    if (source.later > 0)
+      newest.add(Break{}).add(fmt::format("{} dated later, left out of the age", source.later));
+    table.rows.push_back(
+        {{Line{Code{source.source}}, std::move(newest),
+          day && *day <= dossier.as_of ? count((dossier.as_of - *day).count()) : "-",
+          count(source.entries), digest(source.sha256)},
+         ""});
   }
   section.blocks.emplace_back(std::move(table));
   return section;
@@ -177,6 +180,39 @@ Section finding_section(const Dossier& dossier) {
   return section;
 }
 
+/// How the findings stand against an earlier run, when one was named.
+Section baseline_section(const Dossier& dossier) {
+  const SinceBaseline& since = *dossier.since_baseline;
+  Section section{"baseline", "Since the baseline", {}};
+  Line run = since.run_id.empty()
+                 ? Line{"The baseline is a list of findings"}
+                 : Line{"The baseline is run ", Code{since.run_id}, " of ", Plain{since.as_of}};
+  section.blocks.emplace_back(says(
+      std::move(run.add(", SHA-256 ")
+                    .add(Code{since.sha256})
+                    .add(". What was open in it does not close the gate again, unless it is known "
+                         "to be exploited. "
+                         "What the law asks and the level of the risks do not change by it."))));
+  Table table{"Findings since the baseline", {{"Since then"}, {"Finding"}}, {}};
+  const auto add = [&](const char* word, const std::vector<std::string>& names) {
+    for (const std::string& name : names)
+      table.rows.push_back({{word, Line{Foreign{name}}}, ""});
+  };
+  add("new", since.fresh);
+  add("settled", since.settled);
+  add("unchanged", since.unchanged);
+  section.blocks.emplace_back(
+      says(fmt::format("{} new, {} unchanged, {} settled.", since.fresh.size(),
+                       since.unchanged.size(), since.settled.size())));
+  if (!table.rows.empty()) append(section.blocks, capped(std::move(table)));
+  if (!since.known.empty())
+    section.blocks.emplace_back(
+        says(Line{"By known findings alone these risks and requirements are not shown; they do not "
+                  "close the gate: ",
+                  Code{join(since.known, ", ")}, "."}));
+  return section;
+}
+
 Section unmatched_section(const Dossier& dossier) {
   Section section{"unmatched", "Components that could not be looked up", {}};
   if (dossier.unmatched.empty()) {
@@ -185,17 +221,34 @@ Section unmatched_section(const Dossier& dossier) {
                                          : "Every component of the bills was looked up."));
     return section;
   }
-  section.blocks.emplace_back(
-      says(Line{mark(State::not_checked), "  For these no advisory could be asked for."}));
-  Table table{"Components that were not looked up",
-              {{"Component"}, {"Reason"}, {"Records that may apply"}, {"Bill"}},
-              {}};
-  for (const Unmatched& one : dossier.unmatched)
-    table.rows.push_back({{Line{Foreign{one.component}}, Line{Foreign{one.reason}},
-                           one.possible.empty() ? Line("-") : Line{Code{join(one.possible, ", ")}},
-                           Line{Code{one.sbom}}},
-                          ""});
-  append(section.blocks, capped(std::move(table)));
+  Table gaps{"Components that were not looked up",
+             {{"Component"}, {"Reason"}, {"Records that may apply"}, {"Bill"}},
+             {}};
+  Table others{
+      "Components that no source of advisories covers", {{"Component"}, {"Reason"}, {"Bill"}}, {}};
+  for (const Unmatched& one : dossier.unmatched) {
+    Line component{Foreign{one.component}};
+    Line reason{Foreign{one.reason}};
+    Line bill{Code{one.sbom}};
+    if (is_gap(one))
+      gaps.rows.push_back({{std::move(component), std::move(reason),
+                            one.possible.empty() ? Line("-") : Line{Code{join(one.possible, ", ")}},
+                            std::move(bill)},
+                           ""});
+    else
+      others.rows.push_back({{std::move(component), std::move(reason), std::move(bill)}, ""});
+  }
+  if (!gaps.rows.empty()) {
+    section.blocks.emplace_back(
+        says(Line{mark(State::not_checked), "  For these no advisory could be asked for."}));
+    append(section.blocks, capped(std::move(gaps)));
+  }
+  if (!others.rows.empty()) {
+    section.blocks.emplace_back(
+        says("Packages of these types, such as the product's own parts, appear in no source of "
+             "advisories; what is weak in them must be found in other ways."));
+    append(section.blocks, capped(std::move(others)));
+  }
   return section;
 }
 
@@ -206,6 +259,7 @@ Section report_vulnerabilities(const Dossier& dossier) {
   section.blocks.emplace_back(composition(dossier));
   section.blocks.emplace_back(data_section(dossier));
   section.blocks.emplace_back(finding_section(dossier));
+  if (dossier.since_baseline) section.blocks.emplace_back(baseline_section(dossier));
   section.blocks.emplace_back(unmatched_section(dossier));
   return section;
 }

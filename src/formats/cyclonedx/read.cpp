@@ -59,6 +59,7 @@ Component read_component(const Json& node, const Source& source) {
   component.name = text(node, "name");
   component.version = text(node, "version");
   component.purl = purl_of(node, source);
+  component.has_unreadable_purl = !component.purl && !text(node, "purl").empty();
   component.cpe = text(node, "cpe");
   component.supplier = text(node["supplier"], "name");
   if (component.supplier.empty()) component.supplier = text(node["manufacturer"], "name");
@@ -71,10 +72,9 @@ Component read_component(const Json& node, const Source& source) {
 
 /// Nested components follow the one that holds them. The depth is bounded by bom_limits.depth.
 void flatten(const Json& list, const Source& source, std::vector<Component>& into) {
-  for (const Json& node : list.items()) {
-    if (!node.is_object()) continue;
-    into.push_back(read_component(node, source));
-    flatten(node["components"], source, into);
+  for (const Json* node : entries_of(list, source)) {
+    into.push_back(read_component(*node, source));
+    flatten((*node)["components"], source, into);
   }
 }
 

@@ -18,9 +18,16 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr NumberRange probability{0, 1, false, "a number from 0 to 1"};
 constexpr NumberRange size_of_change{0, infinity, true, "a number above 0"};
 constexpr NumberRange rate_per_year{0, infinity, false, "a number of at least 0"};
+constexpr NumberRange days_until_fixed{0, 36'500, false, "a number of days from 0 to 36500"};
 constexpr std::int64_t most_samples = 1'000'000'000;
 constexpr std::int64_t most_steps = 1'000'000;
 constexpr std::int64_t most_restarts = 10'000;
+
+/// Where a key's value stands, or the section when it has none.
+Position where_of(Section& section, std::string_view key) {
+  const Json& value = section.any(key);
+  return value.is_null() ? section.where() : value.at(section.where().file);
+}
 
 bool is_country(const std::string& text) {
   return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -147,7 +154,10 @@ RiskJudgement read_risk(Section section) {
   risk.by = section.text("by");
   risk.date = section.day_text("date");
   risk.decision = section.word("decision", decisions);
+  risk.reviewed_by = section.text("reviewed_by");
+  risk.reviewed_by_where = where_of(section, "reviewed_by");
   risk.expires = section.day_text("expires");
+  risk.expires_where = where_of(section, "expires");
   risk.controls = section.texts("controls");
   section.finish();
   return risk;
@@ -207,6 +217,15 @@ void read_security(Section section, Product& product) {
   product.security_contact = section.text("contact");
   product.disclosure_policy = section.text("disclosure_policy");
   section.finish();
+}
+
+HandlingInput read_handling(Section section) {
+  HandlingInput handling;
+  handling.where = where_of(section, "days_to_fix");
+  handling.days_to_fix = section.numbers("days_to_fix", days_until_fixed);
+  handling.evidence = section.text("evidence");
+  section.finish();
+  return handling;
 }
 
 std::vector<SbomInput> read_sboms(Section& file) {

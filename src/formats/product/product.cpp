@@ -25,6 +25,15 @@ void check_format(Section& file) {
                "lockstep");
 }
 
+/// The command line reads its settings itself; here their names are known, so that a misspelt one
+/// is told.
+void check_settings(Section settings) {
+  for (const char* name :
+       {"as_of", "color", "data", "format", "no_progress", "offline", "quiet", "seed", "store"})
+    settings.any(name);
+  settings.finish();
+}
+
 }  // namespace
 
 Result<Product> read_product(std::string_view bytes,
@@ -50,6 +59,7 @@ Result<Product> read_product(std::string_view bytes,
     read_description(file.section("product"), product);
   read_operators(file.section("operators"), product);
   read_security(file.section("security"), product);
+  product.handling = read_handling(file.section("handling"));
   const Json& facts = file.any("facts");
   if (!facts.is_null()) Section(facts, source, "facts");
   product.facts = flatten_facts(facts, path, product.sha256, found);
@@ -60,6 +70,7 @@ Result<Product> read_product(std::string_view bytes,
   product.controls = read_controls(file);
   product.risks = read_risks(file);
   product.declaration = read_declaration(file.section("declaration"));
+  check_settings(file.section("settings"));
   file.finish();
   check_references(tree, source);
   append_in_file_order(problems, found);

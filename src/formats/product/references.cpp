@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names inside a product file hold together: ids are unique within their list, controls name
-// evidence that exists, risks name controls that exist.
+// The names inside a product file hold together: ids are unique within their list, controls and
+// `handling` name evidence that exists, risks name controls that exist.
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
@@ -59,6 +59,7 @@ void check_references(const Json& file, const Source& source) {
   const Ids evidence = ids_of(file["evidence"], "evidence", source);
   const Ids controls = ids_of(file["controls"], "controls", source);
   ids_of(file["risks"], "risks", source);
+  evidence.need(file["handling"]["evidence"].string_or(""), file["handling"]["evidence"]);
   for (const Json& control : file["controls"].items())
     evidence.need(control["evidence"].string_or(""), control["evidence"]);
   for (const Json& risk : file["risks"].items())

@@ -73,8 +73,8 @@ class Reader {
     for (const Json& creator : creation["creators"].items())
       if (creator.string_or("").starts_with("Tool:"))
         bom_.tools.push_back(actor(creator.string_or("")));
-    for (const Json& package : document_["packages"].items())
-      if (package.is_object()) bom_.components.push_back(read_package(package));
+    for (const Json* package : entries_of(document_["packages"], source_))
+      bom_.components.push_back(read_package(*package));
     for (const Json& relationship : document_["relationships"].items())
       add_edge(relationship);
     take_subject();
@@ -116,6 +116,7 @@ class Reader {
       component.purl = *std::move(purl);
       return;
     }
+    component.has_unreadable_purl = true;
     source_.problems.warning("spdx.purl",
                              fmt::format("expected a package URL, found '{}': {}; the package is "
                                          "kept without one",
@@ -191,7 +192,15 @@ bool looks_like_spdx(const Json& document) {
 Bom read_spdx(const Json& document, const Source& source) {
   Diagnostics found;
   const Source collect{source.path, found, source.rules};
-  check_schema(document, "spdx/spdx-2", "spdx.schema", collect);
+  const Json& version = document["spdxVersion"];
+  if (version.string_or("").starts_with("SPDX-2.")) {
+    check_schema(document, "spdx/spdx-2", "spdx.schema", collect);
+  } else {
+    found.error(
+        "spdx.version",
+        fmt::format("expected the spdxVersion SPDX-2.2 or SPDX-2.3, found {}", describe(version)),
+        version.at(source.path));
+  }
   Bom bom = Reader(document, collect).read();
   append_in_file_order(source.problems, found);
   return bom;

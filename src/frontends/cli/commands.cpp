@@ -30,6 +30,8 @@ constexpr std::array common = {
 
 constexpr std::array groups = {
     CommandGroup{"ai", "the AI model under attack"},
+    CommandGroup{"case", "an event and its reporting deadlines"},
+    CommandGroup{"config", "settings and where they come from"},
     CommandGroup{"data", "advisory data on this machine"},
     CommandGroup{"docs", "the documents to hand over"},
     CommandGroup{"evidence", "what supports each statement"},
@@ -45,7 +47,9 @@ std::span<const Command> rows() {
       ai_conformance,
       ai_evade,
       assess,
+      case_clock,
       completion_command,
+      config_show,
       cvss_command,
       data_import,
       data_status,

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     // SPEED: all times here are UTC. Without TZ, the C library looks at /etc/localtime for each
     // entry of an archive: 30,000 system calls in an import.
     ::setenv("TZ", "UTC0", 1);
-    cli::catch_interrupts();
+    cli::prepare_process();
     lockstep::RealFiles files;
     const auto progress = cli::make_progress(is_given("--quiet"s) || is_given("--no-progress"s));
     auto environment = cli::real_environment(files, *progress, argv[0]);

@@ -113,6 +113,13 @@ Result<> check_choices(const Command& command, const Arguments& arguments) {
   return {};
 }
 
+/// The options of every command are held against their form even where a command does not use them.
+Result<> check_common(const Arguments& arguments) {
+  TRY([[maybe_unused]] const auto day, arguments.day("--as-of"));
+  TRY([[maybe_unused]] const auto seed, arguments.integer("--seed"));
+  return {};
+}
+
 Result<> check_required(const Command& command, const Arguments& arguments) {
   for (const Positional& positional : command.positionals) {
     if (!positional.is_required || arguments.has(positional.name)) continue;
@@ -173,6 +180,7 @@ Result<std::variant<Call, Show>> parse_command(const Command& command,
   }
   if (const auto extras = app.remaining(); !extras.empty()) return explain_extras(command, extras);
   TRY_VOID(check_choices(command, call.arguments));
+  TRY_VOID(check_common(call.arguments));
   TRY_VOID(check_required(command, call.arguments));
   return call;
 }

@@ -2,9 +2,13 @@
 #include "frontends/cli/run.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+#include "base/text.hpp"
 #include "frontends/cli/parse.hpp"
+#include "frontends/cli/settings.hpp"
 
 namespace lockstep::frontends {
 namespace {
@@ -64,6 +68,17 @@ bool writes_itself(const Command& command) {
   return command.name == "assess" || command.name == "docs build" || command.name == "init";
 }
 
+/// Says nothing of the work, but still hears that the person wants to stop.
+class SilentProgress final : public Progress {
+ public:
+  explicit SilentProgress(const Progress& loud) : loud_(loud) {}
+
+  bool is_cancelled() const override { return loud_.is_cancelled(); }
+
+ private:
+  const Progress& loud_;
+};
+
 Printed run_call(const Call& call, Environment& environment, bool is_json) {
   auto outcome = call.command->run(call.arguments, environment);
   if (!outcome) return failed(outcome.error(), is_json);
@@ -78,18 +93,62 @@ Printed run_call(const Call& call, Environment& environment, bool is_json) {
   return printed;
 }
 
+/// Paths are UTF-8, and what is no UTF-8 could stand in no JSON document.
+Result<> check_encoding(std::span<const std::string> words) {
+  const auto other =
+      std::ranges::find_if_not(words, [](const auto& word) { return is_utf8(word); });
+  if (other == words.end()) return {};
+  return fail(ErrorKind::usage, "usage.encoding",
+              fmt::format("expected arguments in UTF-8, found '{}'; rename the file, or write the "
+                          "argument again",
+                          quotable(*other)));
+}
+
+Printed run_words(std::span<const std::string> words, Environment& environment, bool is_json) {
+  if (const auto checked = check_encoding(words); !checked) return failed(checked.error(), is_json);
+  auto parsed = parse(words);
+  if (!parsed) return failed(parsed.error(), is_json);
+  if (const auto* show = std::get_if<Show>(&*parsed)) return {exit_code::ok, show->text, {}};
+  Call call = std::get<Call>(*parsed);
+  auto merged = with_settings(*call.command, call.arguments, environment);
+  if (!merged) return failed(merged.error(), is_json);
+  // `config show` tells what was said where, so it needs the arguments as they were given.
+  if (call.command->name != "config show") call.arguments = *merged;
+  const std::string color = merged->text("--color", "auto");
+  if (color != "auto") environment.color = color == "always";
+  SilentProgress silent(environment.progress);
+  const bool is_silent = merged->has("--quiet") || merged->has("--no-progress");
+  Environment quiet{
+      environment.files,     is_silent ? static_cast<Progress&>(silent) : environment.progress,
+      environment.now,       environment.program_folder,
+      environment.variables, environment.color,
+      environment.width,     environment.is_interactive,
+      environment.ask};
+  Printed printed = run_call(call, quiet, is_json || merged->is_json());
+  if (merged->has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
+  return printed;
+}
+
 }  // namespace
 
 Printed run(std::span<const std::string> words, Environment& environment) {
   const bool is_json = asks_for_json(words);
-  auto parsed = parse(words);
-  if (!parsed) return failed(parsed.error(), is_json);
-  if (const auto* show = std::get_if<Show>(&*parsed)) return {exit_code::ok, show->text, {}};
-  const Call& call = std::get<Call>(*parsed);
-  const std::string color = call.arguments.text("--color", "auto");
-  if (color != "auto") environment.color = color == "always";
-  Printed printed = run_call(call, environment, is_json);
-  if (call.arguments.has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
+  Printed printed;
+  try {
+    printed = run_words(words, environment, is_json);
+  } catch (const std::exception& exception) {
+    printed = failed(Error{ErrorKind::internal,
+                           "internal.fault",
+                           fmt::format("lockstep itself went wrong ({}); please report it with the "
+                                       "command and the inputs",
+                                       exception.what()),
+                           {},
+                           {}},
+                     is_json);
+  }
+  // Names in foreign files reach what is printed; a terminal must show them, not obey them.
+  printed.output = printable(printed.output);
+  printed.problems = printable(printed.problems);
   return printed;
 }
 

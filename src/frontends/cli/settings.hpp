@@ -4,10 +4,29 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "frontends/cli/command.hpp"
 
 namespace lockstep::frontends {
+
+/// One setting as it stands for a call.
+struct Setting {
+  std::string name;    ///< as in the file: "as_of"
+  std::string value;   ///< "yes" or "no" for switches
+  std::string origin;  ///< "default", "lockstep.yaml:12", "LOCKSTEP_AS_OF", "--as-of"
+};
+
+/// Every setting, sorted by name, with where it comes from.
+/// Errors: usage.choice; file.* and yaml.* of the product file.
+Result<std::vector<Setting>> settings_of(const Arguments& arguments,
+                                         const Environment& environment);
+
+/// The arguments, and for each common option of the command that was not given, what the
+/// environment or else the file's `settings` say. Errors: usage.choice.
+Result<Arguments> with_settings(const Command& command,
+                                const Arguments& arguments,
+                                const Environment& environment);
 
 /// --config, else LOCKSTEP_CONFIG, else lockstep.yaml here or in the nearest folder above.
 /// Errors: usage.config when there is none.

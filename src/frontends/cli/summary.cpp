@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "app/baseline.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/table.hpp"
 
@@ -18,7 +19,7 @@ std::string title(const Dossier& dossier) {
   text += fmt::format("run {}, seed {}, lockstep {}\n", dossier.run_id.substr(0, 12), dossier.seed,
                       dossier.tool_version);
   for (const DataSource& source : dossier.data)
-    text += fmt::format("{}: {} entries, newest {}\n", source.source, source.entries, source.as_of);
+    text += fmt::format("{}: {} entries, {}\n", source.source, source.entries, newest_of(source));
   return text;
 }
 
@@ -37,6 +38,14 @@ std::string area_table(const Dossier& dossier, const Environment& environment) {
   for (const AreaVerdict& area : dossier.areas)
     table.add({area.area, std::string(words(area.state)), std::to_string(area.count), area.worst});
   return table.to_text(environment.width);
+}
+
+std::string baseline(const Dossier& dossier) {
+  if (!dossier.since_baseline) return {};
+  std::string text = "\nFindings " + app::baseline_words(*dossier.since_baseline) + "\n";
+  for (const std::string& name : dossier.since_baseline->fresh)
+    text += "  new: " + quotable(name) + "\n";
+  return text;
 }
 
 std::string blocking(const Dossier& dossier, const Environment& environment) {
@@ -75,6 +84,13 @@ std::string next_steps(const Dossier& dossier) {
 
 }  // namespace
 
+std::string newest_of(const DataSource& source) {
+  std::string text = "newest " + (source.as_of.empty() ? "unknown" : source.as_of);
+  if (source.later > 0)
+    text += fmt::format(" ({} dated later than the day of judgement)", source.later);
+  return text;
+}
+
 std::string exit_words(int exit) {
   switch (exit) {
     case exit_code::ok:
@@ -94,8 +110,8 @@ std::string summary(const Dossier& dossier,
                     const app::Written& written,
                     const Environment& environment) {
   std::string text = title(dossier) + codes(dossier.law.codes) + "\n" +
-                     area_table(dossier, environment) + blocking(dossier, environment) +
-                     not_checked(dossier, environment);
+                     area_table(dossier, environment) + baseline(dossier) +
+                     blocking(dossier, environment) + not_checked(dossier, environment);
   if (!written.files.empty()) text += "\nWritten:\n";
   for (const std::string& file : written.files)
     text += "  " + file + "\n";

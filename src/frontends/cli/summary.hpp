@@ -17,6 +17,9 @@ std::string summary(const Dossier& dossier,
                     const app::Written& written,
                     const Environment& environment);
 
+/// "newest 2026-11-01 (2 dated later than the day of judgement)"
+std::string newest_of(const DataSource& source);
+
 /// "1, a gate failed"
 std::string exit_words(int exit);
 

@@ -7,11 +7,14 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <iostream>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/text.hpp"
 
 extern char** environ;
 
@@ -28,6 +31,19 @@ void on_interrupt(int signal_number) {
   interrupted = 1;
 }
 
+/// LS_CHECK has said what is wrong; a script learns from the exit code whose fault it is.
+void on_abort(int) {
+  ::_exit(exit_code::internal);
+}
+
+/// Without this, a file that we open could become the standard output that the caller closed. The
+/// stand-ins cannot be written to, so that a missing output is noticed.
+void hold_standard_streams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+    if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDONLY) < 0)
+      ::_exit(exit_code::internal);
+}
+
 using Clock = std::chrono::steady_clock;
 
 class TerminalProgress final : public Progress {
@@ -38,7 +54,7 @@ class TerminalProgress final : public Progress {
 
   void stage(std::string_view what, std::uint64_t total) override {
     clear();
-    what_ = what;
+    what_ = quotable(what);
     total_ = total;
     started_ = Clock::now();
     shown_ = started_;
@@ -141,12 +157,14 @@ std::unique_ptr<Progress> make_progress(bool is_quiet) {
   return std::make_unique<TerminalProgress>(is_quiet);
 }
 
-void catch_interrupts() {
+void prepare_process() {
+  hold_standard_streams();
   struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGABRT, on_abort);
 }
 
 Environment real_environment(Files& files, Progress& progress, std::string_view argv0) {

@@ -21,9 +21,10 @@ void write_problem(std::string_view text);
 /// most every ten seconds elsewhere, nothing when `is_quiet`. `is_cancelled` after Ctrl-C.
 std::unique_ptr<Progress> make_progress(bool is_quiet);
 
-/// Makes Ctrl-C and SIGTERM ask for a stop (seen by Progress::is_cancelled) instead of killing; a
-/// second Ctrl-C kills.
-void catch_interrupts();
+/// To be called first. Makes Ctrl-C and SIGTERM ask for a stop (seen by Progress::is_cancelled)
+/// instead of killing, where a second Ctrl-C kills; gives a failed LS_CHECK its exit code; keeps
+/// the three standard streams from being taken by a file.
+void prepare_process();
 
 /// Reads clock, environment and terminal once. `argv0` tells where the program lies.
 Environment real_environment(Files& files, Progress& progress, std::string_view argv0);

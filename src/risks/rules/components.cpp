@@ -3,7 +3,7 @@
 // is known to be exploited, one for all other open weaknesses of each bill of materials, and one
 // for the components that no advisory could be asked for.
 //
-// The rate is derived from EPSS (see vulnerability.cpp) and acts for as long as users wait for a
+// The rate is derived from EPSS (see open_weaknesses.cpp) and acts for as long as users wait for a
 // fix, not for the support period.
 //
 // Source: risk method, section 4.1 with its hard gates.
@@ -12,6 +12,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "risks/rules/open_weaknesses.hpp"
 #include "risks/rules/rule.hpp"
 
 namespace lockstep::risks {
@@ -29,54 +30,11 @@ std::map<std::string, Group> open_findings(const RiskInput& input, bool is_explo
   return groups;
 }
 
-/// How long users are exposed, as the scenario's horizon.
-void set_exposure_window(Scenario& scenario, const RiskInput& input) {
-  const VulnerabilityPolicy& policy = input.rules.policy.vulnerabilities;
-  const double days = input.days_to_fix.value_or(policy.days_to_fix_unknown);
-  scenario.horizon_years = days / 365;
-  scenario.numbers.push_back(
-      {"W", fmt::format("{:.0f} days", days), input.days_to_fix ? "measured" : "policy",
-       input.days_to_fix ? "95 % of fixes reached users within this time"
-                         : "no record of how fast fixes reach users: a year counts"});
-}
-
-/// The rate of exploitation of a group, with every number and its origin.
-void set_rate(Scenario& scenario, const Group& group, const RiskInput& input) {
-  std::vector<double> weights;
-  double worst = -1;
-  std::string worst_words;
-  for (const Finding* finding : group) {
-    const Exploitability one = weigh(*finding, input.findings, input.rules.policy.vulnerabilities);
-    weights.push_back(one.q());
-    if (one.q() > worst) {
-      worst = one.q();
-      worst_words = fmt::format("{}: p {} ({}), r {}, e {} ({})", finding->advisory, shown(one.p),
-                                one.origin_p, shown(one.r), shown(one.e), one.origin_e);
-    }
-    scenario.findings.push_back(finding->advisory);
-  }
-  std::ranges::sort(scenario.findings);
-  const auto [first, last] = std::ranges::unique(scenario.findings);
-  scenario.findings.erase(first, last);
-  const ThirtyDays joint = within_thirty_days(weights);
-  const double rate = yearly_rate(joint.high);
-  scenario.numbers.push_back({"q", shown(worst), "derived", worst_words});
-  scenario.numbers.push_back(
-      {"P30",
-       fmt::format("{} to {}, point {}", shown(joint.low), shown(joint.high), shown(joint.point)),
-       "derived", fmt::format("{} open weaknesses", group.size())});
-  scenario.numbers.push_back({"a", fmt::format("{} per year (upper scenario)", shown(rate)),
-                              "derived", "-ln(1 - P30) 365/30 of the upper bound"});
-  scenario.factors.push_back({"a", Fixed{rate}});
-  scenario.is_rate_known = true;
-}
-
 Scenario scenario_of(std::string asset, const Group& group, const RiskInput& input) {
   Scenario scenario;
   scenario.subject = asset;
   scenario.asset = id_part(asset);
-  set_rate(scenario, group, input);
-  set_exposure_window(scenario, input);
+  set_exploitation(scenario, group, input);
   return scenario;
 }
 
@@ -125,8 +83,14 @@ std::vector<Scenario> find_vulnerable_components(const RiskInput& input, const C
 
 std::vector<Scenario> find_unidentified_components(const RiskInput& input, const Category&) {
   std::map<std::string, std::vector<std::string>> parts;
-  for (const Unmatched& unmatched : input.unmatched)
-    parts[part_of(input.product, unmatched.sbom)].push_back(quotable(unmatched.component));
+  for (const Unmatched& unmatched : input.unmatched) {
+    // Where data is missing or no source exists, the component itself is known well enough.
+    if (unmatched.kind != Unmatched::Kind::not_identified &&
+        unmatched.kind != Unmatched::Kind::not_compared)
+      continue;
+    parts[part_of(input.product, unmatched.sbom)].push_back(
+        fmt::format("{} ({})", quotable(unmatched.component), unmatched.reason));
+  }
   std::vector<Scenario> scenarios;
   for (auto& [part, names] : parts) {
     std::ranges::sort(names);

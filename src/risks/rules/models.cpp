@@ -8,6 +8,7 @@
 // Source: risk method, sections 4.2 and 4.3.
 #include <algorithm>
 #include <fmt/format.h>
+#include <ranges>
 
 #include "base/text.hpp"
 #include "risks/bayes.hpp"
@@ -101,7 +102,7 @@ std::vector<Scenario> find_unmeasured_evasion(const RiskInput& input, const Cate
     Scenario scenario;
     scenario.asset = id_part(model.id);
     scenario.subject = model.id;
-    scenario.factors.push_back({"v", Fixed{1}});
+    scenario.factors.push_back({"v", Fixed{1}, 0, 1, 1, Bounds{0, 1}});
     scenario.numbers.push_back(
         {"v", "1", "policy", "not measured: every attack counts as a success"});
     scenario.because = model.evasion.empty()
@@ -126,7 +127,8 @@ std::vector<Scenario> find_data_poisoning(const RiskInput& input, const Category
     Scenario scenario;
     scenario.asset = id_part(model.id);
     scenario.subject = model.id;
-    scenario.factors.push_back({"v", Fixed{poisoned}});
+    const auto [least, most] = std::ranges::minmax(policy.poisoning_priors | std::views::values);
+    scenario.factors.push_back({"v", Fixed{poisoned}, 0, 1, 1, Bounds{least, most}});
     scenario.numbers.push_back(
         {"v", shown(poisoned), "policy",
          fmt::format("prior of provenance class '{}'; no scan has changed it (ratio 1)",

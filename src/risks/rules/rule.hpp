@@ -21,8 +21,9 @@ struct Scenario {
   std::string asset;    ///< last part of the id; "reader" in "evasion.reader"
   std::string subject;  ///< what stands for {asset} in texts; the asset when empty
   std::vector<Factor> factors;
-  bool is_rate_known = false;  ///< the factors hold the rate already
-  double horizon_years = 0;    ///< 0: the support period
+  bool is_rate_known = false;               ///< the factors hold the rate already
+  double horizon_years = 0;                 ///< 0: the support period
+  std::optional<double> horizon_years_low;  ///< how short it could be, where it is not settled
   std::vector<NumberOrigin> numbers;
   std::vector<std::string> findings;
   std::string because;       ///< one sentence, without the full stop

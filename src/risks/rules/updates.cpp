@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The product has parts that will need updates, and nothing shows that it can get them.
+// The product has parts that will need updates, and nothing shows that it can get them. Weaknesses
+// that are open today say how fast one is exploited while nothing reaches the users; where none is
+// open a person must judge the rate.
 //
 // Source: risk method, section 4.1, exposure window.
 #include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "risks/rules/open_weaknesses.hpp"
 #include "risks/rules/rule.hpp"
 
 namespace lockstep::risks {
+namespace {
+
+std::vector<const Finding*> open_findings(const RiskInput& input) {
+  std::vector<const Finding*> open;
+  for (const Finding& finding : input.findings)
+    if (!is_cleared(finding)) open.push_back(&finding);
+  return open;
+}
+
+}  // namespace
 
 std::vector<Scenario> find_missing_update_process(const RiskInput& input,
                                                   const Category& category) {
@@ -25,6 +38,8 @@ std::vector<Scenario> find_missing_update_process(const RiskInput& input,
   scenario.asset = "product";
   scenario.subject = input.product.name;
   scenario.because = fmt::format("no valid evidence is listed that shows {}", join(wanted, " or "));
+  const std::vector<const Finding*> open = open_findings(input);
+  if (!open.empty()) set_exploitation(scenario, open, input);
   return {scenario};
 }
 

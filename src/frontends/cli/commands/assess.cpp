@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <optional>
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -17,8 +18,19 @@ namespace {
 constexpr std::array options = {
     Option{"--release", "", "what was not checked, is stale or underpowered blocks too (exit 4)"},
     Option{"--only", "AREA", "judge only this area (vulnerabilities, ai); may be repeated", true},
+    Option{"--baseline", "RUN",
+           "an earlier dossier.json or findings JSON: what it knew does not fail again, unless "
+           "it is known to be exploited"},
+    Option{"--fresh", "", "run every test of a model again, also those measured before"},
     Option{"--threads", "N", "threads of an attack (default 1; results do not depend on it)"},
 };
+
+Json to_json(const std::optional<SinceBaseline>& since) {
+  if (!since) return {};
+  return Json::object_of({{"new", since->fresh.size()},
+                          {"unchanged", since->unchanged.size()},
+                          {"settled", since->settled.size()}});
+}
 
 Json to_json(const Dossier& dossier, const app::Written& written) {
   Json areas = Json::array();
@@ -41,6 +53,7 @@ Json to_json(const Dossier& dossier, const app::Written& written) {
                           {"seed", std::to_string(dossier.seed)},
                           {"run", dossier.run_id},
                           {"areas", std::move(areas)},
+                          {"baseline", to_json(dossier.since_baseline)},
                           {"blockers", std::move(blockers)},
                           {"not_checked", std::move(not_checked)},
                           {"files", Json::array_of(written.files)},
@@ -75,6 +88,8 @@ Result<app::AssessRequest> assess_request(const Arguments& arguments,
   request.now = environment.now;
   request.strictness =
       arguments.has("--release") ? app::Strictness::release : app::Strictness::normal;
+  request.reuse = arguments.has("--fresh") ? app::Reuse::no : app::Reuse::yes;
+  request.baseline = arguments.text("--baseline");
   request.only = arguments.all("--only");
   const auto areas = app::selectable_areas();
   for (const std::string& area : request.only)

@@ -9,7 +9,9 @@ namespace lockstep::frontends {
 extern const Command ai_conformance;
 extern const Command ai_evade;
 extern const Command assess;
+extern const Command case_clock;
 extern const Command completion_command;
+extern const Command config_show;
 extern const Command cvss_command;
 extern const Command data_import;
 extern const Command data_status;

@@ -19,6 +19,7 @@ Json to_json(const DataSource& source) {
   return Json::object_of({{"source", source.source},
                           {"as_of", source.as_of},
                           {"entries", source.entries},
+                          {"later", source.later},
                           {"sha256", source.sha256}});
 }
 
@@ -128,12 +129,19 @@ Result<Outcome> run_status(const Arguments& arguments, Environment& environment)
   for (const app::SourceStatus& one : status.sources)
     sources.add({one.source.source, std::to_string(one.source.entries), one.source.as_of,
                  one.age_days ? std::to_string(*one.age_days) : "unknown"});
+  std::string later;
+  for (const app::SourceStatus& one : status.sources)
+    if (one.source.later > 0)
+      later +=
+          fmt::format("{}: {} of {} entries are dated later than {}; the age leaves them out\n",
+                      one.source.source, one.source.later, one.source.entries, to_text(day));
+  if (!later.empty()) later += "\n";
   Table ecosystems({"Ecosystem", "Records", "Newest"});
   for (const app::EcosystemStatus& one : status.ecosystems)
     ecosystems.add({one.ecosystem, std::to_string(one.records), one.as_of});
   outcome.text =
-      fmt::format("{}\nwhole, sha256 {}\n\n{}\n{}", status.index, status.index_sha256,
-                  sources.to_text(environment.width), ecosystems.to_text(environment.width));
+      fmt::format("{}\nwhole, sha256 {}\n\n{}\n{}{}", status.index, status.index_sha256,
+                  sources.to_text(environment.width), later, ecosystems.to_text(environment.width));
   return outcome;
 }
 

@@ -20,6 +20,7 @@ Result<Outcome> run_init(const Arguments& arguments, Environment& environment) {
   request.answers_file = arguments.text("--answers");
   TRY(request.as_of, as_of(arguments, environment));
   if (environment.is_interactive) request.ask = environment.ask;
+  request.progress = &environment.progress;
   const auto report = app::interview(request, environment.files, outcome.problems);
   if (!report) return failed(report.error(), std::move(outcome.problems));
   if (arguments.is_json()) {

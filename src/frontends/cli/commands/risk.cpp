@@ -52,6 +52,21 @@ Result<Outcome> run_list(const Arguments& arguments, Environment& environment) {
   return outcome;
 }
 
+/// What each input would do to the level, and which one to look into next.
+std::string sensitivity(const Risk& risk, int width) {
+  Table inputs({"Input", "5 %", "Level", "95 %", "Level", "Rank corr.", "Other level"});
+  for (const InputSensitivity& one : risk.sensitivity)
+    inputs.add({one.input, probability(one.low), one.level_low, probability(one.high),
+                one.level_high,
+                one.rank_correlation ? fmt::format("{:.2f}", *one.rank_correlation) : "-",
+                fmt::format("{:.0f} %", 100 * one.crossing)});
+  std::string text = inputs.is_empty() ? "" : "\n" + inputs.to_text(width);
+  text += risk.next_evidence.empty()
+              ? "\nnext best evidence: none; no single input, known better, changes the level\n"
+              : fmt::format("\nnext best evidence: {}\n", risk.next_evidence);
+  return text;
+}
+
 std::string page(const Risk& risk, int width) {
   const auto columns_of = static_cast<std::size_t>(width);
   std::string text = fmt::format("{}\n{}\n\n", risk.id, wrap(risk.title, columns_of));
@@ -61,6 +76,7 @@ std::string page(const Risk& risk, int width) {
   line("state", std::string(words(risk.state)));
   line("level", fmt::format("{} ({}, severity {} {})", risk.level, risk.band, risk.harm.severity,
                             risk.harm.harm_class));
+  line("tags", join(risk.tags, ", "));
   line("because", risk.because);
   line("situation", risk.situation);
   line("acts", join(risk.acts, ", "));
@@ -78,6 +94,7 @@ std::string page(const Risk& risk, int width) {
   for (const NumberOrigin& number : risk.numbers)
     numbers.add({number.name, number.value, number.source, number.evidence});
   if (!numbers.is_empty()) text += "\n" + numbers.to_text(width);
+  text += sensitivity(risk, width);
   Table controls({"Control", "Kind", "Effect", "Weight", "Title"});
   for (const Control& control : risk.controls)
     controls.add({control.id, control.hierarchy, fmt::format("{:.2f}", control.effectiveness),

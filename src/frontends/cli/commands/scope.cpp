@@ -56,7 +56,10 @@ std::string step_lines(const Answer& answer) {
   for (const DecisionStep& step : answer.steps) {
     text += fmt::format("    {} {}: {}", step.id, step.question, mark(step.answer));
     if (!step.outcome.empty()) text += " -> " + step.outcome;
-    text += fmt::format("  [{}]\n", join(step.cites, ", "));
+    text += fmt::format("  [{}]", join(step.cites, ", "));
+    if (!step.outcome.empty() && !step.basis.empty() && step.basis != "text")
+      text += fmt::format(" (basis: {})", step.basis);
+    text += "\n";
     for (const std::string& reason : step.because)
       text += "      " + reason + "\n";
     for (const std::string& fact : step.missing)
@@ -81,6 +84,22 @@ std::string answer_lines(const LegalView& view, bool with_steps, int width) {
     }
   }
   return text;
+}
+
+std::string conflict_lines(const LegalView& view, int width) {
+  std::string text;
+  for (const Conflict& conflict : view.conflicts) {
+    if (conflict.applies == Truth::no) continue;
+    const auto line = [&](const std::string& what) {
+      text += "    " + wrap(what, static_cast<std::size_t>(width), 6) + "\n";
+    };
+    text += fmt::format("  {}{}\n", conflict.id,
+                        conflict.applies == Truth::unknown ? "  (perhaps)" : "");
+    line(conflict.collides);
+    line((conflict.stated ? "as stated: " : "our proposal: ") + conflict.resolution);
+    if (!conflict.stated) line("state another reading under " + conflict.stated_in);
+  }
+  return text.empty() ? text : "\nWhere the acts collide:\n" + text;
 }
 
 std::string date_lines(const LegalView& view, int width) {
@@ -242,7 +261,8 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
   outcome.text = fmt::format("{}, the law as of {}\n\n", answer->subject, to_text(view.as_of)) +
                  code_lines(view.codes) +
                  answer_lines(view, arguments.has("--why"), environment.width) +
-                 date_lines(view, environment.width) + missing_lines(view, environment.width);
+                 conflict_lines(view, environment.width) + date_lines(view, environment.width) +
+                 missing_lines(view, environment.width);
   if (!request.what_if.empty())
     outcome.text += change_lines(request, answer->report, environment.width);
   outcome.text += since_lines(view, environment.width);

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "app/baseline.hpp"
 #include "app/scan.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
+#include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
@@ -17,6 +19,9 @@ constexpr std::array positionals = {
     Positional{"SBOM", "CycloneDX or SPDX files", true, true},
 };
 constexpr std::array options = {
+    Option{"--baseline", "RUN",
+           "an earlier dossier.json or findings JSON: what it knew does not fail again, unless "
+           "it is known to be exploited"},
     Option{"--vex", "FILE", "statements to apply; may be repeated", true},
 };
 
@@ -53,7 +58,7 @@ std::string head(const app::Scan& scan) {
     text += fmt::format("{}: {}, {} components\n", quotable(bom.path), bom.format,
                         bom.components.size());
   for (const DataSource& source : scan.data)
-    text += fmt::format("{}: {} entries, newest {}\n", source.source, source.entries, source.as_of);
+    text += fmt::format("{}: {} entries, {}\n", source.source, source.entries, newest_of(source));
   return text + "\n";
 }
 
@@ -64,7 +69,11 @@ std::string counts(const app::Scan& scan) {
   std::string text = fmt::format("{} findings", scan.findings.size());
   for (const auto& [word, count] : by_state)
     text += fmt::format(", {} {}", count, lower_case(word));
-  return text + fmt::format("; {} components could not be asked about\n", scan.unmatched.size());
+  const auto gaps = std::ranges::count_if(scan.unmatched, is_gap);
+  text += fmt::format("; {} components could not be asked about", gaps);
+  if (const auto others = std::ssize(scan.unmatched) - gaps; others > 0)
+    text += fmt::format("; no advisory source covers {} more", others);
+  return text + "\n";
 }
 
 /// Why a finding stops the release, or why a statement lets it pass.
@@ -83,6 +92,7 @@ std::string reasons(const std::vector<Finding>& findings, int width) {
 
 std::string report(const app::Scan& scan, const Environment& environment) {
   std::string text = head(scan) + counts(scan);
+  if (scan.since_baseline) text += app::baseline_words(*scan.since_baseline) + "\n";
   if (!scan.findings.empty()) {
     Table table({"Component", "Version", "Advisory", "Severity", "Exploited", "Fixed in", "State"});
     for (const Finding* finding : in_order(scan.findings))
@@ -91,11 +101,14 @@ std::string report(const app::Scan& scan, const Environment& environment) {
                  std::string(words(finding->state))});
     text += "\n" + table.to_text(environment.width) + reasons(scan.findings, environment.width);
   }
-  if (!scan.unmatched.empty()) {
-    Table table({"Component", "Could not be asked about, because"});
-    for (const Unmatched& component : scan.unmatched)
+  for (const bool gap : {true, false}) {
+    Table table(
+        {"Component", gap ? "Could not be asked about, because" : "Not asked about, because"});
+    for (const Unmatched& component : scan.unmatched) {
+      if (is_gap(component) != gap) continue;
       table.add({component.component, component.reason});
-    text += "\n" + table.to_text(environment.width);
+    }
+    if (!table.is_empty()) text += "\n" + table.to_text(environment.width);
   }
   return text;
 }
@@ -103,6 +116,7 @@ std::string report(const app::Scan& scan, const Environment& environment) {
 int exit_of(const app::Scan& scan) {
   int exit = exit_code::ok;
   for (const Finding& finding : scan.findings) {
+    if (app::was_known(finding, scan)) continue;
     if (finding.state == State::fail) exit = higher_ranking(exit, exit_code::gate_failed);
     if (finding.state == State::human) exit = higher_ranking(exit, exit_code::human);
   }
@@ -112,9 +126,10 @@ int exit_of(const app::Scan& scan) {
 Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
   TRY(const Day day, as_of(arguments, environment));
-  const auto scan = app::scan_files(
-      {arguments.all("SBOM"), arguments.all("--vex"), data_folder(arguments, environment), day},
-      environment.files, outcome.problems);
+  const auto scan =
+      app::scan_files({arguments.all("SBOM"), arguments.all("--vex"),
+                       data_folder(arguments, environment), day, arguments.text("--baseline")},
+                      environment.files, outcome.problems);
   if (!scan) return failed(scan.error(), std::move(outcome.problems));
   outcome.exit = exit_of(*scan);
   outcome.text = arguments.is_json() ? app::findings_document(*scan, outcome.exit)
