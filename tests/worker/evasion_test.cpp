@@ -176,7 +176,7 @@ TEST(Measure, PlansOutsideTheirRangeGetAMessage) {
     return outcome ? "measured" : outcome.error().code + ": " + outcome.error().message;
   };
   EvasionPlan plan;
-  EXPECT_EQ(message(plan), "ai.plan: expected an epsilon above 0, found 0");
+  EXPECT_EQ(message(plan), "ai.plan: expected an epsilon above 0 and up to 1e+15, found 0");
   plan.epsilon = 0.1;
   plan.norm = "l3";
   EXPECT_EQ(message(plan), "ai.norm: expected the norm linf or l2, found 'l3'");

@@ -17,7 +17,9 @@ inline constexpr std::int64_t elements = std::int64_t{1} << 31U;  ///< of a tens
 inline constexpr int nesting = 16;                                ///< of subgraphs and functions
 inline constexpr std::size_t npz_entries = 1'000;                 ///< arrays of an .npz
 inline constexpr std::size_t npy_header_bytes = 65'536;
-inline constexpr std::uint64_t unpack_ratio = 2'000;        ///< bytes out per byte in, of an .npz
+inline constexpr std::uint64_t unpack_ratio = 2'000;  ///< bytes out per byte in, of an .npz
+/// Of samples and epsilons: squares and sums of larger numbers leave the range of float32.
+inline constexpr double magnitude = 1e15;
 inline constexpr std::int64_t loop_iterations = 1'000'000;  ///< of a Loop or Scan node
 
 }  // namespace lockstep::ai::limits

@@ -114,9 +114,11 @@ Result<> check_choices(const Command& command, const Arguments& arguments) {
 }
 
 /// The options of every command are held against their form even where a command does not use them.
-Result<> check_common(const Arguments& arguments) {
-  TRY([[maybe_unused]] const auto day, arguments.day("--as-of"));
-  TRY([[maybe_unused]] const auto seed, arguments.integer("--seed"));
+Result<> check_common(const Command& command, const Arguments& arguments) {
+  for (const Option& option : common_options_of(command)) {
+    if (option.name == "--as-of") TRY_VOID(arguments.day(option.name));
+    if (option.name == "--seed") TRY_VOID(arguments.integer(option.name));
+  }
   return {};
 }
 
@@ -180,7 +182,7 @@ Result<std::variant<Call, Show>> parse_command(const Command& command,
   }
   if (const auto extras = app.remaining(); !extras.empty()) return explain_extras(command, extras);
   TRY_VOID(check_choices(command, call.arguments));
-  TRY_VOID(check_common(call.arguments));
+  TRY_VOID(check_common(command, call.arguments));
   TRY_VOID(check_required(command, call.arguments));
   return call;
 }

@@ -124,6 +124,9 @@ Result<Header> read_header(std::string_view text, const std::string& file) {
                    quotable(text) + "'");
   TRY_VOID(read_descriptor(*descriptor, header, file));
   header.column_major = order->starts_with("True");
+  if (!header.column_major && !order->starts_with("False"))
+    return bad(file, "npz.header",
+               "expected True or False for 'fortran_order', found '" + quotable(*order, 40) + "'");
   const auto sizes = tuple_of(*shape);
   if (!sizes || !checked_elements(*sizes))
     return bad(

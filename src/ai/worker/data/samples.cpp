@@ -7,7 +7,9 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "ai/worker/limits.hpp"
 #include "ai/worker/nets/value.hpp"
+#include "base/text.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -19,11 +21,16 @@ tl::unexpected<Error> bad(const std::string& file, std::string code, std::string
 Result<const Array*> one_of(std::span<const NamedArray> arrays,
                             std::array<std::string_view, 2> names,
                             const std::string& file) {
-  for (const std::string_view name : names)
-    if (const Array* array = find_array(arrays, name)) return array;
+  const Array* first = find_array(arrays, names[0]);
+  const Array* second = find_array(arrays, names[1]);
+  if (first != nullptr && second != nullptr)
+    return bad(file, "ai.data",
+               fmt::format("expected one array, '{}' or '{}', found both", names[0], names[1]));
+  if (first != nullptr || second != nullptr) return first != nullptr ? first : second;
   std::string found;
   for (const NamedArray& named : arrays)
-    found += (found.empty() ? "" : ", ") + named.name;
+    found += (found.empty() ? "" : ", ") + quotable(named.name);
+  found = quotable(found, 200);
   return bad(file, "ai.data",
              fmt::format("expected an array '{}' or '{}', found: {}", names[0], names[1],
                          found.empty() ? "no arrays" : found));
@@ -77,7 +84,27 @@ Result<at::Tensor> inputs_of(const Array& array,
   if (is_bytes) x = x / 255;
   if (!x.isfinite().all().item<bool>())
     return bad(file, "ai.data", "expected numbers in the samples, found NaN or infinite elements");
+  if (x.numel() > 0 && x.abs().max().item<double>() > limits::magnitude)
+    return bad(file, "ai.data",
+               fmt::format("expected samples between -{0:g} and {0:g}, found {1:g} to {2:g}",
+                           limits::magnitude, x.min().item<double>(), x.max().item<double>()));
   return x;
+}
+
+/// Class numbers as int64: whole numbers of any numeric type.
+Result<at::Tensor> classes_of(const Array& array, std::int64_t count, const std::string& file) {
+  if (count_not_finite(array) > 0)
+    return bad(file, "ai.data",
+               "expected a class number as each label, found NaN or infinite elements");
+  const at::Tensor labels = value_of(array).tensor.narrow(0, 0, count);
+  const at::Tensor classes = labels.to(at::kLong).contiguous();
+  if (!labels.is_floating_point()) return classes;
+  const at::Tensor fractions = classes.to(labels.scalar_type()).ne(labels).nonzero();
+  if (fractions.size(0) == 0) return classes;
+  const auto place = fractions[0][0].item<std::int64_t>();
+  return bad(file, "ai.data",
+             fmt::format("expected a class number as each label, found {} for sample {}",
+                         labels[place].item<double>(), place));
 }
 
 }  // namespace
@@ -99,13 +126,12 @@ Result<Samples> samples_of(std::span<const NamedArray> arrays,
     return bad(file, "ai.shape",
                fmt::format("expected {} labels, one for each sample, found an array of shape {}",
                            available, shape_text(labels->shape)));
-  if (count_not_finite(*labels) > 0)
-    return bad(file, "ai.data", "expected a class number as each label, found NaN");
   const std::int64_t count = std::min(available, wanted);
   TRY(const at::Tensor x, inputs_of(*images, count, float64, file));
   Samples samples;
   TRY(samples.x, fitted(x, shape, file));
-  samples.y = value_of(*labels).tensor.narrow(0, 0, count).to(at::kLong).contiguous();
+  TRY(samples.y, classes_of(*labels, count, file));
+  samples.file = file;
   return samples;
 }
 

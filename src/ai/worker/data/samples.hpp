@@ -14,8 +14,9 @@ namespace lockstep::ai {
 
 /// Samples with their right classes.
 struct Samples {
-  at::Tensor x;  ///< [samples, ...] float32 or float64, every element finite
-  at::Tensor y;  ///< [samples] int64
+  at::Tensor x;           ///< [samples, ...] float32 or float64, every element finite
+  at::Tensor y;           ///< [samples] int64
+  std::string file = {};  ///< where they come from, for messages
 
   std::int64_t count() const { return x.size(0); }
 };
@@ -25,8 +26,8 @@ struct Samples {
 /// size 1 or the place of the channels differ.
 /// @param shape   the model's input behind the batch axis; -1 where it is free
 /// @param float64 whether the model wants float64
-/// Errors: ai.data (an array is missing, of the wrong type or not finite),
-/// ai.shape.
+/// Errors: ai.data (an array is missing, there twice, of the wrong type, not finite or too large, a
+/// label is no whole number), ai.shape.
 Result<Samples> samples_of(std::span<const NamedArray> arrays,
                            const std::vector<std::int64_t>& shape,
                            std::int64_t wanted,

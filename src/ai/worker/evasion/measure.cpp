@@ -17,6 +17,7 @@
 
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/soundness.hpp"
+#include "ai/worker/limits.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -33,9 +34,12 @@ tl::unexpected<Error> bad_plan(std::string what, std::string found) {
 }
 
 Result<> check_plan(const EvasionPlan& plan) {
-  const auto is_radius = [](double epsilon) { return std::isfinite(epsilon) && epsilon > 0; };
-  if (!is_radius(plan.epsilon) || !std::ranges::all_of(plan.curve, is_radius))
-    return bad_plan("an epsilon above 0", fmt::format("{}", plan.epsilon));
+  std::vector<double> epsilons = plan.curve;
+  epsilons.push_back(plan.epsilon);
+  for (const double epsilon : epsilons)
+    if (!std::isfinite(epsilon) || epsilon <= 0 || epsilon > limits::magnitude)
+      return bad_plan(fmt::format("an epsilon above 0 and up to {:g}", limits::magnitude),
+                      fmt::format("{:g}", epsilon));
   if (plan.steps < 1 || plan.steps > steps_max)
     return bad_plan(fmt::format("1 to {} steps", steps_max), std::to_string(plan.steps));
   if (plan.restarts < 1 || plan.restarts > restarts_max)
@@ -165,7 +169,19 @@ Result<> check_labels(const Samples& samples, const at::Tensor& logits) {
   return fail(
       ErrorKind::input, "ai.shape",
       fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
-                  logits.size(1) - 1, logits.size(1), lowest, highest));
+                  logits.size(1) - 1, logits.size(1), lowest, highest),
+      {samples.file, 0, 0});
+}
+
+/// NaN compares as no class, and would count as right or broken by chance.
+Result<> check_scores(const at::Tensor& logits, const std::string& model) {
+  const auto finite = logits.isfinite().all(1).sum().item<std::int64_t>();
+  if (finite == logits.size(0)) return {};
+  return fail(ErrorKind::input, "ai.scores",
+              fmt::format("expected finite class scores, found NaN or infinite ones for {} of {} "
+                          "samples",
+                          logits.size(0) - finite, logits.size(0)),
+              {model, 0, 0});
 }
 
 Indices right_samples(const Samples& samples, const at::Tensor& logits) {
@@ -194,6 +210,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   Measurement& m = outcome.measurement;
   progress.stage("clean", static_cast<std::uint64_t>(samples.count()));
   TRY(const at::Tensor logits, logits_of(campaign, batch));
+  TRY_VOID(check_scores(logits, classifier.file()));
   TRY_VOID(check_labels(samples, logits));
   const Indices right = right_samples(samples, logits);
   TRY(const Indices standing, run_cascade(campaign, plan, threat, right, m));

@@ -42,6 +42,9 @@ class Classifier {
 
   bool wants_float64() const { return is_float64_; }
 
+  /// The model's path, for messages.
+  const std::string& file() const { return file_; }
+
  private:
   explicit Classifier(Net net) : net_(std::move(net)) {}
 

@@ -202,6 +202,10 @@ Result<> Net::Builder::add_node(const Node& node,
     step->graphs.emplace_back(attribute.name, std::move(inner.net));
   }
   for (const std::string& name : node.outputs) {
+    // ONNX IR, "Graphs": every value is made once (static single assignment).
+    if (!name.empty() && names.contains(name))
+      return bad("onnx.graph", fmt::format("expected each value to be made once, found '{}' again",
+                                           quotable(name)));
     step->outputs.push_back(name.empty() ? -1 : new_slot());
     if (!name.empty()) names[name] = step->outputs.back();
   }

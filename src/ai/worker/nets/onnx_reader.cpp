@@ -164,7 +164,10 @@ Result<fs::path> Reader::inside_folder(const std::string& location) const {
                fmt::format("expected the external data file '{}' beside the model, found none",
                            quotable(location)));
   const auto differs = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  if (differs.first != folder.end() || !fs::is_regular_file(path, trouble))
+  if (differs.first == folder.end() && !fs::is_regular_file(path, trouble))
+    return bad("onnx.external", fmt::format("expected a file of external data, but '{}' is none",
+                                            quotable(location)));
+  if (differs.first != folder.end())
     return bad(
         "onnx.external",
         fmt::format("expected external data inside the model's folder, but '{}' leads outside "
@@ -413,6 +416,11 @@ Result<Model> Reader::model(pb::ModelProto& proto) {
   model.producer =
       std::string(trim(quotable(proto.producer_name()) + " " + quotable(proto.producer_version())));
   model.opsets = opsets_of(proto.opset_import());
+  for (const auto& [domain, version] : model.opsets)
+    if (version < 1)
+      return bad("onnx.graph", fmt::format("expected version 1 or later of the operator set '{}', "
+                                           "found {}",
+                                           quotable(domain), version));
   TRY(model.graph, graph(*proto.mutable_graph(), 1));
   for (auto& item : *proto.mutable_functions()) {
     TRY(Function read, function(item));
