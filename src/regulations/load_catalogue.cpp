@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view fact_keys[] = {"name",     "type",   "words",  "words_of", "ask",
                                           "why",      "who",    "cites",  "init",     "only_if",
                                           "unstated", "derive", "same_as"};
+constexpr std::string_view derive_keys[] = {"word", "when"};
 constexpr std::string_view kind_keys[] = {"kind", "speaks_for", "means"};
 
 std::optional<FactType> parse_type(std::string_view text) {
@@ -142,7 +143,8 @@ std::optional<Condition> Loading::read_earlier(Reader& reader, const Json& node,
   return condition;
 }
 
-/// `derive` is a condition for a bool, and a mapping of words to conditions for a choice.
+/// `derive` is a condition for a bool, and for a choice a list of words with their conditions, of
+/// which the first that holds counts.
 void Loading::read_derivation(Reader& reader, const Json& derive, int fact) {
   FactDefinition& definition = rules_.facts[static_cast<std::size_t>(fact)];
   if (definition.type == FactType::boolean) {
@@ -153,12 +155,17 @@ void Loading::read_derivation(Reader& reader, const Json& derive, int fact) {
     reader.error("regulation.type", "only a bool or a choice can be derived", derive);
     return;
   }
-  for (const auto& [word, when] : derive.members()) {
+  if (!derive.is_array()) {
+    reader.error("regulation.type", "expected a list of words, each with its condition", derive);
+  }
+  for (const Json& row : derive.items()) {
+    reader.only(row, derive_keys);
+    const std::string word = reader.text(row, "word");
     const auto found = word_index(definition, word);
     if (!found) {
       reader.error("regulation.word", fmt::format("'{}' is no word of the fact", quotable(word)),
-                   when);
-    } else if (auto condition = read_earlier(reader, when, fact)) {
+                   row);
+    } else if (auto condition = read_earlier(reader, row["when"], fact)) {
       definition.derive_words.emplace_back(*found, *std::move(condition));
     }
   }

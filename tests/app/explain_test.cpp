@@ -44,7 +44,8 @@ TEST(Explain, ShowsAProvisionWithAllBelowIt) {
 TEST(Explain, TakesProvisionsAsPeopleWriteThem) {
   EXPECT_EQ(page("CRA 13(8)"), page("eu-2024-2847/art_13/par_8"));
   // What is not listed by itself is read where it stands.
-  EXPECT_EQ(page("CRA Art. 14(2)(a)"), page("eu-2024-2847/art_14/par_2"));
+  EXPECT_EQ(page("CRA Art. 13(8)(a)"), page("eu-2024-2847/art_13/par_8"));
+  EXPECT_EQ(page("CRA Art. 14(2)(a)"), page("eu-2024-2847/art_14/par_2/pnt_a"));
   EXPECT_EQ(page("AI Act Art. 6(1)"), page("eu-2024-1689/art_6/par_1"));
   EXPECT_EQ(page("cra article 14"), page("eu-2024-2847/art_14"));
   EXPECT_EQ(page("CRA Annex I Part II(1)"), page("eu-2024-2847/anx_I/pt_II/pnt_1"));

@@ -151,9 +151,9 @@ class Reference {
     }
     const Json& fact = *catalogue_.at(name);
     if (fact.find("derive") != nullptr && fact["type"] == Json("choice")) {
-      for (const auto& [word, when] : fact["derive"].members()) {
-        const Truth truth = test(when);
-        if (truth == Truth::yes) return word;
+      for (const Json& row : fact["derive"].items()) {
+        const Truth truth = test(row["when"]);
+        if (truth == Truth::yes) return row["word"].string_or("");
         if (truth == Truth::unknown) break;
       }
     } else if (fact.find("derive") != nullptr) {
