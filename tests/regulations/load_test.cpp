@@ -101,11 +101,12 @@ TEST(LoadRuleset, RefusesAnUnknownPartyTriggerAndDocument) {
   EXPECT_THAT(after("owed_by: maker", "owed_by: makers"),
               ElementsAre("regulations/eu-1/rules/all.yaml:11:14: error[regulation.word]: 'makers' "
                           "is not in data/duty_words.yaml; did you mean 'maker'?"));
-  EXPECT_THAT(after("says: s, shown_by", "says: s, trigger: alway, documents: [papers], shown_by"),
-              ElementsAre("regulations/eu-1/rules/all.yaml:15:59: error[regulation.word]: 'alway' "
-                          "is not in data/duty_words.yaml; did you mean 'always'?",
-                          "regulations/eu-1/rules/all.yaml:15:77: error[regulation.word]: 'papers' "
-                          "is not in data/duty_words.yaml; did you mean 'paper'?"));
+  EXPECT_THAT(
+      after("says: s, shown_by", "says: s, trigger: alwayss, documents: [papers], shown_by"),
+      ElementsAre("regulations/eu-1/rules/all.yaml:15:59: error[regulation.word]: 'alwayss' "
+                  "is not in data/duty_words.yaml; did you mean 'always'?",
+                  "regulations/eu-1/rules/all.yaml:15:79: error[regulation.word]: 'papers' "
+                  "is not in data/duty_words.yaml; did you mean 'paper'?"));
 }
 
 TEST(LoadRuleset, RefusesAnUnknownBasisAndReading) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "risks/assess.hpp"
 
-#include <ctime>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <set>
@@ -337,28 +336,6 @@ TEST(Assess, NamesThatCollideGetIdsOfTheirOwn) {
   one.findings = {a, b};
   EXPECT_TRUE(one.ids().contains("known_exploited_component.a-b"));
   EXPECT_TRUE(one.ids().contains("known_exploited_component.a-b-2"));
-}
-
-TEST(Assess, ARegisterOfASampleTakesUnderTwoSeconds) {
-  Case one;
-  one.product.models.clear();
-  for (int i = 0; i < 10; ++i) {
-    ModelInput model;
-    model.id = "m" + std::to_string(i);
-    one.product.models.push_back(model);
-    one.measurements.push_back(measured("t" + std::to_string(i), model.id, i, 100));
-    one.verdicts.push_back(judge(one.measurements.back(), test::threshold("t", 0.4)));
-    one.product.risks.push_back(test::judgement("evasion." + model.id));
-  }
-  // Processor time: a busy machine is no reason to fail. A sanitizer costs several times as much.
-#ifdef __SANITIZE_ADDRESS__
-  constexpr double seconds = 20;
-#else
-  constexpr double seconds = 2;
-#endif
-  const std::clock_t start = std::clock();
-  EXPECT_EQ(one.risks().size(), 21U);
-  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, seconds);
 }
 
 TEST(Judgements, ProblemsAreNamedWithTheirPlace) {
