@@ -93,8 +93,14 @@ std::string Section::day_text(std::string_view key) {
 std::vector<std::string> Section::texts(std::string_view key) {
   std::vector<std::string> words;
   for (const Json& element : list(key)) {
-    if (element.is_string())
+    if (element.is_string() && !element.string_or("").empty())
       words.push_back(element.string_or(""));
+    else if (element.is_string())
+      source_.problems.error("product.empty",
+                             fmt::format("expected a text in '{}', found an empty one; fill it in "
+                                         "or take it out",
+                                         path_of(key)),
+                             element.at(source_.path));
     else
       source_.problems.error("product.type",
                              fmt::format("expected a list of texts for '{}', found {} in it",
