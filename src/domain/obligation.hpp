@@ -123,7 +123,7 @@ struct LawChange {
   std::string act;  ///< "eu-2024-1689"
   std::string by;   ///< the amending act; "" where the act itself came into force or says so itself
   std::string says;
-  std::vector<std::string> rules;    ///< what begins or ends with it: "ai.annex_i/D3"
+  std::vector<std::string> rules;    ///< what begins or ends with it: "ai.section_a/D3"
   std::vector<std::string> cites;    ///< paths in the act
   std::vector<std::string> facts;    ///< of the catalogue, which those rules look at
   std::vector<std::string> changed;  ///< answers and obligations that it changed for this product

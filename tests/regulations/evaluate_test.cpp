@@ -177,7 +177,8 @@ TEST(Basis, IsThatOfTheLineThatWasTaken) {
   EXPECT_EQ(basis("change_of_looks", "cra.substantial_modification", "M1"), "text");
   EXPECT_EQ(basis("unit_two_days_early", "cra.scope", "S14-version"), "guidance");
   EXPECT_EQ(basis("old_unit_with_security_updates", "cra.scope", "S14-transition"), "text");
-  EXPECT_EQ(basis("robot_with_frozen_weights", "ai.annex_i", "D7"), "draft");
+  EXPECT_EQ(basis("robot_with_frozen_weights", "ai.section_b", "K4"), "draft");
+  EXPECT_EQ(basis("lift_that_is_machinery", "ai.annex_i", "S1"), "ours");
   EXPECT_EQ(basis("high_risk_machinery", "cra.article_12", "X2-none"), "ours");
   EXPECT_EQ(basis("ordinary", "cra.scope", "S14"), "text");
 }
