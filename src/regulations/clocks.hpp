@@ -61,6 +61,12 @@ struct Clock {
   Position where;
 };
 
+/// A place that facts of the event can tell, in the order of the law.
+struct PlaceOrder {
+  std::vector<std::string> facts;  ///< the first whose word is a Member State counts, "none" passes
+  std::vector<std::string> cites;
+};
+
 struct AlarmRow {
   Period up_to;
   Period before;
@@ -73,6 +79,7 @@ struct ClockRules {
   std::vector<AlarmRow> alarm;  ///< [policy], rising
   std::map<std::string, std::string> instants;
   std::map<std::string, std::string> places;
+  std::map<std::string, PlaceOrder> told_by;  ///< for some of the places
 
   const Clock* find(std::string_view id) const;
 };

@@ -25,6 +25,7 @@ constexpr std::string_view clock_keys[] = {
 constexpr std::string_view limit_keys[] = {"within", "after", "dropped_when_later"};
 constexpr std::string_view weekend_keys[] = {"at_noon", "unless", "cites"};
 constexpr std::string_view instead_keys[] = {"when", "to", "at", "cites"};
+constexpr std::string_view place_keys[] = {"means", "first_of", "cites"};
 constexpr std::string_view common_keys[] = {"working_days", "alarm", "instants", "places"};
 
 class ClockLoader {
@@ -46,8 +47,8 @@ class ClockLoader {
       rules.alarm.push_back({period(reader, row, "up_to"), period(reader, row, "before")});
     for (const auto& [name, says] : node["instants"].members())
       rules.instants[name] = says.string_or("");
-    for (const auto& [name, says] : node["places"].members())
-      rules.places[name] = says.string_or("");
+    for (const auto& [name, place] : node["places"].members())
+      read_place(reader, name, place);
   }
 
   void read_act(const SourceFile& file) {
@@ -117,6 +118,21 @@ class ClockLoader {
                      node["cites"]);
     }
     return found;
+  }
+
+  void read_place(Reader& reader, const std::string& name, const Json& node) {
+    if (!node.is_object()) {
+      rules.places[name] = node.string_or("");
+      return;
+    }
+    reader.only(node, place_keys);
+    rules.places[name] = reader.text(node, "means");
+    PlaceOrder order{reader.texts(node, "first_of"), cites(reader, node, -1)};
+    for (const std::string& fact : order.facts)
+      if (const FactDefinition* found = law_.find_fact(fact);
+          found == nullptr || found->type != FactType::choice)
+        reader.error("regulation.fact", fmt::format("'{}' is no choice", quotable(fact)), node);
+    rules.told_by[name] = std::move(order);
   }
 
   ClockLimit read_limit(Reader& reader, const Json& node) {

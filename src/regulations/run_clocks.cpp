@@ -171,10 +171,44 @@ class ClockRun {
     d.cites.insert(d.cites.end(), instead.cites.begin(), instead.cites.end());
   }
 
+  /// The word that the event states for a fact, or nothing.
+  const std::string* word_of(const std::string& name) const {
+    const auto found = std::ranges::find(event_.facts, name, &Fact::name);
+    return found == event_.facts.end() ? nullptr : std::get_if<std::string>(&found->value);
+  }
+
+  /// The Member State by the facts of the event. Where a fact is missing, whoever stands below it is
+  /// not asked, and the State of the event stays.
+  void tell_place(const PlaceOrder& order, Deadline& d) const {
+    const bool is_told = std::ranges::any_of(
+        order.facts, [&](const std::string& name) { return word_of(name) != nullptr; });
+    if (!is_told) return;
+    for (const std::string& name : order.facts) {
+      const std::string* word = word_of(name);
+      if (word == nullptr) {
+        d.notes.push_back(fmt::format("the Member State may be another: {} is not stated", name));
+        return;
+      }
+      if (all_.find(*word) == nullptr) continue;
+      d.place = *word;
+      d.because.push_back(fmt::format("the Member State is {}, since {} = {}", *word, name, *word));
+      for (const std::string& cite : order.cites) {
+        const auto is_same = [&](const std::string& own) { return cite.ends_with("/" + own); };
+        if (std::ranges::none_of(d.cites, is_same)) d.cites.push_back(cite);
+      }
+      return;
+    }
+  }
+
   void settle_place(const std::string& place, Deadline& d) {
     d.place = event_.member_state;
-    if (const auto own = event_.places.find(place); own != event_.places.end())
+    const auto own = event_.places.find(place);
+    const auto order = rules_.told_by.find(place);
+    if (own != event_.places.end()) {
       d.place = own->second;
+    } else if (order != rules_.told_by.end()) {
+      tell_place(order->second, d);
+    }
     if (place == "institutions") d.place = "EU";
     const TimeZone* zone = all_.zone_of(d.place);
     if (const TimeZone* stated = all_.zone(event_.time_zone);

@@ -13,6 +13,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Fact fact(const std::string& name, FactValue value) {
   return {"event." + name, std::move(value), {}};
@@ -293,6 +294,45 @@ TEST(Clocks, WithoutAStateDaysAreNotGuessed) {
 }
 
 /// With no fact stated no clock is dropped, except where a duty is not law yet.
+// CRA 14(7): main establishment, most employees; without one representative, importer,
+// distributor, most users.
+TEST(Csirt, IsThatOfTheFirstPlaceInTheOrderOfTheLaw) {
+  const std::vector<std::string> order = {"product_security_in", "most_staff_in",
+                                          "representative_in",   "importer_in",
+                                          "distributor_in",      "most_users_in"};
+  const std::vector<std::string> states = {"NL", "PL", "IE", "FR", "ES", "EL"};
+  for (std::size_t first = 0; first < order.size(); ++first) {
+    Events e = exploited("DE");
+    e.aware("2026-11-27T16:20:00+01:00");
+    for (std::size_t i = 0; i < order.size(); ++i)
+      e.with(order[i], i < first ? "none" : states[i]);
+    for (const std::string id : {"CRA-AEV-1", "CRA-AEV-2"}) {
+      const Deadline d = e.deadline(id, "2026-11-28T00:00:00Z");
+      EXPECT_EQ(d.place, states[first]) << id << " " << order[first];
+      EXPECT_THAT(d.because, Contains(HasSubstr("event." + order[first])));
+      EXPECT_EQ(std::ranges::count_if(
+                    d.cites, [](const auto& cite) { return cite.ends_with("art_14/par_7"); }),
+                1);
+    }
+  }
+}
+
+TEST(Csirt, StaysOpenWhereAFactAboveIsMissingAndGivesWayToAStatedPlace) {
+  Events e = exploited("DE");
+  e.aware("2026-11-27T16:20:00+01:00")
+      .with("product_security_in", std::string("none"))
+      .with("representative_in", std::string("IE"));
+  const Deadline open = e.deadline("CRA-AEV-1", "2026-11-28T00:00:00Z");
+  EXPECT_EQ(open.place, "DE");
+  EXPECT_THAT(open.notes, Contains(HasSubstr("event.most_staff_in is not stated")));
+  e.with("most_staff_in", std::string("none"));
+  EXPECT_EQ(e.deadline("CRA-AEV-1", "2026-11-28T00:00:00Z").place, "IE");
+  e.event.places["csirt"] = "SE";
+  EXPECT_EQ(e.deadline("CRA-AEV-1", "2026-11-28T00:00:00Z").place, "SE");
+  EXPECT_THAT(exploited("DE").aware("2026-11-27T16:20:00+01:00").deadline("CRA-AEV-1").notes,
+              Not(Contains(HasSubstr("may be another"))));
+}
+
 TEST(Clocks, NothingKnownDropsNothing) {
   Events e("DE");
   const ClockView view = e.view("2028-08-05T00:00:00Z");
