@@ -45,7 +45,7 @@ struct Clock {
   std::vector<std::string> to;
   std::string at;  ///< a place of data/clocks.yaml
   Condition runs_when;
-  int applies_from = -1;  ///< index of the named date
+  std::vector<NamedDate::Choice> applies_from;  ///< the first whose condition holds counts
   std::string promptly;
   std::string starts;              ///< the instant that a clock without a number begins with
   std::vector<ClockLimit> limits;  ///< the earliest end counts

@@ -296,6 +296,7 @@ LegalView evaluate(const Ruleset& rules,
   view.missing_facts = rank_missing(rules, walk, view);
   for (std::size_t i = 0; i < rules.decisions.size(); ++i) {
     view.answers.push_back(walk.decided(static_cast<int>(i)).answer);
+    view.answers.back().optional = rules.decisions[i].optional;
   }
   return view;
 }

@@ -5,7 +5,7 @@
 //       what: severe incident
 //       stage: final report
 //       runs_when: {all: [{event.cra_role: manufacturer}, event.severe_incident]}
-//       applies_from: cra.reporting_from
+//       applies_from: cra.reporting_from    # or a list of {when: CONDITION, date: ID}
 //       limits: [{within: P1M, after: {submitted: [CRA-SI-2]}}]
 //       cites: [art_14/par_4/pnt_c]
 #include <algorithm>
@@ -25,6 +25,7 @@ constexpr std::string_view clock_keys[] = {
 constexpr std::string_view limit_keys[] = {"within", "after", "dropped_when_later"};
 constexpr std::string_view weekend_keys[] = {"at_noon", "unless", "cites"};
 constexpr std::string_view instead_keys[] = {"when", "to", "at", "cites"};
+constexpr std::string_view choice_keys[] = {"when", "date"};
 constexpr std::string_view place_keys[] = {"means", "first_of", "cites"};
 constexpr std::string_view common_keys[] = {"working_days", "alarm", "instants", "places"};
 
@@ -156,6 +157,17 @@ class ClockLoader {
       clock.at_noon_unless = read_condition(*unless, law_, reader);
   }
 
+  void read_begin(
+      Reader& reader, const Json& node, std::string_view key, Condition when, Clock& clock) {
+    const std::string date = reader.text(node, key);
+    if (const auto found = law_.date_index.find(date); found != law_.date_index.end()) {
+      clock.applies_from.push_back({std::move(when), found->second});
+    } else {
+      reader.error("regulation.date", fmt::format("'{}' is the id of no date", quotable(date)),
+                   node);
+    }
+  }
+
   void read_clock(Reader& reader, const Json& node, int act) {
     reader.only(node, clock_keys);
     Clock clock;
@@ -174,12 +186,13 @@ class ClockLoader {
     clock.contested = reader.texts(node, "contested");
     clock.cites = cites(reader, node, act);
     clock.where = reader.at(node);
-    const std::string date = reader.text(node, "applies_from");
-    if (const auto found = law_.date_index.find(date); found != law_.date_index.end()) {
-      clock.applies_from = found->second;
+    if (node["applies_from"].is_array()) {
+      for (const Json& choice : node["applies_from"].items()) {
+        reader.only(choice, choice_keys);
+        read_begin(reader, choice, "date", read_condition(choice["when"], law_, reader), clock);
+      }
     } else {
-      reader.error("regulation.date", fmt::format("'{}' is the id of no date", quotable(date)),
-                   node);
+      read_begin(reader, node, "applies_from", {}, clock);
     }
     for (const Json& row : reader.list(node, "limits"))
       clock.limits.push_back(read_limit(reader, row));

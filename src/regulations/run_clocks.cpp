@@ -105,9 +105,21 @@ class ClockRun {
     return found == event_.instants.end() ? std::nullopt : std::optional(found->second.at);
   }
 
+  /// The day from which the duty exists; while it is not known which of several, the earliest.
+  std::optional<Day> begins(const Clock& clock) const {
+    std::optional<Day> first;
+    for (const NamedDate::Choice& choice : clock.applies_from) {
+      const Truth holds = walk_.test(choice.when);
+      const auto day = holds == Truth::no ? std::nullopt : walk_.day_of(choice.date);
+      if (day && (!first || *day < *first)) first = day;
+      if (holds == Truth::yes) break;
+    }
+    return first;
+  }
+
   /// Why the duty did not exist yet when the event became known, or "".
   std::string before_its_time(const Clock& clock) const {
-    const auto from = walk_.day_of(clock.applies_from);
+    const auto from = begins(clock);
     if (!from) return "the law of that day has no such duty";
     const Awareness* aware = awareness_of(clock);
     const Instant known = aware == nullptr ? as_of_ : aware->at.at;
@@ -177,8 +189,8 @@ class ClockRun {
     return found == event_.facts.end() ? nullptr : std::get_if<std::string>(&found->value);
   }
 
-  /// The Member State by the facts of the event. Where a fact is missing, whoever stands below it is
-  /// not asked, and the State of the event stays.
+  /// The Member State by the facts of the event. Where a fact is missing, whoever stands below it
+  /// is not asked, and the State of the event stays.
   void tell_place(const PlaceOrder& order, Deadline& d) const {
     const bool is_told = std::ranges::any_of(
         order.facts, [&](const std::string& name) { return word_of(name) != nullptr; });

@@ -179,6 +179,8 @@ void Turns::read_requirements() {
     merge(found, of_act_[at(rule.act)]);
     collect(rule.applies_when, found);
     if (rule.unless) collect(*rule.unless, found);
+    for (const int sanction : rule.sanctions)
+      collect(rules_.acts[at(rule.act)].sanctions[at(sanction)].when, found);
     if (rule.applies_from >= 0) merge(found, of_date_[at(rule.applies_from)]);
   }
 }

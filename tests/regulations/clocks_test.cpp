@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <tuple>
 
 #include "regulations/clock_data.hpp"
 
@@ -294,6 +295,66 @@ TEST(Clocks, WithoutAStateDaysAreNotGuessed) {
 }
 
 /// With no fact stated no clock is dropped, except where a duty is not law yet.
+// AI Act 113: listed uses from 2 December 2027, products from 2 August 2028.
+TEST(Clocks, BeginOnTheDayOfTheirOwnAnnex) {
+  for (const auto& [annex, day, runs] : {std::tuple{"annex_iii", "2027-12-01", false},
+                                         {"annex_iii", "2027-12-02", true},
+                                         {"annex_i", "2028-08-01", false},
+                                         {"annex_i", "2028-08-02", true}}) {
+    Events e("DE");
+    e.with("ai_roles", std::vector<std::string>{"provider"})
+        .with("ai_high_risk", std::string(annex))
+        .with("ai_harm", std::vector<std::string>{"health"})
+        .with("ai_widespread", false)
+        .with("ai_other_reporting", false)
+        .aware(std::string(day) + "T12:00:00Z");
+    const ClockView view = e.view("2028-09-01T00:00:00Z");
+    EXPECT_EQ(
+        std::ranges::find(view.deadlines, "AIA-73-STD", &Deadline::id) != view.deadlines.end(),
+        runs)
+        << annex << " " << day;
+  }
+}
+
+// S12: the provider cannot be reached after a death; the ten days of E8 count for the deployer.
+TEST(Clocks, ADeployerReportsWhereTheProviderCannotBeReached) {
+  Events e("DE");
+  e.with("ai_roles", std::vector<std::string>{"deployer"})
+      .with("ai_high_risk", std::string("annex_iii"))
+      .with("ai_harm", std::vector<std::string>{"death"})
+      .with("ai_widespread", false)
+      .with("ai_other_reporting", false)
+      .with("ai_office", false)
+      .with("ai_provider_unreachable", true)
+      .aware("2028-08-04T12:00:00+02:00");
+  EXPECT_EQ(e.deadline("AIA-73-DTH").outer_local, "Mon 14 Aug 2028 24:00 +02:00");
+}
+
+TEST(Clocks, AuthorisationsCountFromTheFirstUse) {
+  Events e("DE");
+  e.with("ai_roles", std::vector<std::string>{"deployer"})
+      .with("ai_live_identification", true)
+      .with("ai_later_identification", true)
+      .when("use_started", "2028-08-04T16:20:00+02:00")
+      .aware("2028-08-04T18:00:00+02:00");
+  EXPECT_EQ(e.deadline("AIA-5.3").strict_local, "Sat 5 Aug 2028 16:20 +02:00");
+  EXPECT_EQ(e.deadline("AIA-26.10").strict_local, "Sun 6 Aug 2028 16:20 +02:00");
+}
+
+TEST(Clocks, WhatWasRegisteredIsMendedInTwoWeeksAndForDigitalEntitiesInThreeMonths) {
+  Events e("DE");
+  e.with("nis2_entity", std::string("essential"))
+      .with("registration_changed", true)
+      .with("nis2_digital", true)
+      .when("changed", "2026-11-30T09:00:00+01:00")
+      .aware("2026-11-30T09:00:00+01:00");
+  EXPECT_EQ(e.deadline("NIS2-REG", "2026-12-01T00:00:00Z").outer_local,
+            "Mon 14 Dec 2026 24:00 +01:00");
+  // 28 February 2027, the last day of the month, is a Sunday.
+  EXPECT_EQ(e.deadline("NIS2-REG-D", "2026-12-01T00:00:00Z").outer_local,
+            "Mon 1 Mar 2027 24:00 +01:00");
+}
+
 // CRA 14(7): main establishment, most employees; without one representative, importer,
 // distributor, most users.
 TEST(Csirt, IsThatOfTheFirstPlaceInTheOrderOfTheLaw) {
