@@ -65,9 +65,9 @@ class Explainer {
     for (const auto* words : {&law_.parties, &law_.triggers, &law_.documents})
       for (const regulations::DutyWord& word : *words)
         all.push_back(word.word);
-    for (const regulations::Act& act : law_.acts)
-      for (const regulations::Sanction& sanction : act.sanctions)
-        all.push_back(sanction.id);
+    for (std::size_t i = 0; i < law_.acts.size(); ++i)
+      for (const regulations::Sanction& sanction : law_.acts[i].sanctions)
+        all.push_back(prefix_of(i) + "." + sanction.id);
     for (const Provision& provision : law_.provisions) {
       all.push_back(lower_case(law_.acts[at(provision.act)].short_title) + "/" + provision.path);
     }
@@ -352,11 +352,20 @@ class Explainer {
     return find_in(law_.documents, "document");
   }
 
-  /// "eu-2024-2847/fine_high", or the sanction's id alone.
+  /// "cra" of "cra.sbom", by the requirements of the act; "" for an act without any.
+  std::string prefix_of(std::size_t act) const {
+    const auto found =
+        std::ranges::find(law_.requirements, static_cast<int>(act), &Requirement::act);
+    return found == law_.requirements.end() ? "" : found->id.substr(0, found->id.find('.'));
+  }
+
+  /// "cra.fine_high", "eu-2024-2847/fine_high", or the sanction's id alone.
   std::optional<Explanation> find_sanction(std::string_view id) const {
     for (std::size_t i = 0; i < law_.acts.size(); ++i) {
       for (const regulations::Sanction& sanction : law_.acts[i].sanctions) {
-        if (id != sanction.id && id != law_.acts[i].id + "/" + sanction.id) continue;
+        if (id != sanction.id && id != law_.acts[i].id + "/" + sanction.id &&
+            id != prefix_of(i) + "." + sanction.id)
+          continue;
         Explanation page{std::string(id), "sanction", sanction.says, {}};
         std::vector<std::string> lines;
         for (const Requirement& one : law_.requirements)

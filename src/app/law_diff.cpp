@@ -39,7 +39,8 @@ Causes causes_of(const Ruleset& law, const Turns& turns, const std::string& what
       causes.merge(Causes(turns.of_decision(static_cast<int>(i))));
   }
   for (std::size_t i = 0; i < law.requirements.size(); ++i)
-    if (law.requirements[i].id == what)
+    if (const std::string& id = law.requirements[i].id;
+        what == id || what == id + std::string(sanction_suffix))
       causes.merge(Causes(turns.of_requirement(static_cast<int>(i))));
   for (std::size_t i = 0; i < law.dates.size(); ++i)
     if (law.dates[i].what == what) causes.merge(Causes(turns.of_date(static_cast<int>(i))));

@@ -139,7 +139,11 @@ std::vector<ViewChange> changes_between(const LegalView& before, const LegalView
     note(before.answers[i].id, outcome_of(before.answers[i]), outcome_of(after.answers[i]));
   }
   for (std::size_t i = 0; i < before.obligations.size() && i < after.obligations.size(); ++i) {
-    note(before.obligations[i].id, state_of(before.obligations[i]), state_of(after.obligations[i]));
+    const Obligation& was = before.obligations[i];
+    const Obligation& is = after.obligations[i];
+    note(was.id, state_of(was), state_of(is));
+    if (was.applies == Truth::no || is.applies == Truth::no) continue;
+    note(was.id + std::string(sanction_suffix), was.duty.sanction, is.duty.sanction);
   }
   const auto days_of = [](const LegalView& view, const std::string& what) {
     for (const LegalDate& date : view.dates) {

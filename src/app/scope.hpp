@@ -26,6 +26,9 @@ struct ScopeRequest {
   std::optional<Day> facts_answered = std::nullopt;  ///< when somebody last stood by the facts
 };
 
+/// What follows the id of a requirement where a change is one of its sanction.
+inline constexpr std::string_view sanction_suffix = " (sanction)";
+
 /// One thing that the second view has otherwise: a list of codes, an answer, an obligation, a date.
 struct ViewChange {
   std::string what;  ///< "codes.cra", "ai.scope", "cra.sbom", "ai.annex_i_from"

@@ -30,7 +30,8 @@ State at_gate(const std::string& id, State state, const Dossier& dossier) {
 }
 
 AreaVerdict scope_area(const LegalView& law) {
-  AreaVerdict area{"scope", State::pass, count_of(law.answers.size()), ""};
+  const auto counts = [](const Answer& answer) { return !answer.optional; };
+  AreaVerdict area{"scope", State::pass, std::ranges::count_if(law.answers, counts), ""};
   for (const std::string& code : law.codes.ai_act) {
     if (!code.starts_with("PROHIBITED")) continue;
     return {"scope", State::fail, area.count, "a prohibited practice: " + code};
@@ -42,7 +43,7 @@ AreaVerdict scope_area(const LegalView& law) {
                         to_text(change.day), change.changed.front())};
   }
   for (const Answer& answer : law.answers) {
-    if (answer.state != Truth::unknown) continue;
+    if (answer.state != Truth::unknown || !counts(answer)) continue;
     area.state = State::human;
     area.worst = answer.missing.empty() ? answer.question : "unknown: " + answer.missing.front();
     return area;

@@ -23,6 +23,9 @@ constexpr std::array<Provision, 2> cra_reference = {
 // AI Act Annex V(4), Article 47(3)
 constexpr std::array<Provision, 2> ai_act_reference = {
     {{ai_act_act, "anx_V/pnt_4"}, {ai_act_act, "art_47/par_3"}}};
+// CRA Article 28(3), AI Act Article 47(3)
+constexpr std::array<Provision, 2> one_declaration = {
+    {{cra_act, "art_28/par_3"}, {ai_act_act, "art_47/par_3"}}};
 // CRA Article 28(1)
 constexpr std::array<Provision, 1> essential = {{{cra_act, "art_28/par_1"}}};
 // AI Act Article 47(2)
@@ -48,7 +51,7 @@ bool body_is_given(const Dossier& dossier, const std::string& value) {
   return !value.empty() || !may_concern_cra(dossier) || has_code(dossier.law.codes.cra_routes, "A");
 }
 
-constinit const std::array<Need, 20> needs = {{
+constinit const std::array<Need, 21> needs = {{
     {"product.name", "identification", "the name of the product", identification,
      [](const Dossier& d) { return !d.product.name.empty(); }},
     {"product.type", "identification", "the type, batch or other unique identification",
@@ -74,6 +77,11 @@ constinit const std::array<Need, 20> needs = {{
     {"acts.ai_act", "acts", "the act's title and its reference in the Official Journal",
      ai_act_reference,
      [](const Dossier& d) { return !may_concern_ai_act(d) || has_reference(d, ai_act_act); }},
+    {union_acts_fact, "acts", "an answer on which other Union acts cover the product",
+     one_declaration,
+     [](const Dossier& d) {
+       return (!may_concern_cra(d) && !may_concern_ai_act(d)) || states_union_acts(d);
+     }},
     {"requirements.annex_1", "annex_1", "proof of every essential requirement that applies",
      essential, [](const Dossier& d) { return !may_concern_cra(d) || annex_1(d).all(); }},
     {"requirements.high_risk", "high_risk",

@@ -57,6 +57,12 @@ Truth processes_personal_data(const Dossier& dossier) {
   return Truth::unknown;
 }
 
+bool states_union_acts(const Dossier& dossier) {
+  return std::ranges::any_of(dossier.product.facts, [](const Fact& fact) {
+    return fact.name == union_acts_fact && is_known(fact.value);
+  });
+}
+
 Shown shown(const Dossier& dossier,
             std::string_view act,
             std::initializer_list<std::string_view> paths) {

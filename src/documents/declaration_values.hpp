@@ -17,6 +17,9 @@ inline constexpr std::string_view ai_act_act = "eu-2024-1689";
 /// The fact that says whether the AI system processes personal data.
 inline constexpr std::string_view personal_data_fact = "ai.processes_personal_data";
 
+/// The fact that says which other Union acts cover the product.
+inline constexpr std::string_view union_acts_fact = "product.union_acts";
+
 /// Whether the act wants this declaration for the product: yes when every possible outcome does, no
 /// when none does, else unknown.
 Truth cra_declares(const Dossier& dossier);
@@ -31,6 +34,9 @@ bool article_12_applies(const Dossier& dossier);
 
 /// Whether personal data are processed, from the facts.
 Truth processes_personal_data(const Dossier& dossier);
+
+/// Whether the facts say which other Union acts cover the product, be it none.
+bool states_union_acts(const Dossier& dossier);
 
 /// A group of requirements and how many of them are shown.
 struct Shown {

@@ -46,6 +46,7 @@ struct Answer {
   std::vector<std::string> because;
   std::vector<std::string> missing;
   std::vector<DecisionStep> steps;
+  bool optional = false;  ///< nobody has to settle it: it speaks only where its facts are stated
 };
 
 /// What goes with an obligation beside its words: to whom, on which occasion, in which documents,

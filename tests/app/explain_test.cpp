@@ -60,6 +60,10 @@ TEST(Explain, KnowsDutyWordsAndSanctions) {
   EXPECT_THAT(page("on_event"), HasSubstr("(occasion)"));
   EXPECT_THAT(page("quality_system"), HasSubstr("(document)"));
   EXPECT_THAT(page("eu-2024-2847/fine_high"), HasSubstr("CRA Art. 64(2)"));
+  EXPECT_THAT(page("cra.fine_high"), HasSubstr("CRA Art. 64(2)"));
+  EXPECT_THAT(page("aia.fine_models"), HasSubstr("AI Act Art. 101(1)"));
+  EXPECT_THAT(page("nis2.fine_essential"), HasSubstr("NIS2 Art. 34(4)"));
+  EXPECT_THAT(page("cra.fine_essential"), HasSubstr("nothing is named"));
 }
 
 TEST(Explain, ShowsTheDaysOfADutyBeforeAndAfterTheAmendment) {

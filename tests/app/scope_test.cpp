@@ -100,6 +100,28 @@ TEST(Scope, ShowsWhatAWhatIfChanges) {
   EXPECT_THAT(report->view.codes.cra, report->what_if->codes.cra);
 }
 
+// NIS2 34(4) and (5): essential entities risk EUR 10 million or 2 %, important ones 7 or 1.4 %.
+TEST(Scope, ShowsWhereAWhatIfChangesWhatABreachMayCost) {
+  Diagnostics problems;
+  const auto report = scope(
+      law(),
+      {facts_in(password_manager), usual_day, {"nis2.sector=energy, food", "maker.size=medium"}},
+      problems);
+  ASSERT_TRUE(report.has_value());
+  const auto changed = [](const std::vector<ViewChange>& changes) {
+    return std::ranges::find(changes, "nis2.risk_policies (sanction)", &ViewChange::what);
+  };
+  EXPECT_EQ(changed(report->changes), report->changes.end()) << "it did not apply before";
+  const auto large =
+      scope(law(), {facts_in(password_manager), usual_day, {"nis2.sector=energy, food"}}, problems);
+  ASSERT_TRUE(large.has_value());
+  const auto between = changes_between(*large->what_if, *report->what_if);
+  const auto row = changed(between);
+  ASSERT_NE(row, between.end());
+  EXPECT_THAT(row->before, testing::HasSubstr("EUR 10 million or 2 %"));
+  EXPECT_THAT(row->after, testing::HasSubstr("EUR 7 million or 1.4 %"));
+}
+
 TEST(Scope, LetsAWhatIfTryAnotherLaw) {
   Diagnostics problems;
   const auto report = scope(law(),

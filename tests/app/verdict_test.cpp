@@ -93,6 +93,21 @@ TEST(Verdict, ProhibitedPracticesFail) {
   EXPECT_EQ(state_of(dossier, "scope"), State::fail);
 }
 
+TEST(Verdict, OnlyDecisionsThatSomebodyHasToSettleCount) {
+  Dossier dossier;
+  Answer open;
+  open.id = "nis2.main_establishment";
+  open.missing = {"maker.security_decided_in_union"};
+  open.optional = true;
+  dossier.law.answers = {open};
+  EXPECT_EQ(state_of(dossier, "scope"), State::pass);
+  EXPECT_EQ(areas_of(dossier, {})[0].count, 0);
+  open.optional = false;
+  dossier.law.answers.push_back(open);
+  EXPECT_EQ(state_of(dossier, "scope"), State::human);
+  EXPECT_EQ(areas_of(dossier, {})[0].count, 1);
+}
+
 TEST(Verdict, DutiesOfALaterDayDoNotBlock) {
   Dossier dossier;
   dossier.as_of = *parse_day("2027-01-01");

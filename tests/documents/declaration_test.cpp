@@ -27,6 +27,7 @@ Dossier complete_dossier() {
   Dossier dossier = sample_dossier();
   for (Obligation& one : dossier.law.obligations)
     if (one.state != Obligation::Met::does_not_apply) one.state = Obligation::Met::met;
+  dossier.product.facts.push_back({"product.union_acts", std::vector<std::string>{}, {}});
   return dossier;
 }
 
@@ -84,6 +85,10 @@ const std::multimap<std::string, Gap>& gaps() {
        {[](Dossier& d) { d.law.acts[0].title.clear(); },
         "acts.ai_act: expected the act's title and its reference in the Official Journal; it is "
         "missing or incomplete (AI Act Annex V(4), AI Act Art. 47(3))"}},
+      {"product.union_acts",
+       {[](Dossier& d) { d.product.facts.back().value = std::monostate{}; },
+        "product.union_acts: expected an answer on which other Union acts cover the product; it is "
+        "missing or incomplete (CRA Art. 28(3), AI Act Art. 47(3))"}},
       {"requirements.annex_1",
        {[](Dossier& d) { unmet(d, "cra.cvd_policy"); },
         "requirements.annex_1: expected proof of every essential requirement that applies; it is "

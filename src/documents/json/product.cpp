@@ -107,6 +107,7 @@ Json to_json(const Product& product, Times times) {
        {"intended_purpose", text_or_null(product.intended_purpose)},
        {"foreseeable_misuse", Json::array_of(product.foreseeable_misuse)},
        {"placed_on_market", day_or_null(product.placed_on_market)},
+       {"facts_answered", day_or_null(product.facts_answered)},
        {"support", Json::object_of({{"from", day_or_null(product.support_from)},
                                     {"until", day_or_null(product.support_until)},
                                     {"reason", text_or_null(product.support_reason)}})}});

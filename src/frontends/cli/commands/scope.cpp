@@ -104,9 +104,9 @@ std::string conflict_lines(const LegalView& view, int width) {
 
 std::string date_lines(const LegalView& view, int width) {
   if (view.dates.empty()) return {};
-  Table table({"Day", "Act", "What", "Cites"});
+  Table table({"Day", "Act", "Cites", "What"});
   for (const LegalDate& date : view.dates)
-    table.add({to_text(date.day), date.act, date.what, date.cites});
+    table.add({to_text(date.day), date.act, date.cites, date.what});
   return "\n" + table.to_text(width);
 }
 
