@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <variant>
 
+#include "app/questions.hpp"
 #include "base/text.hpp"
-#include "regulations/evaluate.hpp"
 #include "regulations/facts.hpp"
 
 namespace lockstep::app {
@@ -16,7 +16,6 @@ using regulations::FactDefinition;
 using regulations::FactType;
 using regulations::Ruleset;
 
-constexpr std::size_t questions_max = 12;
 constexpr std::size_t open_facts_max = 20;
 constexpr std::size_t comment_width = 96;
 
@@ -41,17 +40,7 @@ std::string quoted(std::string_view text) {
   return to_canonical_json(Json(text));
 }
 
-std::string yaml_value(const FactDefinition& definition, const FactValue& value) {
-  if (!is_known(value)) return "unknown";
-  if (definition.type == FactType::text) return quoted(to_text(value));
-  if (definition.type != FactType::set) return to_text(value);
-  if (const auto* words = std::get_if<std::vector<std::string>>(&value); words && words->empty()) {
-    return "[]";
-  }
-  return "[" + to_text(value) + "]";
-}
-
-std::string head(const InitAnswers& answers, const std::vector<Fact>& facts) {
+std::string head(const InitAnswers& answers, const std::vector<Fact>& facts, Day as_of) {
   const auto field = [](std::string_view name, const std::string& value) {
     return value.empty() ? fmt::format("  # {}: \n", name)
                          : fmt::format("  {}: {}\n", name, quoted(value));
@@ -74,6 +63,11 @@ std::string head(const InitAnswers& answers, const std::vector<Fact>& facts) {
   if (placed != facts.end() && is_known(placed->value)) {
     text += fmt::format("  placed_on_market: {}\n", to_text(placed->value));
   }
+  text += fmt::format(
+      "  # When somebody last stood by the facts: `lockstep scope` says what the law changed "
+      "since.\n"
+      "  facts_answered: {}\n",
+      to_text(as_of));
   text +=
       "  # support: {from: 2028-01-01, until: 2033-01-01, reason: why so long}\n\n"
       "# Who stands behind the product. Outside the Union, more operators have duties.\n"
@@ -114,21 +108,14 @@ std::string open_fact(const FactDefinition& definition) {
 
 }  // namespace
 
-std::vector<const FactDefinition*> init_questions(const Ruleset& law) {
-  std::vector<const FactDefinition*> questions;
-  for (const FactDefinition& fact : law.facts) {
-    if (fact.init > 0) questions.push_back(&fact);
+std::string yaml_value(const FactDefinition& definition, const FactValue& value) {
+  if (!is_known(value)) return "unknown";
+  if (definition.type == FactType::text) return quoted(to_text(value));
+  if (definition.type != FactType::set) return to_text(value);
+  if (const auto* words = std::get_if<std::vector<std::string>>(&value); words && words->empty()) {
+    return "[]";
   }
-  std::ranges::stable_sort(questions, {}, [](const FactDefinition* fact) { return fact->init; });
-  if (questions.size() > questions_max) questions.resize(questions_max);
-  return questions;
-}
-
-bool is_asked(const Ruleset& law, const FactDefinition& question, std::span<const Fact> answers) {
-  if (law.find_fact(question.only_if) == nullptr) return true;
-  const auto found = std::ranges::find(answers, question.only_if, &Fact::name);
-  const bool* value = found == answers.end() ? nullptr : std::get_if<bool>(&found->value);
-  return value == nullptr || *value;
+  return "[" + to_text(value) + "]";
 }
 
 Result<std::string> write_product_file(const Ruleset& law,
@@ -141,7 +128,7 @@ Result<std::string> write_product_file(const Ruleset& law,
     return fail(ErrorKind::input, "input.problems",
                 "expected answers that fit the questions; mend the problems above");
   }
-  std::string text = head(answers, facts);
+  std::string text = head(answers, facts, as_of);
   text += "# What the law asks about, with the answers given.\nfacts:\n";
   bool any = false;
   for (const FactDefinition& definition : law.facts) {
@@ -151,10 +138,10 @@ Result<std::string> write_product_file(const Ruleset& law,
     any = true;
   }
   if (!any) text += "  {}\n";
-  const LegalView view = regulations::evaluate(law, facts, as_of);
+  const Outlook outlook = ask_next(law, facts, as_of);
   std::string open;
   std::size_t count = 0;
-  for (const MissingFact& missing : view.missing_facts) {
+  for (const MissingFact& missing : outlook.view.missing_facts) {
     const auto stated = std::ranges::find(facts, missing.fact, &Fact::name);
     if (stated != facts.end() || count == open_facts_max) continue;
     open += open_fact(*law.find_fact(missing.fact));

@@ -21,14 +21,8 @@ struct InitAnswers {
   std::vector<Fact> facts;  ///< by the catalogue; what is not answered is written as a comment
 };
 
-/// At most twelve facts to ask about, in their order. "not sure" is always an answer
-/// (parse_answer).
-std::vector<const regulations::FactDefinition*> init_questions(const regulations::Ruleset& law);
-
-/// Whether the question still matters after the answers so far.
-bool is_asked(const regulations::Ruleset& law,
-              const regulations::FactDefinition& question,
-              std::span<const Fact> answers);
+/// A value as YAML that reads back the same: "unknown", "[a, b]", a text in quotes.
+std::string yaml_value(const regulations::FactDefinition& definition, const FactValue& value);
 
 /// The text of a commented lockstep.yaml: the answers, each with its question, and then the facts
 /// that would decide most of what is still open on that day, as comments to fill in.

@@ -5,8 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/embedded_law.hpp"
-#include "app/init.hpp"
-#include "app/scope.hpp"
+#include "base/check.hpp"
 #include "base/text.hpp"
 #include "formats/product/facts.hpp"
 #include "formats/source.hpp"
@@ -16,11 +15,51 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t answers_bytes_max = std::uint64_t{1} << 20U;
-constexpr int tries_max = 3;
 
-Result<InitAnswers> read_answers(const std::string& path,
-                                 const Files& files,
-                                 Diagnostics& problems) {
+tl::unexpected<Error> is_there(const std::string& path) {
+  return fail(ErrorKind::usage, "init.exists",
+              "this file is there already, and `lockstep init` never overwrites; name another "
+              "with -o",
+              {path, 0, 0});
+}
+
+/// "CRA Art. 3(1), Recital 12; AI Act Art. 2(1)"
+std::string provisions(const regulations::Ruleset& law, const regulations::FactDefinition& fact) {
+  std::string text;
+  for (const Citation& citation : fact.cites) {
+    const auto act = std::ranges::find(law.acts, citation.act, &regulations::Act::id);
+    text += (text.empty() ? "" : "; ") +
+            to_text(citation, act == law.acts.end() ? citation.act : act->short_title);
+  }
+  return text;
+}
+
+std::string how_to_answer(const regulations::FactDefinition& fact) {
+  if (fact.type == regulations::FactType::choice) return "one word or its number";
+  if (fact.type == regulations::FactType::set)
+    return "words or numbers with commas between them, or none";
+  return regulations::what_fits(fact);
+}
+
+}  // namespace
+
+Result<> check_new(const std::string& path, const Files& files) {
+  if (files.exists(path)) return is_there(path);
+  return {};
+}
+
+std::string kept_path(const std::string& path) {
+  const std::string_view ending = path.ends_with(".yml") ? ".yml" : ".yaml";
+  const std::size_t stem = path.ends_with(ending) ? path.size() - ending.size() : path.size();
+  return path.substr(0, stem) + ".answers.yaml";
+}
+
+Result<Interview> Interview::open(Day as_of) {
+  TRY(auto law, embedded_law());
+  return Interview(std::move(law), as_of);
+}
+
+Result<> Interview::read(const std::string& path, const Files& files, Diagnostics& problems) {
   TRY(const std::string bytes, files.read(path, answers_bytes_max));
   TRY(const Json tree, parse_yaml(bytes, path, problems));
   if (!tree.is_object())
@@ -37,105 +76,86 @@ Result<InitAnswers> read_answers(const std::string& path,
       message += fmt::format("; did you mean '{}'?", *near);
     problems.error("init.answers", std::move(message), value.key_at(path));
   }
-  InitAnswers answers{tree["name"].string_or(""),
-                      tree["version"].string_or(""),
-                      tree["intended_purpose"].string_or(""),
-                      {}};
-  answers.facts = formats::flatten_facts(tree["facts"], path, "", problems);
-  return answers;
-}
-
-std::string question_text(const regulations::FactDefinition& fact, int number, std::size_t total) {
-  std::string text = fmt::format("\n{} of {}: {}\n", number, total, fact.ask);
-  if (!fact.why.empty()) text += fmt::format("   why: {}\n", fact.why);
-  for (const Citation& citation : fact.cites)
-    text += fmt::format("   see: {} {}\n", citation.act, citation.path);
-  for (const regulations::Word& word : fact.words)
-    if (word.word != "yes" && word.word != "no")
-      text += fmt::format("   {:<24} {}\n", word.word, word.means);
-  return text + fmt::format("   {}, or 'not sure': ", regulations::what_fits(fact));
-}
-
-/// One fact from a person; unknown after three answers that do not fit.
-Fact ask_fact(const regulations::Ruleset& law,
-              const regulations::FactDefinition& fact,
-              const std::string& question,
-              const InterviewRequest& request) {
-  const Provenance by_person{Provenance::Kind::answered, {}, "", "init", {}};
-  std::string text = question;
-  for (int tries = 0; tries < tries_max; ++tries) {
-    const std::string typed(trim(request.ask(text)));
-    if (typed.empty()) break;
-    const auto value = parse_answer(fact, typed);
-    if (value && !is_known(*value)) break;
-    if (value) {
-      const Fact answer{fact.name, *value, by_person};
-      Diagnostics problems;
-      const auto fitted = regulations::fit_facts(law, {&answer, 1}, problems);
-      if (!problems.has_errors() && !fitted.empty()) return fitted.front();
-    }
-    text =
-        fmt::format("   expected {}, found '{}': ", regulations::what_fits(fact), quotable(typed));
-  }
-  return {fact.name, std::monostate{}, by_person};
-}
-
-bool is_stopped(const InterviewRequest& request) {
-  return request.progress != nullptr && request.progress->is_cancelled();
-}
-
-/// What a person answered; what was asked after they stopped is unknown.
-InitAnswers ask_person(const regulations::Ruleset& law, const InterviewRequest& request) {
-  InitAnswers answers;
-  answers.name = trim(request.ask("Name of the product: "));
-  answers.version = trim(request.ask("Version: "));
-  answers.intended_purpose = trim(request.ask("What is it for, in one sentence? "));
-  const auto questions = init_questions(law);
-  int number = 0;
-  for (const regulations::FactDefinition* question : questions) {
-    ++number;
-    if (is_stopped(request)) break;
-    if (!is_asked(law, *question, answers.facts)) continue;
-    answers.facts.push_back(
-        ask_fact(law, *question, question_text(*question, number, questions.size()), request));
-  }
-  return answers;
-}
-
-}  // namespace
-
-Result<InterviewReport> interview(const InterviewRequest& request,
-                                  Files& files,
-                                  Diagnostics& problems) {
-  if (files.exists(request.path))
-    return fail(ErrorKind::usage, "init.exists",
-                "this file is there already, and `lockstep init` never overwrites; name another "
-                "with -o",
-                {request.path, 0, 0});
-  if (request.answers_file.empty() && request.ask == nullptr)
-    return fail(ErrorKind::usage, "init.nobody",
-                "there is no terminal to ask a person; give the answers with --answers FILE");
-  TRY(const auto law, embedded_law());
-  InitAnswers answers;
-  if (request.answers_file.empty()) {
-    answers = ask_person(law, request);
-    if (is_stopped(request))
-      return fail(ErrorKind::interrupted, "init.cancelled",
-                  "stopped at your request; nothing was written");
-  } else {
-    TRY(answers, read_answers(request.answers_file, files, problems));
-    answers.facts = regulations::fit_facts(law, answers.facts, problems);
-  }
+  answers = {tree["name"].string_or(""),
+             tree["version"].string_or(""),
+             tree["intended_purpose"].string_or(""),
+             {}};
+  answers.facts = regulations::fit_facts(
+      law_, formats::flatten_facts(tree["facts"], path, "", problems), problems);
   if (problems.has_errors())
     return fail(
         ErrorKind::input, "input.problems",
-        fmt::format("{} problems in the answers; nothing was written", problems.error_count()));
-  TRY(const std::string text, write_product_file(law, answers, request.as_of, problems));
-  TRY_VOID(files.write(request.path, text));
-  InterviewReport report{request.path, {}, {}};
+        fmt::format("expected answers that fit, found {} {}; nothing was written",
+                    problems.error_count(), problems.error_count() == 1 ? "problem" : "problems"));
+  return {};
+}
+
+Result<> Interview::keep(const std::string& path, Files& files) const {
+  std::string text =
+      "# Answers of a `lockstep init` that is not finished. Run it again to go on, or delete this\n"
+      "# file to begin anew.\n";
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) text += fmt::format("{}: {}\n", key, to_canonical_json(Json(value)));
+  };
+  add("name", answers.name);
+  add("version", answers.version);
+  add("intended_purpose", answers.intended_purpose);
+  text += answers.facts.empty() ? "facts: {}\n" : "facts:\n";
   for (const Fact& fact : answers.facts)
-    (is_known(fact.value) ? report.answered : report.open).push_back(fact.name);
+    text +=
+        fmt::format("  {}: {}\n", fact.name, yaml_value(*law_.find_fact(fact.name), fact.value));
+  return files.write(path, text);
+}
+
+Result<InterviewReport> Interview::finish(const std::string& path,
+                                          Files& files,
+                                          Diagnostics& problems) const {
+  TRY(const std::string text, write_product_file(law_, answers, as_of_, problems));
+  if (const auto created = files.create(path, text); !created) {
+    if (created.error().code == "file.exists") return is_there(path);
+    return tl::unexpected(created.error());
+  }
+  TRY_VOID(files.remove(kept_path(path)));
+  InterviewReport report{path, {}, {}, ask_next(law_, answers.facts, as_of_).view};
+  for (const Fact& fact : answers.facts)
+    (is_known(fact.value) ? report.answered : report.unsure).push_back(fact.name);
   return report;
+}
+
+std::optional<Prompt> Interview::next() {
+  outlook_ = ask_next(law_, answers.facts, as_of_);
+  if (!outlook_.next) return std::nullopt;
+  const Ask& ask = *outlook_.next;
+  Prompt prompt{ask.number,
+                ask.question->id,
+                ask.question->title,
+                ask.fact->name,
+                ask.fact->ask,
+                {},
+                ask.fact->why,
+                provisions(law_, *ask.fact),
+                how_to_answer(*ask.fact),
+                ask.is_presumed};
+  if (ask.fact->type != regulations::FactType::boolean)
+    for (const regulations::Word& word : ask.fact->words)
+      prompt.words.emplace_back(word.word, word.means);
+  return prompt;
+}
+
+Result<> Interview::answer(std::string_view typed) {
+  LS_CHECK(outlook_.next.has_value(), "an answer comes after a question");
+  const regulations::FactDefinition& fact = *outlook_.next->fact;
+  TRY(FactValue value, read_typed(law_, fact, typed));
+  answers.facts.push_back(
+      {fact.name, std::move(value), {Provenance::Kind::answered, {}, "", "init", {}}});
+  return {};
+}
+
+std::optional<Fact> Interview::take_back() {
+  if (answers.facts.empty()) return std::nullopt;
+  Fact last = std::move(answers.facts.back());
+  answers.facts.pop_back();
+  return last;
 }
 
 }  // namespace lockstep::app

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -80,7 +81,17 @@ Result<> write_into(const std::string& device, std::string_view bytes, const std
   return write_all(file.get(), bytes, path);
 }
 
-Result<> replace(const std::string& target, std::string_view bytes, const std::string& path) {
+enum class Earlier { replace, keep };
+
+int rename_over(const std::string& from, const std::string& to, Earlier earlier) {
+  if (earlier == Earlier::replace) return ::rename(from.c_str(), to.c_str());
+  return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+}
+
+Result<> put(const std::string& target,
+             std::string_view bytes,
+             const std::string& path,
+             Earlier earlier) {
   const std::string temporary = fmt::format("{}.{}.part", target, ::getpid());
   {
     const Descriptor file(
@@ -91,11 +102,22 @@ Result<> replace(const std::string& target, std::string_view bytes, const std::s
       return written;
     }
   }
-  if (::rename(temporary.c_str(), target.c_str()) != 0) {
+  if (rename_over(temporary, target, earlier) != 0) {
     const int reason = errno;
     ::unlink(temporary.c_str());
+    if (reason == EEXIST && earlier == Earlier::keep)
+      return fail(ErrorKind::input, "file.exists", "expected no file there, found one; it was kept",
+                  {path, 0, 0});
     return unwritable(path, reason);
   }
+  return {};
+}
+
+Result<> make_folder_of(const std::string& target, const std::string& path) {
+  std::error_code problem;
+  const fs::path folder = fs::path(target).parent_path();
+  if (!folder.empty()) fs::create_directories(folder, problem);
+  if (problem) return unwritable(path, problem.value());
   return {};
 }
 
@@ -140,11 +162,18 @@ Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
   if (is_there && S_ISDIR(about.st_mode)) return unwritable(path, EISDIR);
   // A device or a pipe is written to, never replaced: /dev/stdout stays what it is.
   if (is_there && !S_ISREG(about.st_mode)) return write_into(target, bytes, path);
-  std::error_code problem;
-  const fs::path folder = fs::path(target).parent_path();
-  if (!folder.empty()) fs::create_directories(folder, problem);
-  if (problem) return unwritable(path, problem.value());
-  return replace(target, bytes, path);
+  TRY_VOID(make_folder_of(target, path));
+  return put(target, bytes, path, Earlier::replace);
+}
+
+Result<> RealFiles::create(const std::string& path, std::string_view bytes) {
+  TRY_VOID(make_folder_of(path, path));
+  return put(path, bytes, path, Earlier::keep);
+}
+
+Result<> RealFiles::remove(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return unwritable(path, errno);
+  return {};
 }
 
 bool RealFiles::exists(const std::string& path) const {

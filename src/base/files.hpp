@@ -32,6 +32,13 @@ class Files {
   /// is. Errors: file.unwritable (with the system's reason).
   virtual Result<> write(const std::string& path, std::string_view bytes) = 0;
 
+  /// Writes a whole new file or nothing; what is at the path already stays as it is.
+  /// Errors: file.exists, file.unwritable.
+  virtual Result<> create(const std::string& path, std::string_view bytes) = 0;
+
+  /// Takes a file away; one that is not there is no error. Errors: file.unwritable.
+  virtual Result<> remove(const std::string& path) = 0;
+
   virtual bool exists(const std::string& path) const = 0;
 
   /// The files below a folder whose name ends with `suffix`, sorted by path; does not follow links.
@@ -46,6 +53,8 @@ class RealFiles final : public Files {
   Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
   Result<std::string> digest(const std::string& path) const override;
   Result<> write(const std::string& path, std::string_view bytes) override;
+  Result<> create(const std::string& path, std::string_view bytes) override;
+  Result<> remove(const std::string& path) override;
   bool exists(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& folder,
                                         std::string_view suffix) const override;

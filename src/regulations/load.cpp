@@ -50,6 +50,7 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
   };
   each(named("facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
   each(named("event_facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
+  each(named("questions.yaml"), [&](const SourceFile& file) { loading.read_questions(file); });
   each(named("evidence_kinds.yaml"),
        [&](const SourceFile& file) { loading.read_evidence_kinds(file); });
   each(named("duty_words.yaml"), [&](const SourceFile& file) { loading.read_duty_words(file); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// data/facts.yaml and data/evidence_kinds.yaml.
+// data/facts.yaml, data/questions.yaml and data/evidence_kinds.yaml.
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -9,9 +9,9 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view fact_keys[] = {"name",     "type",   "words",  "words_of", "ask",
-                                          "why",      "who",    "cites",  "init",     "only_if",
-                                          "unstated", "derive", "same_as"};
+constexpr std::string_view fact_keys[] = {"name", "type",  "words",    "words_of", "ask",    "why",
+                                          "who",  "cites", "unstated", "derive",   "same_as"};
+constexpr std::string_view question_keys[] = {"id", "title", "facts"};
 constexpr std::string_view derive_keys[] = {"word", "when"};
 constexpr std::string_view kind_keys[] = {"kind", "speaks_for", "means"};
 
@@ -69,8 +69,6 @@ void Loading::read_facts(const SourceFile& file) {
     fact.ask = reader.text(node, "ask");
     fact.why = reader.text(node, "why");
     fact.who = reader.text(node, "who");
-    fact.init = static_cast<int>(node["init"].as_int().value_or(0));
-    fact.only_if = reader.optional_text(node, "only_if");
     fact.where = reader.at(node);
     for (const std::string& cite : cites(reader, node, -1)) {
       const std::size_t slash = cite.find('/');
@@ -112,12 +110,6 @@ void Loading::read_presumption(Reader& reader, const Json& node, int fact) {
                    fmt::format("'{}' may only rest on facts above it", definition.name), node);
     } else {
       definition.same_as = found->second;
-    }
-  }
-  if (!definition.only_if.empty()) {
-    const FactDefinition* other = rules_.find_fact(definition.only_if);
-    if (other == nullptr || other->type != FactType::boolean) {
-      reader.error("regulation.fact", fmt::format("'{}' is no bool", definition.only_if), node);
     }
   }
 }
@@ -168,6 +160,40 @@ void Loading::read_derivation(Reader& reader, const Json& derive, int fact) {
     } else if (auto condition = read_earlier(reader, row["when"], fact)) {
       definition.derive_words.emplace_back(*found, *std::move(condition));
     }
+  }
+}
+
+void Loading::read_questions(const SourceFile& file) {
+  Reader reader(file.path, problems_);
+  std::vector<char> taken(rules_.facts.size(), 0);
+  const auto fact_indices = [&](const Json& node, std::string_view key) {
+    std::vector<int> found;
+    for (const std::string& name : reader.texts(node, key)) {
+      const auto known = rules_.fact_index.find(name);
+      if (known == rules_.fact_index.end()) {
+        reader.error("regulation.fact", fmt::format("'{}' is no fact", quotable(name)), node[key]);
+      } else if (char& is_taken = taken[static_cast<std::size_t>(known->second)]; is_taken != 0) {
+        reader.error("regulation.duplicate", fmt::format("'{}' is asked already", name), node[key]);
+      } else {
+        is_taken = 1;
+        found.push_back(known->second);
+      }
+    }
+    return found;
+  };
+  for (const Json& node : reader.list(file.tree, "questions")) {
+    reader.only(node, question_keys);
+    rules_.questions.push_back(
+        {reader.text(node, "id"), reader.text(node, "title"), fact_indices(node, "facts")});
+  }
+  fact_indices(file.tree, "not_asked");
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const FactDefinition& fact = rules_.facts[i];
+    if (taken[i] != 0 || fact.where.file != "facts.yaml") continue;
+    problems_.error("regulation.question",
+                    fmt::format("expected '{}' in a question of {}, or under 'not_asked'",
+                                fact.name, file.path),
+                    fact.where);
   }
 }
 

@@ -19,6 +19,7 @@ class Loading {
 
   // load_catalogue.cpp
   void read_facts(const SourceFile& file);
+  void read_questions(const SourceFile& file);  ///< after the facts
   void read_evidence_kinds(const SourceFile& file);
   // load_duties.cpp
   void read_duty_words(const SourceFile& file);

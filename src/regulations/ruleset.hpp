@@ -84,8 +84,6 @@ struct FactDefinition {
   std::string why;
   std::string who;
   std::vector<Citation> cites;
-  int init = 0;                     ///< place among the questions of `init`, 0 for none
-  std::string only_if;              ///< name of the bool that must be yes for `init` to ask
   std::optional<Words> unstated;    ///< what the law presumes while nothing is stated
   std::optional<Condition> derive;  ///< settles a bool while nothing is stated
   std::vector<std::pair<int, Condition>>
@@ -95,6 +93,13 @@ struct FactDefinition {
   Position where;
 
   bool is_switch() const { return !by_law.empty(); }
+};
+
+/// Facts that `init` asks about under one heading. Source: data/questions.yaml.
+struct Question {
+  std::string id;
+  std::string title;
+  std::vector<int> facts;  ///< in the order in which they are asked
 };
 
 /// A day that the act names, as the law of different times had it.
@@ -240,6 +245,7 @@ struct DutyWord {
 /// All of it. Made by load_ruleset, never changed afterwards.
 struct Ruleset {
   std::vector<FactDefinition> facts;  ///< the catalogue in its order, then the switches
+  std::vector<Question> questions;    ///< in the order of the file; each fact in one at most
   std::vector<EvidenceKind> evidence_kinds;
   std::vector<DutyWord> parties;    ///< who owes and who receives
   std::vector<DutyWord> triggers;   ///< on which occasion

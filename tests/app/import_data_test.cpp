@@ -55,6 +55,13 @@ class FullDisk final : public Files {
     return fail(ErrorKind::input, "file.unwritable", "no space left", {path, 0, 0});
   }
 
+  Result<> create(const std::string& path, std::string_view bytes) override {
+    if (writes_left-- > 0) return disk_.create(path, bytes);
+    return fail(ErrorKind::input, "file.unwritable", "no space left", {path, 0, 0});
+  }
+
+  Result<> remove(const std::string& path) override { return disk_.remove(path); }
+
   bool exists(const std::string& path) const override { return disk_.exists(path); }
 
   Result<std::vector<std::string>> list(const std::string& folder,

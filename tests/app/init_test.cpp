@@ -23,25 +23,6 @@ const regulations::Ruleset& law() {
   return *loaded;
 }
 
-TEST(InitQuestions, AreAtMostTwelveInTheirOrder) {
-  const auto questions = init_questions(law());
-  EXPECT_GE(questions.size(), 8U);
-  EXPECT_LE(questions.size(), 12U);
-  EXPECT_TRUE(std::ranges::is_sorted(questions, {}, [](const auto* fact) { return fact->init; }));
-  std::set<int> places;
-  for (const auto* fact : questions)
-    EXPECT_TRUE(places.insert(fact->init).second) << fact->name;
-}
-
-TEST(InitQuestions, LeaveOutWhatNoLongerMatters) {
-  const auto* question = law().find_fact("ai.transparency");
-  const std::vector<Fact> no = {{"ai.is_ai_system", false, {}}};
-  const std::vector<Fact> unknown = {{"ai.is_ai_system", std::monostate{}, {}}};
-  EXPECT_FALSE(is_asked(law(), *question, no));
-  EXPECT_TRUE(is_asked(law(), *question, unknown));
-  EXPECT_TRUE(is_asked(law(), *question, {}));
-}
-
 TEST(WriteProductFile, CanBeReadBack) {
   const InitAnswers answers{"A \"reader\": \\ with # signs",
                             "1.0",

@@ -114,6 +114,24 @@ TEST(RealFiles, ReadsLargeFilesWhole) {
   EXPECT_EQ(*sha256_of_file(path), sha256(bytes));
 }
 
+TEST(RealFiles, CreatesAndNeverOverwrites) {
+  const std::string folder = test::fresh_folder("create");
+  RealFiles files;
+  const std::string path = folder + "/new/a.txt";
+  ASSERT_TRUE(files.create(path, "first").has_value());
+  const auto again = files.create(path, "second");
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().code, "file.exists");
+  EXPECT_EQ(test::read_file(path), "first");
+  fs::create_symlink("nowhere", folder + "/link");
+  EXPECT_EQ(files.create(folder + "/link", "x").error().code, "file.exists");
+  EXPECT_EQ(files.list(folder, "")->size(), 1U) << "a temporary file was left";
+  ASSERT_TRUE(files.remove(path).has_value());
+  ASSERT_TRUE(files.remove(path).has_value());
+  EXPECT_FALSE(files.exists(path));
+  EXPECT_EQ(files.remove(folder).error().code, "file.unwritable");
+}
+
 TEST(RealFiles, ListsByNameAndDoesNotFollowLinks) {
   const std::string folder = test::fresh_folder("list");
   RealFiles files;

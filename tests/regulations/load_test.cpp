@@ -287,6 +287,22 @@ TEST(LoadRuleset, RefusesDecisionsThatWaitForEachOther) {
                   "one.a wait for each other"));
 }
 
+TEST(LoadRuleset, WantsEveryFactInOneQuestionOrLeftOutOnPurpose) {
+  Texts texts = small_law();
+  texts["questions.yaml"] =
+      "questions:\n"
+      "  - {id: one, title: One, facts: [a.bool, a.boll]}\n"
+      "not_asked: [a.bool]\n";
+  EXPECT_THAT(
+      problems_of(texts),
+      ElementsAre("questions.yaml:2:34: error[regulation.fact]: 'a.boll' is no fact",
+                  "questions.yaml:3:12: error[regulation.duplicate]: 'a.bool' is asked already",
+                  "facts.yaml:3:5: error[regulation.question]: expected 'a.choice' in a question "
+                  "of questions.yaml, or under 'not_asked'",
+                  "facts.yaml:10:5: error[regulation.question]: expected 'a.day' in a question "
+                  "of questions.yaml, or under 'not_asked'"));
+}
+
 TEST(LoadRuleset, ReportsAllProblemsAtOnce) {
   Texts texts = small_law();
   texts["evidence_kinds.yaml"] = "kinds:\n  - {kind: paper, speaks_for: all, means: m}\n";

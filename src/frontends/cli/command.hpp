@@ -83,7 +83,8 @@ struct Environment {
   bool color = false;                            ///< of standard output
   int width = 80;                                ///< of standard output, in columns
   bool is_interactive = false;                   ///< a person can be asked on standard input
-  std::string (*ask)(std::string_view question) = nullptr;  ///< asks one line; "" at the end
+  /// Asks one line; nothing at the end of the input and after Ctrl-C.
+  std::optional<std::string> (*ask)(std::string_view question) = nullptr;
 
   std::string variable(const std::string& name, std::string_view otherwise = "") const;
 };

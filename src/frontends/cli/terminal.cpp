@@ -112,10 +112,13 @@ class TerminalProgress final : public Progress {
   Clock::time_point shown_;
 };
 
-std::string ask_on_terminal(std::string_view question) {
+std::optional<std::string> ask_on_terminal(std::string_view question) {
   write_problem(question);
   std::string line;
-  if (!std::getline(std::cin, line)) return "";
+  if (!std::getline(std::cin, line)) {
+    write_problem("\n");
+    return std::nullopt;
+  }
   return line;
 }
 
