@@ -36,7 +36,8 @@ clocks:
 )";
 
 /// The problems of clocks.yaml and of the one clock of the CRA, as "file:line code".
-std::vector<std::string> problems_of(const std::string& more_places, const std::string& more_clock) {
+std::vector<std::string> problems_of(const std::string& more_places,
+                                     const std::string& more_clock) {
   Diagnostics problems;
   std::vector<SourceFile> files;
   for (const auto& [path, text] :
@@ -70,9 +71,9 @@ TEST(ClockLoad, RefusesPlacesToldByWhatIsNoChoice) {
                           from),
               ElementsAre(HasSubstr("'event.exploited' is no choice"),
                           HasSubstr("'event.nobody' is no choice")));
-  EXPECT_THAT(problems_of("  csirt: {means: m, first_of: [event.most_staff_in], cites: [art_14]}\n",
-                          from),
-              ElementsAre(HasSubstr("regulation.citation")));
+  EXPECT_THAT(
+      problems_of("  csirt: {means: m, first_of: [event.most_staff_in], cites: [art_14]}\n", from),
+      ElementsAre(HasSubstr("regulation.citation")));
   EXPECT_THAT(problems_of("  csirt: {means: m, first: [event.most_staff_in],\n"
                           "          cites: [eu-2024-2847/art_14/par_7]}\n",
                           from),
@@ -85,8 +86,9 @@ TEST(ClockLoad, RefusesBeginningsWithoutADate) {
   EXPECT_THAT(problems_of("", "    applies_from: [{when: event.exploited, date: cra.someday}]\n"),
               ElementsAre(HasSubstr("'cra.someday' is the id of no date")));
   EXPECT_THAT(problems_of("", "    applies_from: []\n"), ElementsAre(HasSubstr("expected a date")));
-  EXPECT_THAT(problems_of("", "    applies_from: [{when: event.expoited, date: cra.applies_from}]\n"),
-              ElementsAre(HasSubstr("event.exploited")));
+  EXPECT_THAT(
+      problems_of("", "    applies_from: [{when: event.expoited, date: cra.applies_from}]\n"),
+      ElementsAre(HasSubstr("event.exploited")));
 }
 
 }  // namespace
