@@ -87,7 +87,7 @@ TEST(ClockLoad, RefusesBeginningsWithoutADate) {
               ElementsAre(HasSubstr("'cra.someday' is the id of no date")));
   EXPECT_THAT(problems_of("", "    applies_from: []\n"), ElementsAre(HasSubstr("expected a date")));
   EXPECT_THAT(
-      problems_of("", "    applies_from: [{when: event.expoited, date: cra.applies_from}]\n"),
+      problems_of("", "    applies_from: [{when: event.exploitedd, date: cra.applies_from}]\n"),
       ElementsAre(HasSubstr("event.exploited")));
 }
 
