@@ -24,7 +24,7 @@ TEST(Day, FourHundredYearsInARow) {
     for (int month = 1; month <= 12; ++month) {
       const int length = lengths[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
       for (int day = 1; day <= 32; ++day) {
-        char text[16];
+        char text[40];
         std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
         const auto parsed = parse_day(text);
         ASSERT_EQ(parsed.has_value(), day <= length) << text;
