@@ -129,6 +129,8 @@ class ClockLoader {
     reader.only(node, place_keys);
     rules.places[name] = reader.text(node, "means");
     PlaceOrder order{reader.texts(node, "first_of"), cites(reader, node, -1)};
+    if (order.facts.empty())
+      reader.error("regulation.missing_key", "expected facts under 'first_of'", node);
     for (const std::string& fact : order.facts)
       if (const FactDefinition* found = law_.find_fact(fact);
           found == nullptr || found->type != FactType::choice)
@@ -187,6 +189,8 @@ class ClockLoader {
     clock.cites = cites(reader, node, act);
     clock.where = reader.at(node);
     if (node["applies_from"].is_array()) {
+      if (node["applies_from"].items().empty())
+        reader.error("regulation.missing_key", "expected a date under 'applies_from'", node);
       for (const Json& choice : node["applies_from"].items()) {
         reader.only(choice, choice_keys);
         read_begin(reader, choice, "date", read_condition(choice["when"], law_, reader), clock);

@@ -185,6 +185,29 @@ TEST(Declaration, CoversEveryPointOfBothAnnexes) {
     }
 }
 
+// Mistakes that other tools make: CRA Annex V(1) is the identification of the product and no number
+// of the declaration, (5) names the acts, (8) is the signature; and EN 18031, a standard of the
+// Radio Equipment Directive, gives no presumption for the CRA.
+TEST(Mistakes, PointsOfTheDeclaration) {
+  std::map<std::string, std::string> points;
+  for (const Need& need : declaration_needs()) {
+    EXPECT_NE(need.field, "declaration.number");
+    for (const Provision& provision : need.wanted_by)
+      if (provision.act == cra_act)
+        points[std::string(provision.path)] += std::string(need.part) + " ";
+  }
+  EXPECT_EQ(points["anx_V/pnt_1"], "identification identification ");
+  EXPECT_EQ(points["anx_V/pnt_5"], "acts acts ");
+  EXPECT_EQ(points["anx_V/pnt_8"], "signature signature signature signature ");
+  EXPECT_EQ(points["art_12/par_1/pnt_c"], "protection_level ");
+}
+
+TEST(Mistakes, StandardsOfAnotherActGiveNoPresumption) {
+  const Dossier dossier = complete_dossier();
+  ASSERT_THAT(dossier.product.declaration.standards, Contains(HasSubstr("EN 18031")));
+  EXPECT_THAT(test::read_html(html_of(dossier)).text, Not(HasSubstr("presum")));
+}
+
 TEST(Declaration, MakesNoStatementThatIsNotShown) {
   const std::string draft = test::read_html(html_of(sample_dossier())).text;
   EXPECT_THAT(draft, Not(HasSubstr("has been demonstrated")));

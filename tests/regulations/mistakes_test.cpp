@@ -6,8 +6,10 @@
 #include <map>
 
 #include "regulations/cases.hpp"
+#include "regulations/clock_data.hpp"
 #include "regulations/data.hpp"
 #include "regulations/evaluate.hpp"
+#include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
 namespace {
@@ -120,6 +122,71 @@ TEST(Mistakes, NoFineWhereTheActListsNone) {
   EXPECT_EQ(rule("aia.no_prohibited_practice").duty.sanction_eur, 35'000'000);
   EXPECT_EQ(rule("cra.sbom").duty.sanction_eur, 15'000'000);
   EXPECT_EQ(rule("cra.importer_checks").duty.sanction_eur, 10'000'000);
+}
+
+// Regulation (EU) 2026/1744 put off the two kinds of high-risk systems to days of their own.
+TEST(Mistakes, DaysOfHighRiskSystems) {
+  const auto owed_from = [](const std::string& id, const char* as_of) {
+    const LegalView view = evaluate(test::real_rules(), facts_of(id), *parse_day(as_of));
+    return find(view, "aia.accuracy").applies_from;
+  };
+  EXPECT_EQ(owed_from("listed_use", "2026-11-22"), parse_day("2027-12-02"));
+  EXPECT_EQ(owed_from("product_act", "2026-11-22"), parse_day("2028-08-02"));
+  EXPECT_EQ(owed_from("listed_use", "2026-07-26"), parse_day("2026-08-02"));
+  EXPECT_EQ(owed_from("product_act", "2026-07-26"), parse_day("2027-08-02"));
+}
+
+/// "P10D from aware" of the only limit of a clock.
+std::string limit_of(const std::string& id) {
+  const Clock* clock = test::clock_data().rules.find(id);
+  EXPECT_NE(clock, nullptr) << id;
+  EXPECT_EQ(clock->limits.size(), 1U) << id;
+  const ClockLimit& limit = clock->limits.front();
+  return to_text(limit.within) + " from " + limit.after.instant;
+}
+
+// AI Act 73(2) to (4): fifteen days, two for infrastructure or widespread cases, ten for a death.
+TEST(Mistakes, DaysOfSeriousIncidents) {
+  EXPECT_EQ(limit_of("AIA-73-STD"), "15 days from aware");
+  EXPECT_EQ(limit_of("AIA-73-CI"), "2 days from aware");
+  EXPECT_EQ(limit_of("AIA-73-DTH"), "10 days from aware");
+}
+
+// CRA 14(2): 24 and 72 hours from awareness, but 14 days from a corrective measure; the counter of
+// the reporting platform, early warning and 48 hours, is no limit.
+TEST(Mistakes, WhatTheReportsOnVulnerabilitiesAreCountedFrom) {
+  EXPECT_EQ(limit_of("CRA-AEV-1"), "24 hours from aware");
+  EXPECT_EQ(limit_of("CRA-AEV-2"), "72 hours from aware");
+  EXPECT_EQ(limit_of("CRA-AEV-3"), "14 days from measure_available");
+  const Clock& notification = *test::clock_data().rules.find("CRA-AEV-2");
+  ASSERT_TRUE(notification.platform.has_value());
+  EXPECT_EQ(to_text(notification.platform->within), "48 hours");
+}
+
+// Guidance, point 218: a component on a list of exploited vulnerabilities is no report of its
+// maker.
+TEST(Mistakes, AKnownExploitedComponentIsNoReport) {
+  const Clock& warning = *test::clock_data().rules.find("CRA-AEV-1");
+  std::vector<int> asked;
+  collect_facts(warning.runs_when, asked);
+  for (const int fact : asked)
+    EXPECT_NE(test::clock_data().law.facts[static_cast<std::size_t>(fact)].name,
+              "event.component_vulnerability");
+}
+
+// EN 18031 is cited for the Radio Equipment Directive: whoever applies it alone has no standard of
+// the CRA, so that a camera for the home needs a third party.
+TEST(Mistakes, StandardsOfTheRadioDirectiveOpenNoInternalControl) {
+  EXPECT_THAT(test::real_rules().find_fact("cra.standards_applied")->ask,
+              testing::HasSubstr("cited for the CRA"));
+  std::vector<Fact> facts = facts_of("ordinary");
+  std::erase_if(facts, [](const Fact& fact) {
+    return fact.name == "cra.core_function" || fact.name == "product.union_acts";
+  });
+  facts.push_back({"cra.core_function", std::string("home_security"), {}});
+  facts.push_back({"product.union_acts", std::vector<std::string>{"radio"}, {}});
+  const LegalView view = evaluate(test::real_rules(), facts, *parse_day("2029-01-15"));
+  EXPECT_THAT(view.codes.cra_routes, testing::ElementsAre("B+C", "H"));
 }
 
 }  // namespace
