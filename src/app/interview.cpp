@@ -56,9 +56,10 @@ std::string question_text(const regulations::FactDefinition& fact, int number, s
   return text + fmt::format("   {}, or 'not sure': ", regulations::what_fits(fact));
 }
 
-/// One fact from a person; unknown after three answers that do not fit.
+/// One fact from a person, which does not contradict those answered before; unknown after three answers that do not fit.
 Fact ask_fact(const regulations::Ruleset& law,
               const regulations::FactDefinition& fact,
+              const std::vector<Fact>& before,
               const std::string& question,
               const InterviewRequest& request) {
   const Provenance by_person{Provenance::Kind::answered, {}, "", "init", {}};
@@ -71,8 +72,15 @@ Fact ask_fact(const regulations::Ruleset& law,
     if (value) {
       const Fact answer{fact.name, *value, by_person};
       Diagnostics problems;
-      const auto fitted = regulations::fit_facts(law, {&answer, 1}, problems);
-      if (!problems.has_errors() && !fitted.empty()) return fitted.front();
+      std::vector<Fact> all = before;
+      all.push_back(answer);
+      auto fitted = regulations::fit_facts(law, all, problems);
+      if (!problems.has_errors()) return std::move(fitted.back());
+      const Diagnostic& problem = problems.entries().front();
+      if (problem.code == "facts.contradiction") {
+        text = fmt::format("   {}: ", problem.message);
+        continue;
+      }
     }
     text =
         fmt::format("   expected {}, found '{}': ", regulations::what_fits(fact), quotable(typed));
@@ -97,7 +105,7 @@ InitAnswers ask_person(const regulations::Ruleset& law, const InterviewRequest& 
     if (is_stopped(request)) break;
     if (!is_asked(law, *question, answers.facts)) continue;
     answers.facts.push_back(
-        ask_fact(law, *question, question_text(*question, number, questions.size()), request));
+        ask_fact(law, *question, answers.facts, question_text(*question, number, questions.size()), request));
   }
   return answers;
 }

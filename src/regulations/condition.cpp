@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "regulations/countries.hpp"
 #include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
@@ -148,8 +149,15 @@ Condition read_fact_test(int fact, const Json& value, const Ruleset& rules, Read
       return read_number_test(std::move(condition), value, reader);
     case FactType::text:
       condition.kind = Condition::Kind::text_in;
-      for (const Json* word : words_under(value))
-        condition.texts.push_back(word->string_or(""));
+      for (const Json* word : words_under(value)) {
+        const std::string text = word->string_or("");
+        if (definition.is_country && country_of(rules, text) != text)
+          reader.error("regulation.word",
+                       fmt::format("'{}' is no country of data/countries.yaml{}", quotable(text),
+                                   country_help(rules, text)),
+                       *word);
+        condition.texts.push_back(text);
+      }
       return condition;
     case FactType::boolean:
     case FactType::choice:
