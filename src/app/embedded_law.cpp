@@ -20,7 +20,7 @@ Result<> read_into(const EmbeddedFile& file, std::vector<regulations::SourceFile
 /// Cases are for tests, and take longer to read than the law itself.
 bool is_law(std::string_view path) {
   return path == "facts.yaml" || path == "countries.yaml" || path == "contradictions.yaml" ||
-          path == "evidence_kinds.yaml" || path == "duty_words.yaml" ||
+         path == "evidence_kinds.yaml" || path == "duty_words.yaml" ||
          (path.starts_with("regulations/") && path.find("cases/") == std::string_view::npos &&
           path.find("/clocks/") == std::string_view::npos);
 }

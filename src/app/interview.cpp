@@ -56,7 +56,8 @@ std::string question_text(const regulations::FactDefinition& fact, int number, s
   return text + fmt::format("   {}, or 'not sure': ", regulations::what_fits(fact));
 }
 
-/// One fact from a person, which does not contradict those answered before; unknown after three answers that do not fit.
+/// One fact from a person, which does not contradict those answered before; unknown after three
+/// answers that do not fit.
 Fact ask_fact(const regulations::Ruleset& law,
               const regulations::FactDefinition& fact,
               const std::vector<Fact>& before,
@@ -104,8 +105,8 @@ InitAnswers ask_person(const regulations::Ruleset& law, const InterviewRequest& 
     ++number;
     if (is_stopped(request)) break;
     if (!is_asked(law, *question, answers.facts)) continue;
-    answers.facts.push_back(
-        ask_fact(law, *question, answers.facts, question_text(*question, number, questions.size()), request));
+    answers.facts.push_back(ask_fact(law, *question, answers.facts,
+                                     question_text(*question, number, questions.size()), request));
   }
   return answers;
 }

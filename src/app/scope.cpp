@@ -171,9 +171,8 @@ Result<ScopeReport> scope(const regulations::Ruleset& law,
   const std::size_t errors_before = problems.error_count();
   const auto found = [&](std::string_view what) {
     const std::size_t errors = problems.error_count() - errors_before;
-    return fail(
-        ErrorKind::input, "input.problems",
-        fmt::format("{}, found {} {}", what, errors, errors == 1 ? "problem" : "problems"));
+    return fail(ErrorKind::input, "input.problems",
+                fmt::format("{}, found {} {}", what, errors, errors == 1 ? "problem" : "problems"));
   };
   const std::vector<Fact> facts = regulations::fit_facts(law, request.facts, problems);
   if (problems.error_count() > errors_before) return found("expected facts of the catalogue");

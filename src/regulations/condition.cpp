@@ -17,14 +17,11 @@
 
 #include "base/text.hpp"
 #include "regulations/countries.hpp"
+#include "regulations/index.hpp"
 #include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
 namespace {
-
-Words bit(std::size_t i) {
-  return Words{1} << i;
-}
 
 std::vector<std::string> names_of(const std::map<std::string, int, std::less<>>& index) {
   std::vector<std::string> names;
@@ -63,7 +60,7 @@ Condition read_decision_test(int decision,
                    *word);
       continue;
     }
-    condition.words |= bit(static_cast<std::size_t>(found - rule.outcomes.begin()));
+    condition.words |= bit(static_cast<int>(found - rule.outcomes.begin()));
   }
   return condition;
 }
@@ -124,7 +121,7 @@ Condition read_words_test(Condition condition,
   for (const Json* word : words_under(value)) {
     const std::string text = word->string_or("");
     if (const auto found = word_index(fact, text)) {
-      condition.words |= bit(static_cast<std::size_t>(*found));
+      condition.words |= bit(*found);
       continue;
     }
     std::vector<std::string> candidates;

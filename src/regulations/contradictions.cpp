@@ -29,7 +29,8 @@ class Check {
         }
         return;
       case Contradiction::Kind::not_after:
-        if (are_stated({row.first, row.second}) && value(row.first).number > value(row.second).number)
+        if (are_stated({row.first, row.second}) &&
+            value(row.first).number > value(row.second).number)
           report(row, {row.first, row.second});
         return;
       case Contradiction::Kind::within:

@@ -83,7 +83,8 @@ class Fitting {
           return within_limits(definition, fact, day->time_since_epoch().count());
         break;
       case FactType::text:
-        if (const auto* text = std::get_if<std::string>(&fact.value)) return fit_text(definition, fact, *text);
+        if (const auto* text = std::get_if<std::string>(&fact.value))
+          return fit_text(definition, fact, *text);
         break;
       case FactType::choice:
         if (const auto* word = std::get_if<std::string>(&fact.value)) {

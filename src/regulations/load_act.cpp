@@ -87,7 +87,8 @@ std::vector<DatedValue> Loading::read_dated_values(Reader& reader,
       if (!overlap(value.in_force, other.in_force)) continue;
       reader.error("regulation.overlap",
                    fmt::format("two values hold at the same time: {} (line {}) and {}",
-                               span_text(other.in_force), rows[static_cast<std::size_t>(&other - values.data())].line(),
+                               span_text(other.in_force),
+                               rows[static_cast<std::size_t>(&other - values.data())].line(),
                                span_text(value.in_force)),
                    row);
     }
@@ -137,14 +138,14 @@ void Loading::read_switch(Reader& reader, const Json& node, int act) {
   const std::string& id = rules_.acts[static_cast<std::size_t>(act)].id;
   for (const std::string& path : cites(reader, node, act))
     fact.cites.push_back({id, path});
-  register_name(reader, node, "fact", fact.name, static_cast<int>(rules_.facts.size()), rules_.fact_index);
+  register_name(reader, node, "fact", fact.name, static_cast<int>(rules_.facts.size()),
+                rules_.fact_index);
   rules_.facts.push_back(std::move(fact));
 }
 
 void Loading::read_provisions(const SourceFile& file, int act) {
   Reader reader(file.path, problems_);
-  const std::string of_act =
-      "provision of " + rules_.acts[static_cast<std::size_t>(act)].id;
+  const std::string of_act = "provision of " + rules_.acts[static_cast<std::size_t>(act)].id;
   for (const auto& [path, node] : file.tree["provisions"].members()) {
     Provision provision;
     provision.act = act;

@@ -9,10 +9,9 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view fact_keys[] = {"name",     "type",   "words",  "words_of", "ask",
-                                          "why",      "who",    "cites",  "init",     "only_if",
-                                          "unstated", "derive", "same_as",
-                                          "least",    "most",   "names"};
+constexpr std::string_view fact_keys[] = {
+    "name", "type",    "words",    "words_of", "ask",     "why",   "who",  "cites",
+    "init", "only_if", "unstated", "derive",   "same_as", "least", "most", "names"};
 constexpr std::string_view derive_keys[] = {"word", "when"};
 constexpr std::string_view kind_keys[] = {"kind", "speaks_for", "means"};
 

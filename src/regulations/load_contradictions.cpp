@@ -10,7 +10,7 @@ namespace lockstep::regulations {
 namespace {
 
 constexpr std::string_view country_keys[] = {"union", "eea", "others", "same_as"};
-constexpr std::string_view row_keys[] = {"id",     "when",  "never", "derived", "to",
+constexpr std::string_view row_keys[] = {"id",        "when",   "never", "derived", "to",
                                          "not_after", "within", "apart", "why",     "cites"};
 
 /// The fact, a bool, is stated to be this.
@@ -67,7 +67,8 @@ void Loading::read_contradictions(const SourceFile& file) {
     note_place(reader, node, "contradiction", row.id);
     const std::size_t position = rules_.contradictions.size();
     rules_.contradictions.push_back(std::move(row));
-    later([this, reader, &node, position]() mutable { read_contradiction(reader, node, position); });
+    later(
+        [this, reader, &node, position]() mutable { read_contradiction(reader, node, position); });
   }
 }
 
@@ -107,9 +108,9 @@ int Loading::read_fact_name(Reader& reader, const Json& node) {
 
 void Loading::read_pair(Reader& reader, const Json& node, Contradiction& row) {
   using Kind = Contradiction::Kind;
-  for (const auto& [key, kind] : {std::pair("not_after", Kind::not_after),
-                                  std::pair("within", Kind::within),
-                                  std::pair("apart", Kind::apart)}) {
+  for (const auto& [key, kind] :
+       {std::pair("not_after", Kind::not_after), std::pair("within", Kind::within),
+        std::pair("apart", Kind::apart)}) {
     const Json* pair = node.find(key);
     if (pair == nullptr) continue;
     if (pair->items().size() != 2) {
@@ -124,9 +125,8 @@ void Loading::read_pair(Reader& reader, const Json& node, Contradiction& row) {
     const bool same_words = std::ranges::equal(a.words, b.words, {}, &Word::word, &Word::word);
     const FactType wanted = kind == Kind::not_after ? FactType::day : FactType::set;
     if (a.type != wanted || b.type != wanted || !same_words) {
-      reader.error("regulation.type", fmt::format("expected two {}s of the same words",
-                                                  to_text(wanted)),
-                   *pair);
+      reader.error("regulation.type",
+                   fmt::format("expected two {}s of the same words", to_text(wanted)), *pair);
       return;
     }
     row.kind = kind;

@@ -251,9 +251,8 @@ void Loading::note_terms(Reader& reader,
                          const Json& node,
                          const Json& group,
                          const Requirement& requirement) {
-  const std::string terms =
-      fmt::format("owed by {} from {}", quotable(requirement.owed_by),
-                  quotable(group["applies_from"].string_or("")));
+  const std::string terms = fmt::format("owed by {} from {}", quotable(requirement.owed_by),
+                                        quotable(group["applies_from"].string_or("")));
   const auto [first, is_new] = terms_.emplace(requirement.id, terms);
   const std::string differs =
       is_new || first->second == terms ? "" : fmt::format(", {}; here {}", first->second, terms);

@@ -103,21 +103,22 @@ void Loading::check_shadows() {
       for (std::size_t j = i + 1; j < rule.steps.size(); ++j) {
         const Step& later = rule.steps[j];
         if (!covers(first.in_force, later.in_force) || !implies(later.when, first.when)) continue;
-        problems_.error("regulation.unreachable",
-                        fmt::format("{}/{} is never reached: wherever it holds, {} holds before it "
-                                    "({}:{})",
-                                    rule.id, later.id, first.id, first.where.file,
-                                    first.where.line),
-                        later.where);
+        problems_.error(
+            "regulation.unreachable",
+            fmt::format("{}/{} is never reached: wherever it holds, {} holds before it "
+                        "({}:{})",
+                        rule.id, later.id, first.id, first.where.file, first.where.line),
+            later.where);
       }
     }
   }
   for (const Requirement& rule : rules_.requirements) {
     if (!rule.unless || rule.applies_when.kind == Condition::Kind::always) continue;
     if (!implies(rule.applies_when, *rule.unless)) continue;
-    problems_.error("regulation.unreachable",
-                    fmt::format("{} never applies: wherever it would, its exception holds", rule.id),
-                    rule.where);
+    problems_.error(
+        "regulation.unreachable",
+        fmt::format("{} never applies: wherever it would, its exception holds", rule.id),
+        rule.where);
   }
 }
 

@@ -89,12 +89,12 @@ struct FactDefinition {
   std::optional<Words> unstated;    ///< what the law presumes while nothing is stated
   std::optional<Condition> derive;  ///< settles a bool while nothing is stated
   std::vector<std::pair<int, Condition>>
-      derive_words;                ///< the same for a choice: the first to hold
+      derive_words;                   ///< the same for a choice: the first to hold
   std::optional<std::int64_t> least;  ///< the smallest number, or day since 1970, that can be true
   std::optional<std::int64_t> most;   ///< the largest
   bool is_country = false;            ///< the text is one of `Ruleset::countries`
-  int same_as = -1;                ///< the fact whose value is taken while nothing is stated
-  std::vector<DatedValue> by_law;  ///< for switches; empty for facts of a product
+  int same_as = -1;                   ///< the fact whose value is taken while nothing is stated
+  std::vector<DatedValue> by_law;     ///< for switches; empty for facts of a product
   Position where;
 
   bool is_switch() const { return !by_law.empty(); }
@@ -254,7 +254,7 @@ struct Contradiction {
   Kind kind = Kind::conditions;
   Condition when;
   std::vector<Condition> never;
-  int first = -1;   ///< indices of facts
+  int first = -1;  ///< indices of facts
   int second = -1;
   std::string why;
   std::vector<Citation> cites;
@@ -265,7 +265,7 @@ struct Contradiction {
 struct Ruleset {
   std::vector<FactDefinition> facts;  ///< the catalogue in its order, then the switches
   std::vector<Contradiction> contradictions;
-  std::vector<Word> countries;         ///< two letters, with the name: the Union's first
+  std::vector<Word> countries;          ///< two letters, with the name: the Union's first
   std::vector<Word> country_spellings;  ///< other letters for the same, with those of `countries`
   std::vector<EvidenceKind> evidence_kinds;
   std::vector<DutyWord> parties;    ///< who owes and who receives

@@ -167,15 +167,15 @@ TEST(Scope, RefusesAFactThatIsStatedTwice) {
 }
 
 TEST(Scope, RefusesFactsThatCannotBeTrueTogetherWithBothPlaces) {
-  std::vector<Fact> facts =
-      facts_in("foss.steward: yes\nmaker.country: DE\nproduct.foss: no\n");
+  std::vector<Fact> facts = facts_in("foss.steward: yes\nmaker.country: DE\nproduct.foss: no\n");
   Diagnostics problems;
   EXPECT_FALSE(scope(law(), {facts, usual_day, {}}, problems).has_value());
   ASSERT_EQ(problems.entries().size(), 1U);
-  EXPECT_EQ(to_text(problems.entries().front()),
-            "facts.yaml:3:1: error[facts.contradiction]: product.foss = no (facts.yaml:3) and "
-            "foss.steward = yes (facts.yaml:1) cannot be true together: a steward supports free "
-            "and open-source software (CRA Art. 3(14), CRA Art. 3(48)); mend one, or say 'unknown'");
+  EXPECT_EQ(
+      to_text(problems.entries().front()),
+      "facts.yaml:3:1: error[facts.contradiction]: product.foss = no (facts.yaml:3) and "
+      "foss.steward = yes (facts.yaml:1) cannot be true together: a steward supports free "
+      "and open-source software (CRA Art. 3(14), CRA Art. 3(48)); mend one, or say 'unknown'");
 }
 
 TEST(Scope, RefusesAWhatIfThatContradictsAFact) {
@@ -189,7 +189,8 @@ TEST(Scope, RefusesAWhatIfThatContradictsAFact) {
               testing::StartsWith("ai.is_ai_system = no (answered by --what-if) and ai.profiling = "
                                   "yes (facts.yaml:1) cannot be true together"));
   Diagnostics none;
-  EXPECT_TRUE(scope(law(), {facts, usual_day, {"ai.is_ai_system=no", "ai.profiling=no"}}, none).has_value());
+  EXPECT_TRUE(scope(law(), {facts, usual_day, {"ai.is_ai_system=no", "ai.profiling=no"}}, none)
+                  .has_value());
   EXPECT_FALSE(none.has_errors());
 }
 
@@ -217,8 +218,7 @@ TEST(Scope, RefusesDaysNumbersAndCountriesThatCannotBe) {
   EXPECT_THAT(refusal("maker.staff: -1"), EndsWith("0 or more, found -1"));
   EXPECT_EQ(refusal("maker.country: GR"), "answered");
   EXPECT_EQ(refusal("maker.country: EL"), "answered");
-  EXPECT_THAT(refusal("maker.country: Germany"),
-              EndsWith("found 'Germany'; did you mean 'DE'?"));
+  EXPECT_THAT(refusal("maker.country: Germany"), EndsWith("found 'Germany'; did you mean 'DE'?"));
   EXPECT_THAT(refusal("maker.country: de"), EndsWith("found 'de'; did you mean 'DE'?"));
   EXPECT_THAT(refusal("maker.country: XX"), EndsWith("found 'XX'"));
   EXPECT_THAT(refusal("product.union_acts: [toys, lifts, toys]"),
@@ -229,12 +229,12 @@ TEST(Scope, RefusesDaysNumbersAndCountriesThatCannotBe) {
 TEST(Scope, KnowsTheMemberStates) {
   const auto needs_representative = [](const std::string& country) {
     Diagnostics problems;
-    const auto report = scope(law(),
-                              {facts_in("actor.role: maker\nai.is_ai_system: yes\nmaker.country: '" +
-                                        country + "'\n"),
-                               usual_day,
-                               {}},
-                              problems);
+    const auto report = scope(
+        law(),
+        {facts_in("actor.role: maker\nai.is_ai_system: yes\nmaker.country: '" + country + "'\n"),
+         usual_day,
+         {}},
+        problems);
     EXPECT_TRUE(report.has_value()) << country;
     const auto& duties = report->view.obligations;
     return std::ranges::find(duties, "aia.authorised_representative", &Obligation::id)->applies !=

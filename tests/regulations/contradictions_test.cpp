@@ -13,8 +13,8 @@
 namespace lockstep::regulations {
 namespace {
 
-/// Two statements that contradict each other, written down by hand from the definitions of the acts,
-/// and a third value for the first with which the second goes together.
+/// Two statements that contradict each other, written down by hand from the definitions of the
+/// acts, and a third value for the first with which the second goes together.
 struct Pair {
   const char* row;
   Fact one;

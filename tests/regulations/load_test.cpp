@@ -308,8 +308,9 @@ TEST(LoadRuleset, RefusesOneObligationWithTwoOwnersAndTwoDays) {
 }
 
 TEST(LoadRuleset, NamesBothPlacesOfANameThatIsThereTwice) {
-  Texts texts = with_more("decisions:\n  - id: one.scope\n    question: q\n    cites: [art_1]\n"
-                          "    steps: [{id: S1, cites: [art_1], then: in}]\n");
+  Texts texts = with_more(
+      "decisions:\n  - id: one.scope\n    question: q\n    cites: [art_1]\n"
+      "    steps: [{id: S1, cites: [art_1], then: in}]\n");
   texts["facts.yaml"] += "  - {name: a.bool, type: bool, ask: q, why: w, who: p, cites: []}\n";
   texts["regulations/eu-1/provisions/more.yaml"] = "provisions:\n  art_2: says more\n";
   EXPECT_THAT(
@@ -324,11 +325,15 @@ TEST(LoadRuleset, NamesBothPlacesOfANameThatIsThereTwice) {
 
 /// The small law with a decision of these two exceptions before its last step.
 std::vector<std::string> with_exceptions(const std::string& first, const std::string& second) {
-  return problems_of(with_more(
-      "decisions:\n  - id: one.x\n    question: q\n    cites: [art_1]\n    steps:\n"
-      "      - {id: E1, ask: q, cites: [art_1], then: out, " + first + "}\n"
-      "      - {id: E2, ask: q, cites: [art_2], then: eased, " + second + "}\n"
-      "      - {id: E3, cites: [art_1], then: in}\n"));
+  return problems_of(
+      with_more("decisions:\n  - id: one.x\n    question: q\n    cites: [art_1]\n    steps:\n"
+                "      - {id: E1, ask: q, cites: [art_1], then: out, " +
+                first +
+                "}\n"
+                "      - {id: E2, ask: q, cites: [art_2], then: eased, " +
+                second +
+                "}\n"
+                "      - {id: E3, cites: [art_1], then: in}\n"));
 }
 
 TEST(LoadRuleset, RefusesAnExceptionThatAnotherTakesAway) {
@@ -346,8 +351,7 @@ TEST(LoadRuleset, LeavesExceptionsThatCanBothHold) {
   EXPECT_THAT(with_exceptions("when: a.bool", "when: {a.bool: no}"), IsEmpty());
   EXPECT_THAT(with_exceptions("when: {a.choice: red}", "when: {a.choice: [red, green]}"),
               IsEmpty());
-  EXPECT_THAT(with_exceptions("when: {all: [a.bool, {a.choice: red}]}", "when: a.bool"),
-              IsEmpty());
+  EXPECT_THAT(with_exceptions("when: {all: [a.bool, {a.choice: red}]}", "when: a.bool"), IsEmpty());
   EXPECT_THAT(with_exceptions("when: a.bool, until: 2024-01-01", "when: a.bool"), IsEmpty());
 }
 
@@ -385,19 +389,20 @@ std::vector<std::string> with_contradictions(const std::string& rows) {
 TEST(LoadRuleset, RefusesContradictionsThatAreNone) {
   EXPECT_THAT(with_contradictions("  - {id: c, when: a.bool, never: [{a.choice: red}], why: w}\n"),
               IsEmpty());
-  EXPECT_THAT(with_contradictions("  - {id: c, when: a.bol, never: [a.bool], why: w}\n"
-                                  "  - {id: c, when: a.bool, why: w, cites: [eu-1/art_9]}\n"
-                                  "  - {id: d, when: {one.scope: in}, never: [a.bool], why: w}\n"
-                                  "  - {id: e, within: [a.bool, a.choice], why: w}\n"
-                                  "  - {id: f, derived: a.bool, why: w}\n"),
-              ElementsAre(testing::HasSubstr("contradictions.yaml:3:5: error[regulation.duplicate]: "
-                                             "'c' is already there (contradictions.yaml:2)"),
-                          testing::HasSubstr("2:19: error[regulation.fact]: 'a.bol'"),
-                          testing::HasSubstr("3:5: error[regulation.missing_key]: expected 'never'"),
-                          testing::HasSubstr("4:19: error[regulation.condition]: only facts"),
-                          testing::HasSubstr("5:21: error[regulation.type]: expected two sets"),
-                          testing::HasSubstr("6:22: error[regulation.fact]: expected a bool"),
-                          testing::HasSubstr("error[regulation.citation]: 'art_9'")));
+  EXPECT_THAT(
+      with_contradictions("  - {id: c, when: a.bol, never: [a.bool], why: w}\n"
+                          "  - {id: c, when: a.bool, why: w, cites: [eu-1/art_9]}\n"
+                          "  - {id: d, when: {one.scope: in}, never: [a.bool], why: w}\n"
+                          "  - {id: e, within: [a.bool, a.choice], why: w}\n"
+                          "  - {id: f, derived: a.bool, why: w}\n"),
+      ElementsAre(testing::HasSubstr("contradictions.yaml:3:5: error[regulation.duplicate]: "
+                                     "'c' is already there (contradictions.yaml:2)"),
+                  testing::HasSubstr("2:19: error[regulation.fact]: 'a.bol'"),
+                  testing::HasSubstr("3:5: error[regulation.missing_key]: expected 'never'"),
+                  testing::HasSubstr("4:19: error[regulation.condition]: only facts"),
+                  testing::HasSubstr("5:21: error[regulation.type]: expected two sets"),
+                  testing::HasSubstr("6:22: error[regulation.fact]: expected a bool"),
+                  testing::HasSubstr("error[regulation.citation]: 'art_9'")));
 }
 
 TEST(LoadRuleset, LoadsNothingHalf) {
