@@ -15,8 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto tree = lockstep::parse_yaml(bytes, "fuzz.yaml", broken);
   if (!tree) return 0;
   for (const char* path :
-       {"facts.yaml", "evidence_kinds.yaml", "regulations/act/act.yaml",
-        "regulations/act/provisions/one.yaml", "regulations/act/rules/one.yaml"}) {
+       {"facts.yaml", "countries.yaml", "contradictions.yaml", "evidence_kinds.yaml",
+        "regulations/act/act.yaml", "regulations/act/provisions/one.yaml",
+        "regulations/act/rules/one.yaml"}) {
     const std::array files = {lockstep::regulations::SourceFile{path, *tree}};
     lockstep::Diagnostics problems;
     (void)lockstep::regulations::load_ruleset(files, problems);

@@ -19,7 +19,8 @@ Result<> read_into(const EmbeddedFile& file, std::vector<regulations::SourceFile
 
 /// Cases are for tests, and take longer to read than the law itself.
 bool is_law(std::string_view path) {
-  return path == "facts.yaml" || path == "questions.yaml" || path == "evidence_kinds.yaml" ||
+  return path == "facts.yaml" || path == "questions.yaml" || path == "countries.yaml" ||
+         path == "contradictions.yaml" || path == "evidence_kinds.yaml" ||
          path == "duty_words.yaml" ||
          (path.starts_with("regulations/") && path.find("cases/") == std::string_view::npos &&
           path.find("/clocks/") == std::string_view::npos);

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "formats/product/facts.hpp"
 #include "formats/source.hpp"
+#include "regulations/contradictions.hpp"
 #include "regulations/facts.hpp"
 
 namespace lockstep::app {
@@ -146,8 +147,13 @@ Result<> Interview::answer(std::string_view typed) {
   LS_CHECK(outlook_.next.has_value(), "an answer comes after a question");
   const regulations::FactDefinition& fact = *outlook_.next->fact;
   TRY(FactValue value, read_typed(law_, fact, typed));
-  answers.facts.push_back(
-      {fact.name, std::move(value), {Provenance::Kind::answered, {}, "", "init", {}}});
+  std::vector<Fact> all = answers.facts;
+  all.push_back({fact.name, std::move(value), {Provenance::Kind::answered, {}, "", "init", {}}});
+  Diagnostics problems;
+  regulations::check_contradictions(law_, all, problems);
+  if (problems.has_errors())
+    return fail(ErrorKind::input, "init.answer", problems.entries().front().message);
+  answers.facts = std::move(all);
   return {};
 }
 

@@ -72,7 +72,8 @@ class Interview {
   /// What is possible by the answers before the last `next`.
   const LegalView& view() const { return outlook_.view; }
 
-  /// The answer to the last `next`, as a person types it. Errors: init.answer.
+  /// The answer to the last `next`, as a person types it. Errors: init.answer, also where it
+  /// contradicts an earlier one.
   Result<> answer(std::string_view typed);
 
   /// Takes the last answer to a fact away and returns it.

@@ -78,8 +78,8 @@ Result<LegalSubject> read_subject(const LegalRequest& request,
     return LegalSubject{request.facts_file, std::move(facts), {}};
   }
   TRY(const Product product, read_product_file(request.product_file, files, problems));
-  return LegalSubject{fmt::format("{} {}", product.name, product.version), gather_facts(product),
-                      product.facts_answered};
+  return LegalSubject{fmt::format("{} {}", product.name, product.version),
+                      gather_facts(product, problems), product.facts_answered};
 }
 
 std::string timeline_svg(const LegalView& view) {

@@ -84,7 +84,7 @@ Result<Rules> load_rules() {
 Result<std::vector<Fact>> facts_of(const Rules& rules,
                                    const Product& product,
                                    Diagnostics& problems) {
-  std::vector<Fact> facts = gather_facts(product);
+  std::vector<Fact> facts = gather_facts(product, problems);
   facts = regulations::fit_facts(rules.law, facts, problems);
   check_evidence(rules.law, product, problems);
   if (problems.has_errors())

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "regulations/cases.hpp"
+#include "regulations/contradictions.hpp"
 #include "regulations/facts.hpp"
 #include "regulations/next_question.hpp"
 #include "regulations/turns.hpp"
@@ -17,10 +18,16 @@ namespace {
 using regulations::FactDefinition;
 using regulations::FactType;
 
-void add_unless_stated(std::vector<Fact>& facts, Fact fact) {
-  if (std::ranges::find(facts, fact.name, &Fact::name) == facts.end()) {
-    facts.push_back(std::move(fact));
-  }
+/// A fact that another section says in its own words. Where `facts` says it too, both must agree.
+void add_unless_stated(std::vector<Fact>& facts, Fact fact, Diagnostics& problems) {
+  const auto stated = std::ranges::find(facts, fact.name, &Fact::name);
+  if (stated == facts.end()) return facts.push_back(std::move(fact));
+  if (!is_known(stated->value) || stated->value == fact.value) return;
+  problems.error("facts.contradiction",
+                 fmt::format("{} is {} here and {} elsewhere in the file ({}); mend one of the two",
+                             fact.name, quotable(to_text(stated->value)),
+                             quotable(to_text(fact.value)), to_text(fact.provenance)),
+                 stated->provenance.where);
 }
 
 std::optional<FactValue> parse_words(std::string_view text) {
@@ -80,7 +87,7 @@ std::string state_of(const Obligation& obligation) {
 
 }  // namespace
 
-std::vector<Fact> gather_facts(const Product& product) {
+std::vector<Fact> gather_facts(const Product& product, Diagnostics& problems) {
   std::vector<Fact> facts = product.facts;
   const auto from = [&](const Position& where) {
     Position place = where;
@@ -88,11 +95,13 @@ std::vector<Fact> gather_facts(const Product& product) {
     return Provenance{Provenance::Kind::read, place, product.sha256, "", {}};
   };
   if (product.placed_on_market) {
-    add_unless_stated(facts, {"product.placed_on_market", *product.placed_on_market, from({})});
+    add_unless_stated(facts, {"product.placed_on_market", *product.placed_on_market, from({})},
+                      problems);
   }
   if (!product.manufacturer.country.empty()) {
     add_unless_stated(
-        facts, {"maker.country", product.manufacturer.country, from(product.manufacturer.where)});
+        facts, {"maker.country", product.manufacturer.country, from(product.manufacturer.where)},
+        problems);
   }
   return facts;
 }
@@ -164,12 +173,13 @@ Result<ScopeReport> scope(const regulations::Ruleset& law,
                           const ScopeRequest& request,
                           Diagnostics& problems) {
   const std::size_t errors_before = problems.error_count();
-  const std::vector<Fact> facts = regulations::fit_facts(law, request.facts, problems);
-  if (const std::size_t errors = problems.error_count() - errors_before; errors > 0) {
+  const auto found = [&](std::string_view what) {
+    const std::size_t errors = problems.error_count() - errors_before;
     return fail(ErrorKind::input, "input.problems",
-                fmt::format("expected facts of the catalogue, found {} {}", errors,
-                            errors == 1 ? "problem" : "problems"));
-  }
+                fmt::format("{}, found {} {}", what, errors, errors == 1 ? "problem" : "problems"));
+  };
+  const std::vector<Fact> facts = regulations::fit_facts(law, request.facts, problems);
+  if (problems.error_count() > errors_before) return found("expected facts of the catalogue");
   ScopeReport report;
   report.view = regulations::evaluate(law, facts, request.as_of);
   report.view.facts_answered = request.facts_answered;
@@ -181,6 +191,9 @@ Result<ScopeReport> scope(const regulations::Ruleset& law,
                                                               std::move(report.view.missing_facts));
   if (request.what_if.empty()) return report;
   TRY(const std::vector<Fact> changed, with_changes(law, facts, request.what_if));
+  regulations::check_contradictions(law, changed, problems);
+  if (problems.error_count() > errors_before)
+    return found("expected what-ifs that fit the other facts");
   report.what_if = regulations::evaluate(law, changed, request.as_of);
   report.changes = changes_between(report.view, *report.what_if);
   if (request.what_if.size() == 1) return report;

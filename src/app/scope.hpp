@@ -48,12 +48,13 @@ struct ScopeReport {
 
 /// The facts that a product file states: those under `facts`, and those that other sections say in
 /// their own words (the day of placing on the market, the country of the maker) unless `facts` has
-/// them.
-std::vector<Fact> gather_facts(const Product& product);
+/// them. Where both say it and differ, facts.contradiction goes to `problems`.
+std::vector<Fact> gather_facts(const Product& product, Diagnostics& problems);
 
 /// Answers which acts, role, class, procedure and dates, and with `what_if` what would be
 /// otherwise. All problems of the facts go to `problems`. Errors: input.problems when there are
-/// any, facts.what_if when a what-if is no FACT=VALUE or does not fit the fact.
+/// any, also where the what-ifs together contradict the facts; facts.what_if when a what-if is no
+/// FACT=VALUE or does not fit the fact.
 Result<ScopeReport> scope(const regulations::Ruleset& law,
                           const ScopeRequest& request,
                           Diagnostics& problems);

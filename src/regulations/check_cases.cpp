@@ -119,10 +119,11 @@ class Comparison {
 
 class CaseCheck {
  public:
-  CaseCheck(const Ruleset& rules, Diagnostics& problems) : rules_(rules), problems_(problems) {}
+  CaseCheck(const Ruleset& rules, Diagnostics& problems)
+      : rules_(rules), evaluator_(rules), problems_(problems) {}
 
   void run(const Case& one) {
-    const LegalView view = evaluate(rules_, one.facts, one.as_of);
+    const LegalView& view = evaluator_.evaluate(one.facts, one.as_of);
     for (const std::string& difference : differences(one, view))
       problems_.error("regulation.case_wrong", fmt::format("case {}: {}", one.id, difference),
                       one.where);
@@ -222,6 +223,7 @@ class CaseCheck {
   }
 
   const Ruleset& rules_;
+  Evaluator evaluator_;
   Diagnostics& problems_;
   std::map<std::string, Seen> steps_;
   std::map<std::string, bool> rows_;

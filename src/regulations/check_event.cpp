@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "regulations/clocks.hpp"
+#include "regulations/countries.hpp"
 #include "regulations/facts.hpp"
 #include "regulations/reader.hpp"
 
@@ -12,14 +13,16 @@ namespace {
 
 class EventCheck {
  public:
-  EventCheck(const Event& event, Diagnostics& problems) : event_(event), problems_(problems) {}
+  EventCheck(const Event& event, const Ruleset& law, Diagnostics& problems)
+      : event_(event), law_(law), problems_(problems) {}
 
   void name(std::string_view found,
             std::string_view kind,
             const std::vector<std::string>& known,
             const Position& where) {
     if (std::ranges::find(known, found) != known.end()) return;
-    std::string help = suggestion(found, known);
+    std::string help = kind == "Member State" ? country_help(law_, found) : "";
+    if (help.empty()) help = suggestion(found, known);
     if (help.empty()) help = "; known are " + join(known, ", ");
     problems_.error("event.name", fmt::format("'{}' is no {}{}", quotable(found), kind, help),
                     where);
@@ -50,6 +53,7 @@ class EventCheck {
 
  private:
   const Event& event_;
+  const Ruleset& law_;
   Diagnostics& problems_;
 };
 
@@ -68,7 +72,7 @@ void check_event(const Event& event,
                  const ClockRules& rules,
                  const Calendars& calendars,
                  Diagnostics& problems) {
-  EventCheck check(event, problems);
+  EventCheck check(event, law, problems);
   std::vector<std::string> states;
   std::vector<std::string> zones;
   std::vector<std::string> ids;

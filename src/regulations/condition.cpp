@@ -16,14 +16,12 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "regulations/countries.hpp"
+#include "regulations/index.hpp"
 #include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
 namespace {
-
-Words bit(std::size_t i) {
-  return Words{1} << i;
-}
 
 std::vector<std::string> names_of(const std::map<std::string, int, std::less<>>& index) {
   std::vector<std::string> names;
@@ -62,7 +60,7 @@ Condition read_decision_test(int decision,
                    *word);
       continue;
     }
-    condition.words |= bit(static_cast<std::size_t>(found - rule.outcomes.begin()));
+    condition.words |= bit(static_cast<int>(found - rule.outcomes.begin()));
   }
   return condition;
 }
@@ -123,7 +121,7 @@ Condition read_words_test(Condition condition,
   for (const Json* word : words_under(value)) {
     const std::string text = word->string_or("");
     if (const auto found = word_index(fact, text)) {
-      condition.words |= bit(static_cast<std::size_t>(*found));
+      condition.words |= bit(*found);
       continue;
     }
     std::vector<std::string> candidates;
@@ -148,8 +146,15 @@ Condition read_fact_test(int fact, const Json& value, const Ruleset& rules, Read
       return read_number_test(std::move(condition), value, reader);
     case FactType::text:
       condition.kind = Condition::Kind::text_in;
-      for (const Json* word : words_under(value))
-        condition.texts.push_back(word->string_or(""));
+      for (const Json* word : words_under(value)) {
+        const std::string text = word->string_or("");
+        if (definition.is_country && country_of(rules, text) != text)
+          reader.error("regulation.word",
+                       fmt::format("'{}' is no country of data/countries.yaml{}", quotable(text),
+                                   country_help(rules, text)),
+                       *word);
+        condition.texts.push_back(text);
+      }
       return condition;
     case FactType::boolean:
     case FactType::choice:

@@ -12,14 +12,11 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "regulations/index.hpp"
 #include "regulations/walk.hpp"
 
 namespace lockstep::regulations {
 namespace {
-
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
 
 void add_new(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);
@@ -126,12 +123,12 @@ void choose_sanction(const Ruleset& rules, const Requirement& rule, const Walk& 
     duty.sanction_eur = sanction.eur;
     return;
   }
+  duty.sanction = rule.duty.sanction;
+  duty.sanction_eur = rule.duty.sanction_eur;
 }
 
-Obligation judge(const Ruleset& rules,
-                 const Requirement& rule,
-                 const Walk& walk,
-                 const EvidenceByKind& evidence) {
+/// What an obligation says of the law, whatever the product.
+Obligation obligation_of(const Ruleset& rules, const Requirement& rule) {
   Obligation obligation;
   obligation.id = rule.id;
   obligation.act = rules.acts[at(rule.act)].id;
@@ -142,44 +139,64 @@ Obligation judge(const Ruleset& rules,
   obligation.crosswalk = rule.crosswalk;
   obligation.basis = rules.basis_word(rule.basis);
   obligation.duty = rule.duty;
-  choose_sanction(rules, rule, walk, obligation.duty);
   for (const int kind : rule.shown_by) {
     obligation.evidence_kinds.push_back(rules.evidence_kinds[at(kind)].kind);
   }
-  std::vector<int> missing;
-  const Truth truth = applies(rule, walk, obligation, missing);
-  obligation.applies = truth;
-  if (truth == Truth::no) {
-    obligation.state = Obligation::Met::does_not_apply;
-    return obligation;
-  }
-  if (rule.applies_from >= 0) obligation.applies_from = walk.day_of(rule.applies_from);
-  if (truth == Truth::unknown) {
-    obligation.missing = walk.names(missing);
-    obligation.because.clear();
-    return obligation;
-  }
-  obligation.state = met_by(rule, evidence, obligation);
   return obligation;
 }
 
-Conflict judge(const Ruleset& rules, const ConflictRule& rule, const Walk& walk) {
+/// Judges one product; `missing` are the facts that keep open whether the obligation applies.
+void judge(const Ruleset& rules,
+           const Requirement& rule,
+           const Walk& walk,
+           const EvidenceByKind& evidence,
+           Obligation& obligation,
+           std::vector<int>& missing) {
+  obligation.cites.resize(rule.cites.size());  // those of an exception were added behind
+  obligation.applies_from.reset();
+  obligation.evidence.clear();
+  obligation.because.clear();
+  obligation.missing.clear();
+  missing.clear();
+  choose_sanction(rules, rule, walk, obligation.duty);
+  obligation.applies = applies(rule, walk, obligation, missing);
+  if (obligation.applies != Truth::unknown) missing.clear();
+  if (obligation.applies == Truth::no) {
+    obligation.state = Obligation::Met::does_not_apply;
+    return;
+  }
+  if (rule.applies_from >= 0) obligation.applies_from = walk.day_of(rule.applies_from);
+  if (obligation.applies == Truth::unknown) {
+    obligation.state = Obligation::Met::unknown;
+    walk.name(missing, obligation.missing);
+    obligation.because.clear();
+    return;
+  }
+  obligation.state = met_by(rule, evidence, obligation);
+}
+
+Conflict conflict_of(const Ruleset& rules, const ConflictRule& rule) {
   Conflict conflict;
   conflict.id = rule.id;
   conflict.provisions = rule.provisions;
   conflict.collides = rule.collides;
-  conflict.resolution = rule.ours;
   conflict.stated_in = rules.facts[at(rule.stated_in)].name;
-  if (const std::string* stated = walk.text_of(rule.stated_in)) {
-    conflict.resolution = *stated;
-    conflict.stated = true;
-  }
-  conflict.applies = walk.test(rule.applies_when);
-  walk.add_reasons(rule.applies_when, conflict.because);
-  std::vector<int> missing;
-  walk.add_missing(rule.applies_when, missing);
-  conflict.missing = walk.names(missing);
   return conflict;
+}
+
+void judge(const ConflictRule& rule,
+           const Walk& walk,
+           Conflict& conflict,
+           std::vector<int>& missing) {
+  const std::string* stated = walk.text_of(rule.stated_in);
+  conflict.resolution = stated != nullptr ? *stated : rule.ours;
+  conflict.stated = stated != nullptr;
+  conflict.applies = walk.test(rule.applies_when);
+  conflict.because.clear();
+  walk.add_reasons(rule.applies_when, conflict.because);
+  missing.clear();
+  walk.add_missing(rule.applies_when, missing);
+  walk.name(missing, conflict.missing);
 }
 
 std::vector<std::string>* list_of(ScopeCodes& codes, CodeList list) {
@@ -206,11 +223,11 @@ ScopeCodes gather_codes(const Ruleset& rules, const Walk& walk) {
     const Decided& decided = walk.decided(static_cast<int>(i));
     if (rule.optional && !decided.settled) continue;
     if (rule.list == CodeList::article_12) {
-      for (const std::string& code : decided.answer.codes) {
+      for (const std::string& code : walk.answer(static_cast<int>(i)).codes) {
         codes.article_12 += (codes.article_12.empty() ? "" : " or ") + code;
       }
     } else if (auto* list = list_of(codes, rule.list)) {
-      for (const std::string& code : decided.answer.codes)
+      for (const std::string& code : walk.answer(static_cast<int>(i)).codes)
         add_new(*list, code);
     }
   }
@@ -224,81 +241,115 @@ bool has_rules(const Ruleset& rules, int act) {
          std::ranges::find(rules.requirements, act, &Requirement::act) != rules.requirements.end();
 }
 
-std::vector<LegalDate> gather_dates(const Ruleset& rules, const Walk& walk) {
-  std::vector<LegalDate> dates;
-  for (std::size_t i = 0; i < rules.dates.size(); ++i) {
-    const NamedDate& named = rules.dates[i];
-    if (!named.first_of.empty() || !walk.in_force(named.act)) continue;
-    if (!has_rules(rules, named.act)) continue;
-    if (walk.test(named.when) == Truth::no) continue;
-    const auto day = walk.day_of(static_cast<int>(i));
-    if (!day) continue;
-    dates.push_back({*day, rules.acts[at(named.act)].id, named.what,
-                     named.cites.empty() ? "" : named.cites.front()});
-  }
-  std::ranges::stable_sort(dates, {}, &LegalDate::day);
-  return dates;
-}
-
-/// For each missing fact the answers and obligations that wait for it; the longest list first.
-std::vector<MissingFact> rank_missing(const Ruleset& rules,
-                                      const Walk& walk,
-                                      const LegalView& view) {
-  std::vector<MissingFact> of_fact(rules.facts.size());
-  const auto note = [&](const std::vector<std::string>& missing, const std::string& id) {
-    for (const std::string& name : missing) {
-      const auto found = rules.fact_index.find(name);
-      if (found != rules.fact_index.end()) of_fact[at(found->second)].would_decide.push_back(id);
-    }
-  };
-  for (std::size_t i = 0; i < rules.decisions.size(); ++i) {
-    const Answer& answer = walk.decided(static_cast<int>(i)).answer;
-    if (!rules.decisions[i].optional) note(answer.missing, answer.id);
-  }
-  for (const Obligation& obligation : view.obligations)
-    note(obligation.missing, obligation.id);
-  for (const Conflict& conflict : view.conflicts)
-    note(conflict.missing, conflict.id);
-  std::vector<MissingFact> ranked;
-  for (std::size_t i = 0; i < of_fact.size(); ++i) {
-    if (of_fact[i].would_decide.empty()) continue;
-    of_fact[i].fact = rules.facts[i].name;
-    of_fact[i].question = rules.facts[i].ask;
-    ranked.push_back(std::move(of_fact[i]));
-  }
-  std::ranges::stable_sort(ranked, std::ranges::greater{},
-                           [](const MissingFact& fact) { return fact.would_decide.size(); });
-  return ranked;
-}
-
 }  // namespace
+
+/// The view of one product after another. What it says of the law is filled in once.
+class Evaluator::Judge {
+ public:
+  explicit Judge(const Ruleset& rules) : rules_(rules), walk_(rules), of_fact_(rules.facts.size()) {
+    for (std::size_t i = 0; i < rules.acts.size(); ++i) {
+      const Act& act = rules.acts[i];
+      speaks_.push_back(has_rules(rules, static_cast<int>(i)));
+      if (speaks_.back()) view_.acts.push_back({act.id, act.short_title, act.title, act.oj});
+    }
+    for (const Requirement& rule : rules.requirements)
+      view_.obligations.push_back(obligation_of(rules, rule));
+    for (const ConflictRule& rule : rules.conflicts)
+      view_.conflicts.push_back(conflict_of(rules, rule));
+    open_.resize(view_.obligations.size());
+    open_conflicts_.resize(view_.conflicts.size());
+  }
+
+  LegalView& run(std::span<const Fact> facts, Day as_of, std::span<const EvidenceState> evidence) {
+    if (!view_.answers.empty()) view_.answers.swap(walk_.answers());
+    walk_.start(facts, as_of);
+    const EvidenceByKind by_kind(rules_, evidence);
+    view_.as_of = as_of;
+    view_.codes = gather_codes(rules_, walk_);
+    for (std::size_t i = 0; i < view_.obligations.size(); ++i)
+      judge(rules_, rules_.requirements[i], walk_, by_kind, view_.obligations[i], open_[i]);
+    for (std::size_t i = 0; i < view_.conflicts.size(); ++i)
+      judge(rules_.conflicts[i], walk_, view_.conflicts[i], open_conflicts_[i]);
+    gather_dates();
+    rank_missing();
+    view_.answers.swap(walk_.answers());
+    return view_;
+  }
+
+ private:
+  void gather_dates() {
+    view_.dates.clear();
+    for (std::size_t i = 0; i < rules_.dates.size(); ++i) {
+      const NamedDate& named = rules_.dates[i];
+      if (!named.first_of.empty() || !walk_.in_force(named.act) || !speaks_[at(named.act)])
+        continue;
+      if (walk_.test(named.when) == Truth::no) continue;
+      const auto day = walk_.day_of(static_cast<int>(i));
+      if (!day) continue;
+      view_.dates.push_back({*day, rules_.acts[at(named.act)].id, named.what,
+                             named.cites.empty() ? "" : named.cites.front()});
+    }
+    std::ranges::stable_sort(view_.dates, {}, &LegalDate::day);
+  }
+
+  void note(const std::vector<int>& missing, const std::string& id) {
+    for (const int fact : missing)
+      of_fact_[at(fact)].push_back(&id);
+  }
+
+  /// For each missing fact the answers and obligations that wait for it; the longest list first.
+  void rank_missing() {
+    for (auto& waiting : of_fact_)
+      waiting.clear();
+    for (std::size_t i = 0; i < rules_.decisions.size(); ++i) {
+      if (!rules_.decisions[i].optional)
+        note(walk_.decided(static_cast<int>(i)).missing, rules_.decisions[i].id);
+    }
+    for (std::size_t i = 0; i < open_.size(); ++i)
+      note(open_[i], rules_.requirements[i].id);
+    for (std::size_t i = 0; i < open_conflicts_.size(); ++i)
+      note(open_conflicts_[i], rules_.conflicts[i].id);
+    std::vector<std::size_t> ranked;
+    for (std::size_t i = 0; i < of_fact_.size(); ++i)
+      if (!of_fact_[i].empty()) ranked.push_back(i);
+    std::ranges::stable_sort(ranked, std::ranges::greater{},
+                             [&](std::size_t fact) { return of_fact_[fact].size(); });
+    view_.missing_facts.resize(ranked.size());
+    for (std::size_t i = 0; i < ranked.size(); ++i) {
+      MissingFact& missing = view_.missing_facts[i];
+      missing.fact = rules_.facts[ranked[i]].name;
+      missing.question = rules_.facts[ranked[i]].ask;
+      missing.would_decide.resize(of_fact_[ranked[i]].size());
+      std::ranges::transform(of_fact_[ranked[i]], missing.would_decide.begin(),
+                             [](const std::string* id) { return *id; });
+    }
+  }
+
+  const Ruleset& rules_;
+  Walk walk_;
+  LegalView view_;
+  std::vector<bool> speaks_;                      // by act, whether it has rules of its own
+  std::vector<std::vector<int>> open_;            // by obligation, the facts that it waits for
+  std::vector<std::vector<int>> open_conflicts_;  // likewise by conflict
+  std::vector<std::vector<const std::string*>> of_fact_;  // by fact, the ids that wait for it
+};
+
+Evaluator::Evaluator(const Ruleset& rules) : judge_(std::make_unique<Judge>(rules)) {}
+
+Evaluator::~Evaluator() = default;
+
+const LegalView& Evaluator::evaluate(std::span<const Fact> facts,
+                                     Day as_of,
+                                     std::span<const EvidenceState> evidence) {
+  return judge_->run(facts, as_of, evidence);
+}
 
 LegalView evaluate(const Ruleset& rules,
                    std::span<const Fact> facts,
                    Day as_of,
                    std::span<const EvidenceState> evidence) {
-  const Walk walk(rules, facts, as_of);
-  const EvidenceByKind by_kind(rules, evidence);
-  LegalView view;
-  view.as_of = as_of;
-  for (std::size_t i = 0; i < rules.acts.size(); ++i) {
-    const Act& act = rules.acts[i];
-    if (has_rules(rules, static_cast<int>(i)))
-      view.acts.push_back({act.id, act.short_title, act.title, act.oj});
-  }
-  view.codes = gather_codes(rules, walk);
-  for (const Requirement& rule : rules.requirements) {
-    view.obligations.push_back(judge(rules, rule, walk, by_kind));
-  }
-  for (const ConflictRule& rule : rules.conflicts)
-    view.conflicts.push_back(judge(rules, rule, walk));
-  view.dates = gather_dates(rules, walk);
-  view.missing_facts = rank_missing(rules, walk, view);
-  for (std::size_t i = 0; i < rules.decisions.size(); ++i) {
-    view.answers.push_back(walk.decided(static_cast<int>(i)).answer);
-    view.answers.back().optional = rules.decisions[i].optional;
-  }
-  return view;
+  Evaluator::Judge judge(rules);
+  return std::move(judge.run(facts, as_of, evidence));
 }
 
 }  // namespace lockstep::regulations

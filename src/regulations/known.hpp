@@ -30,6 +30,11 @@ class Known {
  public:
   /// The facts must outlive this.
   Known(const Ruleset& rules, std::span<const Fact> facts, Day as_of);
+  /// Nothing is known until `start`.
+  explicit Known(const Ruleset& rules);
+
+  /// Begins anew with other facts, in the memory of those before; they must outlive this.
+  void start(std::span<const Fact> facts, Day as_of);
 
   /// Kleene's three-valued answer.
   Truth test(const Condition& condition) const;
@@ -59,7 +64,7 @@ class Known {
   Truth test_day(const Condition& condition) const;
 
   const Ruleset* rules_;
-  Day as_of_;
+  Day as_of_{};
   std::vector<const Fact*> stated_;
   std::vector<Value> values_;
   std::vector<Words> possible_;

@@ -33,6 +33,7 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
     sorted.push_back(&file);
   std::ranges::sort(sorted, {}, [](const SourceFile* file) { return file->path; });
 
+  const std::size_t errors_before = problems.error_count();
   Ruleset rules;
   Loading loading(rules, problems);
   const auto each = [&](auto&& wanted, auto&& read) {
@@ -51,6 +52,9 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
   each(named("facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
   each(named("event_facts.yaml"), [&](const SourceFile& file) { loading.read_facts(file); });
   each(named("questions.yaml"), [&](const SourceFile& file) { loading.read_questions(file); });
+  each(named("countries.yaml"), [&](const SourceFile& file) { loading.read_countries(file); });
+  each(named("contradictions.yaml"),
+       [&](const SourceFile& file) { loading.read_contradictions(file); });
   each(named("evidence_kinds.yaml"),
        [&](const SourceFile& file) { loading.read_evidence_kinds(file); });
   each(named("duty_words.yaml"), [&](const SourceFile& file) { loading.read_duty_words(file); });
@@ -65,6 +69,7 @@ Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems) {
   each(named("regulations/conflicts.yaml"),
        [&](const SourceFile& file) { loading.read_conflicts(file); });
   loading.finish();
+  if (problems.error_count() > errors_before) return {};
   return rules;
 }
 
@@ -78,15 +83,27 @@ std::vector<std::string> Loading::cites(Reader& reader,
   return found;
 }
 
+bool Loading::note_place(Reader& reader,
+                         const Json& node,
+                         std::string_view kind,
+                         const std::string& name,
+                         std::string_view differs) {
+  const auto [first, is_new] = places_.emplace(fmt::format("{} {}", kind, name), reader.at(node));
+  if (is_new) return true;
+  reader.error("regulation.duplicate",
+               fmt::format("'{}' is already there ({}:{}){}", quotable(name), first->second.file,
+                           first->second.line, differs),
+               node);
+  return false;
+}
+
 void Loading::register_name(Reader& reader,
                             const Json& node,
+                            std::string_view kind,
                             const std::string& name,
                             int position,
                             std::map<std::string, int, std::less<>>& index) {
-  if (name.empty()) return;
-  if (!index.emplace(name, position).second) {
-    reader.error("regulation.duplicate", fmt::format("'{}' is already there", name), node);
-  }
+  if (!name.empty() && note_place(reader, node, kind, name)) index.emplace(name, position);
 }
 
 void Loading::finish() {
@@ -94,6 +111,7 @@ void Loading::finish() {
   for (const auto& read : later_)
     read();
   check_citations();
+  check_shadows();
   order_decisions();
 }
 
@@ -130,18 +148,13 @@ bool Loading::visit(int decision, std::vector<char>& state) {
   if (state[i] == done) return true;
   if (state[i] == walking) return false;
   state[i] = walking;
-  std::vector<int> asked;
-  for (const Step& step : rules_.decisions[i].steps) {
-    collect_decisions(step.when, asked);
-    for (const Row& row : step.rows)
-      collect_decisions(row.when, asked);
-  }
-  for (const int other : asked) {
-    if (visit(other, state)) continue;
-    const Decision& rule = rules_.decisions[i];
+  const Decision& rule = rules_.decisions[i];
+  for (const int asked : asked_by(rule)) {
+    if (visit(asked, state)) continue;
+    const Decision& other = rules_.decisions[static_cast<std::size_t>(asked)];
     problems_.error("regulation.cycle",
-                    fmt::format("{} and {} wait for each other", rule.id,
-                                rules_.decisions[static_cast<std::size_t>(other)].id),
+                    fmt::format("{} and {} ({}:{}) wait for each other", rule.id, other.id,
+                                other.where.file, other.where.line),
                     rule.where);
     break;
   }

@@ -8,10 +8,12 @@
 
 namespace lockstep::regulations {
 
-/// Reads facts.yaml, evidence_kinds.yaml, duty_words.yaml and
+/// Reads facts.yaml, event_facts.yaml, countries.yaml, contradictions.yaml, evidence_kinds.yaml,
+/// duty_words.yaml, regulations/{crosswalk,conflicts}.yaml and
 /// regulations/ACT/{act,provisions/*,rules/*}.yaml; other files are passed over. All problems of
-/// all files are reported, each with its line. The ruleset may be evaluated only when `problems`
-/// stayed without errors. Codes: regulation.* of data/errors/regulation.yaml.
+/// all files are reported, each with its line, and where two places contradict each other with
+/// both. Nothing is half loaded: after an error the ruleset is empty. Codes: regulation.* of
+/// data/errors/regulation.yaml.
 Ruleset load_ruleset(std::span<const SourceFile> files, Diagnostics& problems);
 
 }  // namespace lockstep::regulations

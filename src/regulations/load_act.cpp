@@ -71,7 +71,8 @@ std::vector<DatedValue> Loading::read_dated_values(Reader& reader,
                                                    std::string_view key) {
   const std::string_view value_keys[] = {"from", "until", key};
   std::vector<DatedValue> values;
-  for (const Json& row : reader.list(node, "values")) {
+  const Json::Array& rows = reader.list(node, "values");
+  for (const Json& row : rows) {
     reader.only(row, value_keys);
     DatedValue value;
     value.in_force = reader.in_force(row);
@@ -85,8 +86,10 @@ std::vector<DatedValue> Loading::read_dated_values(Reader& reader,
     for (const DatedValue& other : values) {
       if (!overlap(value.in_force, other.in_force)) continue;
       reader.error("regulation.overlap",
-                   fmt::format("two values hold at the same time: {} and {}",
-                               span_text(other.in_force), span_text(value.in_force)),
+                   fmt::format("two values hold at the same time: {} (line {}) and {}",
+                               span_text(other.in_force),
+                               rows[static_cast<std::size_t>(&other - values.data())].line(),
+                               span_text(value.in_force)),
                    row);
     }
     values.push_back(value);
@@ -106,7 +109,7 @@ void Loading::read_date(Reader& reader, const Json& node, int act) {
     reader.error("regulation.missing_key", "expected 'values' or 'first_of'", node);
   }
   const auto position = rules_.dates.size();
-  register_name(reader, node, date.id, static_cast<int>(position), rules_.date_index);
+  register_name(reader, node, "date", date.id, static_cast<int>(position), rules_.date_index);
   rules_.dates.push_back(std::move(date));
   later([this, reader, &node, position]() mutable {
     NamedDate& read = rules_.dates[position];
@@ -135,13 +138,14 @@ void Loading::read_switch(Reader& reader, const Json& node, int act) {
   const std::string& id = rules_.acts[static_cast<std::size_t>(act)].id;
   for (const std::string& path : cites(reader, node, act))
     fact.cites.push_back({id, path});
-  register_name(reader, node, fact.name, static_cast<int>(rules_.facts.size()), rules_.fact_index);
+  register_name(reader, node, "fact", fact.name, static_cast<int>(rules_.facts.size()),
+                rules_.fact_index);
   rules_.facts.push_back(std::move(fact));
 }
 
 void Loading::read_provisions(const SourceFile& file, int act) {
   Reader reader(file.path, problems_);
-  const auto same_act = [act](const Provision& provision) { return provision.act == act; };
+  const std::string of_act = "provision of " + rules_.acts[static_cast<std::size_t>(act)].id;
   for (const auto& [path, node] : file.tree["provisions"].members()) {
     Provision provision;
     provision.act = act;
@@ -155,12 +159,7 @@ void Loading::read_provisions(const SourceFile& file, int act) {
       provision.informative = reader.truth(node, "informative") == Truth::yes;
       provision.unchecked = reader.truth(node, "unchecked") == Truth::yes;
     }
-    const bool twice = std::ranges::any_of(rules_.provisions, [&](const Provision& other) {
-      return same_act(other) && other.path == provision.path;
-    });
-    if (twice) {
-      reader.error("regulation.duplicate", fmt::format("'{}' is already there", path), node);
-    }
+    note_place(reader, node, of_act, path);
     rules_.provisions.push_back(std::move(provision));
   }
 }

@@ -9,8 +9,9 @@
 namespace lockstep::regulations {
 namespace {
 
-constexpr std::string_view fact_keys[] = {"name", "type",  "words",    "words_of", "ask",    "why",
-                                          "who",  "cites", "unstated", "derive",   "same_as"};
+constexpr std::string_view fact_keys[] = {"name",    "type",  "words", "words_of", "ask",
+                                          "why",     "who",   "cites", "unstated", "derive",
+                                          "same_as", "least", "most",  "names"};
 constexpr std::string_view question_keys[] = {"id", "title", "facts"};
 constexpr std::string_view derive_keys[] = {"word", "when"};
 constexpr std::string_view kind_keys[] = {"kind", "speaks_for", "means"};
@@ -50,6 +51,33 @@ void Loading::read_words(Reader& reader, const Json& node, FactDefinition& fact)
   }
 }
 
+/// `least` and `most` of a number or day, and `names` of a text.
+void Loading::read_limits(Reader& reader, const Json& node, FactDefinition& fact) {
+  const auto limit = [&](std::string_view key) -> std::optional<std::int64_t> {
+    if (node.find(key) == nullptr) return std::nullopt;
+    if (fact.type == FactType::day) {
+      const auto day = reader.day(node, key);
+      return day ? std::optional<std::int64_t>(day->time_since_epoch().count()) : std::nullopt;
+    }
+    const auto number = node[key].as_int();
+    if (fact.type != FactType::integer || !number)
+      reader.error("regulation.type",
+                   fmt::format("expected '{}' of a number or a day, and of the same kind", key),
+                   node[key]);
+    return number;
+  };
+  fact.least = limit("least");
+  fact.most = limit("most");
+  if (fact.least && fact.most && *fact.most < *fact.least)
+    reader.error("regulation.date", "'most' is smaller than 'least'", node["most"]);
+  const std::string names = reader.optional_text(node, "names");
+  fact.is_country = names == "country" && fact.type == FactType::text;
+  if (!names.empty() && !fact.is_country)
+    reader.error("regulation.type",
+                 fmt::format("expected 'country', of a text, found '{}'", quotable(names)),
+                 node["names"]);
+}
+
 void Loading::read_facts(const SourceFile& file) {
   Reader reader(file.path, problems_);
   for (const Json& node : reader.list(file.tree, "facts")) {
@@ -69,6 +97,7 @@ void Loading::read_facts(const SourceFile& file) {
     fact.ask = reader.text(node, "ask");
     fact.why = reader.text(node, "why");
     fact.who = reader.text(node, "who");
+    read_limits(reader, node, fact);
     fact.where = reader.at(node);
     for (const std::string& cite : cites(reader, node, -1)) {
       const std::size_t slash = cite.find('/');
@@ -77,7 +106,7 @@ void Loading::read_facts(const SourceFile& file) {
       }
     }
     const int position = static_cast<int>(rules_.facts.size());
-    register_name(reader, node, fact.name, position, rules_.fact_index);
+    register_name(reader, node, "fact", fact.name, position, rules_.fact_index);
     rules_.facts.push_back(std::move(fact));
     later([this, reader, &node, position]() mutable { read_presumption(reader, node, position); });
   }
@@ -210,7 +239,7 @@ void Loading::read_evidence_kinds(const SourceFile& file) {
       reader.error("regulation.word",
                    fmt::format("expected kind or named, found '{}'", quotable(speaks_for)), node);
     }
-    register_name(reader, node, kind.kind, static_cast<int>(rules_.evidence_kinds.size()),
+    register_name(reader, node, "kind", kind.kind, static_cast<int>(rules_.evidence_kinds.size()),
                   rules_.kind_index);
     rules_.evidence_kinds.push_back(std::move(kind));
   }

@@ -102,8 +102,7 @@ void Loading::read_conflicts(const SourceFile& file) {
     } else {
       rule.stated_in = known->second;
     }
-    if (std::ranges::find(rules_.conflicts, rule.id, &ConflictRule::id) != rules_.conflicts.end())
-      reader.error("regulation.duplicate", fmt::format("'{}' is already there", rule.id), node);
+    note_place(reader, node, "conflict", rule.id);
     const std::size_t position = rules_.conflicts.size();
     rules_.conflicts.push_back(std::move(rule));
     later([this, reader, &node, position]() mutable {

@@ -121,9 +121,7 @@ void Loading::read_sanction(Reader& reader, const Json& node, int act) {
   if (const std::string note = reader.optional_text(node, "note"); !note.empty())
     sanction.says += "; " + note;
   sanction.says += fmt::format(" ({})", join(where, ", "));
-  if (std::ranges::find(of.sanctions, sanction.id, &Sanction::id) != of.sanctions.end()) {
-    reader.error("regulation.duplicate", fmt::format("'{}' is already there", sanction.id), node);
-  }
+  note_place(reader, node, "sanction of " + of.id, sanction.id);
   const std::size_t position = of.sanctions.size();
   of.sanctions.push_back(std::move(sanction));
   later([this, reader, &node, act, position]() mutable {

@@ -98,9 +98,12 @@ void Loading::read_decision(Reader& reader, const Json& node, int act) {
   }
   check_decision_shape(reader, node, decision);
   const int position = static_cast<int>(rules_.decisions.size());
-  register_name(reader, node, decision.id, position, rules_.decision_index);
-  if (rules_.fact_index.contains(decision.id)) {
-    reader.error("regulation.duplicate", fmt::format("'{}' is a fact", decision.id), node);
+  register_name(reader, node, "decision", decision.id, position, rules_.decision_index);
+  if (const FactDefinition* fact = rules_.find_fact(decision.id)) {
+    reader.error("regulation.duplicate",
+                 fmt::format("'{}' is a fact ({}:{})", quotable(decision.id), fact->where.file,
+                             fact->where.line),
+                 node);
   }
   rules_.decisions.push_back(std::move(decision));
   later([this, reader, &node, position]() mutable {
@@ -154,8 +157,12 @@ Step Loading::read_step(Reader& reader, const Json& node, Decision& decision) {
   if (step.ask.empty() && (node.find("when") != nullptr || node.find("each") != nullptr)) {
     reader.error("regulation.missing_key", "expected the question of the step under 'ask'", node);
   }
-  if (std::ranges::find(decision.steps, step.id, &Step::id) != decision.steps.end()) {
-    reader.error("regulation.duplicate", fmt::format("a step '{}' is already there", step.id),
+  step.where = reader.at(node);
+  const auto twin = std::ranges::find(decision.steps, step.id, &Step::id);
+  if (twin != decision.steps.end()) {
+    reader.error("regulation.duplicate",
+                 fmt::format("a step '{}' is already there ({}:{})", quotable(step.id),
+                             twin->where.file, twin->where.line),
                  node);
   }
   const std::string outcome = reader.text(node, "then");
@@ -238,6 +245,26 @@ void Loading::read_group(Reader& reader, const Json& node, int act) {
   }
 }
 
+/// One obligation has one owner and one day: a second row of the same id is refused, with what it
+/// says otherwise than the first.
+void Loading::note_terms(Reader& reader,
+                         const Json& node,
+                         const Json& group,
+                         const Requirement& requirement) {
+  const std::string terms = fmt::format("owed by {} from {}", quotable(requirement.owed_by),
+                                        quotable(group["applies_from"].string_or("")));
+  const auto [first, is_new] = terms_.emplace(requirement.id, terms);
+  const std::string differs =
+      is_new || first->second == terms ? "" : fmt::format(", {}; here {}", first->second, terms);
+  note_place(reader, node, "requirement", requirement.id, differs);
+  if (const FactDefinition* fact = rules_.find_fact(requirement.id)) {
+    reader.error("regulation.duplicate",
+                 fmt::format("'{}' is a fact ({}:{})", quotable(requirement.id), fact->where.file,
+                             fact->where.line),
+                 node);
+  }
+}
+
 void Loading::read_requirement(Reader& reader, const Json& node, const Json& group, int act) {
   reader.only(node, requirement_keys);
   Requirement requirement;
@@ -279,11 +306,7 @@ void Loading::read_requirement(Reader& reader, const Json& node, const Json& gro
   if (kinds.empty()) {
     reader.error("regulation.missing_key", "expected what would show it under 'shown_by'", node);
   }
-  const bool taken = rules_.find_requirement(requirement.id) != nullptr;
-  if (taken || rules_.fact_index.contains(requirement.id)) {
-    reader.error("regulation.duplicate", fmt::format("'{}' is already there", requirement.id),
-                 node);
-  }
+  note_terms(reader, node, group, requirement);
   const std::size_t position = rules_.requirements.size();
   rules_.requirements.push_back(std::move(requirement));
   later([this, reader, &node, &group, position]() mutable {

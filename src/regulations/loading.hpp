@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ class Loading {
   void read_facts(const SourceFile& file);
   void read_questions(const SourceFile& file);  ///< after the facts
   void read_evidence_kinds(const SourceFile& file);
+  // load_contradictions.cpp, the latter after the facts
+  void read_countries(const SourceFile& file);
+  void read_contradictions(const SourceFile& file);
   // load_duties.cpp
   void read_duty_words(const SourceFile& file);
   // load_act.cpp
@@ -47,9 +51,18 @@ class Loading {
                                  const Json& node,
                                  int act,
                                  std::string_view key = "cites");
-  /// Adds a name to an index, or reports that it is taken.
+  /// Remembers where a name of one kind stands first, or reports that it is taken, with that place.
+  /// @param differs what is otherwise here than there, "" for nothing
+  /// @returns whether it is the first
+  bool note_place(Reader& reader,
+                  const Json& node,
+                  std::string_view kind,
+                  const std::string& name,
+                  std::string_view differs = "");
+  /// The same, and adds it to an index.
   void register_name(Reader& reader,
                      const Json& node,
+                     std::string_view kind,
                      const std::string& name,
                      int position,
                      std::map<std::string, int, std::less<>>& index);
@@ -59,6 +72,12 @@ class Loading {
   void read_words(Reader& reader, const Json& node, FactDefinition& fact);
   void read_presumption(Reader& reader, const Json& node, int fact);
   void read_derivation(Reader& reader, const Json& derive, int fact);
+  void read_limits(Reader& reader, const Json& node, FactDefinition& fact);
+  int read_fact_name(Reader& reader, const Json& node);
+  void read_pair(Reader& reader, const Json& node, Contradiction& row);
+  std::optional<Condition> read_stated(Reader& reader, const Json& node);
+  void read_contradiction(Reader& reader, const Json& node, std::size_t row);
+  void read_derived(Reader& reader, const Json& node, std::size_t row);
   std::optional<Condition> read_earlier(Reader& reader, const Json& node, int fact);
   void read_sanction(Reader& reader, const Json& node, int act);
   std::string read_party(Reader& reader, const Json& node, const Json& group);
@@ -77,6 +96,10 @@ class Loading {
   void check_decision_shape(Reader& reader, const Json& node, const Decision& decision);
   void read_group(Reader& reader, const Json& node, int act);
   void read_requirement(Reader& reader, const Json& node, const Json& group, int act);
+  void note_terms(Reader& reader,
+                  const Json& node,
+                  const Json& group,
+                  const Requirement& requirement);
   void read_requirement_tests(Reader& reader,
                               const Json& node,
                               const Json& group,
@@ -90,6 +113,9 @@ class Loading {
                    std::size_t other,
                    Overlap::Strength strength);
   void check_citations();
+  // load_shadows.cpp
+  void check_shadows();
+  std::vector<int> asked_by(const Decision& rule) const;
   void order_decisions();
   bool visit(int decision, std::vector<char>& state);
 
@@ -97,6 +123,8 @@ class Loading {
   Diagnostics& problems_;
   std::vector<Citing> citing_;
   std::vector<std::function<void()>> later_;
+  std::map<std::string, Position, std::less<>> places_;  ///< by kind and name
+  std::map<std::string, std::string> terms_;  ///< of a requirement: who owes it, and from when
 };
 
 }  // namespace lockstep::regulations

@@ -19,19 +19,12 @@
 #include <bit>
 #include <set>
 
+#include "regulations/index.hpp"
 #include "regulations/known.hpp"
 #include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
 namespace {
-
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
-
-Words bit(int i) {
-  return Words{1} << static_cast<unsigned>(i);
-}
 
 using Facts = std::vector<char>;  // by index of the fact, whether it is among them
 

@@ -87,9 +87,12 @@ struct FactDefinition {
   std::optional<Words> unstated;    ///< what the law presumes while nothing is stated
   std::optional<Condition> derive;  ///< settles a bool while nothing is stated
   std::vector<std::pair<int, Condition>>
-      derive_words;                ///< the same for a choice: the first to hold
-  int same_as = -1;                ///< the fact whose value is taken while nothing is stated
-  std::vector<DatedValue> by_law;  ///< for switches; empty for facts of a product
+      derive_words;                   ///< the same for a choice: the first to hold
+  std::optional<std::int64_t> least;  ///< the smallest number, or day since 1970, that can be true
+  std::optional<std::int64_t> most;   ///< the largest
+  bool is_country = false;            ///< the text is one of `Ruleset::countries`
+  int same_as = -1;                   ///< the fact whose value is taken while nothing is stated
+  std::vector<DatedValue> by_law;     ///< for switches; empty for facts of a product
   Position where;
 
   bool is_switch() const { return !by_law.empty(); }
@@ -141,6 +144,7 @@ struct Step {
   InForce in_force;
   int basis = 0;              ///< as of a row; the line that was taken may rest on less
   std::string other_reading;  ///< the fact by which someone states another reading
+  Position where;
 };
 
 /// Which list of the scope's codes a decision adds to.
@@ -242,10 +246,33 @@ struct DutyWord {
   std::string means;
 };
 
+/// Statements that cannot be true together: a row of data/contradictions.yaml.
+struct Contradiction {
+  enum class Kind {
+    conditions,  ///< `when` holds, and one of `never` too
+    not_after,   ///< the day `first` lies after the day `second`
+    within,      ///< the list `first` has a word that the list `second` lacks
+    apart,       ///< the lists `first` and `second` share a word
+  };
+
+  std::string id;
+  Kind kind = Kind::conditions;
+  Condition when;
+  std::vector<Condition> never;
+  int first = -1;  ///< indices of facts
+  int second = -1;
+  std::string why;
+  std::vector<Citation> cites;
+  Position where;
+};
+
 /// All of it. Made by load_ruleset, never changed afterwards.
 struct Ruleset {
   std::vector<FactDefinition> facts;  ///< the catalogue in its order, then the switches
   std::vector<Question> questions;    ///< in the order of the file; each fact in one at most
+  std::vector<Contradiction> contradictions;
+  std::vector<Word> countries;          ///< two letters, with the name: the Union's first
+  std::vector<Word> country_spellings;  ///< other letters for the same, with those of `countries`
   std::vector<EvidenceKind> evidence_kinds;
   std::vector<DutyWord> parties;    ///< who owes and who receives
   std::vector<DutyWord> triggers;   ///< on which occasion

@@ -9,14 +9,11 @@
 
 #include "regulations/cases.hpp"
 #include "regulations/evaluate.hpp"
+#include "regulations/index.hpp"
 #include "regulations/reader.hpp"
 
 namespace lockstep::regulations {
 namespace {
-
-std::size_t at(int i) {
-  return static_cast<std::size_t>(i);
-}
 
 void merge(std::set<std::size_t>& into, const std::set<std::size_t>& from) {
   into.insert(from.begin(), from.end());

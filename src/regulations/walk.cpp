@@ -22,6 +22,7 @@
 #include <fmt/format.h>
 
 #include "domain/provenance.hpp"
+#include "regulations/index.hpp"
 
 namespace lockstep::regulations {
 namespace {
@@ -29,26 +30,52 @@ namespace {
 /// Stands for "the act is not in force yet"; no decision has so many outcomes of its own.
 constexpr Words not_in_force = Words{1} << 63U;
 
-Words bit(int i) {
-  return Words{1} << static_cast<unsigned>(i);
-}
-
 void add_new(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);
 }
 
 }  // namespace
 
-Walk::Walk(const Ruleset& rules, std::span<const Fact> facts, Day as_of)
-    : rules_(rules), as_of_(as_of), known_(rules, facts, as_of), decided_(rules.decisions.size()) {
-  for (const int decision : rules.order) {
-    decide(decision);
-    known_.set_possible(decision, decided_[index(decision)].possible);
+Walk::Walk(const Ruleset& rules)
+    : rules_(rules),
+      known_(rules),
+      decided_(rules.decisions.size()),
+      answers_(rules.decisions.size()),
+      sentences_(rules.facts.size()) {
+  for (std::size_t i = 0; i < answers_.size(); ++i) {
+    const Decision& rule = rules.decisions[i];
+    answers_[i].id = rule.id;
+    answers_[i].act = rules.acts[at(rule.act)].id;
+    answers_[i].question = rule.question;
+    answers_[i].optional = rule.optional;
+    decided_[i].made.resize(rule.steps.size());
   }
 }
 
-std::string Walk::sentence(int fact) const {
-  const FactDefinition& definition = rules_.facts[index(fact)];
+Walk::Walk(const Ruleset& rules, std::span<const Fact> facts, Day as_of) : Walk(rules) {
+  start(facts, as_of);
+}
+
+void Walk::start(std::span<const Fact> facts, Day as_of) {
+  as_of_ = as_of;
+  known_.start(facts, as_of);
+  for (std::string& sentence : sentences_)
+    sentence.clear();
+  for (const int decision : rules_.order) {
+    forget(decision);
+    decide(decision);
+    known_.set_possible(decision, decided_[at(decision)].possible);
+  }
+}
+
+const std::string& Walk::sentence(int fact) const {
+  std::string& text = sentences_[at(fact)];
+  if (text.empty()) text = write_sentence(fact);
+  return text;
+}
+
+std::string Walk::write_sentence(int fact) const {
+  const FactDefinition& definition = rules_.facts[at(fact)];
   const Value& value = known_.value(fact);
   if (value.stated != nullptr) {
     const std::string where = lockstep::to_text(value.stated->provenance);
@@ -64,7 +91,7 @@ std::string Walk::sentence(int fact) const {
   if (definition.derive || derived != nullptr) {
     std::vector<std::string> because;
     add_reasons(derived != nullptr ? derived->second : *definition.derive, because);
-    const std::string is = derived != nullptr ? definition.words[index(derived->first)].word
+    const std::string is = derived != nullptr ? definition.words[at(derived->first)].word
                                               : std::string(value.words == 2 ? "yes" : "no");
     std::string text = fmt::format("{} = {}", definition.name, is);
     for (const std::string& reason : because)
@@ -95,7 +122,7 @@ void Walk::add_reasons(const Condition& condition, std::vector<std::string>& bec
       return;
     }
     case Condition::Kind::decision_in: {
-      const Decision& decision = rules_.decisions[index(condition.subject)];
+      const Decision& decision = rules_.decisions[at(condition.subject)];
       const Words possible = known_.possible(condition.subject);
       std::string text;
       for (std::size_t i = 0; i < decision.outcomes.size(); ++i) {
@@ -122,14 +149,14 @@ void Walk::add_missing(const Condition& condition, std::vector<int>& missing) co
         add_missing(part, missing);
       return;
     case Condition::Kind::decision_in: {
-      const auto& of_decision = decided_[index(condition.subject)].missing;
+      const auto& of_decision = decided_[at(condition.subject)].missing;
       missing.insert(missing.end(), of_decision.begin(), of_decision.end());
       return;
     }
     default:
       break;
   }
-  const FactDefinition& definition = rules_.facts[index(condition.subject)];
+  const FactDefinition& definition = rules_.facts[at(condition.subject)];
   if (definition.derive) {
     add_missing(*definition.derive, missing);
   } else {
@@ -139,14 +166,19 @@ void Walk::add_missing(const Condition& condition, std::vector<int>& missing) co
   }
 }
 
-std::vector<std::string> Walk::names(std::vector<int>& missing) const {
+void Walk::name(std::vector<int>& missing, std::vector<std::string>& texts) const {
   std::ranges::sort(missing);
   const auto doubles = std::ranges::unique(missing);
   missing.erase(doubles.begin(), doubles.end());
-  std::vector<std::string> texts;
+  texts.clear();
   texts.reserve(missing.size());
   for (const int fact : missing)
-    texts.push_back(rules_.facts[index(fact)].name);
+    texts.push_back(rules_.facts[at(fact)].name);
+}
+
+std::vector<std::string> Walk::names(std::vector<int>& missing) const {
+  std::vector<std::string> texts;
+  name(missing, texts);
   return texts;
 }
 
@@ -202,14 +234,42 @@ Truth Walk::walk_step(const Step& step,
   return truth;
 }
 
+/// Takes the steps of the answer back, so that their words are there for the next one.
+void Walk::forget(int decision) {
+  Decided& decided = decided_[at(decision)];
+  Answer& answer = answers_[at(decision)];
+  for (std::size_t i = 0; i < decided.walked.size(); ++i)
+    decided.made[decided.walked[i]] = std::move(answer.steps[i]);
+  answer.steps.clear();
+  answer.codes.clear();
+  answer.because.clear();
+  answer.missing.clear();
+  answer.cites = rules_.decisions[at(decision)].cites;
+  decided.walked.clear();
+  decided.missing.clear();
+  decided.possible = 0;
+}
+
+/// The step as it stands before it is walked, made of what is left of the last time.
+DecisionStep Walk::step_of(const Step& step, DecisionStep& made) const {
+  DecisionStep trace = std::move(made);
+  if (trace.id.empty()) {
+    trace.id = step.id;
+    trace.question = step.ask;
+    trace.cites = step.cites;
+  }
+  trace.cites.resize(step.cites.size());  // those of its lines were added behind
+  trace.outcome.clear();
+  trace.because.clear();
+  trace.missing.clear();
+  trace.basis = rules_.basis_word(step.basis);
+  return trace;
+}
+
 void Walk::decide(int decision) {
-  const Decision& rule = rules_.decisions[index(decision)];
-  Decided& decided = decided_[index(decision)];
-  Answer& answer = decided.answer;
-  answer.id = rule.id;
-  answer.act = rules_.acts[index(rule.act)].id;
-  answer.question = rule.question;
-  answer.cites = rule.cites;
+  const Decision& rule = rules_.decisions[at(decision)];
+  Decided& decided = decided_[at(decision)];
+  Answer& answer = answers_[at(decision)];
   if (!in_force(rule.act)) {
     decided.possible = not_in_force;
     decided.settled = true;
@@ -218,22 +278,24 @@ void Walk::decide(int decision) {
     return;
   }
   int ways = 0;  // the different outcomes, codes included, that are still possible
-  for (const Step& step : rule.steps) {
+  std::vector<std::string> codes;
+  std::vector<int> missing;
+  for (std::size_t i = 0; i < rule.steps.size(); ++i) {
+    const Step& step = rule.steps[i];
     if (!step.in_force.on(as_of_)) continue;
-    DecisionStep trace{step.id,    step.ask, Truth::no, "",
-                       step.cites, {},       {},        rules_.basis_word(step.basis)};
-    std::vector<std::string> codes;
-    std::vector<int> missing;
+    DecisionStep trace = step_of(step, decided.made[i]);
+    codes.clear();
+    missing.clear();
     trace.answer = walk_step(step, trace, codes, missing);
     if (trace.answer != Truth::no) {
       const bool same = ways > 0 && decided.possible == bit(step.outcome) && codes == answer.codes;
       if (!same) ++ways;
       decided.possible |= bit(step.outcome);
-      trace.outcome = rule.outcomes[index(step.outcome)];
+      trace.outcome = rule.outcomes[at(step.outcome)];
       for (const std::string& code : codes)
         add_new(answer.codes, code);
       decided.missing.insert(decided.missing.end(), missing.begin(), missing.end());
-      trace.missing = names(missing);
+      name(missing, trace.missing);
     }
     if (trace.answer == Truth::yes) {
       for (const std::string& path : trace.cites)
@@ -243,11 +305,12 @@ void Walk::decide(int decision) {
     if (!step.note.empty() && trace.answer != Truth::no) trace.because.push_back(step.note);
     const bool end = trace.answer == Truth::yes;
     answer.steps.push_back(std::move(trace));
+    decided.walked.push_back(i);
     if (end) break;
   }
   decided.settled = ways == 1;
   if (decided.settled) decided.missing.clear();
-  answer.missing = names(decided.missing);
+  name(decided.missing, answer.missing);
   if (rule.yes) {
     answer.state = (decided.possible & ~*rule.yes) == 0  ? Truth::yes
                    : (decided.possible & *rule.yes) == 0 ? Truth::no

@@ -39,7 +39,7 @@ std::vector<Fact> sample_facts() {
       formats::read_product(test::read_file(test::source_path("examples/quayside/lockstep.yaml")),
                             "lockstep.yaml", problems);
   EXPECT_TRUE(product.has_value());
-  return regulations::fit_facts(law(), gather_facts(*product), problems);
+  return regulations::fit_facts(law(), gather_facts(*product, problems), problems);
 }
 
 /// The sample's facts with others in their place, by name and what a person types.

@@ -184,16 +184,111 @@ TEST(Scope, RefusesAFactThatIsStatedTwice) {
   Diagnostics problems;
   EXPECT_FALSE(scope(law(), {facts, usual_day, {}}, problems).has_value());
   EXPECT_EQ(to_text(problems.entries().front()),
-            "facts.yaml:1:1: error[facts.twice]: 'product.foss' is stated twice; keep one");
+            "facts.yaml:1:1: error[facts.twice]: 'product.foss' is stated twice (facts.yaml:1); "
+            "keep one");
+}
+
+TEST(Scope, RefusesFactsThatCannotBeTrueTogetherWithBothPlaces) {
+  std::vector<Fact> facts = facts_in("foss.steward: yes\nmaker.country: DE\nproduct.foss: no\n");
+  Diagnostics problems;
+  EXPECT_FALSE(scope(law(), {facts, usual_day, {}}, problems).has_value());
+  ASSERT_EQ(problems.entries().size(), 1U);
+  EXPECT_EQ(
+      to_text(problems.entries().front()),
+      "facts.yaml:3:1: error[facts.contradiction]: product.foss = no (facts.yaml:3) and "
+      "foss.steward = yes (facts.yaml:1) cannot be true together: a steward supports free "
+      "and open-source software (CRA Art. 3(14), CRA Art. 3(48)); mend one, or say 'unknown'");
+}
+
+TEST(Scope, RefusesAWhatIfThatContradictsAFact) {
+  const std::vector<Fact> facts = facts_in("ai.profiling: yes\n");
+  Diagnostics problems;
+  const auto report = scope(law(), {facts, usual_day, {"ai.is_ai_system=no"}}, problems);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_EQ(report.error().kind, ErrorKind::input);
+  ASSERT_EQ(problems.entries().size(), 1U);
+  EXPECT_THAT(problems.entries().front().message,
+              testing::StartsWith("ai.is_ai_system = no (answered by --what-if) and ai.profiling = "
+                                  "yes (facts.yaml:1) cannot be true together"));
+  Diagnostics none;
+  EXPECT_TRUE(scope(law(), {facts, usual_day, {"ai.is_ai_system=no", "ai.profiling=no"}}, none)
+                  .has_value());
+  EXPECT_FALSE(none.has_errors());
+}
+
+// Days around what the calendar and the catalogue have; the texts of the refusals say what fits.
+TEST(Scope, RefusesDaysNumbersAndCountriesThatCannotBe) {
+  const auto refusal = [](const std::string& line) {
+    Diagnostics problems;
+    const bool answered =
+        scope(law(), {facts_in(line + "\n"), usual_day, {}}, problems).has_value();
+    return answered ? std::string("answered") : problems.entries().front().message;
+  };
+  using testing::EndsWith;
+  EXPECT_EQ(refusal("product.placed_on_market: 2028-02-29"), "answered");
+  EXPECT_EQ(refusal("product.placed_on_market: 1958-01-01"), "answered");
+  EXPECT_EQ(refusal("product.placed_on_market: 2099-12-31"), "answered");
+  EXPECT_THAT(refusal("product.placed_on_market: 2027-02-29"),
+              EndsWith("found '2027-02-29', which no calendar has"));
+  EXPECT_THAT(refusal("product.placed_on_market: 2027-13-01"),
+              EndsWith("found '2027-13-01', which no calendar has"));
+  EXPECT_THAT(refusal("product.placed_on_market: 0000-01-01"),
+              EndsWith("1958-01-01 or later, found 0000-01-01"));
+  EXPECT_THAT(refusal("product.placed_on_market: 9999-12-31"),
+              EndsWith("2099-12-31 or earlier, found 9999-12-31"));
+  EXPECT_EQ(refusal("maker.staff: 0"), "answered");
+  EXPECT_THAT(refusal("maker.staff: -1"), EndsWith("0 or more, found -1"));
+  EXPECT_EQ(refusal("maker.country: GR"), "answered");
+  EXPECT_EQ(refusal("maker.country: EL"), "answered");
+  EXPECT_THAT(refusal("maker.country: Germany"), EndsWith("found 'Germany'; did you mean 'DE'?"));
+  EXPECT_THAT(refusal("maker.country: de"), EndsWith("found 'de'; did you mean 'DE'?"));
+  EXPECT_THAT(refusal("maker.country: XX"), EndsWith("found 'XX'"));
+  EXPECT_THAT(refusal("product.union_acts: [toys, lifts, toys]"),
+              EndsWith("'toys' is in the list of product.union_acts twice; keep one"));
+}
+
+// Greece is a Member State by either of its two spellings, Norway and the United Kingdom are none.
+TEST(Scope, KnowsTheMemberStates) {
+  const auto needs_representative = [](const std::string& country) {
+    Diagnostics problems;
+    const auto report = scope(
+        law(),
+        {facts_in("actor.role: maker\nai.is_ai_system: yes\nmaker.country: '" + country + "'\n"),
+         usual_day,
+         {}},
+        problems);
+    EXPECT_TRUE(report.has_value()) << country;
+    const auto& duties = report->view.obligations;
+    return std::ranges::find(duties, "aia.authorised_representative", &Obligation::id)->applies !=
+           Truth::no;
+  };
+  for (const char* inside : {"EL", "GR", "DE", "HR"})
+    EXPECT_FALSE(needs_representative(inside)) << inside;
+  for (const char* outside : {"NO", "UK", "GB", "US"})
+    EXPECT_TRUE(needs_representative(outside)) << outside;
+}
+
+TEST(GatherFacts, RefusesASectionAndAFactThatDiffer) {
+  Product product;
+  product.path = "lockstep.yaml";
+  product.placed_on_market = Day(std::chrono::year{2028} / 9 / 4);
+  product.facts = facts_in("product.placed_on_market: 2028-09-05\n");
+  Diagnostics problems;
+  (void)gather_facts(product, problems);
+  ASSERT_EQ(problems.entries().size(), 1U);
+  EXPECT_EQ(to_text(problems.entries().front()),
+            "facts.yaml:1:1: error[facts.contradiction]: product.placed_on_market is 2028-09-05 "
+            "here and 2028-09-04 elsewhere in the file (lockstep.yaml); mend one of the two");
 }
 
 TEST(GatherFacts, TakesWhatOtherSectionsSayUnlessFactsSayIt) {
   Product product;
   product.path = "lockstep.yaml";
   product.placed_on_market = Day(std::chrono::year{2028} / 9 / 4);
-  product.manufacturer.country = "NO";
+  product.manufacturer.country = "DE";
   product.facts = facts_in("maker.country: DE\n");
-  const std::vector<Fact> facts = gather_facts(product);
+  Diagnostics problems;
+  const std::vector<Fact> facts = gather_facts(product, problems);
   ASSERT_EQ(facts.size(), 2U);
   EXPECT_EQ(facts[0].name, "maker.country");
   EXPECT_EQ(to_text(facts[0].value), "DE");

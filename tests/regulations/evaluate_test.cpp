@@ -313,6 +313,65 @@ bool is_presumed(const FactDefinition& fact) {
          fact.same_as >= 0 || fact.is_switch();
 }
 
+/// Everything of a view that a product can change, in one text.
+std::string everything(const LegalView& view) {
+  std::string text;
+  const auto add = [&](const std::vector<std::string>& texts) {
+    for (const std::string& one : texts)
+      text += one + "|";
+    text += "\n";
+  };
+  const auto state = [&](auto value) { text += std::to_string(static_cast<int>(value)) + "|"; };
+  add(view.codes.cra);
+  add(view.codes.cra_routes);
+  add(view.codes.ai_act);
+  add(view.codes.nis2);
+  add({view.codes.article_12, lockstep::to_text(view.as_of)});
+  for (const Answer& answer : view.answers) {
+    state(answer.state);
+    for (const auto* list : {&answer.codes, &answer.cites, &answer.because, &answer.missing})
+      add(*list);
+    for (const DecisionStep& step : answer.steps) {
+      state(step.answer);
+      add({step.id, step.question, step.outcome, step.basis});
+      for (const auto* list : {&step.cites, &step.because, &step.missing})
+        add(*list);
+    }
+  }
+  for (const Obligation& one : view.obligations) {
+    state(one.applies);
+    state(one.state);
+    add({one.id, one.duty.sanction, std::to_string(one.duty.sanction_eur),
+         one.applies_from ? lockstep::to_text(*one.applies_from) : ""});
+    for (const auto* list : {&one.cites, &one.evidence, &one.because, &one.missing})
+      add(*list);
+  }
+  for (const Conflict& one : view.conflicts) {
+    state(one.applies);
+    state(one.stated);
+    add({one.resolution});
+    add(one.because);
+    add(one.missing);
+  }
+  for (const MissingFact& one : view.missing_facts) {
+    add({one.fact, one.question});
+    add(one.would_decide);
+  }
+  for (const LegalDate& one : view.dates)
+    add({lockstep::to_text(one.day), one.act, one.what, one.cites});
+  return text;
+}
+
+RC_GTEST_PROP(Evaluator, LeavesNothingOfTheProductBefore, ()) {
+  const Ruleset& rules = test::real_rules();
+  static Evaluator evaluator(rules);  // one for all products of the test
+  const std::vector<Fact> facts = *test::arbitrary_facts(rules);
+  const std::vector<EvidenceState> evidence = *test::arbitrary_evidence(rules);
+  const Day day = *test::arbitrary_day();
+  RC_ASSERT(everything(evaluator.evaluate(facts, day, evidence)) ==
+            everything(evaluate(rules, facts, day, evidence)));
+}
+
 RC_GTEST_PROP(Evaluate, AFurtherFactNeverAddsAnOutcome, ()) {
   const Ruleset& rules = test::real_rules();
   std::vector<Fact> facts = *test::arbitrary_facts(rules);

@@ -234,7 +234,8 @@ TEST(LoadRuleset, RefusesOverlappingValues) {
                     "values: [{from: 2020-01-01, until: 2020-06-30, day: 2021-01-01}, "
                     "{from: 2020-06-30, day: 2022-01-01}]"),
               ElementsAre("regulations/eu-1/act.yaml:9:110: error[regulation.overlap]: two values "
-                          "hold at the same time: 2020-01-01 to 2020-06-30 and 2020-06-30 to now"));
+                          "hold at the same time: 2020-01-01 to 2020-06-30 (line 9) and "
+                          "2020-06-30 to now"));
 }
 
 TEST(LoadRuleset, RefusesASpanThatEndsBeforeItBegins) {
@@ -284,7 +285,134 @@ TEST(LoadRuleset, RefusesDecisionsThatWaitForEachOther) {
   EXPECT_THAT(
       problems_of(texts),
       ElementsAre("regulations/eu-1/rules/more.yaml:8:5: error[regulation.cycle]: one.b and "
-                  "one.a wait for each other"));
+                  "one.a (regulations/eu-1/rules/more.yaml:2) wait for each other"));
+}
+
+/// The small law with a second file of rules.
+Texts with_more(const std::string& more) {
+  Texts texts = small_law();
+  texts["regulations/eu-1/rules/more.yaml"] = more;
+  return texts;
+}
+
+TEST(LoadRuleset, RefusesOneObligationWithTwoOwnersAndTwoDays) {
+  Texts texts = with_more(
+      "groups:\n  - title: g\n    owed_by: users\n    applies_from: one.later\n    requirements:\n"
+      "      - {id: one.paper, cites: [art_2], says: s, shown_by: [paper]}\n");
+  texts["regulations/eu-1/act.yaml"] +=
+      "  - {id: one.later, what: w, cites: [art_1], values: [{day: 2022-01-01}]}\n";
+  EXPECT_THAT(problems_of(texts),
+              ElementsAre("regulations/eu-1/rules/more.yaml:6:9: error[regulation.duplicate]: "
+                          "'one.paper' is already there (regulations/eu-1/rules/all.yaml:15), owed "
+                          "by maker from one.from; here owed by users from one.later"));
+}
+
+TEST(LoadRuleset, NamesBothPlacesOfANameThatIsThereTwice) {
+  Texts texts = with_more(
+      "decisions:\n  - id: one.scope\n    question: q\n    cites: [art_1]\n"
+      "    steps: [{id: S1, cites: [art_1], then: in}]\n");
+  texts["facts.yaml"] += "  - {name: a.bool, type: bool, ask: q, why: w, who: p, cites: []}\n";
+  texts["regulations/eu-1/provisions/more.yaml"] = "provisions:\n  art_2: says more\n";
+  EXPECT_THAT(
+      problems_of(texts),
+      ElementsAre("facts.yaml:11:5: error[regulation.duplicate]: 'a.bool' is already there "
+                  "(facts.yaml:2)",
+                  "regulations/eu-1/provisions/more.yaml:2:10: error[regulation.duplicate]: "
+                  "'art_2' is already there (regulations/eu-1/provisions/all.yaml:3)",
+                  "regulations/eu-1/rules/more.yaml:2:5: error[regulation.duplicate]: "
+                  "'one.scope' is already there (regulations/eu-1/rules/all.yaml:2)"));
+}
+
+/// The small law with a decision of these two exceptions before its last step.
+std::vector<std::string> with_exceptions(const std::string& first, const std::string& second) {
+  return problems_of(
+      with_more("decisions:\n  - id: one.x\n    question: q\n    cites: [art_1]\n    steps:\n"
+                "      - {id: E1, ask: q, cites: [art_1], then: out, " +
+                first +
+                "}\n"
+                "      - {id: E2, ask: q, cites: [art_2], then: eased, " +
+                second +
+                "}\n"
+                "      - {id: E3, cites: [art_1], then: in}\n"));
+}
+
+TEST(LoadRuleset, RefusesAnExceptionThatAnotherTakesAway) {
+  const auto collide = ElementsAre(
+      "regulations/eu-1/rules/more.yaml:7:9: error[regulation.unreachable]: one.x/E2 is never "
+      "reached: wherever it holds, E1 holds before it (regulations/eu-1/rules/more.yaml:6)");
+  EXPECT_THAT(with_exceptions("when: a.bool", "when: a.bool"), collide);
+  EXPECT_THAT(with_exceptions("when: {a.choice: [red, green]}", "when: {a.choice: red}"), collide);
+  EXPECT_THAT(with_exceptions("when: a.bool", "when: {all: [a.bool, {a.choice: red}]}"), collide);
+  EXPECT_THAT(with_exceptions("when: {any: [a.bool, {a.choice: red}]}", "when: a.bool"), collide);
+  EXPECT_THAT(with_exceptions("when: a.bool", "when: a.bool, from: 2024-01-01"), collide);
+}
+
+TEST(LoadRuleset, LeavesExceptionsThatCanBothHold) {
+  EXPECT_THAT(with_exceptions("when: a.bool", "when: {a.bool: no}"), IsEmpty());
+  EXPECT_THAT(with_exceptions("when: {a.choice: red}", "when: {a.choice: [red, green]}"),
+              IsEmpty());
+  EXPECT_THAT(with_exceptions("when: {all: [a.bool, {a.choice: red}]}", "when: a.bool"), IsEmpty());
+  EXPECT_THAT(with_exceptions("when: a.bool, until: 2024-01-01", "when: a.bool"), IsEmpty());
+}
+
+TEST(LoadRuleset, RefusesAnExceptionThatHoldsWhereverItsRequirementDoes) {
+  EXPECT_THAT(after("says: s, shown_by",
+                    "says: s, unless: {one.scope: [in, out]}, unless_cites: [art_1], shown_by"),
+              ElementsAre("regulations/eu-1/rules/all.yaml:15:9: error[regulation.unreachable]: "
+                          "one.paper never applies: wherever it would, its exception holds"));
+}
+
+// The day on which one.a looks hangs on one.b, which asks one.a.
+TEST(LoadRuleset, RefusesACircleThroughADate) {
+  Texts texts = with_more(
+      "decisions:\n"
+      "  - id: one.a\n    question: q\n    cites: [art_1]\n    steps:\n"
+      "      - {id: S1, ask: q, cites: [art_1], when: {a.day: {before: one.turn}}, then: x}\n"
+      "      - {id: S2, cites: [art_1], then: y}\n"
+      "  - id: one.b\n    question: q\n    cites: [art_1]\n    steps:\n"
+      "      - {id: S1, ask: q, cites: [art_1], when: {one.a: x}, then: x}\n"
+      "      - {id: S2, cites: [art_1], then: y}\n");
+  texts["regulations/eu-1/act.yaml"] +=
+      "  - {id: one.turn, what: w, cites: [art_1], first_of: [{when: {one.b: x}, date: "
+      "one.from}]}\n";
+  EXPECT_THAT(problems_of(texts),
+              ElementsAre("regulations/eu-1/rules/more.yaml:8:5: error[regulation.cycle]: one.b "
+                          "and one.a (regulations/eu-1/rules/more.yaml:2) wait for each other"));
+}
+
+std::vector<std::string> with_contradictions(const std::string& rows) {
+  Texts texts = small_law();
+  texts["contradictions.yaml"] = "contradictions:\n" + rows;
+  return problems_of(texts);
+}
+
+TEST(LoadRuleset, RefusesContradictionsThatAreNone) {
+  EXPECT_THAT(with_contradictions("  - {id: c, when: a.bool, never: [{a.choice: red}], why: w}\n"),
+              IsEmpty());
+  EXPECT_THAT(
+      with_contradictions("  - {id: c, when: a.bol, never: [a.bool], why: w}\n"
+                          "  - {id: c, when: a.bool, why: w, cites: [eu-1/art_9]}\n"
+                          "  - {id: d, when: {one.scope: in}, never: [a.bool], why: w}\n"
+                          "  - {id: e, within: [a.bool, a.choice], why: w}\n"
+                          "  - {id: f, derived: a.bool, why: w}\n"),
+      ElementsAre(testing::HasSubstr("contradictions.yaml:3:5: error[regulation.duplicate]: "
+                                     "'c' is already there (contradictions.yaml:2)"),
+                  testing::HasSubstr("2:19: error[regulation.fact]: 'a.bol'"),
+                  testing::HasSubstr("3:5: error[regulation.missing_key]: expected 'never'"),
+                  testing::HasSubstr("4:19: error[regulation.condition]: only facts"),
+                  testing::HasSubstr("5:21: error[regulation.type]: expected two sets"),
+                  testing::HasSubstr("6:22: error[regulation.fact]: expected a bool"),
+                  testing::HasSubstr("error[regulation.citation]: 'art_9'")));
+}
+
+TEST(LoadRuleset, LoadsNothingHalf) {
+  Texts texts = small_law();
+  texts["regulations/eu-1/provisions/all.yaml"] = "provisions:\n  art_1: says\n";
+  Diagnostics problems;
+  const Ruleset rules = load_ruleset(trees_of(texts), problems);
+  EXPECT_TRUE(problems.has_errors());
+  EXPECT_TRUE(rules.facts.empty() && rules.acts.empty() && rules.decisions.empty() &&
+              rules.requirements.empty());
 }
 
 TEST(LoadRuleset, WantsEveryFactInOneQuestionOrLeftOutOnPurpose) {

@@ -73,10 +73,15 @@ std::optional<std::int64_t> Section::whole_number(std::string_view key,
   return std::nullopt;
 }
 
+/// A day outside these is a slip of the pen, or stands for "never".
+constexpr Day first_day = std::chrono::year{1900} / 1 / 1;
+constexpr Day last_day = std::chrono::year{2199} / 12 / 31;
+
 std::optional<Day> Section::day(std::string_view key) {
   const Json* value = ask(key, Presence::optional);
   if (value == nullptr) return std::nullopt;
   auto date = parse_day(value->string_or(""));
+  if (date && (*date < first_day || *date > last_day)) date.reset();
   if (!date)
     problem("product.date",
             fmt::format("expected a date such as 2026-09-11 for '{}', found {}", path_of(key),
