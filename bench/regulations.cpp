@@ -112,7 +112,7 @@ void evaluate_one(benchmark::State& state) {
   }
 }
 
-/// Making the products is timed too; it is a tenth of the whole.
+/// Making the products is timed too.
 void evaluate_products(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   for ([[maybe_unused]] auto _ : state) {

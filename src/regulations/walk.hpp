@@ -24,7 +24,7 @@ struct Decided {
 
 /// One evaluation in progress: the facts by index, and the decisions as they are reached.
 ///
-/// SPEED: nine tenths of an evaluation was memory for words that are the same for every product.
+/// SPEED: most of an evaluation was memory for words that are the same for every product.
 /// So a walk can begin anew: what an answer says of the law stays, what it says of the facts is
 /// written again, and no sentence about a fact is written twice.
 class Walk {
