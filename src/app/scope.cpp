@@ -72,6 +72,16 @@ Result<std::vector<Fact>> with_changes(const regulations::Ruleset& law,
   return facts;
 }
 
+/// A what-if is a question, so that it is answered also where it does not go with the other facts.
+void warn_of_contradictions(const regulations::Ruleset& law,
+                            std::span<const Fact> facts,
+                            Diagnostics& problems) {
+  Diagnostics found;
+  regulations::check_contradictions(law, facts, found);
+  for (const Diagnostic& entry : found.entries())
+    problems.warning(entry.code, entry.message, entry.where);
+}
+
 std::string listed(const std::vector<std::string>& words) {
   return words.empty() ? "none" : join(words, ", ");
 }
@@ -173,13 +183,11 @@ Result<ScopeReport> scope(const regulations::Ruleset& law,
                           const ScopeRequest& request,
                           Diagnostics& problems) {
   const std::size_t errors_before = problems.error_count();
-  const auto found = [&](std::string_view what) {
-    const std::size_t errors = problems.error_count() - errors_before;
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{}, found {} {}", what, errors, errors == 1 ? "problem" : "problems"));
-  };
   const std::vector<Fact> facts = regulations::fit_facts(law, request.facts, problems);
-  if (problems.error_count() > errors_before) return found("expected facts of the catalogue");
+  if (const std::size_t errors = problems.error_count() - errors_before; errors > 0)
+    return fail(ErrorKind::input, "input.problems",
+                fmt::format("expected facts of the catalogue, found {} {}", errors,
+                            errors == 1 ? "problem" : "problems"));
   ScopeReport report;
   report.view = regulations::evaluate(law, facts, request.as_of);
   report.view.facts_answered = request.facts_answered;
@@ -191,9 +199,7 @@ Result<ScopeReport> scope(const regulations::Ruleset& law,
                                                               std::move(report.view.missing_facts));
   if (request.what_if.empty()) return report;
   TRY(const std::vector<Fact> changed, with_changes(law, facts, request.what_if));
-  regulations::check_contradictions(law, changed, problems);
-  if (problems.error_count() > errors_before)
-    return found("expected what-ifs that fit the other facts");
+  warn_of_contradictions(law, changed, problems);
   report.what_if = regulations::evaluate(law, changed, request.as_of);
   report.changes = changes_between(report.view, *report.what_if);
   if (request.what_if.size() == 1) return report;

@@ -53,8 +53,8 @@ std::vector<Fact> gather_facts(const Product& product, Diagnostics& problems);
 
 /// Answers which acts, role, class, procedure and dates, and with `what_if` what would be
 /// otherwise. All problems of the facts go to `problems`. Errors: input.problems when there are
-/// any, also where the what-ifs together contradict the facts; facts.what_if when a what-if is no
-/// FACT=VALUE or does not fit the fact.
+/// any, facts.what_if when a what-if is no FACT=VALUE or does not fit the fact. What-ifs that
+/// together contradict the facts are a warning.
 Result<ScopeReport> scope(const regulations::Ruleset& law,
                           const ScopeRequest& request,
                           Diagnostics& problems);

@@ -200,20 +200,18 @@ TEST(Scope, RefusesFactsThatCannotBeTrueTogetherWithBothPlaces) {
       "and open-source software (CRA Art. 3(14), CRA Art. 3(48)); mend one, or say 'unknown'");
 }
 
-TEST(Scope, RefusesAWhatIfThatContradictsAFact) {
-  const std::vector<Fact> facts = facts_in("ai.profiling: yes\n");
+TEST(Scope, WarnsOfAWhatIfThatContradictsAFact) {
+  const std::vector<Fact> facts = facts_in("ai.is_the_product: yes\n");
   Diagnostics problems;
   const auto report = scope(law(), {facts, usual_day, {"ai.is_ai_system=no"}}, problems);
-  ASSERT_FALSE(report.has_value());
-  EXPECT_EQ(report.error().kind, ErrorKind::input);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->what_if->codes.ai_act, std::vector<std::string>{"OUT:not_ai"});
+  EXPECT_FALSE(problems.has_errors());
   ASSERT_EQ(problems.entries().size(), 1U);
-  EXPECT_THAT(problems.entries().front().message,
-              testing::StartsWith("ai.is_ai_system = no (answered by --what-if) and ai.profiling = "
-                                  "yes (facts.yaml:1) cannot be true together"));
-  Diagnostics none;
-  EXPECT_TRUE(scope(law(), {facts, usual_day, {"ai.is_ai_system=no", "ai.profiling=no"}}, none)
-                  .has_value());
-  EXPECT_FALSE(none.has_errors());
+  EXPECT_THAT(
+      problems.entries().front().message,
+      testing::StartsWith("ai.is_ai_system = no (answered by --what-if) and "
+                          "ai.is_the_product = yes (facts.yaml:1) cannot be true together"));
 }
 
 // Days around what the calendar and the catalogue have; the texts of the refusals say what fits.
