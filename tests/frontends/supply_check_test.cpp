@@ -272,7 +272,7 @@ TEST_F(SupplyCheck, AnswersFinishTheList) {
   const Json denied = json_of(words);
   EXPECT_EQ(denied["exit"].as_int(), 1);
   EXPECT_EQ(states_of(denied)["importer.support_end"], "denied");
-  put("answers.yaml", "importer.suport_end: {answer: yes, by: A, on: 2028-01-20}\n");
+  put("answers.yaml", "importer.support_ends: {answer: yes, by: A, on: 2028-01-20}\n");
   const Printed wrong = run_words(words);
   EXPECT_EQ(wrong.exit, 3);
   EXPECT_THAT(wrong.problems,

@@ -306,7 +306,7 @@ items:
   - id: broken.y
     says: something
     sides: [{requirement: cra.importer_checks, cites: [art_999/par_1]}]
-    look: [{in: [decleration], for: [suport_end]}, {}]
+    look: [{in: [declared], for: [support_ends]}, {}]
     applies_when: {no.fact: yes}
     ask: something?
 )"),
@@ -323,7 +323,7 @@ signs: {draft: [draft], no_sign: [words]}
               testing::AllOf(Contains("3:check.months"), Contains("5:check.short"),
                              Contains("6:check.word")));
   EXPECT_THAT(problems_of("checks/contradictions.yaml", R"(contradictions:
-  - {id: c.a, rule: differs, sign: support_end, says: a, ask: b, cites: [eu-2024-2847/art_13/par_19]}
+  - {id: c.a, rule: differs, sign: draft, says: a, ask: b, cites: [eu-2024-2847/art_13/par_19]}
   - {id: c.b, rule: has_sign, sign: draft, says: a, ask: b, cites: [eu-2024-2847/art_999]}
 )"),
               ElementsAre("2:check.word", "3:regulation.missing_key", "3:regulation.citation"));
