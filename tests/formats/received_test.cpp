@@ -76,6 +76,11 @@ TEST(Received, HtmlIsItsWordsWithoutScripts) {
   EXPECT_EQ(file.unread, "");
 }
 
+TEST(Received, HtmlTermsStandBesideTheirDescription) {
+  EXPECT_THAT(texts(read("<html><dl><dt>Name</dt>\n<dd>Reader</dd><dt>Type</dt><dd>T</dd></dl>")),
+              ElementsAre("Name\t Reader", "Type\tT"));
+}
+
 TEST(Received, HtmlThatIsBrokenIsStillText) {
   EXPECT_THAT(texts(read("<html><p>a<p>b < c <b")), ElementsAre("a", "b < c"));
   EXPECT_THAT(texts(read("<html><p>x<script>never closed")), ElementsAre("x"));

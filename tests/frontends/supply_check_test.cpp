@@ -202,15 +202,15 @@ TEST_F(SupplyCheck, TheProductFileIsHeldAgainstTheDeclaration) {
 
 TEST_F(SupplyCheck, FactsDecideWhichItemsApply) {
   LS_NEEDS_PDFTOTEXT();
-  const std::string facts =
-      put("facts.yaml",
-          "product: {kind: hardware, data_connection: yes, supply: commercial, union_acts: [], "
-          "special_cases: [],\n"
-          "  placed_on_market: 2028-01-15, type_first_placed: 2028-01-15, foss: no}\n"
-          "ai: {is_ai_system: no, is_gpai_model: no}\nmaker: {country: SG}\n"
-          "actor: {role: maker, own_name: no, substantial_modification: no, new_high_risk_purpose: "
-          "no}\n"
-          "cra: {core_function: none_of_these}\n");
+  const std::string facts = put(
+      "facts.yaml",
+      "product: {kind: hardware, data_connection: yes, supply: commercial, union_acts: [], "
+      "special_cases: [],\n"
+      "  placed_on_market: 2028-01-15, type_first_placed: 2028-01-15, foss: no}\n"
+      "ai: {is_ai_system: no, is_gpai_model: no}\nmaker: {country: SG}\n"
+      "actor: {role: importer, own_name: no, substantial_modification: no, new_high_risk_purpose: "
+      "no}\n"
+      "cra: {core_function: none_of_these}\n");
   auto words = check("importer", sample("incomplete"));
   words.insert(words.end(), {"--facts", facts});
   const Json document = json_of(words);
@@ -246,6 +246,42 @@ TEST_F(SupplyCheck, WhoPutsHisNameOnItIsTheManufacturer) {
   for (const auto& [id, state] : states_of(document))
     EXPECT_EQ(state, "not_applicable") << id;
   EXPECT_EQ(document["remarks"].items().size(), 1U);
+}
+
+// The product file of a maker says of the maker that it uses its own name: that is not us.
+TEST_F(SupplyCheck, WhatAMakersFileSaysOfItselfIsNotOfTheImporter) {
+  auto words = check("importer", sample("french"));
+  words[4] = "2028-09-04";
+  words.insert(words.end(), {"--config", test::source_path("examples/quayside/lockstep.yaml")});
+  const Json document = json_of(words);
+  EXPECT_THAT(document["remarks"].items(), IsEmpty());
+  EXPECT_EQ(states_of(document).at("importer.authorised_representative"), "missing");
+  EXPECT_EQ(document["exit"].as_int(), 1);
+  for (const Json& side : document["items"].items().front()["sides"].items())
+    EXPECT_TRUE(*side["assumed"].as_bool()) << side["act"].string_or("");
+}
+
+// The declaration that this program writes is understood by it, as HTML and as JSON.
+TEST_F(SupplyCheck, OurOwnDeclarationIsUnderstood) {
+  fs::create_directories(folder_ + "/own");
+  fs::copy_file(test::source_path("tests/golden/documents/declaration.html"),
+                folder_ + "/own/declaration.html");
+  fs::copy_file(test::source_path("tests/golden/documents/declaration.json"),
+                folder_ + "/own/declaration.json");
+  const Json document = json_of(check("importer", folder_ + "/own"));
+  EXPECT_THAT(contradictions_of(document), testing::ElementsAre("contradiction.draft"));
+  const auto states = states_of(document);
+  for (const char* part : {"declaration", "declaration_product", "declaration_manufacturer",
+                           "declaration_responsibility", "declaration_cra", "declaration_ai_act"})
+    EXPECT_EQ(states.at(std::string("importer.") + part), "seen") << part;
+  EXPECT_EQ(states.at("importer.declaration_signed"), "seen");
+  // The same without name and function of who signs.
+  fs::remove(folder_ + "/own/declaration.html");
+  fs::copy_file(test::source_path("fuzz/corpus/formats_received/declaration.json"),
+                folder_ + "/own/declaration.json", fs::copy_options::overwrite_existing);
+  const auto unsigned_one = states_of(json_of(check("importer", folder_ + "/own")));
+  EXPECT_EQ(unsigned_one.at("importer.declaration_signed"), "missing");
+  EXPECT_EQ(unsigned_one.at("importer.declaration_product"), "seen");
 }
 
 TEST_F(SupplyCheck, AnswersFinishTheList) {

@@ -151,12 +151,16 @@ TEST(Signs, LabelsAreReadInEveryLayout) {
                                              {"Product name\tReader"},
                                              {"Product name / Produktname: Reader"},
                                              {"Product name (type):", "Reader"},
-                                             {"PRODUCT NAME", "Reader"}}) {
+                                             {"PRODUCT NAME :", "", "Reader"}}) {
     ReceivedFile file = text_file({});
     for (const std::string& line : lines)
-      file.lines.push_back({0, static_cast<int>(file.lines.size()) + 1, line});
+      if (!line.empty()) file.lines.push_back({0, static_cast<int>(file.lines.size()) + 1, line});
     EXPECT_EQ(value_of(read_document(real_checks(), file), "product_name"), "Reader") << lines[0];
   }
+  EXPECT_EQ(
+      value_of(read_document(real_checks(), text_file({"Product name", "Reader"})), "product_name"),
+      "-")
+      << "a heading is no label";
   EXPECT_EQ(value_of(read_document(real_checks(), text_file({"The product name is on the box."})),
                      "product_name"),
             "-");

@@ -14,11 +14,10 @@
 namespace lockstep::formats {
 namespace {
 
-constexpr std::array<std::string_view, 30> blocks = {
-    "address", "article", "aside",  "blockquote", "br",    "dd",  "div", "dl",
-    "dt",      "footer",  "form",   "h1",         "h2",    "h3",  "h4",  "h5",
-    "h6",      "hr",      "header", "li",         "main",  "nav", "ol",  "p",
-    "section", "table",   "tr",     "ul",         "title", "body"};
+constexpr std::array<std::string_view, 28> blocks = {
+    "address", "article", "aside",   "blockquote", "br", "div", "dl",     "footer", "form", "h1",
+    "h2",      "h3",      "h4",      "h5",         "h6", "hr",  "header", "li",     "main", "nav",
+    "ol",      "p",       "section", "table",      "tr", "ul",  "title",  "body"};
 constexpr std::array<std::string_view, 4> unseen = {"script", "style", "template", "noscript"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 42> names = {{
     {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},  {"apos", "'"},
@@ -109,8 +108,10 @@ class Words {
     const bool is_end = name.starts_with('/');
     if (is_end) name.remove_prefix(1);
     const std::string word = lower_case(name.substr(0, name.find_first_of(" \t\r\n/>")));
-    if (word == "td" || word == "th") {
+    if (word == "td" || word == "th" || word == "dt") {
       if (is_end) out_ += '\t';
+    } else if (word == "dd") {
+      if (is_end) out_ += '\n';  // a term and its description stand on one line
     } else if (std::ranges::find(blocks, word) != blocks.end()) {
       out_ += '\n';
     }

@@ -33,10 +33,19 @@ void add_new(std::vector<std::string>& list, const std::vector<std::string>& mor
     if (std::ranges::find(list, text) == list.end()) list.push_back(text);
 }
 
-/// The facts, with the role that the check is about in the place of any other.
+bool is_of_actor(std::string_view fact) {
+  return fact.starts_with("actor.");
+}
+
+/// The facts, with the role that the check is about in the place of any other. What they say of an
+/// actor in another role is of somebody else, such as the maker whose product file it is.
 std::vector<Fact> with_role(const Check& check, const CheckInput& input) {
   std::vector<Fact> facts = input.facts;
-  std::erase_if(facts, [](const Fact& fact) { return fact.name == "actor.role"; });
+  const auto role = std::ranges::find(facts, "actor.role", &Fact::name);
+  const bool is_other = role != facts.end() && lockstep::to_text(role->value) != check.role;
+  std::erase_if(facts, [&](const Fact& fact) {
+    return fact.name == "actor.role" || (is_other && is_of_actor(fact.name));
+  });
   facts.push_back(
       {"actor.role", check.role, {Provenance::Kind::answered, {}, "", "the check", {}}});
   return facts;
@@ -126,9 +135,13 @@ class Runner {
                    obligation.because,
                    obligation.missing,
                    obligation.duty.keep};
+    // Nobody stated facts, or only nothing of the person who checks: that one is who the check is
+    // for.
     const bool is_taken =
         std::ranges::find(checks_.taken_to_apply, rule.act) != checks_.taken_to_apply.end();
-    side.is_assumed = !input_.has_facts && is_taken && side.applies == Truth::unknown;
+    side.is_assumed =
+        side.applies == Truth::unknown &&
+        ((!input_.has_facts && is_taken) || std::ranges::all_of(side.missing, is_of_actor));
     return side;
   }
 

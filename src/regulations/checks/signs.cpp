@@ -55,10 +55,11 @@ std::string_view without_number(std::string_view line) {
 struct Labelled {
   std::string label;  ///< folded
   std::string_view value;
+  bool goes_on = false;  ///< it ends in a colon, so that its value stands on the next line
 };
 
-/// The line as label and value: parted by a colon, a tab or two spaces; the whole line is the label
-/// where nothing parts it.
+/// The line as label and value: parted by a colon, a tab or two spaces. A line that nothing parts
+/// is a label without a value, such as a heading.
 Labelled labelled(std::string_view line) {
   line = without_number(line);
   const std::size_t cut = std::min({line.find(':'), line.find('\t'), line.find("  ")});
@@ -67,7 +68,7 @@ Labelled labelled(std::string_view line) {
   while (value.starts_with(':') || value.starts_with(' ') || value.starts_with('\t'))
     value.remove_prefix(1);
   if (label.ends_with(')')) label = label.substr(0, label.rfind('('));
-  return {fold(label), trim(value)};
+  return {fold(label), trim(value), trim(line).ends_with(':')};
 }
 
 std::string_view token_at(std::string_view line, std::size_t at) {
@@ -207,7 +208,8 @@ class Finder {
         const auto known = labels_.find(trim(piece));
         if (known == labels_.end()) continue;
         std::string value(here.value);
-        if (value.empty() && i + 1 < file_.lines.size()) value = trim(file_.lines[i + 1].text);
+        if (value.empty() && here.goes_on && i + 1 < file_.lines.size())
+          value = trim(file_.lines[i + 1].text);
         const bool has_words = std::ranges::any_of(value, is_alnum);
         for (const int sign : known->second)
           add(sign, i, has_words ? std::optional(quotable(value, words_shown)) : std::nullopt);

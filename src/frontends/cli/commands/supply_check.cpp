@@ -145,10 +145,10 @@ class Page {
         std::string says = "applies" + from;
         if (side.applies == Truth::no) says = "does not apply: " + join(side.because, "; ");
         if (side.applies == Truth::unknown)
-          says = side.is_assumed
-                     ? "taken to apply" + from + ", since no facts are stated (--facts, --config)"
-                     : "not known whether it applies" + from + "; depends on " +
-                           first_of(side.missing);
+          says = side.is_assumed ? "taken to apply" + from +
+                                       ", while facts are not stated: " + first_of(side.missing)
+                                 : "not known whether it applies" + from + "; depends on " +
+                                       first_of(side.missing);
         return line(fmt::format("{}: {}", act, says), 0);
       }
     }
