@@ -383,6 +383,20 @@ TEST_F(SupplyCheck, HostileFilesAreNamedAndEndNothing) {
   EXPECT_EQ(run_words(check("distributor", folder_ + "/in")).exit, 3);
 }
 
+TEST_F(SupplyCheck, LimitsOfABundleHold) {
+  std::vector<test::ZipMember> members;
+  for (int i = 0; i < 2'001; ++i)
+    members.push_back({std::to_string(i) + ".txt", "a"});
+  const Printed many = run_words(check("importer", put("many.zip", test::make_zip(members))));
+  EXPECT_EQ(many.exit, 3);
+  EXPECT_THAT(many.problems, HasSubstr("archive.limit"));
+  for (const test::ZipMember& member : members)
+    put("many/" + member.name, member.bytes);
+  const Printed folder = run_words(check("importer", folder_ + "/many"));
+  EXPECT_EQ(folder.exit, 3);
+  EXPECT_THAT(folder.problems, HasSubstr("file.folder_limit"));
+}
+
 TEST_F(SupplyCheck, ABundleIsAFolderOrAZip) {
   const std::string file = put("a.txt", "text");
   const Printed printed = run_words(check("importer", file));
