@@ -31,7 +31,7 @@ std::string cites_of(const SupplyCheckView& view, const CheckSide& side) {
     text += (text.empty() ? "" : ", ") + to_text(Citation{side.act, cite}, name);
   }
   if (side.applies == Truth::no) return "does not apply";
-  if (!side.differs.empty()) text += ". " + side.differs;
+  if (!side.differs.empty()) text += "; " + side.differs;
   return text;
 }
 
