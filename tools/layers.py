@@ -29,6 +29,7 @@ LIBRARIES = {
     r"<sqlite3": "store/",
     r"<archive": ("formats/", "ai/worker/"),
     r"<libdeflate": "formats/",
+    r"<expat": "formats/received/",
     r"<openssl/": "base/",
     r"<boost/regex": "formats/",
     r"<boost/(?!regex)": "base/",

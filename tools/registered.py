@@ -10,7 +10,8 @@ RAISED = re.compile(
     r'(?:fail\(\s*ErrorKind::\w+,\s*|Error\{\s*ErrorKind::\w+,\s*|\{\{?\s*ErrorKind::\w+,\s*'
     r'|\.(?:error|warning|note)\(\s*)"([a-z_0-9]+\.[a-z_0-9]+)"')
 LISTED = re.compile(r"code:\s*([a-z_0-9]+\.[a-z_0-9]+)")
-FAMILIES = ["scheme", "format", "operator", "attack", "regulation", "risk-rule", "writer", "command"]
+FAMILIES = ["scheme", "format", "operator", "attack", "regulation", "risk-rule", "writer", "command",
+            "check-item"]
 
 
 def codes(root: pathlib.Path):

@@ -196,4 +196,31 @@ Result<std::vector<std::string>> RealFiles::list(const std::string& folder,
   return paths;
 }
 
+Result<std::vector<FolderEntry>> RealFiles::walk(const std::string& folder,
+                                                 const FolderLimits& limits) const {
+  std::error_code problem;
+  fs::recursive_directory_iterator steps(folder, problem);
+  if (problem) return unreadable(folder, problem.value());
+  const auto over = [&](std::string_view what, auto allowed) {
+    return fail(ErrorKind::input, "file.folder_limit",
+                fmt::format("expected a folder with at most {} {}, found more", allowed, what),
+                {folder, 0, 0});
+  };
+  std::vector<FolderEntry> found;
+  for (const fs::recursive_directory_iterator end; steps != end; steps.increment(problem)) {
+    if (problem) return unreadable(folder, problem.value());
+    const fs::file_status status = steps->symlink_status(problem);
+    if (problem) return unreadable(steps->path().string(), problem.value());
+    if (steps.depth() >= limits.depth) return over("folders inside each other", limits.depth);
+    if (fs::is_directory(status)) continue;
+    if (found.size() == limits.entries) return over("files", limits.entries);
+    found.push_back({steps->path().lexically_relative(folder).generic_string(),
+                     fs::is_symlink(status)        ? FolderEntry::Kind::link
+                     : fs::is_regular_file(status) ? FolderEntry::Kind::file
+                                                   : FolderEntry::Kind::other});
+  }
+  std::ranges::sort(found, {}, &FolderEntry::path);
+  return found;
+}
+
 }  // namespace lockstep

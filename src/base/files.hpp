@@ -3,6 +3,7 @@
 // a disk. Paths are UTF-8, relative ones from the working directory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,6 +12,19 @@
 #include "base/result.hpp"
 
 namespace lockstep {
+
+/// What lies in a folder, without looking behind links.
+struct FolderEntry {
+  enum class Kind { file, link, other };
+  std::string path;  ///< below the folder, with '/' between names
+  Kind kind = Kind::file;
+};
+
+/// How far a foreign folder is walked. What is over a limit is an error that names the limit.
+struct FolderLimits {
+  std::size_t entries = 5'000;
+  int depth = 16;
+};
 
 class Files {
  public:
@@ -45,6 +59,11 @@ class Files {
   /// Errors: file.missing, file.unreadable.
   virtual Result<std::vector<std::string>> list(const std::string& folder,
                                                 std::string_view suffix) const = 0;
+
+  /// Everything below a foreign folder but the folders themselves, sorted by path. Links are named
+  /// and not followed. Errors: file.missing, file.unreadable, file.folder_limit.
+  virtual Result<std::vector<FolderEntry>> walk(const std::string& folder,
+                                                const FolderLimits& limits) const = 0;
 };
 
 /// The disk.
@@ -58,6 +77,8 @@ class RealFiles final : public Files {
   bool exists(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& folder,
                                         std::string_view suffix) const override;
+  Result<std::vector<FolderEntry>> walk(const std::string& folder,
+                                        const FolderLimits& limits) const override;
 };
 
 }  // namespace lockstep

@@ -17,9 +17,9 @@ class Check {
   Check(const Ruleset& rules, std::span<const Fact> facts, Diagnostics& problems)
       : rules_(rules), known_(rules, facts, Day{}), problems_(problems) {}
 
-  void run(const Contradiction& row) {
+  void run(const FactContradiction& row) {
     switch (row.kind) {
-      case Contradiction::Kind::conditions:
+      case FactContradiction::Kind::conditions:
         if (!holds(row.when)) return;
         for (const Condition& never : row.never) {
           std::vector<int> facts;
@@ -28,17 +28,17 @@ class Check {
           if (holds(never)) report(row, std::move(facts));
         }
         return;
-      case Contradiction::Kind::not_after:
+      case FactContradiction::Kind::not_after:
         if (are_stated({row.first, row.second}) &&
             value(row.first).number > value(row.second).number)
           report(row, {row.first, row.second});
         return;
-      case Contradiction::Kind::within:
+      case FactContradiction::Kind::within:
         if (are_stated({row.first, row.second}) &&
             (value(row.first).words & ~value(row.second).words) != 0)
           report(row, {row.first, row.second});
         return;
-      case Contradiction::Kind::apart:
+      case FactContradiction::Kind::apart:
         if (are_stated({row.first, row.second}) &&
             (value(row.first).words & value(row.second).words) != 0)
           report(row, {row.first, row.second});
@@ -64,7 +64,7 @@ class Check {
                        where.empty() ? "" : " (" + where + ")");
   }
 
-  std::string cited(const Contradiction& row) const {
+  std::string cited(const FactContradiction& row) const {
     std::vector<std::string> texts;
     for (const Citation& citation : row.cites) {
       const auto act = std::ranges::find(rules_.acts, citation.act, &Act::id);
@@ -73,7 +73,7 @@ class Check {
     return texts.empty() ? "" : " (" + join(texts, ", ") + ")";
   }
 
-  void report(const Contradiction& row, std::vector<int> facts) {
+  void report(const FactContradiction& row, std::vector<int> facts) {
     std::ranges::sort(facts);
     const auto doubles = std::ranges::unique(facts);
     facts.erase(doubles.begin(), doubles.end());
@@ -111,7 +111,7 @@ void check_contradictions(const Ruleset& rules,
                           Diagnostics& problems) {
   if (facts.size() < 2) return;
   Check check(rules, facts, problems);
-  for (const Contradiction& row : rules.contradictions)
+  for (const FactContradiction& row : rules.contradictions)
     check.run(row);
 }
 

@@ -56,7 +56,7 @@ void Loading::read_contradictions(const SourceFile& file) {
   Reader reader(file.path, problems_);
   for (const Json& node : reader.list(file.tree, "contradictions")) {
     reader.only(node, row_keys);
-    Contradiction row;
+    FactContradiction row;
     row.id = reader.text(node, "id");
     row.why = reader.text(node, "why");
     row.where = reader.at(node);
@@ -73,7 +73,7 @@ void Loading::read_contradictions(const SourceFile& file) {
 }
 
 void Loading::read_contradiction(Reader& reader, const Json& node, std::size_t row) {
-  Contradiction& read = rules_.contradictions[row];
+  FactContradiction& read = rules_.contradictions[row];
   if (node.find("derived") != nullptr) return read_derived(reader, node, row);
   if (node.find("when") == nullptr) return read_pair(reader, node, read);
   if (auto when = read_stated(reader, node["when"])) read.when = *std::move(when);
@@ -106,8 +106,8 @@ int Loading::read_fact_name(Reader& reader, const Json& node) {
   return -1;
 }
 
-void Loading::read_pair(Reader& reader, const Json& node, Contradiction& row) {
-  using Kind = Contradiction::Kind;
+void Loading::read_pair(Reader& reader, const Json& node, FactContradiction& row) {
+  using Kind = FactContradiction::Kind;
   for (const auto& [key, kind] :
        {std::pair("not_after", Kind::not_after), std::pair("within", Kind::within),
         std::pair("apart", Kind::apart)}) {
@@ -153,7 +153,7 @@ void Loading::read_derived(Reader& reader, const Json& node, std::size_t row) {
     rules_.contradictions[row].never = {is(fact, false)};
   }
   if (to == Truth::yes) return;
-  Contradiction opposite = rules_.contradictions[row];
+  FactContradiction opposite = rules_.contradictions[row];
   opposite.when = not_of(*derive);
   opposite.never = {is(fact, true)};
   if (to == Truth::no) {

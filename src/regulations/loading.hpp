@@ -74,7 +74,7 @@ class Loading {
   void read_derivation(Reader& reader, const Json& derive, int fact);
   void read_limits(Reader& reader, const Json& node, FactDefinition& fact);
   int read_fact_name(Reader& reader, const Json& node);
-  void read_pair(Reader& reader, const Json& node, Contradiction& row);
+  void read_pair(Reader& reader, const Json& node, FactContradiction& row);
   std::optional<Condition> read_stated(Reader& reader, const Json& node);
   void read_contradiction(Reader& reader, const Json& node, std::size_t row);
   void read_derived(Reader& reader, const Json& node, std::size_t row);

@@ -247,7 +247,7 @@ struct DutyWord {
 };
 
 /// Statements that cannot be true together: a row of data/contradictions.yaml.
-struct Contradiction {
+struct FactContradiction {
   enum class Kind {
     conditions,  ///< `when` holds, and one of `never` too
     not_after,   ///< the day `first` lies after the day `second`
@@ -270,7 +270,7 @@ struct Contradiction {
 struct Ruleset {
   std::vector<FactDefinition> facts;  ///< the catalogue in its order, then the switches
   std::vector<Question> questions;    ///< in the order of the file; each fact in one at most
-  std::vector<Contradiction> contradictions;
+  std::vector<FactContradiction> contradictions;
   std::vector<Word> countries;          ///< two letters, with the name: the Union's first
   std::vector<Word> country_spellings;  ///< other letters for the same, with those of `countries`
   std::vector<EvidenceKind> evidence_kinds;

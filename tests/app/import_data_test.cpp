@@ -69,6 +69,11 @@ class FullDisk final : public Files {
     return disk_.list(folder, suffix);
   }
 
+  Result<std::vector<FolderEntry>> walk(const std::string& folder,
+                                        const FolderLimits& limits) const override {
+    return disk_.walk(folder, limits);
+  }
+
   int writes_left = 0;
 
  private:

@@ -153,7 +153,7 @@ TEST(Contradictions, EveryRowHasAPair) {
   std::set<std::string> tried;
   for (const Pair& pair : pairs())
     tried.insert(pair.row);
-  for (const Contradiction& row : test::real_rules().contradictions)
+  for (const FactContradiction& row : test::real_rules().contradictions)
     EXPECT_TRUE(tried.contains(row.id)) << row.id;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/embedded_law.hpp"
+#include "app/explain_check.hpp"
 #include "app/explain_finding.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
@@ -47,6 +48,8 @@ Result<app::Explanation> page_of(const std::string& id,
   if (advisory) return std::move(*advisory);
   TRY(auto risk, app::explain_risk(id));
   if (risk) return std::move(*risk);
+  TRY(auto item, app::explain_check(id));
+  if (item) return std::move(*item);
   return page_of_law(id);
 }
 
@@ -77,6 +80,7 @@ const Command explain = {
     "lockstep explain product.data_connection\n"
     "lockstep explain cra/art_14\n"
     "lockstep explain CVE-2021-44228\n"
+    "lockstep explain importer.support_end\n"
     "lockstep explain underpowered",
     run_explain,
 };
