@@ -106,6 +106,13 @@ class Child {
   pid_t pid_;
 };
 
+// The shadow memory of a sanitizer alone takes terabytes of address space.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool has_shadow_memory = true;
+#else
+constexpr bool has_shadow_memory = false;
+#endif
+
 void limit(int resource, std::uint64_t value) {
   if (value == 0) return;
   const rlimit both{value, value + (resource == RLIMIT_CPU ? 5 : 0)};
@@ -121,7 +128,7 @@ void limit(int resource, std::uint64_t value) {
     if (::dup2(streams[static_cast<std::size_t>(i)], i) < 0) ::_exit(126);
   ::close_range(3, ~0U, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  limit(RLIMIT_AS, setup.limits.memory_bytes);
+  if (!has_shadow_memory) limit(RLIMIT_AS, setup.limits.memory_bytes);
   limit(RLIMIT_CPU, static_cast<std::uint64_t>(setup.limits.cpu_seconds));
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);

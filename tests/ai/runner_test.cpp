@@ -188,6 +188,9 @@ TEST(Worker, InspectsAModel) {
 TEST(Worker, MemoryBeyondTheLimitIsAnErrorWithThatName) {
   LS_NEEDS_WORKER();
   LS_NEEDS_SHARED("ai/models/mnist_mlp.onnx");
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's shadow memory leaves no room for a limit";
+#endif
   WorkerLimits limits;
   limits.memory_bytes = std::uint64_t{64} << 20U;
   Progress quiet;
