@@ -103,11 +103,31 @@ simdjson::error_code Reader::read_array(ondemand::value value, Json& into) {
   return simdjson::SUCCESS;
 }
 
-/// Objects with many members keep a set of their keys; small ones are searched.
+/// The keys of one object. Few keys are searched, which is faster than hashing them.
+class Keys {
+ public:
+  /// Whether the key is new.
+  bool insert(const std::vector<std::pair<std::string, Json>>& before, const std::string& key) {
+    constexpr std::size_t few = 16;
+    if (before.size() < few) return std::ranges::find(before, key, key_of) == before.end();
+    if (seen_.empty())
+      for (const auto& member : before)
+        seen_.insert(member.first);
+    return seen_.insert(key).second;
+  }
+
+ private:
+  static const std::string& key_of(const std::pair<std::string, Json>& member) {
+    return member.first;
+  }
+
+  std::unordered_set<std::string> seen_;
+};
+
 simdjson::error_code Reader::read_object(ondemand::value value, Json& into) {
   ondemand::object members;
   if (const auto error = value.get_object().get(members)) return error;
-  std::unordered_set<std::string> seen;
+  Keys keys;
   std::vector<std::pair<std::string, Json>> read_members;
   for (auto member : members) {
     std::string_view key;
@@ -117,7 +137,7 @@ simdjson::error_code Reader::read_object(ondemand::value value, Json& into) {
     if (const auto error = member.value().get(inner)) return error;
     Json child;
     if (const auto error = read(inner).get(child)) return error;
-    if (!seen.insert(name).second)
+    if (!keys.insert(read_members, name))
       problems.error("json.duplicate_key",
                      "expected each key once, found '" + quotable(name) + "' again",
                      {file, child.line(), child.column()});
