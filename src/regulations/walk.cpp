@@ -41,7 +41,8 @@ Walk::Walk(const Ruleset& rules)
       known_(rules),
       decided_(rules.decisions.size()),
       answers_(rules.decisions.size()),
-      sentences_(rules.facts.size()) {
+      sentences_(rules.facts.size()),
+      outcomes_(rules.decisions.size()) {
   for (std::size_t i = 0; i < answers_.size(); ++i) {
     const Decision& rule = rules.decisions[i];
     answers_[i].id = rule.id;
@@ -61,6 +62,8 @@ void Walk::start(std::span<const Fact> facts, Day as_of) {
   known_.start(facts, as_of);
   for (std::string& sentence : sentences_)
     sentence.clear();
+  for (std::string& sentence : outcomes_)
+    sentence.clear();
   for (const int decision : rules_.order) {
     forget(decision);
     decide(decision);
@@ -71,6 +74,21 @@ void Walk::start(std::span<const Fact> facts, Day as_of) {
 const std::string& Walk::sentence(int fact) const {
   std::string& text = sentences_[at(fact)];
   if (text.empty()) text = write_sentence(fact);
+  return text;
+}
+
+const std::string& Walk::outcome(int decision) const {
+  std::string& text = outcomes_[at(decision)];
+  if (!text.empty()) return text;
+  const Decision& rule = rules_.decisions[at(decision)];
+  const Words possible = known_.possible(decision);
+  text = rule.id + " = ";
+  const std::size_t words_from = text.size();
+  for (std::size_t i = 0; i < rule.outcomes.size(); ++i) {
+    if ((possible & bit(static_cast<int>(i))) == 0) continue;
+    text += (text.size() == words_from ? "" : " or ") + rule.outcomes[i];
+  }
+  if (text.size() == words_from) text += "not in force";
   return text;
 }
 
@@ -121,17 +139,9 @@ void Walk::add_reasons(const Condition& condition, std::vector<std::string>& bec
       }
       return;
     }
-    case Condition::Kind::decision_in: {
-      const Decision& decision = rules_.decisions[at(condition.subject)];
-      const Words possible = known_.possible(condition.subject);
-      std::string text;
-      for (std::size_t i = 0; i < decision.outcomes.size(); ++i) {
-        if ((possible & bit(static_cast<int>(i))) == 0) continue;
-        text += (text.empty() ? "" : " or ") + decision.outcomes[i];
-      }
-      add_new(because, fmt::format("{} = {}", decision.id, text.empty() ? "not in force" : text));
+    case Condition::Kind::decision_in:
+      add_new(because, outcome(condition.subject));
       return;
-    }
     default:
       add_new(because, sentence(condition.subject));
   }

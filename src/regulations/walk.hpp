@@ -77,6 +77,7 @@ class Walk {
                   std::vector<std::string>& codes,
                   std::vector<int>& missing) const;
   const std::string& sentence(int fact) const;
+  const std::string& outcome(int decision) const;
   std::string write_sentence(int fact) const;
 
   const Ruleset& rules_;
@@ -85,6 +86,7 @@ class Walk {
   std::vector<Decided> decided_;
   std::vector<Answer> answers_;                 // by decision
   mutable std::vector<std::string> sentences_;  // by fact, "" until it is asked for
+  mutable std::vector<std::string> outcomes_;   // by decision, the same
 };
 
 }  // namespace lockstep::regulations

@@ -176,7 +176,7 @@ class Finder {
     }
   }
 
-  void add(int sign, std::size_t line, std::optional<std::string> value) {
+  void add(int sign, std::size_t line, const std::optional<std::string>& value) {
     const auto same = std::ranges::count(hits_, sign, &SignHit::sign);
     if (static_cast<std::size_t>(same) >= hits_max) return;
     const ReceivedLine& at_line = file_.lines[line];
@@ -274,8 +274,8 @@ bool is_heading(std::string_view line, std::string_view words) {
   constexpr std::size_t before_max = 14;
   constexpr std::size_t behind_max = 40;
   const std::size_t at = find_words(line, words);
-  return at != std::string_view::npos && at <= before_max &&
-         line.size() <= at + words.size() + behind_max;
+  // What is not found stands at the largest number.
+  return at <= before_max && line.size() <= at + words.size() + behind_max;
 }
 
 /// Where a heading of the kind stands near the beginning, or nothing. A line of a table of contents
