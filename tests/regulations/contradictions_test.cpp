@@ -35,10 +35,6 @@ FactValue word(const char* text) {
 std::vector<Pair> pairs() {
   return {
       {"steward.of_closed_software", {"product.foss", false, {}}, {"foss.steward", true, {}}, true},
-      {"steward.is_no_manufacturer",
-       {"actor.role", word("maker"), {}},
-       {"foss.steward", true, {}},
-       word("other")},
       {"steward.role_of_nobody",
        {"foss.steward", false, {}},
        {"foss.steward_role", Words{"develops"}, {}},
@@ -75,10 +71,6 @@ std::vector<Pair> pairs() {
        {"product.union_acts", Words{}, {}},
        {"product.ai_annex_i_act", true, {}},
        Words{"toys", "ehr"}},
-      {"acts.product_of_no_act",
-       {"product.union_acts", Words{}, {}},
-       {"ai.is_the_product", true, {}},
-       Words{"medical"}},
       {"acts.third_party",
        {"product.union_acts", Words{"lifts"}, {}},
        {"product.third_party_acts", Words{"lifts", "toys"}, {}},
