@@ -20,6 +20,7 @@ std::string why_unread(const ChildEnd& end) {
   const std::string said = lower_case(end.complaint);
   switch (end.why) {
     case ChildEnd::Why::timeout:
+    case ChildEnd::Why::processor_time:
       return "reading it took too long and was stopped";
     case ChildEnd::Why::too_much_output:
       return "it holds more text than is read; only the beginning was";
@@ -133,14 +134,19 @@ Result<> read_zip(const std::string& path,
 formats::PdfReader pdf_reader(const std::string& program, const Progress& progress) {
   return [program, &progress](std::string_view bytes) -> PdfText {
     // "-" twice: from standard input to standard output, so that no path of anybody is opened.
-    const auto end = run_child({program, "-q", "-layout", "-enc", "UTF-8", "-", "-"}, bytes,
-                               ChildLimits{}, progress);
+    const ChildSetup setup{
+        {program, "-q", "-layout", "-enc", "UTF-8", "-", "-"}, {"LC_ALL=C.UTF-8"}, {}};
+    std::string text;
+    const auto end = run_child(setup, bytes, progress, [&](std::string_view piece) -> Result<> {
+      text += piece;
+      return {};
+    });
     if (!end)
       return {{},
               end.error().code == "child.missing"
                   ? "pdftotext (Debian package poppler-utils) is not installed"
                   : end.error().message};
-    return {end->output, why_unread(*end)};
+    return {std::move(text), why_unread(*end)};
   };
 }
 

@@ -25,7 +25,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t complaint_bytes = 4'096;
 constexpr int poll_ms = 100;
-constexpr rlim_t open_files_max = 32;
 
 /// One end of a pipe, closed when it goes out of scope.
 class End {
@@ -110,9 +109,21 @@ class NoBrokenPipeSignal {
   struct sigaction before_{};
 };
 
-void limit(__rlimit_resource_t resource, rlim_t value) {
-  const rlimit both{value, value};
+void limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard) {
+  const rlimit both{soft, hard};
   ::setrlimit(resource, &both);
+}
+
+/// At the soft limit of processor time a signal tells which limit it was; at the hard one it would
+/// not.
+void limit_all(const ChildLimits& limits) {
+  constexpr rlim_t seconds_to_die = 5;
+  const auto cpu = static_cast<rlim_t>(limits.cpu_seconds);
+  if (limits.memory_bytes > 0) limit(RLIMIT_AS, limits.memory_bytes, limits.memory_bytes);
+  if (cpu > 0) limit(RLIMIT_CPU, cpu, cpu + seconds_to_die);
+  if (limits.open_files > 0) limit(RLIMIT_NOFILE, limits.open_files, limits.open_files);
+  if (!limits.may_write_files) limit(RLIMIT_FSIZE, 0, 0);
+  limit(RLIMIT_CORE, 0, 0);
 }
 
 [[noreturn]] void become(char* const* arguments,
@@ -124,11 +135,7 @@ void limit(__rlimit_resource_t resource, rlim_t value) {
   ::close_range(3, ~0U, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  limit(RLIMIT_AS, limits.memory_bytes);
-  limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds));
-  limit(RLIMIT_NOFILE, open_files_max);
-  limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_CORE, 0);
+  limit_all(limits);
   ::execve(arguments[0], arguments, environment);
   ::_exit(127);
 }
@@ -136,6 +143,15 @@ void limit(__rlimit_resource_t resource, rlim_t value) {
 tl::unexpected<Error> refused(std::string_view what) {
   return fail(ErrorKind::internal, "child.failed",
               fmt::format("{}: {}", what, std::strerror(errno)));
+}
+
+/// Reads what is there and closes the end where the other side has closed.
+std::string receive(End& from) {
+  std::string piece(65'536, '\0');
+  const ssize_t got = ::read(from.get(), piece.data(), piece.size());
+  if (got == 0 || (got < 0 && errno != EINTR)) from.close();
+  piece.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return piece;
 }
 
 /// Feeds and listens until the child has closed its output.
@@ -146,6 +162,8 @@ struct Exchange {
   std::string_view input;
   const ChildLimits& limits;
   const Progress& progress;
+  const ChildListener& listen;
+  std::size_t heard = 0;
   ChildEnd end = {};
 
   void send() {
@@ -154,15 +172,27 @@ struct Exchange {
     if (input.empty() || (wrote < 0 && errno != EINTR && errno != EAGAIN)) in.write.close();
   }
 
-  static void receive(End& from, std::string& into) {
-    std::array<char, 65'536> piece{};
-    const ssize_t got = ::read(from.get(), piece.data(), piece.size());
-    if (got > 0) into.append(piece.data(), static_cast<std::size_t>(got));
-    if (got == 0 || (got < 0 && errno != EINTR)) from.close();
+  void keep_complaint() {
+    end.complaint += receive(err.read);
+    if (end.complaint.size() > complaint_bytes)
+      end.complaint.erase(0, end.complaint.size() - complaint_bytes);
   }
 
-  /// Whether it went on to the end; otherwise `end.why` says what stopped it.
-  Result<bool> run() {
+  /// What is over the limit of output is not passed on.
+  Result<> pass_on() {
+    std::string piece = receive(out.read);
+    const std::size_t left = limits.output_bytes - heard;
+    if (limits.output_bytes > 0 && piece.size() > left) {
+      end.why = ChildEnd::Why::too_much_output;
+      piece.resize(left);
+    }
+    heard += piece.size();
+    if (piece.empty()) return {};
+    return listen(piece);
+  }
+
+  /// Returns at the end of the output, or with `end.why` saying what stopped it.
+  Result<> run() {
     const auto deadline = Clock::now() + std::chrono::seconds(limits.wall_seconds);
     while (out.read.get() >= 0 || err.read.get() >= 0) {
       std::array<pollfd, 3> waits{
@@ -170,70 +200,67 @@ struct Exchange {
       if (::poll(waits.data(), waits.size(), poll_ms) < 0 && errno != EINTR)
         return refused("waiting for the child was not possible");
       if ((waits[2].revents & (POLLOUT | POLLERR)) != 0) send();
-      if ((waits[1].revents & (POLLIN | POLLHUP)) != 0) receive(err.read, end.complaint);
-      if ((waits[0].revents & (POLLIN | POLLHUP)) != 0) receive(out.read, end.output);
-      if (end.complaint.size() > complaint_bytes)
-        end.complaint.erase(0, end.complaint.size() - complaint_bytes);
+      if ((waits[1].revents & (POLLIN | POLLHUP)) != 0) keep_complaint();
+      if ((waits[0].revents & (POLLIN | POLLHUP)) != 0) TRY_VOID(pass_on());
       if (progress.is_cancelled())
         return fail(ErrorKind::interrupted, "child.cancelled", "stopped at your request");
-      end.why = end.output.size() > limits.output_bytes ? ChildEnd::Why::too_much_output
-                : Clock::now() > deadline               ? ChildEnd::Why::timeout
-                                                        : ChildEnd::Why::exited;
-      if (end.why != ChildEnd::Why::exited) return false;
+      if (limits.wall_seconds > 0 && Clock::now() > deadline) end.why = ChildEnd::Why::timeout;
+      if (end.why != ChildEnd::Why::exited) return {};
     }
-    return true;
+    return {};
   }
 };
 
-Result<pid_t> start(const std::vector<std::string>& arguments,
-                    const Pipe& in,
-                    const Pipe& out,
-                    const Pipe& err,
-                    const ChildLimits& limits) {
-  std::vector<std::string> words = arguments;
+/// The texts as the system wants them: pointers, with a null behind the last.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
-  for (std::string& word : words)
-    pointers.push_back(word.data());
+  for (std::string& text : texts)
+    pointers.push_back(text.data());
   pointers.push_back(nullptr);
-  std::string locale = "LC_ALL=C.UTF-8";
-  std::array<char*, 2> environment{locale.data(), nullptr};
+  return pointers;
+}
+
+Result<pid_t> start(const ChildSetup& setup, const Pipe& in, const Pipe& out, const Pipe& err) {
+  std::vector<std::string> words = setup.arguments;
+  std::vector<std::string> settings = setup.environment;
+  const std::vector<char*> arguments = pointers_to(words);
+  const std::vector<char*> environment = pointers_to(settings);
   const std::array<int, 3> streams{in.read.get(), out.write.get(), err.write.get()};
   const pid_t pid = ::fork();
   if (pid < 0) return refused("the child could not be started");
-  if (pid == 0) become(pointers.data(), environment.data(), streams, limits);
+  if (pid == 0) become(arguments.data(), environment.data(), streams, setup.limits);
   return pid;
 }
 
 }  // namespace
 
-Result<ChildEnd> run_child(const std::vector<std::string>& arguments,
+Result<ChildEnd> run_child(const ChildSetup& setup,
                            std::string_view input,
-                           const ChildLimits& limits,
-                           const Progress& progress) {
-  if (::access(arguments.front().c_str(), X_OK) != 0)
+                           const Progress& progress,
+                           const ChildListener& listen) {
+  const std::string& program = setup.arguments.front();
+  if (::access(program.c_str(), X_OK) != 0)
     return fail(ErrorKind::input, "child.missing",
-                fmt::format("expected a program '{}', found none", quotable(arguments.front())));
+                fmt::format("expected a program '{}', found none", quotable(program)));
   Pipe in;
   Pipe out;
   Pipe err;
   if (!in.open() || !out.open() || !err.open()) return refused("no pipe could be opened");
   const NoBrokenPipeSignal guard;
-  TRY(const pid_t pid, start(arguments, in, out, err, limits));
+  TRY(const pid_t pid, start(setup, in, out, err));
   Running child(pid);
   in.read.close();
   out.write.close();
   err.write.close();
   ::fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
-  Exchange talk{in, out, err, input, limits, progress};
-  TRY(const bool is_over, talk.run());
-  if (!is_over) {
-    talk.end.output.resize(std::min(talk.end.output.size(), limits.output_bytes));
-    return std::move(talk.end);
-  }
+  Exchange talk{in, out, err, input, setup.limits, progress, listen};
+  TRY_VOID(talk.run());
+  if (talk.end.why != ChildEnd::Why::exited) return std::move(talk.end);
   const int status = child.wait();
-  talk.end.why = WIFSIGNALED(status) ? ChildEnd::Why::signalled : ChildEnd::Why::exited;
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) talk.end.why = ChildEnd::Why::timeout;
   talk.end.status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  if (WIFSIGNALED(status))
+    talk.end.why =
+        talk.end.status == SIGXCPU ? ChildEnd::Why::processor_time : ChildEnd::Why::signalled;
   return std::move(talk.end);
 }
 
