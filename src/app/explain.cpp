@@ -81,15 +81,9 @@ class Explainer {
  private:
   /// "CRA Art. 14(2)(a): our paraphrase", for a path of the act or ACT/PATH.
   std::string cited(int act, std::string_view cite) const {
-    std::string id = act < 0 ? std::string() : law_.acts[at(act)].id;
-    if (cite.starts_with("eu-")) {
-      id = cite.substr(0, cite.find('/'));
-      cite = cite.substr(std::min(cite.size(), id.size() + 1));
-    }
-    const auto found = std::ranges::find(law_.acts, id, &regulations::Act::id);
-    if (found == law_.acts.end()) return std::string(cite);
-    const std::string name = lockstep::to_text(Citation{id, std::string(cite)}, found->short_title);
-    const Provision* provision = law_.find_provision(id, cite);
+    const Citation citation = citation_of(cite, act < 0 ? "" : law_.acts[at(act)].id);
+    const std::string name = law_.cited(citation);
+    const Provision* provision = law_.find_provision(citation.act, citation.path);
     if (provision == nullptr) return name;
     return fmt::format("{}: {}{}", name, provision->says,
                        provision->unchecked ? " (from memory, not checked)" : "");

@@ -17,11 +17,6 @@ using regulations::ItemRule;
 using regulations::Look;
 using regulations::Ruleset;
 
-std::string cited(const Ruleset& law, const std::string& act, const std::string& path) {
-  const auto found = std::ranges::find(law.acts, act, &regulations::Act::id);
-  return lockstep::to_text(Citation{act, path}, found == law.acts.end() ? act : found->short_title);
-}
-
 std::string look_line(const Checks& checks, const Look& look) {
   std::vector<std::string> kinds;
   std::vector<std::string> signs;
@@ -41,7 +36,7 @@ Explanation page_of(const Ruleset& law, const Checks& checks, const ItemRule& it
     const auto& rule = law.requirements[static_cast<std::size_t>(side.requirement)];
     std::vector<std::string> cites;
     for (const std::string& cite : side.cites)
-      cites.push_back(cited(law, law.acts[static_cast<std::size_t>(rule.act)].id, cite));
+      cites.push_back(law.cited({law.acts[static_cast<std::size_t>(rule.act)].id, cite}));
     sides.push_back(fmt::format("{} [{}]{}", join(cites, ", "), rule.id,
                                 side.differs.empty() ? "" : ": " + side.differs));
   }
@@ -62,7 +57,7 @@ Explanation page_of(const Ruleset& law, const ContradictionRule& rule) {
   Explanation page{rule.id, "contradiction of received documents", rule.says, {}};
   std::vector<std::string> lines;
   for (const Citation& cite : rule.cites)
-    lines.push_back(cited(law, cite.act, cite.path));
+    lines.push_back(law.cited(cite));
   page.sections.push_back({"Law", std::move(lines)});
   page.sections.push_back({"Question to the supplier", {rule.ask}});
   return page;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <variant>
 
-#include "app/questions.hpp"
 #include "base/text.hpp"
 #include "regulations/facts.hpp"
 
@@ -40,7 +39,7 @@ std::string quoted(std::string_view text) {
   return to_canonical_json(Json(text));
 }
 
-std::string head(const InitAnswers& answers, const std::vector<Fact>& facts, Day as_of) {
+std::string head(const InitAnswers& answers, Day as_of) {
   const auto field = [](std::string_view name, const std::string& value) {
     return value.empty() ? fmt::format("  # {}: \n", name)
                          : fmt::format("  {}: {}\n", name, quoted(value));
@@ -59,8 +58,8 @@ std::string head(const InitAnswers& answers, const std::vector<Fact>& facts, Day
   text += wanted("name", answers.name) + wanted("version", answers.version);
   text += field("type", "");
   text += field("intended_purpose", answers.intended_purpose);
-  const auto placed = std::ranges::find(facts, "product.placed_on_market", &Fact::name);
-  if (placed != facts.end() && is_known(placed->value)) {
+  const auto placed = std::ranges::find(answers.facts, "product.placed_on_market", &Fact::name);
+  if (placed != answers.facts.end() && is_known(placed->value)) {
     text += fmt::format("  placed_on_market: {}\n", to_text(placed->value));
   }
   text += fmt::format(
@@ -118,17 +117,11 @@ std::string yaml_value(const FactDefinition& definition, const FactValue& value)
   return "[" + to_text(value) + "]";
 }
 
-Result<std::string> write_product_file(const Ruleset& law,
-                                       const InitAnswers& answers,
-                                       Day as_of,
-                                       Diagnostics& problems) {
-  const std::size_t errors_before = problems.error_count();
-  const std::vector<Fact> facts = regulations::fit_facts(law, answers.facts, problems);
-  if (problems.error_count() > errors_before) {
-    return fail(ErrorKind::input, "input.problems",
-                "expected answers that fit the questions; mend the problems above");
-  }
-  std::string text = head(answers, facts, as_of);
+std::string write_product_file(const Ruleset& law,
+                               const InitAnswers& answers,
+                               const LegalView& view) {
+  const std::vector<Fact>& facts = answers.facts;
+  std::string text = head(answers, view.as_of);
   text += "# What the law asks about, with the answers given.\nfacts:\n";
   bool any = false;
   for (const FactDefinition& definition : law.facts) {
@@ -138,10 +131,9 @@ Result<std::string> write_product_file(const Ruleset& law,
     any = true;
   }
   if (!any) text += "  {}\n";
-  const Outlook outlook = ask_next(law, facts, as_of);
   std::string open;
   std::size_t count = 0;
-  for (const MissingFact& missing : outlook.view.missing_facts) {
+  for (const MissingFact& missing : view.missing_facts) {
     const auto stated = std::ranges::find(facts, missing.fact, &Fact::name);
     if (stated != facts.end() || count == open_facts_max) continue;
     open += open_fact(*law.find_fact(missing.fact));

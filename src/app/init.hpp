@@ -5,10 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/diagnostics.hpp"
-#include "base/result.hpp"
-#include "base/time.hpp"
 #include "domain/fact.hpp"
+#include "domain/obligation.hpp"
 #include "regulations/ruleset.hpp"
 
 namespace lockstep::app {
@@ -25,11 +23,11 @@ struct InitAnswers {
 std::string yaml_value(const regulations::FactDefinition& definition, const FactValue& value);
 
 /// The text of a commented lockstep.yaml: the answers, each with its question, and then the facts
-/// that would decide most of what is still open on that day, as comments to fill in.
-/// All problems of the answers go to `problems`. Errors: input.problems when there are any.
-Result<std::string> write_product_file(const regulations::Ruleset& law,
-                                       const InitAnswers& answers,
-                                       Day as_of,
-                                       Diagnostics& problems);
+/// that would decide most of what is still open, as comments to fill in.
+/// @param answers facts that fit the catalogue (fit_facts)
+/// @param view what follows from them on the day of the answers, the most telling fact first
+std::string write_product_file(const regulations::Ruleset& law,
+                               const InitAnswers& answers,
+                               const LegalView& view);
 
 }  // namespace lockstep::app

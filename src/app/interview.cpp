@@ -26,13 +26,10 @@ tl::unexpected<Error> is_there(const std::string& path) {
 
 /// "CRA Art. 3(1), Recital 12; AI Act Art. 2(1)"
 std::string provisions(const regulations::Ruleset& law, const regulations::FactDefinition& fact) {
-  std::string text;
-  for (const Citation& citation : fact.cites) {
-    const auto act = std::ranges::find(law.acts, citation.act, &regulations::Act::id);
-    text += (text.empty() ? "" : "; ") +
-            to_text(citation, act == law.acts.end() ? citation.act : act->short_title);
-  }
-  return text;
+  std::vector<std::string> texts;
+  for (const Citation& citation : fact.cites)
+    texts.push_back(law.cited(citation));
+  return join(texts, "; ");
 }
 
 std::string how_to_answer(const regulations::FactDefinition& fact) {
@@ -108,16 +105,14 @@ Result<> Interview::keep(const std::string& path, Files& files) const {
   return files.write(path, text);
 }
 
-Result<InterviewReport> Interview::finish(const std::string& path,
-                                          Files& files,
-                                          Diagnostics& problems) const {
-  TRY(const std::string text, write_product_file(law_, answers, as_of_, problems));
+Result<InterviewReport> Interview::finish(const std::string& path, Files& files) const {
+  InterviewReport report{path, {}, {}, ask_next(law_, answers.facts, as_of_).view};
+  const std::string text = write_product_file(law_, answers, report.view);
   if (const auto created = files.create(path, text); !created) {
     if (created.error().code == "file.exists") return is_there(path);
     return tl::unexpected(created.error());
   }
   TRY_VOID(files.remove(kept_path(path)));
-  InterviewReport report{path, {}, {}, ask_next(law_, answers.facts, as_of_).view};
   for (const Fact& fact : answers.facts)
     (is_known(fact.value) ? report.answered : report.unsure).push_back(fact.name);
   return report;

@@ -61,10 +61,8 @@ class Interview {
   Result<> keep(const std::string& path, Files& files) const;
 
   /// Writes the commented product file, and takes answers that waited beside it away. Never
-  /// overwrites. Errors: init.exists, input.problems, file.unwritable.
-  Result<InterviewReport> finish(const std::string& path,
-                                 Files& files,
-                                 Diagnostics& problems) const;
+  /// overwrites. Errors: init.exists, file.unwritable.
+  Result<InterviewReport> finish(const std::string& path, Files& files) const;
 
   /// What to ask next; nothing when no answer would tell much.
   std::optional<Prompt> next();

@@ -120,7 +120,11 @@ Result<> read_zip(const std::string& path,
   archive.entry_bytes = limits.file_bytes;
   archive.total_bytes = limits.total_bytes;
   archive.ratio = limits.ratio;
-  TRY(auto zip, formats::ZipReader::open_file(path, archive));
+  auto opened = formats::ZipReader::open_file(path, archive);
+  if (!opened && opened.error().code == "archive.format")
+    return fail(ErrorKind::input, "check.bundle",
+                "expected a folder or a .zip of received documents, found another file", {path});
+  TRY(auto zip, std::move(opened));
   while (true) {
     TRY_VOID(check_cancelled(progress));
     TRY(const auto entry, zip.next());
@@ -164,11 +168,6 @@ Result<ReceivedBundle> read_bundle(const std::string& path,
   } else if (entries.error().code == "file.folder_limit") {
     return tl::unexpected<Error>(entries.error());
   } else {
-    constexpr std::uint64_t head_bytes = std::uint64_t{1} << 30U;
-    TRY(const std::string bytes, files.read(path, head_bytes));
-    if (!formats::looks_like_zip(bytes))
-      return fail(ErrorKind::input, "check.bundle",
-                  "expected a folder or a .zip of received documents, found another file", {path});
     TRY_VOID(read_zip(path, limits, progress, reader));
   }
   reader.bundle.path = printable_line(path);

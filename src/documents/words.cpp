@@ -130,12 +130,8 @@ std::string short_title(const LegalView& law, std::string_view act) {
 }
 
 std::string cite(const LegalView& law, std::string_view act, std::string_view path) {
-  if (path.starts_with("eu-")) {
-    const std::size_t slash = path.find('/');
-    act = path.substr(0, slash);
-    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
-  }
-  return to_text(Citation{std::string(act), std::string(path)}, short_title(law, act));
+  const Citation citation = citation_of(path, act);
+  return to_text(citation, short_title(law, citation.act));
 }
 
 std::string cites(const LegalView& law,

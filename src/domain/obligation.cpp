@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/obligation.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace lockstep {
@@ -17,6 +19,18 @@ std::string_view to_text(Obligation::Met met) {
       return "unknown";
   }
   return "unknown";
+}
+
+Citation citation_of(std::string_view written, std::string_view act) {
+  if (!written.starts_with("eu-")) return {std::string(act), std::string(written)};
+  const std::size_t slash = std::min(written.find('/'), written.size());
+  const std::size_t path = std::min(slash + 1, written.size());
+  return {std::string(written.substr(0, slash)), std::string(written.substr(path))};
+}
+
+std::string short_title_of(std::span<const ActReference> acts, std::string_view act) {
+  const auto found = std::ranges::find(acts, act, &ActReference::id);
+  return found == acts.end() ? std::string(act) : found->short_title;
 }
 
 std::string to_text(const Citation& citation, std::string_view short_title) {

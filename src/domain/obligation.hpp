@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -19,6 +21,9 @@ struct Citation {
 
   bool operator==(const Citation&) const = default;
 };
+
+/// A citation as data write it: ACT/PATH, or a path of `act` where no act stands in front.
+Citation citation_of(std::string_view written, std::string_view act = "");
 
 /// "CRA Art. 14(2)(a)", "AI Act Annex IV(1)": how a person writes it. `short_title` is the act's.
 std::string to_text(const Citation& citation, std::string_view short_title);
@@ -154,6 +159,9 @@ struct ActReference {
   std::string title;             ///< the full title with its number and date
   std::string official_journal;  ///< "OJ L, 2024/2847, 20.11.2024"; "" when not recorded
 };
+
+/// The short title of an act among those, or its id where it is none of them.
+std::string short_title_of(std::span<const ActReference> acts, std::string_view act);
 
 /// A Union act that the product file says covers the product, beside those that are checked here.
 /// Source: data/union_acts.yaml.

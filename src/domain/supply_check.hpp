@@ -38,6 +38,9 @@ struct SeenAt {
   std::string value;  ///< what was read from it, such as 2032-12; "" for signs without a value
 };
 
+/// file page 2 line 3: "the words"
+std::string to_text(const SeenAt& seen);
+
 /// One file, with what it was taken for.
 struct CheckedFile {
   std::string path;
@@ -85,6 +88,9 @@ struct CheckItem {
 
 std::string_view to_text(CheckItem::State state);
 
+/// How a person reads it: "MISSING", "NOT SHOWN".
+std::string_view words(CheckItem::State state);
+
 /// Documents that contradict each other, the product file, or the day.
 struct Contradiction {
   std::string id;
@@ -124,5 +130,8 @@ struct SupplyCheckView {
   std::vector<std::string> languages;  ///< "German", ...: those that are known
   std::vector<std::string> remarks;
 };
+
+/// "CRA Art. 19(2)(c), CRA Annex V(1)": the provisions of one side of an item.
+std::string cites_of(const SupplyCheckView& view, const CheckSide& side);
 
 }  // namespace lockstep

@@ -66,10 +66,8 @@ class Check {
 
   std::string cited(const FactContradiction& row) const {
     std::vector<std::string> texts;
-    for (const Citation& citation : row.cites) {
-      const auto act = std::ranges::find(rules_.acts, citation.act, &Act::id);
-      if (act != rules_.acts.end()) texts.push_back(lockstep::to_text(citation, act->short_title));
-    }
+    for (const Citation& citation : row.cites)
+      texts.push_back(rules_.cited(citation));
     return texts.empty() ? "" : " (" + join(texts, ", ") + ")";
   }
 

@@ -23,18 +23,13 @@ const std::string& act_id(const Ruleset& rules, int act) {
   return rules.acts[static_cast<std::size_t>(act)].id;
 }
 
-/// A path of the act, or ACT/PATH of another act.
-std::pair<std::string, std::string> resolve(const std::string& act, const std::string& cite) {
-  if (!cite.starts_with("eu-")) return {act, cite};
-  const std::size_t slash = std::min(cite.find('/'), cite.size());
-  return {cite.substr(0, slash), cite.substr(std::min(slash + 1, cite.size()))};
-}
-
 class Citations {
  public:
   void note(const std::string& act, const std::vector<std::string>& cites, const std::string& by) {
-    for (const std::string& cite : cites)
-      found_[resolve(act, cite)].insert(by);
+    for (const std::string& cite : cites) {
+      const Citation citation = citation_of(cite, act);
+      found_[{citation.act, citation.path}].insert(by);
+    }
   }
 
   std::vector<std::string> of(const std::string& act, const std::string& path) const {

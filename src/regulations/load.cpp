@@ -123,14 +123,8 @@ void Loading::check_citations() {
   for (auto& [act, list] : paths)
     std::ranges::sort(list);
   for (const Citing& citing : citing_) {
-    std::string act =
-        citing.act < 0 ? std::string() : rules_.acts[static_cast<std::size_t>(citing.act)].id;
-    std::string path = citing.cite;
-    if (path.starts_with("eu-")) {
-      const std::size_t slash = path.find('/');
-      act = path.substr(0, slash);
-      path = slash == std::string::npos ? std::string() : path.substr(slash + 1);
-    }
+    const auto [act, path] = citation_of(
+        citing.cite, citing.act < 0 ? "" : rules_.acts[static_cast<std::size_t>(citing.act)].id);
     const auto known = paths.find(act);
     if (known != paths.end() && std::ranges::binary_search(known->second, path)) continue;
     const auto near = known == paths.end() ? std::string() : suggestion(path, known->second);

@@ -99,12 +99,8 @@ void Loading::read_facts(const SourceFile& file) {
     fact.who = reader.text(node, "who");
     read_limits(reader, node, fact);
     fact.where = reader.at(node);
-    for (const std::string& cite : cites(reader, node, -1)) {
-      const std::size_t slash = cite.find('/');
-      if (slash != std::string::npos) {
-        fact.cites.push_back({cite.substr(0, slash), cite.substr(slash + 1)});
-      }
-    }
+    for (const std::string& cite : cites(reader, node, -1))
+      fact.cites.push_back(citation_of(cite));
     const int position = static_cast<int>(rules_.facts.size());
     register_name(reader, node, "fact", fact.name, position, rules_.fact_index);
     rules_.facts.push_back(std::move(fact));

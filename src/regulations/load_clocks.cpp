@@ -107,12 +107,8 @@ class ClockLoader {
     std::vector<std::string> found = reader.texts(node, "cites");
     if (found.empty()) reader.error("regulation.missing_key", "expected 'cites'", node);
     for (const std::string& cite : found) {
-      const std::size_t slash = cite.find('/');
-      const bool is_other = cite.starts_with("eu-") && slash != std::string::npos;
-      const std::string of = is_other  ? cite.substr(0, slash)
-                             : act < 0 ? std::string()
-                                       : law_.acts[static_cast<std::size_t>(act)].id;
-      const std::string path = is_other ? cite.substr(slash + 1) : cite;
+      const auto [of, path] =
+          citation_of(cite, act < 0 ? "" : law_.acts[static_cast<std::size_t>(act)].id);
       if (law_.find_provision(of, path) == nullptr)
         reader.error("regulation.citation",
                      fmt::format("'{}' is not among the provisions of {}", quotable(path), of),

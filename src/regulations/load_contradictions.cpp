@@ -60,10 +60,8 @@ void Loading::read_contradictions(const SourceFile& file) {
     row.id = reader.text(node, "id");
     row.why = reader.text(node, "why");
     row.where = reader.at(node);
-    for (const std::string& cite : cites(reader, node, -1)) {
-      const std::size_t slash = std::min(cite.find('/'), cite.size() - 1);
-      row.cites.push_back({cite.substr(0, slash), cite.substr(slash + 1)});
-    }
+    for (const std::string& cite : cites(reader, node, -1))
+      row.cites.push_back(citation_of(cite));
     note_place(reader, node, "contradiction", row.id);
     const std::size_t position = rules_.contradictions.size();
     rules_.contradictions.push_back(std::move(row));

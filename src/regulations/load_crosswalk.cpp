@@ -88,10 +88,8 @@ void Loading::read_conflicts(const SourceFile& file) {
     rule.collides = reader.text(node, "collides");
     rule.ours = reader.text(node, "ours");
     rule.where = reader.at(node);
-    for (const std::string& cite : cites(reader, node, -1, "provisions")) {
-      const std::size_t slash = std::min(cite.find('/'), cite.size() - 1);
-      rule.provisions.push_back({cite.substr(0, slash), cite.substr(slash + 1)});
-    }
+    for (const std::string& cite : cites(reader, node, -1, "provisions"))
+      rule.provisions.push_back(citation_of(cite));
     if (rule.provisions.size() < 2)
       reader.error("regulation.missing_key", "expected two 'provisions' or more", node);
     const std::string fact = reader.text(node, "stated_in");

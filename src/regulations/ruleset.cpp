@@ -5,6 +5,11 @@
 
 namespace lockstep::regulations {
 
+std::string Ruleset::cited(const Citation& citation) const {
+  const auto act = std::ranges::find(acts, citation.act, &Act::id);
+  return to_text(citation, act == acts.end() ? citation.act : act->short_title);
+}
+
 std::string Ruleset::basis_word(int basis) const {
   const auto place = static_cast<std::size_t>(basis);
   return place < bases.size() ? bases[place].word : std::string();

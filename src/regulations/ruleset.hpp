@@ -290,6 +290,8 @@ struct Ruleset {
   std::map<std::string, int, std::less<>> date_index;
   std::map<std::string, int, std::less<>> kind_index;
 
+  /// "CRA Art. 14(2)(a)", with the act's id in place of its title where no act has that id.
+  std::string cited(const Citation& citation) const;
   /// "text", "ours": the word of a step, row or requirement, "" where no list was read.
   std::string basis_word(int basis) const;
   const FactDefinition* find_fact(std::string_view name) const;

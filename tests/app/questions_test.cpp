@@ -11,7 +11,7 @@
 #include <rapidcheck/gtest.h>
 #include <set>
 
-#include "app/embedded_law.hpp"
+#include "app/law.hpp"
 #include "app/scope.hpp"
 #include "formats/product/product.hpp"
 #include "regulations/evaluate.hpp"
@@ -25,13 +25,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr Day usual_day = std::chrono::year{2029} / 1 / 15;
-
-const regulations::Ruleset& law() {
-  static const auto loaded = embedded_law();
-  EXPECT_TRUE(loaded.has_value());
-  return *loaded;
-}
+using test::law;
+using test::usual_day;
 
 std::vector<Fact> sample_facts() {
   Diagnostics problems;

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "app/embedded_data.hpp"
-#include "app/embedded_law.hpp"
+#include "app/law.hpp"
 #include "formats/product/facts.hpp"
 #include "regulations/facts.hpp"
 #include "support/paths.hpp"
@@ -17,16 +17,8 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 
-constexpr Day usual_day = std::chrono::year{2029} / 1 / 15;
-
-const regulations::Ruleset& law() {
-  static const regulations::Ruleset rules = [] {
-    auto loaded = embedded_law();
-    EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : to_text(loaded.error()));
-    return loaded ? *std::move(loaded) : regulations::Ruleset{};
-  }();
-  return rules;
-}
+using test::law;
+using test::usual_day;
 
 std::vector<Fact> facts_in(const std::string& yaml) {
   Diagnostics problems;

@@ -22,24 +22,10 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string cites_of(const SupplyCheckView& view, const CheckSide& side) {
-  std::string text;
-  for (const std::string& cite : side.cites) {
-    std::string name = side.act;
-    for (const ActReference& act : view.acts)
-      if (act.id == side.act) name = act.short_title;
-    text += (text.empty() ? "" : ", ") + to_text(Citation{side.act, cite}, name);
-  }
+/// What the cell of an act says.
+std::string side_of(const SupplyCheckView& view, const CheckSide& side) {
   if (side.applies == Truth::no) return "does not apply";
-  if (!side.differs.empty()) text += "; " + side.differs;
-  return text;
-}
-
-std::string place_of(const SeenAt& seen) {
-  std::string place = escaped(seen.file);
-  if (seen.page > 0) place += fmt::format(" page {}", seen.page);
-  if (seen.line > 0) place += fmt::format(" line {}", seen.line);
-  return fmt::format("{}: \"{}\"", place, escaped(seen.words));
+  return cites_of(view, side) + (side.differs.empty() ? "" : "; " + side.differs);
 }
 
 std::string items_of(const SupplyCheckView& view) {
@@ -50,8 +36,7 @@ std::string items_of(const SupplyCheckView& view) {
     for (const std::string_view act : {"CRA", "AI Act"}) {
       std::string cell;
       for (const CheckSide& side : item.sides)
-        for (const ActReference& known : view.acts)
-          if (known.id == side.act && known.short_title == act) cell = cites_of(view, side);
+        if (short_title_of(view.acts, side.act) == act) cell = side_of(view, side);
       columns += fmt::format(" {} |", cell);
     }
     std::string last;
@@ -59,12 +44,12 @@ std::string items_of(const SupplyCheckView& view) {
       last = fmt::format("{} by {} on {}", to_text(item.answer->answer), escaped(item.answer->by),
                          to_text(item.answer->on));
     else if (item.state == CheckItem::State::seen && !item.seen.empty())
-      last = place_of(item.seen.front());
+      last = escaped(to_text(item.seen.front()));
     else
       for (const std::string& text : item.not_found)
         last += (last.empty() ? "not found: " : ", ") + escaped(text);
-    page += fmt::format("| {}: {} | {} |{} {} |\n", item.id, escaped(item.says),
-                        to_text(item.state), columns, last);
+    page += fmt::format("| {}: {} | {} |{} {} |\n", item.id, escaped(item.says), words(item.state),
+                        columns, last);
   }
   return page;
 }
@@ -86,7 +71,7 @@ std::string list_of_duties(const SupplyCheckView& view,
   if (duties.empty()) return {};
   std::string page = fmt::format("\n## {}\n\n", heading);
   for (const CheckDuty& duty : duties) {
-    page += fmt::format("- {} ({})", escaped(duty.says), cites_of(view, duty.side));
+    page += fmt::format("- {} ({})", escaped(duty.says), side_of(view, duty.side));
     if (heading == "Keep" && !duty.side.keep.empty()) page += ": " + escaped(duty.side.keep);
     page += "\n";
   }
@@ -107,7 +92,7 @@ std::string supply_check_markdown(const SupplyCheckView& view) {
   for (const Contradiction& one : view.contradictions) {
     page += fmt::format("- {}\n", escaped(one.says));
     for (const SeenAt& seen : one.seen)
-      page += fmt::format("  - {}\n", place_of(seen));
+      page += fmt::format("  - {}\n", escaped(to_text(seen)));
   }
   page += list_of_questions("To ask the supplier", view.supplier_questions);
   page += list_of_questions("To answer yourself", view.own_questions);

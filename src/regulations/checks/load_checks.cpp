@@ -330,9 +330,7 @@ class Loader {
       rule.says = reader.text(node, "says");
       rule.ask = reader.text(node, "ask");
       for (const std::string& cite : reader.texts(node, "cites")) {
-        const std::size_t slash = std::min(cite.find('/'), cite.size());
-        const Citation citation{cite.substr(0, slash),
-                                cite.substr(std::min(slash + 1, cite.size()))};
+        const Citation citation = citation_of(cite);
         check_cite(reader, citation.act, citation.path, node["cites"]);
         rule.cites.push_back(citation);
       }

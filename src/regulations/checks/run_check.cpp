@@ -19,6 +19,7 @@
 #include "regulations/checks/contradictions.hpp"
 #include "regulations/checks/signs.hpp"
 #include "regulations/evaluate.hpp"
+#include "regulations/reader.hpp"
 #include "regulations/walk.hpp"
 
 namespace lockstep::regulations {
@@ -374,10 +375,9 @@ void check_answers(const Check& check, const CheckInput& input, Diagnostics& pro
     ids.push_back(rule.id);
   for (const auto& [id, answer] : input.answers) {
     if (std::ranges::find(ids, id) == ids.end()) {
-      const auto near = nearest(id, ids);
       problems.error("answers.item",
                      fmt::format("'{}' is no item of the {} check{}", quotable(id), check.id,
-                                 near ? fmt::format("; did you mean '{}'?", *near) : std::string()),
+                                 suggestion(id, ids)),
                      answer.where);
     }
     if (answer.on > input.as_of)

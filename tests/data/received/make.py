@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the sample bundles of received documents beside this file. Companies and persons are made up.
+"""Writes the sample bundles of received documents beside this file, from complete/manual.html and the
+texts below. Companies and persons are made up.
 
 complete/       an English supplier that sent everything for both acts
 incomplete/     a declaration without signature, and little else
@@ -99,36 +100,7 @@ DECLARATION = """EU DECLARATION OF CONFORMITY (No. TR-2028-01)
    Name: A. Sample
    Function: head of quality"""
 
-MANUAL = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>Tidewatch Reader: user manual</title>
-<style>body { margin: 1em }</style><script>var draft = "support until March 2020";</script></head>
-<body><h1>User manual and information for users</h1>
-<table>
-<tr><th>Product name</th><td>Tidewatch Reader</td></tr>
-<tr><th>Type</th><td>TR-2</td></tr>
-<tr><th>Manufacturer</th><td>Tidewatch Instruments (sample company)</td></tr>
-<tr><th>Address</th><td>4 Sample Road, Singapore</td></tr>
-<tr><th>E-mail</th><td>service@tidewatch.example.com</td></tr>
-<tr><th>Importer</th><td>Sample Import, Voorbeeldkade 1, Rotterdam, info@import.example.org</td></tr>
-<tr><th>Authorised representative</th><td>Sample Representation, Musterweg 1, Hamburg</td></tr>
-</table>
-<p>The product bears the CE marking on its type plate.</p>
-<h2>Intended purpose</h2><p>The camera reads the water level at a quay and warns the operator. It is
-intended for use in a closed network of the port.</p>
-<h2>Foreseeable misuse and risks</h2><p>Connecting the camera to an office network may lead to risks.</p>
-<h2>Secure commissioning and secure use</h2><p>Change the password before the first use. Changes to the
-product may affect the security of data: after each change check the list of open ports.</p>
-<h2>Updates</h2><p>To install security updates, open the page &quot;Updates&quot;. There you can also turn
-off automatic updates.</p>
-<h2>Support</h2><p>Security updates are provided until 31&nbsp;December&nbsp;2037, which is the end of
-the support period.</p>
-<h2>Decommissioning</h2><p>A factory reset will remove all data and settings.</p>
-<h2>Vulnerabilities</h2><p>Report vulnerabilities to psirt@tidewatch.example.com.</p>
-<h2>The AI system</h2><p>The level of accuracy is 0.98 on the published test set. Human oversight: the
-operator can override every warning at any time. The expected lifetime is ten years, with one
-maintenance a year.</p>
-</body></html>
-"""
+MANUAL = (HERE / "complete" / "manual.html").read_text(encoding="utf-8")
 
 
 def write(folder: str, files: dict[str, bytes | str]) -> pathlib.Path:
@@ -143,7 +115,7 @@ def main() -> None:
     sbom = ('{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [\n'
             '  {"type": "library", "name": "zlib", "version": "1.3.1", "purl": "pkg:generic/zlib@1.3.1"}]}\n')
     complete = write("complete", {
-        "declaration.pdf": pdf([DECLARATION.split("\n")]), "manual.html": MANUAL, "sbom.cdx.json": sbom,
+        "declaration.pdf": pdf([DECLARATION.split("\n")]), "sbom.cdx.json": sbom,
         "quality.md": "# How we work\n\nThe provider has a quality management system, which is described in QM-1.\n"})
     docx(complete / "file.docx", ["Technical documentation", "The index of the technical documentation of the "
          "Tidewatch Reader TR-2, which is kept in Singapore and given to the authorities on request."],

@@ -76,7 +76,7 @@ Result<app::InterviewReport> hold_interview(const Arguments& arguments,
     return fail(ErrorKind::usage, "init.nobody",
                 "there is no terminal to ask a person; give the answers with --answers FILE");
   }
-  return interview.finish(path, environment.files, problems);
+  return interview.finish(path, environment.files);
 }
 
 Result<Outcome> run_init(const Arguments& arguments, Environment& environment) {

@@ -27,26 +27,6 @@ constexpr std::array options = {
     Option{"--wide", "", "for every item its words, its places and how the acts differ"},
 };
 
-std::string_view words_of(State state) {
-  switch (state) {
-    case State::seen:
-      return "seen";
-    case State::answered:
-      return "answered";
-    case State::denied:
-      return "NOT SHOWN";
-    case State::missing:
-      return "MISSING";
-    case State::not_legible:
-      return "NOT LEGIBLE";
-    case State::ask:
-      return "ASK";
-    case State::not_applicable:
-      return "does not apply";
-  }
-  return "";
-}
-
 /// Whether it may be owed on the day, though nobody said enough to tell.
 bool may_be_owed(const CheckItem& item, Day as_of) {
   if (item.is_owed || item.applies != Truth::unknown) return false;
@@ -99,22 +79,10 @@ class Page {
     text_ += std::string(indent, ' ') + wrap(words, width_, indent + (indent > 0 ? 2 : 0)) + "\n";
   }
 
-  std::string name_of(const std::string& act) const {
-    const auto found = std::ranges::find(view_.acts, act, &ActReference::id);
-    return found == view_.acts.end() ? act : found->short_title;
-  }
-
-  std::string cites_of(const CheckSide& side) const {
-    std::vector<std::string> cites;
-    for (const std::string& cite : side.cites)
-      cites.push_back(lockstep::to_text(Citation{side.act, cite}, name_of(side.act)));
-    return join(cites, ", ");
-  }
-
   /// "Art. 19(2)(c)": the first provision, without the name of the act, which heads the column.
   std::string short_cite(const CheckItem& item, std::string_view act) const {
     for (const CheckSide& side : item.sides) {
-      const std::string name = name_of(side.act);
+      const std::string name = short_title_of(view_.acts, side.act);
       if (name != act || side.cites.empty()) continue;
       if (side.applies == Truth::no) return "-";
       const std::string cite =
@@ -137,7 +105,7 @@ class Page {
   void act_line(std::string_view act) {
     for (const CheckItem& item : view_.items) {
       for (const CheckSide& side : item.sides) {
-        if (name_of(side.act) != act) continue;
+        if (short_title_of(view_.acts, side.act) != act) continue;
         std::vector<std::string> days;
         for (const Day day : side.from)
           days.push_back(lockstep::to_text(day));
@@ -182,8 +150,8 @@ class Page {
     for (const CheckItem& item : view_.items) {
       if (item.state == State::not_applicable) ++not_applicable;
       if (item.state == State::not_applicable && !is_wide_) continue;
-      rows.add({std::string(words_of(item.state)), short_cite(item, "CRA"),
-                short_cite(item, "AI Act"), item.says});
+      rows.add({std::string(words(item.state)), short_cite(item, "CRA"), short_cite(item, "AI Act"),
+                item.says});
     }
     text_ += "\n" + rows.to_text(static_cast<int>(width_));
     if (not_applicable > 0 && !is_wide_)
@@ -198,19 +166,12 @@ class Page {
            0);
   }
 
-  static std::string place_of(const SeenAt& seen) {
-    std::string place = seen.file;
-    if (seen.page > 0) place += fmt::format(" page {}", seen.page);
-    if (seen.line > 0) place += fmt::format(" line {}", seen.line);
-    return fmt::format("{}: \"{}\"", place, seen.words);
-  }
-
   /// Each place once, though several signs stand there.
   void seen_lines(const std::vector<SeenAt>& list, const std::string& before) {
     std::vector<std::string> places;
     for (const SeenAt& seen : list)
-      if (std::ranges::find(places, place_of(seen)) == places.end())
-        places.push_back(place_of(seen));
+      if (std::ranges::find(places, lockstep::to_text(seen)) == places.end())
+        places.push_back(lockstep::to_text(seen));
     for (const std::string& place : places)
       line(before + place, 4);
   }
@@ -228,11 +189,11 @@ class Page {
   }
 
   void detail(const CheckItem& item) {
-    line(fmt::format("{}: {}", item.id, words_of(item.state)), 2);
+    line(fmt::format("{}: {}", item.id, words(item.state)), 2);
     for (const CheckSide& side : item.sides) {
       if (!is_wide_) break;
       if (side.applies == Truth::no && item.applies != Truth::no) continue;
-      line(cites_of(side) + (side.differs.empty() ? "" : ": " + side.differs), 4);
+      line(cites_of(view_, side) + (side.differs.empty() ? "" : ": " + side.differs), 4);
     }
     if (item.answer)
       line(fmt::format("{}, says {} on {}{}", lockstep::to_text(item.answer->answer),
@@ -270,7 +231,7 @@ class Page {
   void duties(const std::string& heading, const std::vector<CheckDuty>& list, bool with_time) {
     if (!list.empty()) line(heading, 0, true);
     for (const CheckDuty& duty : list) {
-      std::string words = duty.says + " (" + cites_of(duty.side) + ")";
+      std::string words = duty.says + " (" + cites_of(view_, duty.side) + ")";
       if (with_time && !duty.side.keep.empty()) words += ": " + duty.side.keep;
       if (duty.side.applies == Truth::unknown && !duty.side.is_assumed) words += "; if it applies";
       line(words, 2);

@@ -43,9 +43,7 @@ std::string axis(const LegalView& view, std::size_t columns) {
 }
 
 std::string cited(const LegalView& view, const LegalDate& date) {
-  const auto act = std::ranges::find(view.acts, date.act, &ActReference::id);
-  const std::string title = act == view.acts.end() ? date.act : act->short_title;
-  return to_text(Citation{date.act, date.cites}, title);
+  return to_text(Citation{date.act, date.cites}, short_title_of(view.acts, date.act));
 }
 
 }  // namespace
