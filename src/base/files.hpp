@@ -55,8 +55,8 @@ class Files {
 
   virtual bool exists(const std::string& path) const = 0;
 
-  /// The files below a folder whose name ends with `suffix`, sorted by path; does not follow links.
-  /// Errors: file.missing, file.unreadable.
+  /// The files below a folder whose name ends with `suffix`, sorted by path. Links to folders are
+  /// not entered; links to files are listed. Errors: file.missing, file.unreadable.
   virtual Result<std::vector<std::string>> list(const std::string& folder,
                                                 std::string_view suffix) const = 0;
 

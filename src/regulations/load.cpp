@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_set>
+#include <utility>
 
 #include "base/text.hpp"
 #include "regulations/loading.hpp"
@@ -79,7 +81,7 @@ std::vector<std::string> Loading::cites(Reader& reader,
                                         std::string_view key) {
   std::vector<std::string> found = reader.texts(node, key);
   for (const std::string& cite : found)
-    citing_.push_back({act, cite, reader.at(node[key])});
+    citing_.push_back({act, cite, reader.place(node[key])});
   return found;
 }
 
@@ -88,11 +90,15 @@ bool Loading::note_place(Reader& reader,
                          std::string_view kind,
                          const std::string& name,
                          std::string_view differs) {
-  const auto [first, is_new] = places_.emplace(fmt::format("{} {}", kind, name), reader.at(node));
+  std::string key(kind);
+  key += ' ';
+  key += name;
+  const auto [first, is_new] = places_.emplace(std::move(key), reader.place(node));
   if (is_new) return true;
+  const Position place = first->second.position();
   reader.error("regulation.duplicate",
-               fmt::format("'{}' is already there ({}:{}){}", quotable(name), first->second.file,
-                           first->second.line, differs),
+               fmt::format("'{}' is already there ({}:{}){}", quotable(name), place.file,
+                           place.line, differs),
                node);
   return false;
 }
@@ -116,22 +122,21 @@ void Loading::finish() {
 }
 
 void Loading::check_citations() {
-  std::map<std::string, std::vector<std::string>, std::less<>> paths;
-  for (const Provision& provision : rules_.provisions) {
-    paths[rules_.acts[static_cast<std::size_t>(provision.act)].id].push_back(provision.path);
-  }
-  for (auto& [act, list] : paths)
-    std::ranges::sort(list);
+  std::map<std::string, std::unordered_set<std::string_view>, std::less<>> paths;
+  for (const Provision& provision : rules_.provisions)
+    paths[rules_.acts[static_cast<std::size_t>(provision.act)].id].insert(provision.path);
   for (const Citing& citing : citing_) {
     const auto [act, path] = citation_of(
         citing.cite, citing.act < 0 ? "" : rules_.acts[static_cast<std::size_t>(citing.act)].id);
     const auto known = paths.find(act);
-    if (known != paths.end() && std::ranges::binary_search(known->second, path)) continue;
-    const auto near = known == paths.end() ? std::string() : suggestion(path, known->second);
+    if (known != paths.end() && known->second.contains(path)) continue;
+    std::vector<std::string> candidates;
+    if (known != paths.end()) candidates.assign(known->second.begin(), known->second.end());
+    std::ranges::sort(candidates);
     problems_.error("regulation.citation",
                     fmt::format("'{}' is not among the provisions of {}{}", quotable(path),
-                                act.empty() ? "any act" : act, near),
-                    citing.where);
+                                act.empty() ? "any act" : act, suggestion(path, candidates)),
+                    citing.where.position());
   }
 }
 

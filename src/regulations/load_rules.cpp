@@ -251,11 +251,17 @@ void Loading::note_terms(Reader& reader,
                          const Json& node,
                          const Json& group,
                          const Requirement& requirement) {
-  const std::string terms = fmt::format("owed by {} from {}", quotable(requirement.owed_by),
-                                        quotable(group["applies_from"].string_or("")));
-  const auto [first, is_new] = terms_.emplace(requirement.id, terms);
-  const std::string differs =
-      is_new || first->second == terms ? "" : fmt::format(", {}; here {}", first->second, terms);
+  const auto terms = [](const Requirement& one, const Json& of_group) {
+    return fmt::format("owed by {} from {}", quotable(one.owed_by),
+                       quotable(of_group["applies_from"].string_or("")));
+  };
+  const auto [first, is_new] = groups_.emplace(requirement.id, &group);
+  std::string differs;
+  if (!is_new) {
+    const std::string here = terms(requirement, group);
+    const std::string there = terms(*rules_.find_requirement(requirement.id), *first->second);
+    if (here != there) differs = fmt::format(", {}; here {}", there, here);
+  }
   note_place(reader, node, "requirement", requirement.id, differs);
   if (const FactDefinition* fact = rules_.find_fact(requirement.id)) {
     reader.error("regulation.duplicate",

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "regulations/reader.hpp"
@@ -43,7 +44,7 @@ class Loading {
   struct Citing {
     int act;
     std::string cite;  ///< a path of the act, or ACT/PATH
-    Position where;
+    Place where;
   };
 
   /// The texts under `key`, remembered as citations of `act` that must resolve.
@@ -123,8 +124,8 @@ class Loading {
   Diagnostics& problems_;
   std::vector<Citing> citing_;
   std::vector<std::function<void()>> later_;
-  std::map<std::string, Position, std::less<>> places_;  ///< by kind and name
-  std::map<std::string, std::string> terms_;  ///< of a requirement: who owes it, and from when
+  std::unordered_map<std::string, Place> places_;        ///< by kind and name
+  std::unordered_map<std::string, const Json*> groups_;  ///< of each requirement, by its id
 };
 
 }  // namespace lockstep::regulations

@@ -14,7 +14,7 @@ std::string suggestion(std::string_view word, std::span<const std::string> candi
 }
 
 void Reader::error(std::string_view code, std::string message, const Json& at) {
-  problems_.error(std::string(code), std::move(message), at.at(file_));
+  problems_.error(std::string(code), std::move(message), at.at(*file_));
 }
 
 void Reader::only(const Json& node, std::span<const std::string_view> known) {

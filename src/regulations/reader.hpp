@@ -14,10 +14,19 @@
 
 namespace lockstep::regulations {
 
+/// Where a node stands. Cheap to keep, as long as its file is there.
+struct Place {
+  const std::string* file;
+  const Json* node;
+
+  Position position() const { return node->at(*file); }
+};
+
 /// Reads the members of one file's nodes and reports what does not fit, with its line.
 class Reader {
  public:
-  Reader(std::string file, Diagnostics& problems) : file_(std::move(file)), problems_(problems) {}
+  /// The file's path must outlive this.
+  Reader(const std::string& file, Diagnostics& problems) : file_(&file), problems_(problems) {}
 
   void error(std::string_view code, std::string message, const Json& at);
   /// Reports members that are not among `known`, with the nearest of them.
@@ -34,12 +43,14 @@ class Reader {
   /// The elements of a member that must be a list; empty when there is none.
   const Json::Array& list(const Json& node, std::string_view key);
 
-  Position at(const Json& node) const { return node.at(file_); }
+  Position at(const Json& node) const { return place(node).position(); }
 
-  const std::string& file() const { return file_; }
+  Place place(const Json& node) const { return {file_, &node}; }
+
+  const std::string& file() const { return *file_; }
 
  private:
-  std::string file_;
+  const std::string* file_;
   Diagnostics& problems_;
 };
 
