@@ -31,8 +31,8 @@ using CheckAnswers = std::map<std::string, CheckAnswer, std::less<>>;
 /// Where something was seen.
 struct SeenAt {
   std::string file;
-  int page = 0;
-  int line = 0;
+  int page = 0;       ///< from 1; 0 in a form without pages
+  int line = 0;       ///< from 1; 0 where the whole file is meant
   std::string sign;   ///< "support_end", or the kind of document
   std::string words;  ///< the line, as it stands there
   std::string value;  ///< what was read from it, such as 2032-12; "" for signs without a value

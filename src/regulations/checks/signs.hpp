@@ -14,8 +14,8 @@ namespace lockstep::regulations {
 /// A place where the words of a sign stand.
 struct SignHit {
   int sign = -1;
-  int page = 0;
-  int line = 0;
+  int page = 0;            ///< from 1; 0 in a form without pages
+  int line = 0;            ///< from 1; 0 where the whole file is meant
   std::string words;       ///< the line
   std::string value;       ///< "" where the sign wants none, or none was found
   bool has_value = false;  ///< that what the sign wants is there
