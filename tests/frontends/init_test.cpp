@@ -67,10 +67,9 @@ TEST_F(Init, StopsKeepsGoesOnAndWritesTheFile) {
 }
 
 TEST_F(Init, AsksAgainWhereAnAnswerContradictsAnEarlierOne) {
-  ASSERT_TRUE(files
-                  .write(kept,
-                         "facts:\n  product.special_cases: []\n  product.union_acts: [lifts]\n")
-                  .has_value());
+  ASSERT_TRUE(
+      files.write(kept, "facts:\n  product.special_cases: []\n  product.union_acts: [lifts]\n")
+          .has_value());
   say({"radio", "lifts", "later"});
   EXPECT_THAT(heard, HasSubstr("lockstep explain product.third_party_acts"));
   EXPECT_THAT(heard, HasSubstr("cannot be true together"));
