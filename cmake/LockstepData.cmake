@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# The rules of data/ become part of the program: tools/embed_data.cpp, built first, writes them as
-# compact JSON into a C++ file of the room `app` (src/app/embedded_data.hpp).
+# The rules of data/ become part of the program: tools/embed_data.cpp, built first, checks the law
+# and writes it, and all files as compact JSON, into a C++ file of the room `app`
+# (src/app/embedded_data.hpp).
 file(GLOB_RECURSE data_files CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/data/*.yaml")
 add_executable(embed_data tools/embed_data.cpp)
-target_link_libraries(embed_data PRIVATE lockstep_base lockstep_flags fmt::fmt)
+target_link_libraries(embed_data PRIVATE lockstep_regulations lockstep_flags fmt::fmt)
 set(embedded_data "${CMAKE_BINARY_DIR}/embedded/embedded_data.cpp")
 file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/embedded")
 add_custom_command(

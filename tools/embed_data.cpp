@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // embed_data OUTPUT ROOT FILE...: writes a C++ file that holds each YAML file, with its path below
-// ROOT, as compact canonical JSON. Reading that takes a small part of the time of reading YAML, and
-// the program needs no data folder beside it. Run by the build (cmake/LockstepData.cmake).
+// ROOT, as compact canonical JSON, and the ruleset that load_ruleset makes of them, as bytes. The
+// program reads no YAML and checks no law when it starts, and needs no data folder beside it;
+// broken law ends the build with all its problems. Run by the build (cmake/LockstepData.cmake).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -14,12 +15,15 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "regulations/compiled.hpp"
+#include "regulations/load.hpp"
 
 namespace {
 
 using lockstep::Diagnostics;
 using lockstep::Json;
 using lockstep::Result;
+using lockstep::regulations::SourceFile;
 
 constexpr std::uint64_t bytes_max = 16U << 20U;
 
@@ -45,23 +49,10 @@ std::string literals(const std::string& text) {
   return out;
 }
 
-/// The tree with the type that each plain scalar of YAML shows: yes and no become booleans, numbers
-/// become numbers. JSON would otherwise take them for texts. A number that is not written in its
-/// shortest form ("0.10", which may be meant as a version) is a problem: quote it, or shorten it.
-Json typed(const Json& node, const std::string& path, Diagnostics& problems) {
-  if (node.is_array()) {
-    Json list = Json::array();
-    for (const Json& item : node.items())
-      list.push(typed(item, path, problems));
-    return list;
-  }
-  if (node.is_object()) {
-    Json::Object members;
-    for (const auto& [key, value] : node.members())
-      members.emplace_back(key, typed(value, path, problems));
-    return Json::object_of_members(std::move(members));
-  }
-  if (!node.is_plain()) return node;
+/// The value that a plain scalar of YAML shows: yes and no become booleans, numbers become numbers.
+/// JSON would otherwise take them for texts. A number that is not written in its shortest form
+/// ("0.10", which may be meant as a version) is a problem: quote it, or shorten it.
+Json typed_scalar(const Json& node, const std::string& path, Diagnostics& problems) {
   const std::string text = node.string_or("");
   // In small letters only: NO is a country, and a code of its own.
   if (text == "yes" || text == "true") return Json(true);
@@ -78,16 +69,56 @@ Json typed(const Json& node, const std::string& path, Diagnostics& problems) {
   return Json(text);
 }
 
-/// The row of one file; its problems go to `problems`.
-Result<std::string> row_of(const std::string& path,
-                           const std::string& root,
-                           Diagnostics& problems) {
+/// The tree with the type of each scalar, and with the members of each map sorted as in the JSON.
+Json typed(const Json& node, const std::string& path, Diagnostics& problems) {
+  Json out = node;
+  if (node.is_array()) {
+    out = Json::array();
+    for (const Json& item : node.items())
+      out.push(typed(item, path, problems));
+  } else if (node.is_object()) {
+    Json::Object members;
+    for (const auto& [key, value] : node.members())
+      members.emplace_back(key, typed(value, path, problems));
+    std::ranges::sort(members, {}, &Json::Object::value_type::first);
+    out = Json::object_of_members(std::move(members));
+  } else if (node.is_plain()) {
+    out = typed_scalar(node, path, problems);
+  }
+  out.set_place(static_cast<std::uint32_t>(node.line()), static_cast<std::uint32_t>(node.column()));
+  return out;
+}
+
+/// One file below ROOT; its problems go to `problems`.
+Result<SourceFile> read_file(const std::string& path,
+                             const std::string& root,
+                             Diagnostics& problems) {
+  const std::string name = std::filesystem::relative(path, root).generic_string();
   TRY(const std::string bytes, lockstep::RealFiles().read(path, bytes_max));
   TRY(const auto tree, lockstep::parse_yaml(bytes, path, problems));
-  const std::string json = lockstep::to_canonical_json(typed(tree, path, problems));
-  return fmt::format("    {{\"{}\",\n     std::string_view(\n{}      , {})}},\n",
-                     std::filesystem::relative(path, root).generic_string(), literals(json),
-                     json.size());
+  return SourceFile{name, typed(tree, path, problems)};
+}
+
+std::string row_of(const SourceFile& file) {
+  const std::string json = lockstep::to_canonical_json(file.tree);
+  return fmt::format("    {{\"{}\",\n     std::string_view(\n{}      , {})}},\n", file.path,
+                     literals(json), json.size());
+}
+
+/// The C++ file: all files, and the ruleset that they hold.
+std::string text_of(const std::vector<SourceFile>& files, const std::string& ruleset) {
+  std::string text =
+      "// Made by tools/embed_data.cpp from data/.\n#include \"app/embedded_data.hpp\"\n\n"
+      "namespace lockstep::app {\nnamespace {\n\nconstexpr EmbeddedFile files[] = {\n";
+  for (const SourceFile& file : files)
+    text += row_of(file);
+  return text +
+         fmt::format(
+             "}};\n\nconstexpr std::string_view ruleset(\n{}      , {});\n\n}}  // namespace\n\n"
+             "std::span<const EmbeddedFile> embedded_data() {{\n  return files;\n}}\n\n"
+             "std::string_view embedded_ruleset() {{\n  return ruleset;\n}}\n\n"
+             "}}  // namespace lockstep::app\n",
+             literals(ruleset), ruleset.size());
 }
 
 }  // namespace
@@ -100,19 +131,16 @@ int main(int argc, char** argv) {
   std::vector<std::string> paths(argv + 3, argv + argc);
   std::ranges::sort(paths);
   Diagnostics problems;
-  std::string text =
-      "// Made by tools/embed_data.cpp from data/.\n#include \"app/embedded_data.hpp\"\n\n"
-      "namespace lockstep::app {\nnamespace {\n\nconstexpr EmbeddedFile files[] = {\n";
+  std::vector<SourceFile> files;
   for (const std::string& path : paths) {
-    const auto row = row_of(path, argv[2], problems);
-    if (!row) problems.add(row.error());
-    if (row) text += *row;
+    auto file = read_file(path, argv[2], problems);
+    if (!file) problems.add(file.error());
+    if (file) files.push_back(std::move(*file));
   }
-  text +=
-      "};\n\n}  // namespace\n\nstd::span<const EmbeddedFile> embedded_data() {\n  return files;\n"
-      "}\n\n}  // namespace lockstep::app\n";
+  const auto law = lockstep::regulations::load_ruleset(files, problems);
   if (!problems.has_errors()) {
-    const auto written = lockstep::RealFiles().write(argv[1], text);
+    const auto written =
+        lockstep::RealFiles().write(argv[1], text_of(files, lockstep::regulations::to_bytes(law)));
     if (!written) problems.add(written.error());
   }
   for (const auto& entry : problems.entries()) {

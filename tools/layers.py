@@ -32,7 +32,8 @@ LIBRARIES = {
     r"<expat": "formats/received/",
     r"<openssl/": "base/",
     r"<boost/regex": "formats/",
-    r"<boost/(?!regex)": "base/",
+    r"<boost/pfr": "regulations/",
+    r"<boost/(?!regex|pfr)": "base/",
 }
 
 

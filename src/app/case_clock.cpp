@@ -9,7 +9,6 @@
 #include "documents/json/clocks.hpp"
 #include "formats/event/event.hpp"
 #include "regulations/clocks.hpp"
-#include "regulations/load.hpp"
 
 namespace lockstep::app {
 namespace {
@@ -25,7 +24,7 @@ Result<ClockData> embedded_clocks() {
   });
   Diagnostics problems;
   ClockData data;
-  data.law = regulations::load_ruleset(trees, problems);
+  data.law = embedded_law();
   data.rules = regulations::load_clocks(trees, data.law, problems);
   data.calendars = regulations::load_calendars(trees, problems);
   for (const Diagnostic& entry : problems.entries())

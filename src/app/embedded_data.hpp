@@ -15,4 +15,7 @@ struct EmbeddedFile {
 /// All of data/, sorted by path.
 std::span<const EmbeddedFile> embedded_data();
 
+/// The ruleset that data/ holds, as regulations/compiled.hpp writes it.
+std::string_view embedded_ruleset();
+
 }  // namespace lockstep::app

@@ -10,12 +10,11 @@
 
 namespace lockstep::app {
 
-/// The law that was embedded when the program was built; the tests have checked it, so that an
-/// error here is our own (ErrorKind::internal).
-Result<regulations::Ruleset> embedded_law();
+/// The law that was read and checked when the program was built.
+regulations::Ruleset embedded_law();
 
-/// The embedded files whose path begins with `prefix`, as trees, sorted by path.
-/// Errors: as embedded_law.
+/// The embedded files whose path begins with `prefix`, as trees, sorted by path. The build has read
+/// them, so that an error here is our own (ErrorKind::internal).
 Result<std::vector<regulations::SourceFile>> embedded_trees(std::string_view prefix);
 
 }  // namespace lockstep::app

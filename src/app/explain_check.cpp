@@ -69,7 +69,7 @@ Result<std::optional<Explanation>> explain_check(const std::string& id) {
   const std::string_view check = std::string_view(id).substr(0, id.find('.'));
   const bool may_be = check == "importer" || check == "distributor" || check == "contradiction";
   if (!may_be) return std::optional<Explanation>{};
-  TRY(const auto law, embedded_law());
+  const regulations::Ruleset law = embedded_law();
   TRY(const auto checks, embedded_checks(law));
   if (const ItemRule* item = checks.find_item(id))
     return std::optional(page_of(law, checks, *item));

@@ -51,7 +51,7 @@ struct Prompt {
 /// The answers of a person or of a file, by the embedded law of a day.
 class Interview {
  public:
-  static Result<Interview> open(Day as_of);
+  static Interview open(Day as_of);
 
   /// Takes over an answers file: a YAML map of `name`, `version`, `intended_purpose` and `facts`.
   /// All problems go to `problems`. Errors: file.*, init.answers, input.problems.

@@ -104,7 +104,7 @@ Result<std::vector<ActSummary>> law_acts() {
 }
 
 Result<std::vector<CaseOutcome>> law_cases(std::string_view filter) {
-  TRY(const Ruleset law, embedded_law());
+  const Ruleset law = embedded_law();
   TRY(std::vector<Case> cases, embedded_cases(law));
   std::vector<CaseOutcome> outcomes;
   for (Case& one : cases) {

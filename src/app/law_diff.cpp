@@ -76,7 +76,7 @@ Result<LawDiff> law_diff(
                 fmt::format("expected the later day second, found {} before {}", to_text(from),
                             to_text(to)));
   }
-  TRY(const Ruleset law, embedded_law());
+  const Ruleset law = embedded_law();
   TRY(const LegalSubject subject, read_subject(request, files, problems));
   const std::vector<Fact> facts = regulations::fit_facts(law, subject.facts, problems);
   if (problems.has_errors()) {

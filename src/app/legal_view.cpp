@@ -97,7 +97,7 @@ std::string timeline_svg(const LegalView& view) {
 Result<LegalAnswer> legal_view(const LegalRequest& request,
                                const Files& files,
                                Diagnostics& problems) {
-  TRY(const auto law, embedded_law());
+  const regulations::Ruleset law = embedded_law();
   TRY(LegalSubject subject, read_subject(request, files, problems));
   if (problems.has_errors())
     return fail(
@@ -108,21 +108,23 @@ Result<LegalAnswer> legal_view(const LegalRequest& request,
   TRY(answer.report,
       scope(law, {std::move(subject.facts), request.as_of, request.what_if, subject.facts_answered},
             problems));
-  Json document =
-      documents::scope_json(answer.subject, answer.report.view, exit_of(answer.report.view));
-  if (!request.what_if.empty()) document.set("what_if", to_json(answer.report.changes));
-  if (!answer.report.alone.empty())
-    document.set("what_if_alone", alone_json(request.what_if, answer.report.alone));
-  if (const auto& missing = answer.report.view.missing_facts; !missing.empty()) {
+  if (const auto& missing = answer.report.view.missing_facts; !missing.empty())
     answer.next = next_question(law, missing.front());
+  answer.exit = exit_of(answer.report.view);
+  return answer;
+}
+
+std::string scope_document(const LegalAnswer& answer, const std::vector<std::string>& what_if) {
+  Json document = documents::scope_json(answer.subject, answer.report.view, answer.exit);
+  if (!what_if.empty()) document.set("what_if", to_json(answer.report.changes));
+  if (!answer.report.alone.empty())
+    document.set("what_if_alone", alone_json(what_if, answer.report.alone));
+  if (answer.next)
     document.set("next_question", Json::object_of({{"fact", answer.next->fact},
                                                    {"question", answer.next->question},
                                                    {"answer_with", answer.next->answer_with},
                                                    {"for_example", answer.next->for_example}}));
-  }
-  answer.exit = exit_of(answer.report.view);
-  answer.document = to_pretty_json(document);
-  return answer;
+  return to_pretty_json(document);
 }
 
 }  // namespace lockstep::app

@@ -30,8 +30,7 @@ struct LegalAnswer {
   std::string subject;  ///< the product's name and version, or the path of the facts
   ScopeReport report;
   std::optional<NextQuestion> next;  ///< nothing when no fact is missing
-  int exit = 0;          ///< 5 when the law changed for this product since its facts were answered
-  std::string document;  ///< lockstep/scope/1, as pretty text
+  int exit = 0;  ///< 5 when the law changed for this product since its facts were answered
 };
 
 /// Whom the law is asked about: a product of a file, or a file of facts.
@@ -53,5 +52,8 @@ std::string timeline_svg(const LegalView& view);
 Result<LegalAnswer> legal_view(const LegalRequest& request,
                                const Files& files,
                                Diagnostics& problems);
+
+/// lockstep/scope/1, as pretty text. `what_if` is the request's.
+std::string scope_document(const LegalAnswer& answer, const std::vector<std::string>& what_if);
 
 }  // namespace lockstep::app

@@ -71,7 +71,7 @@ std::vector<SectorAct> sector_acts_of(const Rules& rules, std::span<const Fact> 
 
 Result<Rules> load_rules() {
   Rules rules;
-  TRY(rules.law, embedded_law());
+  rules.law = embedded_law();
   TRY(auto trees, embedded_trees("risks/"));
   std::vector<risks::RuleFile> files;
   for (regulations::SourceFile& tree : trees)

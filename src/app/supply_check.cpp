@@ -65,7 +65,7 @@ Result<SupplyCheckView> supply_check(const SupplyCheckRequest& request,
                                      const Files& files,
                                      Progress& progress,
                                      Diagnostics& problems) {
-  TRY(const auto law, embedded_law());
+  const regulations::Ruleset law = embedded_law();
   TRY(const auto checks, embedded_checks(law));
   const regulations::Check* check = checks.find_check(request.check);
   if (check == nullptr) return fail(ErrorKind::internal, "check.word", "no such check is built in");

@@ -76,9 +76,20 @@ void append_ascii(char c, std::string& out) {
   }
 }
 
+/// Written as it is: printable ASCII but the quotation mark and the backslash.
+bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
+}
+
 void append_string(std::string_view text, bool escapes, std::string& out) {
   out += '"';
   for (std::size_t i = 0; i < text.size();) {
+    const auto run = static_cast<std::size_t>(std::ranges::find_if_not(text.substr(i), is_plain) -
+                                              (text.begin() + i));
+    out += text.substr(i, run);
+    i += run;
+    if (i == text.size()) break;
     if (static_cast<unsigned char>(text[i]) < 0x7F) {
       append_ascii(text[i], out);
       ++i;

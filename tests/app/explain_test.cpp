@@ -14,8 +14,8 @@ using testing::HasSubstr;
 std::string page(const std::string& id) {
   static const auto law = embedded_law();
   static const auto rows = explain_rows();
-  if (!law || !rows) return "no data";
-  const auto found = explain(*law, *rows, id);
+  if (!rows) return "no data";
+  const auto found = explain(law, *rows, id);
   return found ? to_text(*found) : found.error().code + ": " + found.error().message;
 }
 

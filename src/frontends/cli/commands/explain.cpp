@@ -34,7 +34,7 @@ Json to_json(const app::Explanation& page) {
 }
 
 Result<app::Explanation> page_of_law(const std::string& id) {
-  TRY(const auto law, app::embedded_law());
+  const regulations::Ruleset law = app::embedded_law();
   TRY(const auto rows, app::explain_rows());
   return app::explain(law, rows, id);
 }

@@ -64,7 +64,7 @@ Result<app::InterviewReport> hold_interview(const Arguments& arguments,
   const std::string answers_file = arguments.text("--answers");
   TRY(const Day day, as_of(arguments, environment));
   TRY_VOID(app::check_new(path, environment.files));
-  TRY(app::Interview interview, app::Interview::open(day));
+  app::Interview interview = app::Interview::open(day);
   if (!answers_file.empty()) {
     TRY_VOID(interview.read(answers_file, environment.files, problems));
   } else if (environment.is_interactive) {

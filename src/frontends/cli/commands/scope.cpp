@@ -243,7 +243,7 @@ Result<Outcome> run_scope(const Arguments& arguments, Environment& environment) 
   if (!answer) return failed(answer.error(), std::move(outcome.problems));
   outcome.exit = answer->exit;
   if (arguments.is_json()) {
-    outcome.text = answer->document;
+    outcome.text = app::scope_document(*answer, request.what_if);
     return outcome;
   }
   const LegalView& view = answer->report.view;
