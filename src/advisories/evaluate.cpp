@@ -63,7 +63,7 @@ std::vector<const Event*> sorted_events(const AffectedRange& range, const Scheme
   for (const Event& event : range.events)
     events.push_back(&event);
   // Events of one version keep the order in which the record lists them, that of their addresses.
-  std::ranges::sort(events, [&scheme](const Event* a, const Event* b) {
+  std::ranges::stable_sort(events, [&scheme](const Event* a, const Event* b) {
     const std::weak_ordering order = order_of(*a, *b, scheme);
     return std::is_lt(order) || (std::is_eq(order) && a < b);
   });
@@ -120,7 +120,7 @@ void add_fixes(std::string_view version,
 void sort_fixes(std::vector<std::string>& fixed, std::string_view ecosystem) {
   const Scheme* scheme = versions::scheme_for_ecosystem(ecosystem);
   const Scheme& order = scheme == nullptr ? versions::semver : *scheme;
-  std::ranges::sort(fixed, [&order](const std::string& a, const std::string& b) {
+  std::ranges::stable_sort(fixed, [&order](const std::string& a, const std::string& b) {
     const std::weak_ordering found = order.compare(a, b);
     return std::is_lt(found) || (std::is_eq(found) && a < b);
   });
@@ -142,7 +142,9 @@ std::string obstacle(std::string_view version,
   }
   const Scheme* scheme = scheme_of(range, affected.ecosystem);
   if (scheme == nullptr) {
-    return fmt::format("the versions of '{}' have no order here", quotable(affected.ecosystem));
+    const std::string_view why = versions::why_no_order(affected.ecosystem);
+    return fmt::format("the versions of '{}' have no order here{}{}", quotable(affected.ecosystem),
+                       why.empty() ? "" : ": ", why);
   }
   if (range.events.size() > max_events) {
     return fmt::format("the range has more than {} events", max_events);

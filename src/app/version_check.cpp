@@ -13,17 +13,14 @@ namespace {
 constexpr std::uint64_t statements_bytes_max = std::uint64_t{256} << 20U;
 
 Result<const versions::Scheme*> find_scheme(const std::string& name) {
-  if (const versions::Scheme* scheme = versions::scheme_for_ecosystem(name)) return scheme;
+  if (const versions::Scheme* scheme = versions::scheme_named(name)) return scheme;
+  if (const std::string_view why = versions::why_no_order(name); !why.empty()) {
+    return fail(ErrorKind::usage, "version.ecosystem",
+                fmt::format("the versions of '{}' have no order here: {}", quotable(name), why));
+  }
   std::vector<std::string> known;
-  for (const versions::Scheme* scheme : versions::schemes())
-    known.emplace_back(scheme->name);
-  for (const char* ecosystem : {"crates.io", "Debian", "Go", "Maven", "npm", "PyPI", "SemVer"})
-    known.emplace_back(ecosystem);
-  const std::string wanted = lower_case(name);
-  for (const versions::Scheme* scheme : versions::schemes())
-    if (wanted == scheme->name) return scheme;
-  for (const std::string& ecosystem : known)
-    if (wanted == lower_case(ecosystem)) return versions::scheme_for_ecosystem(ecosystem);
+  for (const std::string_view each : versions::scheme_names())
+    known.emplace_back(each);
   std::string message = fmt::format("no order of versions is known for '{}'", quotable(name));
   if (const auto near = nearest(name, known)) message += fmt::format("; did you mean '{}'?", *near);
   return fail(ErrorKind::usage, "version.ecosystem", std::move(message));

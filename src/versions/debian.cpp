@@ -12,6 +12,8 @@
 // first colon that is no number is not taken for an epoch.
 //
 // Source: deb-version(7), "Sorting algorithm"; Debian Policy 5.6.12.
+#include "versions/debian.hpp"
+
 #include <algorithm>
 #include <compare>
 #include <cstddef>
@@ -52,35 +54,14 @@ int weight(std::string_view text, std::size_t i) {
   return is_letter(text[i]) ? byte : byte + 256;
 }
 
-std::weak_ordering compare_part(std::string_view a, std::string_view b) {
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < a.size() || j < b.size()) {
-    while ((i < a.size() && !is_digit(a[i])) || (j < b.size() && !is_digit(b[j]))) {
-      const int left = weight(a, i);
-      const int right = weight(b, j);
-      if (left != right) return left <=> right;
-      ++i;
-      ++j;
-    }
-    const std::size_t a_end = end_of_digits(a, i);
-    const std::size_t b_end = end_of_digits(b, j);
-    const auto order = compare_numbers(a.substr(i, a_end - i), b.substr(j, b_end - j));
-    if (std::is_neq(order)) return order;
-    i = a_end;
-    j = b_end;
-  }
-  return std::weak_ordering::equivalent;
-}
-
 std::weak_ordering compare(std::string_view a, std::string_view b) {
   const Parts left = parts_of(a);
   const Parts right = parts_of(b);
   if (const auto order = compare_numbers(left.epoch, right.epoch); std::is_neq(order)) return order;
-  if (const auto order = compare_part(left.upstream, right.upstream); std::is_neq(order)) {
+  if (const auto order = compare_debian_part(left.upstream, right.upstream); std::is_neq(order)) {
     return order;
   }
-  return compare_part(left.revision, right.revision);
+  return compare_debian_part(left.revision, right.revision);
 }
 
 bool is_valid(std::string_view version) {
@@ -103,6 +84,27 @@ bool is_valid(std::string_view version) {
 }
 
 }  // namespace
+
+std::weak_ordering compare_debian_part(std::string_view a, std::string_view b) {
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() || j < b.size()) {
+    while ((i < a.size() && !is_digit(a[i])) || (j < b.size() && !is_digit(b[j]))) {
+      const int left = weight(a, i);
+      const int right = weight(b, j);
+      if (left != right) return left <=> right;
+      ++i;
+      ++j;
+    }
+    const std::size_t a_end = end_of_digits(a, i);
+    const std::size_t b_end = end_of_digits(b, j);
+    const auto order = compare_numbers(a.substr(i, a_end - i), b.substr(j, b_end - j));
+    if (std::is_neq(order)) return order;
+    i = a_end;
+    j = b_end;
+  }
+  return std::weak_ordering::equivalent;
+}
 
 constinit const Scheme debian = {"debian", "deb-version(7)", compare, is_valid};
 

@@ -160,14 +160,6 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-std::string_view without_spaces(std::string_view text) {
-  while (!text.empty() && is_space(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
-
 std::optional<Version> parse(std::string_view text) {
   Reader reader(without_spaces(text));
   reader.take('v');

@@ -69,24 +69,26 @@ struct Numbers {
   }
 };
 
+using CompareWords = std::strong_ordering (*)(std::string_view, std::string_view);
+
+std::strong_ordering compare_bytes(std::string_view a, std::string_view b) {
+  return a <=> b;
+}
+
 /// Numeric identifiers come before the others.
-std::strong_ordering compare_identifiers(std::string_view a, std::string_view b) {
+std::strong_ordering compare_one(std::string_view a, std::string_view b, CompareWords words) {
   const bool a_number = is_number(a);
   const bool b_number = is_number(b);
   if (a_number && b_number) return compare_numbers(a, b);
   if (a_number != b_number) return b_number <=> a_number;
-  return a <=> b;
+  return words(a, b);
 }
 
-/// `a` and `b` are what follows the numbers, up to '+'; "" is a release.
-std::weak_ordering compare_pre_releases(std::string_view a, std::string_view b) {
-  if (a.empty() || b.empty()) return a.empty() <=> b.empty();
-  if (a.front() == '-') a.remove_prefix(1);
-  if (b.front() == '-') b.remove_prefix(1);
+std::weak_ordering compare_lists(std::string_view a, std::string_view b, CompareWords words) {
   for (;;) {
     const std::size_t a_dot = a.find('.');
     const std::size_t b_dot = b.find('.');
-    const auto order = compare_identifiers(a.substr(0, a_dot), b.substr(0, b_dot));
+    const auto order = compare_one(a.substr(0, a_dot), b.substr(0, b_dot), words);
     if (std::is_neq(order)) return order;
     const bool a_more = a_dot != std::string_view::npos;
     const bool b_more = b_dot != std::string_view::npos;
@@ -96,21 +98,26 @@ std::weak_ordering compare_pre_releases(std::string_view a, std::string_view b) 
   }
 }
 
-bool is_identifier_list(std::string_view text, bool leading_zeros_allowed) {
-  for (;;) {
-    const std::size_t dot = text.find('.');
-    const std::string_view word = text.substr(0, dot);
-    if (word.empty()) return false;
-    if (!std::ranges::all_of(word,
-                             [](char c) { return is_digit(c) || is_letter(c) || c == '-'; })) {
-      return false;
+/// `a` and `b` are what follows the numbers, up to '+'; "" is a release.
+std::weak_ordering compare_pre_releases(std::string_view a,
+                                        std::string_view b,
+                                        CompareWords words) {
+  if (a.empty() || b.empty()) return a.empty() <=> b.empty();
+  if (a.front() == '-') a.remove_prefix(1);
+  if (b.front() == '-') b.remove_prefix(1);
+  return compare_lists(a, b, words);
+}
+
+std::weak_ordering compare_with(std::string_view a, std::string_view b, CompareWords words) {
+  Numbers left{without_prefix(a)};
+  Numbers right{without_prefix(b)};
+  while (!left.at_end || !right.at_end) {
+    if (const auto order = compare_numbers(left.next(), right.next()); std::is_neq(order)) {
+      return order;
     }
-    if (!leading_zeros_allowed && word.size() > 1 && word.front() == '0' && is_number(word)) {
-      return false;
-    }
-    if (dot == std::string_view::npos) return true;
-    text.remove_prefix(dot + 1);
   }
+  return compare_pre_releases(left.rest.substr(0, left.rest.find('+')),
+                              right.rest.substr(0, right.rest.find('+')), words);
 }
 
 bool is_valid(std::string_view version) {
@@ -120,15 +127,35 @@ bool is_valid(std::string_view version) {
 }  // namespace
 
 std::weak_ordering compare_semver(std::string_view a, std::string_view b) {
-  Numbers left{without_prefix(a)};
-  Numbers right{without_prefix(b)};
-  while (!left.at_end || !right.at_end) {
-    if (const auto order = compare_numbers(left.next(), right.next()); std::is_neq(order)) {
-      return order;
+  return compare_with(a, b, compare_bytes);
+}
+
+std::weak_ordering compare_semver_ignoring_case(std::string_view a, std::string_view b) {
+  return compare_with(a, b, compare_ignoring_case);
+}
+
+std::weak_ordering compare_identifiers(std::string_view a, std::string_view b) {
+  return compare_lists(a, b, compare_bytes);
+}
+
+bool is_identifier_list(std::string_view text, bool zeros_allowed) {
+  for (;;) {
+    const std::size_t dot = text.find('.');
+    const std::string_view word = text.substr(0, dot);
+    if (word.empty()) return false;
+    if (!std::ranges::all_of(word,
+                             [](char c) { return is_digit(c) || is_letter(c) || c == '-'; })) {
+      return false;
     }
+    if (!zeros_allowed && word.size() > 1 && word.front() == '0' && is_number(word)) return false;
+    if (dot == std::string_view::npos) return true;
+    text.remove_prefix(dot + 1);
   }
-  return compare_pre_releases(left.rest.substr(0, left.rest.find('+')),
-                              right.rest.substr(0, right.rest.find('+')));
+}
+
+std::string_view build_metadata(std::string_view version) {
+  const std::size_t plus = version.find('+');
+  return plus == std::string_view::npos ? std::string_view() : version.substr(plus + 1);
 }
 
 std::optional<SemverNumbers> strict_semver(std::string_view version) {

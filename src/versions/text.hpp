@@ -31,6 +31,14 @@ constexpr bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
+constexpr std::string_view without_spaces(std::string_view text) {
+  while (!text.empty() && is_space(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back()))
+    text.remove_suffix(1);
+  return text;
+}
+
 /// Where the run of digits that starts at `at` ends.
 constexpr std::size_t end_of_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at]))

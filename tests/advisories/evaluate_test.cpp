@@ -131,7 +131,10 @@ TEST(Evaluate, PassesOverCommits) {
 TEST(Evaluate, SaysWhatItCannotEvaluate) {
   const std::vector<AffectedRange> ranges = {range(ecosystem, {introduced("2"), fixed("3")})};
   EXPECT_EQ(text(evaluate("Linux", ranges, {}, "1")),
-            "open|the versions of 'Linux' have no order here|");
+            "open|the versions of 'Linux' have no order here: its releases are branches: 6.1.50 is "
+            "newer than 6.2, but has not all its changes|");
+  EXPECT_EQ(text(evaluate("Cobol", ranges, {}, "1")),
+            "open|the versions of 'Cobol' have no order here|");
   EXPECT_EQ(text(evaluate("PyPI", ranges, {}, "latest")),
             "open|'latest' is no version of the scheme 'pypi'|");
   const Evaluation partly = advisories::evaluate({"PyPI", ranges, {}, true}, "1");

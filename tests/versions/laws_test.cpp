@@ -17,11 +17,12 @@ namespace {
 
 /// Pieces that versions are made of, and some that they are not.
 const std::vector<std::string> pieces = {
-    "0",    "1",     "2",        "10",  "01",       "00",    "999999999999999999999",
-    ".",    "-",     "_",        "+",   "~",        ":",     "!",
-    "v",    "a",     "b",        "m",   "rc",       "alpha", "dev",
-    "post", "final", "ga",       "sp",  "SNAPSHOT", "foo",   "Z",
-    " ",    "=",     "\xc3\xa9", "\xff"};
+    "0",    "1",     "2",  "10", "01",       "00",    "999999999999999999999",
+    ".",    "-",     "_",  "+",  "~",        ":",     "!",
+    "v",    "a",     "b",  "m",  "rc",       "alpha", "dev",
+    "post", "final", "ga", "sp", "SNAPSHOT", "foo",   "Z",
+    "^",    "_rc",   "_p", "-r", " ",        "=",     "\xc3\xa9",
+    "\xff"};
 
 rc::Gen<std::string> any_version() {
   return rc::gen::map(
@@ -100,6 +101,7 @@ RC_GTEST_PROP(VersionLaws, TheOrderIsAntisymmetric, ()) {
 RC_GTEST_PROP(VersionLaws, TheOrderIsTransitive, ()) {
   std::vector<std::string> three = {*any_version(), *any_version(), *any_version()};
   for (const Scheme* scheme : schemes()) {
+    if (!scheme->is_transitive) continue;
     std::ranges::sort(three);
     do {
       const int ab = sign(scheme->compare(three[0], three[1]));
@@ -113,6 +115,7 @@ RC_GTEST_PROP(VersionLaws, TheOrderIsTransitive, ()) {
 TEST(VersionLaws, AllShortTextsAreInOneOrder) {
   for (const Scheme* scheme : schemes()) {
     if (scheme != &semver && scheme->compare == semver.compare) continue;
+    if (!scheme->is_transitive) continue;
     expect_total_order(*scheme, all_texts("01a.-", 4));
     expect_total_order(*scheme, all_texts("0v~+:! _", 3));
   }
@@ -137,6 +140,25 @@ TEST(MavenVersions, WordsAfterADotComeBeforeWordsAfterAHyphen) {
   expect_sorted(maven,
                 {"1.alpha", "1.rc1", "1-alpha", "1-rc1", "1.0.beta8", "1.0.0.alpha", "1", "1.sp",
                  "1.foo", "1-sp", "1-foo", "1-1", "1.0.sp", "1.0.foo", "1.0.0.foo", "1.0.1"});
+}
+
+/// The two orders with a rule that is not transitive, on texts to which the rule does not apply.
+TEST(VersionLaws, OddOrdersAreTotalWithoutTheirOddity) {
+  expect_total_order(packagist, all_texts("01a.-", 4));
+  expect_total_order(packagist, {"1", "1.0", "1.dev", "1.a", "1-a1", "1.b2", "1.RC", "1.rc1", "1.p",
+                                 "1.p1", "1.foo", "1.BETA", "v1", "V1.1", "dev-x", ""});
+  expect_total_order(alpm,
+                     {"1", "1.0", "1.1", "1.a", "1a", "1b", "1.0.1", "1:0", "2:1", "0.9", "a"});
+}
+
+/// "#" is every number and the end; an absent release is every release.
+TEST(VersionLaws, TheOddOrdersAreOdd) {
+  EXPECT_EQ(sign(packagist.compare("1.2.#", "1.2")), 0);
+  EXPECT_EQ(sign(packagist.compare("1.2.#", "1.2.1")), 0);
+  EXPECT_EQ(sign(packagist.compare("1.2", "1.2.1")), -1);
+  EXPECT_EQ(sign(alpm.compare("1.5", "1.5-1")), 0);
+  EXPECT_EQ(sign(alpm.compare("1.5", "1.5-2")), 0);
+  EXPECT_EQ(sign(alpm.compare("1.5-1", "1.5-2")), -1);
 }
 
 TEST(PypiVersions, TextsThatAreNoVersionsComeFirst) {
