@@ -36,7 +36,7 @@ void check_spdx(std::string_view bytes, const std::string& path, Diagnostics& pr
 
 /// The row of OpenVEX alone: bills may carry statements too, but are no OpenVEX documents.
 void check_openvex(std::string_view bytes, const std::string& path, Diagnostics& problems) {
-  const auto document = parse_json(bytes, path, problems);
+  const auto document = formats::parse_document(bytes, {path, problems}, "vex.format");
   if (!document) return problems.add(document.error());
   for (const formats::VexFormat& format : formats::vex_formats()) {
     if (!format.name.starts_with("OpenVEX") || !format.looks_like(*document)) continue;
