@@ -24,6 +24,9 @@ inline constexpr TreeLimits bom_yaml_limits{
 /// Envelopes and statements around a bill, one inside the other.
 inline constexpr int envelope_depth = 4;
 
+/// A security.txt; RFC 9116, section 5.3, names 32 KB as a limit of readers.
+inline constexpr std::size_t security_txt_bytes = std::size_t{32} << 10U;
+
 /// Visits of one value by one rule of a schema, in one document: some ten per value are usual.
 inline constexpr std::size_t schema_steps = 300'000'000;
 

@@ -19,7 +19,7 @@
 namespace lockstep::formats {
 namespace {
 
-constinit const std::array<BomFormat, 5> bom_rows = {{
+constexpr std::array<BomFormat, 5> bom_rows = {{
     {"CycloneDX 1.2 to 1.7 JSON", "ECMA-424", looks_like_cyclonedx, read_cyclonedx,
      read_cyclonedx_statements},
     {"CycloneDX 1.0 to 1.7 XML", "ECMA-424", looks_like_cyclonedx_xml, read_cyclonedx_xml,
@@ -37,7 +37,7 @@ std::vector<VexStatement> check_and_read(const Document& document, const Source&
   return row.statements(document, source);
 }
 
-constinit const std::array<VexFormat, 3> vex_rows = {{
+constexpr std::array<VexFormat, 3> vex_rows = {{
     {"OpenVEX 0.0.1 and 0.2.0", "OpenVEX 0.2.0", looks_like_openvex, read_openvex},
     {bom_rows[0].name, "ECMA-424", looks_like_cyclonedx, check_and_read<bom_rows[0]>},
     {bom_rows[1].name, "ECMA-424", looks_like_cyclonedx_xml, check_and_read<bom_rows[1]>},
@@ -107,8 +107,7 @@ Result<Recognised<Row>> recognise_one(std::string_view bytes,
                                       std::span<const Row> rows,
                                       const std::string& code,
                                       const Source& source) {
-  TRY(Document outer, parse_document(bytes, source, code));
-  TRY(Document document, open_envelopes(std::move(outer), source, code));
+  TRY(Document document, open_document(bytes, source, code));
   const auto row =
       std::ranges::find_if(rows, [&](const Row& one) { return one.looks_like(document); });
   if (row == rows.end())

@@ -100,4 +100,11 @@ Result<Document> open_envelopes(Document document, const Source& source, const s
   return document;
 }
 
+Result<Document> open_document(std::string_view bytes,
+                               const Source& source,
+                               const std::string& code) {
+  TRY(Document outer, parse_document(bytes, source, code));
+  return open_envelopes(std::move(outer), source, code);
+}
+
 }  // namespace lockstep::formats

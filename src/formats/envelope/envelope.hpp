@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "formats/document.hpp"
@@ -16,6 +18,11 @@ namespace lockstep::formats {
 /// Errors: envelope.payload, envelope.depth, and those of parse_document with `code`.
 /// Source: DSSE 1.0.2, in-toto attestation framework (Statement 0.1 and 1).
 Result<Document> open_envelopes(Document document, const Source& source, const std::string& code);
+
+/// parse_document and open_envelopes in one. Errors: as theirs.
+Result<Document> open_document(std::string_view bytes,
+                               const Source& source,
+                               const std::string& code);
 
 /// The bytes of a base64 text with the standard or the URL alphabet, with or without padding;
 /// nothing when it is none. Source: RFC 4648.
