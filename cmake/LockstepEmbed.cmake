@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# lockstep_embed_schemas(TARGET FOLDER INNER...): makes every *.schema.json in the INNER folders of
-# FOLDER a text inside TARGET, which formats::shipped_schema finds by its path from FOLDER without the
-# ending.
+# lockstep_embed_schemas(TARGET FOLDER INNER...): makes every *.schema.json and *.xsd in the INNER
+# folders of FOLDER a text inside TARGET, which formats::shipped_schema finds by its path from FOLDER,
+# without the ending .schema.json.
 function(lockstep_embed_schemas target folder)
   set(schemas "")
   foreach(inner IN LISTS ARGN)
-    file(GLOB found CONFIGURE_DEPENDS "${folder}/${inner}/*.schema.json")
+    file(GLOB found CONFIGURE_DEPENDS "${folder}/${inner}/*.schema.json" "${folder}/${inner}/*.xsd")
     list(APPEND schemas ${found})
   endforeach()
   set(rows "")

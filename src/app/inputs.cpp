@@ -29,17 +29,20 @@ class Reader {
     const std::string path = beside(product_path_, input.path);
     auto bytes = take(input.path, input.where, document_bytes_max);
     if (!bytes) return;
-    auto bom = formats::read_bom(*bytes, path, problems_, formats::Rules::warnings);
-    if (!bom) return problems_.add(bom.error());
-    bom->path = input.path;
-    into.boms.push_back(std::move(*bom));
-    if (formats::has_statements(*bytes)) read_statements(*bytes, path, into.statements);
+    auto bill = formats::read_bill(*bytes, path, problems_, formats::Rules::warnings);
+    if (!bill) return problems_.add(bill.error());
+    bill->bom.path = input.path;
+    into.boms.push_back(std::move(bill->bom));
+    std::ranges::move(bill->statements, std::back_inserter(into.statements));
   }
 
   void read_vex(const std::string& name, std::vector<VexStatement>& into) {
     auto bytes = take(name, {product_path_, 0, 0}, document_bytes_max, "under 'vex'");
     if (!bytes) return;
-    read_statements(*bytes, beside(product_path_, name), into);
+    auto statements =
+        formats::read_vex(*bytes, beside(product_path_, name), problems_, formats::Rules::warnings);
+    if (!statements) return problems_.add(statements.error());
+    std::ranges::move(*statements, std::back_inserter(into));
   }
 
   /// @param place where in the product file the name stands, when there is no line
@@ -50,14 +53,6 @@ class Reader {
   }
 
  private:
-  void read_statements(const std::string& bytes,
-                       const std::string& path,
-                       std::vector<VexStatement>& into) {
-    auto statements = formats::read_vex(bytes, path, problems_, formats::Rules::warnings);
-    if (!statements) return problems_.add(statements.error());
-    std::ranges::move(*statements, std::back_inserter(into));
-  }
-
   /// The bytes of a named file, whose digest is kept; a problem that points at the line that names
   /// the file when it cannot be read.
   Result<std::string> take(const std::string& name,

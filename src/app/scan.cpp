@@ -20,15 +20,6 @@ namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
 
-Result<> add_statements(const std::string& bytes,
-                        const std::string& path,
-                        std::vector<VexStatement>& into,
-                        Diagnostics& problems) {
-  TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
-  std::ranges::move(read, std::back_inserter(into));
-  return {};
-}
-
 /// EPSS speaks of thirty days from its own day; with older scores that is said, not hidden.
 void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
   constexpr std::chrono::days fresh{7};
@@ -72,13 +63,14 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
   std::vector<VexStatement> statements;
   for (const std::string& path : request.boms) {
     TRY(const std::string bytes, files.read(path, document_bytes_max));
-    TRY(Bom bom, formats::read_bom(bytes, path, problems, formats::Rules::warnings));
-    boms.push_back(std::move(bom));
-    if (formats::has_statements(bytes)) TRY_VOID(add_statements(bytes, path, statements, problems));
+    TRY(formats::Bill bill, formats::read_bill(bytes, path, problems, formats::Rules::warnings));
+    boms.push_back(std::move(bill.bom));
+    std::ranges::move(bill.statements, std::back_inserter(statements));
   }
   for (const std::string& path : request.vex) {
     TRY(const std::string bytes, files.read(path, document_bytes_max));
-    TRY_VOID(add_statements(bytes, path, statements, problems));
+    TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
+    std::ranges::move(read, std::back_inserter(statements));
   }
   if (problems.has_errors())
     return fail(

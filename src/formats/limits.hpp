@@ -17,6 +17,16 @@ inline constexpr TreeLimits product_limits{
 inline constexpr TreeLimits bom_limits{
     .bytes = std::size_t{128} << 20U, .depth = 96, .nodes = 4'000'000};
 
+/// A bill as YAML, whose reader is slower and deeper in its calls.
+inline constexpr TreeLimits bom_yaml_limits{
+    .bytes = std::size_t{32} << 20U, .depth = 24, .nodes = 1'000'000};
+
+/// Envelopes and statements around a bill, one inside the other.
+inline constexpr int envelope_depth = 4;
+
+/// A security.txt; RFC 9116, section 5.3, names 32 KB as a limit of readers.
+inline constexpr std::size_t security_txt_bytes = std::size_t{32} << 10U;
+
 /// Visits of one value by one rule of a schema, in one document: some ten per value are usual.
 inline constexpr std::size_t schema_steps = 300'000'000;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,56 +12,51 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
-#include "formats/limits.hpp"
+#include "formats/envelope/envelope.hpp"
 #include "formats/openvex/openvex.hpp"
 #include "formats/spdx/spdx.hpp"
 
 namespace lockstep::formats {
 namespace {
 
-constinit const std::array<BomFormat, 2> bom_rows = {{
-    {"CycloneDX 1.2 to 1.7 JSON", "ECMA-424", looks_like_cyclonedx, read_cyclonedx},
-    {"SPDX 2.2 and 2.3 JSON", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx, read_spdx},
+constexpr std::array<BomFormat, 5> bom_rows = {{
+    {"CycloneDX 1.2 to 1.7 JSON", "ECMA-424", looks_like_cyclonedx, read_cyclonedx,
+     read_cyclonedx_statements},
+    {"CycloneDX 1.0 to 1.7 XML", "ECMA-424", looks_like_cyclonedx_xml, read_cyclonedx_xml,
+     read_cyclonedx_xml_statements},
+    {"SPDX 2.2 and 2.3 JSON, YAML, tag-value", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx,
+     read_spdx},
+    {"SPDX 2.2 and 2.3 XML", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx_xml, read_spdx_xml},
+    {"SPDX 3.0 JSON-LD", "SPDX 3.0.1", looks_like_spdx3, read_spdx3},
 }};
 
-constinit const std::array<VexFormat, 2> vex_rows = {{
-    {"OpenVEX 0.0.1 and 0.2.0", "OpenVEX 0.2.0", looks_like_openvex, read_openvex},
-    {"CycloneDX 1.2 to 1.7 JSON", "ECMA-424", looks_like_cyclonedx, read_cyclonedx_vex},
-}};
-
-/// What a text is that is no JSON, by its first characters; "" when it may be broken JSON.
-std::string_view known_text(std::string_view bytes) {
-  std::string_view text = trim(bytes.substr(0, 4096));
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return "a text in UTF-16";
-  if (text.starts_with('<')) {
-    if (text.find("cyclonedx.org/schema") != std::string_view::npos)
-      return "CycloneDX as XML, which is not read yet; the same bill as JSON is";
-    if (text.find("spdx.org/rdf") != std::string_view::npos)
-      return "SPDX as RDF or XML, which is not read yet; the same bill as JSON is";
-    return "an XML document, which is not read yet";
-  }
-  if (text.find("SPDXVersion:") != std::string_view::npos)
-    return "SPDX in its tag-value form, which is not read yet; the same bill as JSON is";
-  if (!text.starts_with('{') && text.find("spdxVersion:") != std::string_view::npos)
-    return "SPDX as YAML, which is not read yet; the same bill as JSON is";
-  if (text.starts_with("PK\x03\x04")) return "a zip archive";
-  return "";
+/// A document that is there for its statements is checked like a bill.
+template <const BomFormat& row>
+std::vector<VexStatement> check_and_read(const Document& document, const Source& source) {
+  (void)row.read(document, source);
+  return row.statements(document, source);
 }
 
-/// What a JSON document is that is of no format of the list.
-std::string known_document(const Json& document) {
-  const Json& contexts = document["@context"];
-  const std::string context =
-      (contexts.items().empty() ? contexts : contexts.items().front()).string_or("");
+constexpr std::array<VexFormat, 3> vex_rows = {{
+    {"OpenVEX 0.0.1 and 0.2.0", "OpenVEX 0.2.0", looks_like_openvex, read_openvex},
+    {bom_rows[0].name, "ECMA-424", looks_like_cyclonedx, check_and_read<bom_rows[0]>},
+    {bom_rows[1].name, "ECMA-424", looks_like_cyclonedx_xml, check_and_read<bom_rows[1]>},
+}};
+
+std::string known_xml(const XmlElement& root) {
+  if (root.name() == "RDF") return "SPDX as RDF, which is not read; the same bill as JSON is";
+  return fmt::format("XML with the root '{}'", quotable(root.name(), 40));
+}
+
+/// What a document is that is of no format of the list.
+std::string known_document(const Document& given) {
+  if (given.xml) return known_xml(given.xml->root());
+  const Json& document = given.tree;
   const std::string csaf = document["document"]["csaf_version"].string_or("");
-  if (context.find("spdx.org/rdf/3") != std::string::npos) return "SPDX 3, which is not read yet";
   if (!csaf.empty()) return "CSAF " + quotable(csaf) + ", which is not read yet";
-  if (looks_like_openvex(document)) return "an OpenVEX document";
-  if (looks_like_cyclonedx(document)) return "a CycloneDX document";
-  if (looks_like_spdx(document)) return "an SPDX document";
-  if (document["payloadType"].is_string() || document["predicateType"].is_string())
-    return "an in-toto attestation, which is not read yet; take the bill out of it";
+  if (looks_like_openvex(given)) return "an OpenVEX document";
+  if (const BomFormat* row = bom_format_of(given))
+    return row->name.starts_with("CycloneDX") ? "a CycloneDX document" : "an SPDX document";
   if (document["runs"].is_array()) return "a SARIF document";
   if (document["affected"].is_array()) return "an OSV record";
   if (!document.is_object()) return describe(document);
@@ -73,31 +69,82 @@ std::string known_document(const Json& document) {
   return keys.empty() ? "an empty map" : "a map with the keys " + join(keys, ", ");
 }
 
+/// Where a document begins, for what is wrong with the whole of it.
+Position start_of(const Document& document, const std::string& path) {
+  return {path, document.xml ? document.xml->root().line() : std::max(document.tree.line(), 1), 0};
+}
+
 template <typename Row>
 std::string names_of(std::span<const Row> rows) {
   std::vector<std::string> names;
   for (const Row& row : rows)
     names.emplace_back(row.name);
-  return join(names, " or ");
+  return join(names, "; ");
+}
+
+/// The attestations of a file that has one on each line; empty for every other file.
+std::vector<std::string_view> attestations_of(std::string_view bytes) {
+  const std::string_view first = bytes.substr(0, bytes.find('\n'));
+  const std::string_view behind = trim(bytes.substr(first.size()));
+  const bool has_envelope = first.find("\"payloadType\"") != std::string_view::npos ||
+                            first.find("\"predicateType\"") != std::string_view::npos;
+  if (!has_envelope || !behind.starts_with('{') || !trim(first).ends_with('}')) return {};
+  std::vector<std::string_view> lines;
+  for (const std::string_view line : split(bytes, '\n'))
+    if (!trim(line).empty()) lines.push_back(line);
+  return lines;
 }
 
 /// The document, and the row that fits it.
 template <typename Row>
-Result<std::pair<Json, const Row*>> recognise(std::string_view bytes,
-                                              std::span<const Row> rows,
-                                              const std::string& code,
-                                              const Source& source) {
-  if (const std::string_view known = known_text(bytes); !known.empty())
-    return fail(ErrorKind::input, code, fmt::format("expected {}, found {}", names_of(rows), known),
-                {source.path, 0, 0});
-  TRY(Json document, parse_json(bytes, source.path, source.problems, bom_limits));
+struct Recognised {
+  Document document;
+  const Row* row = nullptr;
+};
+
+template <typename Row>
+Result<Recognised<Row>> recognise_one(std::string_view bytes,
+                                      std::span<const Row> rows,
+                                      const std::string& code,
+                                      const Source& source) {
+  TRY(Document document, open_document(bytes, source, code));
   const auto row =
       std::ranges::find_if(rows, [&](const Row& one) { return one.looks_like(document); });
   if (row == rows.end())
+    return fail(
+        ErrorKind::input, code,
+        fmt::format("expected one of {}; found {}", names_of(rows), known_document(document)),
+        start_of(document, source.path));
+  return Recognised<Row>{std::move(document), &*row};
+}
+
+/// Of several attestations about one thing the one that holds what is looked for.
+template <typename Row>
+Result<Recognised<Row>> recognise(std::string_view bytes,
+                                  std::span<const Row> rows,
+                                  const std::string& code,
+                                  const Source& source) {
+  const auto lines = attestations_of(bytes);
+  if (lines.empty()) return recognise_one(bytes, rows, code, source);
+  std::optional<Recognised<Row>> found;
+  for (const std::string_view line : lines) {
+    Diagnostics ignored;
+    auto one = recognise_one(line, rows, code, Source{source.path, ignored, source.rules});
+    if (!one && one.error().code != code) return one;
+    if (one && found)
+      return fail(ErrorKind::input, code,
+                  "expected one attestation of a known format, found several; give each its file",
+                  {source.path, 0, 0});
+    if (!one) continue;
+    source.problems.append(ignored);
+    found = *std::move(one);
+  }
+  if (!found)
     return fail(ErrorKind::input, code,
-                fmt::format("expected {}, found {}", names_of(rows), known_document(document)),
+                fmt::format("expected one of {}; found {} attestations of other things",
+                            names_of(rows), lines.size()),
                 {source.path, 0, 0});
-  return std::pair{std::move(document), &*row};
+  return *std::move(found);
 }
 
 }  // namespace
@@ -110,21 +157,36 @@ std::span<const VexFormat> vex_formats() {
   return vex_rows;
 }
 
+const BomFormat* bom_format_of(const Document& document) {
+  const auto row = std::ranges::find_if(
+      bom_rows, [&](const BomFormat& one) { return one.looks_like(document); });
+  return row == bom_rows.end() ? nullptr : &*row;
+}
+
+Result<Bill> read_bill(std::string_view bytes,
+                       const std::string& path,
+                       Diagnostics& problems,
+                       Rules rules) {
+  const Source source{path, problems, rules};
+  TRY(const auto found, recognise(bytes, bom_formats(), "bom.format", source));
+  Bill bill{found.row->read(found.document, source), {}};
+  if (found.row->statements != nullptr)
+    bill.statements = found.row->statements(found.document, source);
+  bill.bom.path = path;
+  bill.bom.sha256 = sha256(bytes);
+  return bill;
+}
+
 Result<Bom> read_bom(std::string_view bytes,
                      const std::string& path,
                      Diagnostics& problems,
                      Rules rules) {
   const Source source{path, problems, rules};
   TRY(const auto found, recognise(bytes, bom_formats(), "bom.format", source));
-  Bom bom = found.second->read(found.first, source);
+  Bom bom = found.row->read(found.document, source);
   bom.path = path;
   bom.sha256 = sha256(bytes);
   return bom;
-}
-
-bool has_statements(std::string_view bytes) {
-  return bytes.find("\"vulnerabilities\"") != std::string_view::npos &&
-         bytes.find("\"CycloneDX\"") != std::string_view::npos;
 }
 
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,
@@ -133,7 +195,7 @@ Result<std::vector<VexStatement>> read_vex(std::string_view bytes,
                                            Rules rules) {
   const Source source{path, problems, rules};
   TRY(const auto found, recognise(bytes, vex_formats(), "vex.format", source));
-  return found.second->read(found.first, source);
+  return found.row->read(found.document, source);
 }
 
 }  // namespace lockstep::formats

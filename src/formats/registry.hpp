@@ -12,41 +12,58 @@
 #include "base/result.hpp"
 #include "domain/bom.hpp"
 #include "domain/vex.hpp"
+#include "formats/document.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
 
 struct BomFormat {
-  std::string_view name;          ///< "CycloneDX 1.2 to 1.7 (JSON)"
+  std::string_view name;          ///< "CycloneDX 1.2 to 1.7 JSON"
   std::string_view specified_by;  ///< the standard
-  bool (*looks_like)(const Json& document);
-  Bom (*read)(const Json& document, const Source& source);
+  bool (*looks_like)(const Document& document);
+  Bom (*read)(const Document& document, const Source& source);
+  /// The VEX statements that a bill of this format may carry, without the checks that `read` makes;
+  /// null where it carries none.
+  std::vector<VexStatement> (*statements)(const Document& document, const Source& source) = nullptr;
 };
 
 struct VexFormat {
   std::string_view name;
   std::string_view specified_by;
-  bool (*looks_like)(const Json& document);
-  std::vector<VexStatement> (*read)(const Json& document, const Source& source);
+  bool (*looks_like)(const Document& document);
+  std::vector<VexStatement> (*read)(const Document& document, const Source& source);
 };
 
 std::span<const BomFormat> bom_formats();
 std::span<const VexFormat> vex_formats();
 
-/// Reads a bill of materials in whatever format of the list it is. Returns what could be read even
-/// when there are problems; the caller decides, and says with `rules` how broken rules of the
-/// standard's schema are reported. Sets the bill's path and digest.
-/// Errors: json.*; bom.format, which says what the document is when it is none of the list.
+/// The row that a document fits, or null.
+const BomFormat* bom_format_of(const Document& document);
+
+/// A bill, and what it states itself about vulnerabilities.
+struct Bill {
+  Bom bom;
+  std::vector<VexStatement> statements;
+};
+
+/// Reads a bill of materials in whatever format of the list it is, taken out of its envelopes.
+/// Returns what could be read even when there are problems; the caller decides, and says with
+/// `rules` how broken rules of the standard's schema are reported. Sets the bill's path and digest.
+/// Errors: as parse_document and open_envelopes; bom.format, which says what the document is when
+/// it is none of the list.
+Result<Bill> read_bill(std::string_view bytes,
+                       const std::string& path,
+                       Diagnostics& problems,
+                       Rules rules = Rules::errors);
+
+/// The same without its statements.
 Result<Bom> read_bom(std::string_view bytes,
                      const std::string& path,
                      Diagnostics& problems,
                      Rules rules = Rules::errors);
 
-/// Whether a bill may carry statements of its own (CycloneDX `vulnerabilities`), so that reading it
-/// once more with read_vex is worth the time.
-bool has_statements(std::string_view bytes);
-
-/// The same for VEX statements. Errors: json.*, vex.format.
+/// The same for VEX statements, in a document of their own or in a bill. Errors: as read_bill, with
+/// vex.format.
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,
                                            const std::string& path,
                                            Diagnostics& problems,

@@ -51,7 +51,11 @@ bool is_whole(double number) {
   return std::trunc(number) == number;
 }
 
+/// A plain scalar of YAML is a text, and a truth or a number too when it reads as one.
 bool has_type(const Json& value, std::string_view type) {
+  if (value.is_plain() && type == "boolean") return value.as_bool().has_value();
+  if (value.is_plain() && type == "integer") return value.as_int().has_value();
+  if (value.is_plain() && type == "number") return value.as_number().has_value();
   switch (value.kind()) {
     case Json::Kind::null:
       return type == "null";
@@ -346,10 +350,7 @@ class Checker {
   const Json* load(const std::string& name) {
     auto& slot = schemas_[name];
     if (slot) return slot.get();
-    Diagnostics problems;
-    auto schema = parse_json(shipped_schema(folder_ + name), name, problems);
-    LS_CHECK(schema.has_value(), "a schema of ours is missing or no JSON");
-    slot = std::make_unique<Json>(*std::move(schema));
+    slot = std::make_unique<Json>(shipped_document(folder_ + name));
     return slot.get();
   }
 
@@ -363,6 +364,13 @@ class Checker {
 };
 
 }  // namespace
+
+Json shipped_document(std::string_view name) {
+  Diagnostics problems;
+  auto schema = parse_json(shipped_schema(name), std::string(name), problems);
+  LS_CHECK(schema.has_value(), "a schema of ours is missing or no JSON");
+  return *std::move(schema);
+}
 
 void check_schema(const Json& document,
                   std::string_view name,

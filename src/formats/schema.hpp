@@ -23,8 +23,11 @@
 namespace lockstep::formats {
 
 /// The text of a schema, by its path below data/schemas/ without ".schema.json":
-/// "cyclonedx/bom-1.6". Empty when there is none.
+/// "cyclonedx/bom-1.6", "cyclonedx/bom-1.6.xsd". Empty when there is none.
 std::string_view shipped_schema(std::string_view name);
+
+/// The same as a tree; the schema must be there and be JSON (LS_CHECK).
+Json shipped_document(std::string_view name);
 
 /// Reports every rule of the schema `name` that the document breaks, in file order, with `code` and
 /// as `source.rules` says, each with its place and its JSON pointer. The schema must exist

@@ -41,6 +41,14 @@ bool is_date_time(std::string_view text) {
          parse_instant(text).has_value();
 }
 
+/// RFC 3986, section 4.1: any text of its characters; what looks like a scheme is one.
+bool is_reference(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const bool may_have_scheme =
+      colon != std::string_view::npos && text.substr(0, colon).find_first_of("/?#") == text.npos;
+  return has_iri_characters(text) && (!may_have_scheme || has_scheme(text));
+}
+
 bool is_email(std::string_view text) {
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
@@ -54,7 +62,7 @@ std::string_view says_of_format(std::string_view format) {
   if (format == "date-time") return "a time such as 2026-09-11T10:00:00Z";
   if (format == "date") return "a date such as 2026-09-11";
   if (format == "uri" || format == "iri") return "a URI such as https://example.org";
-  if (format == "iri-reference") return "a URI without blanks";
+  if (format == "iri-reference" || format == "uri-reference") return "a URI without blanks";
   if (format == "idn-email") return "an e-mail address";
   return "";
 }
@@ -64,6 +72,7 @@ bool has_format(std::string_view text, std::string_view format) {
   if (format == "date") return parse_day(text).has_value();
   if (format == "uri" || format == "iri") return has_scheme(text) && has_iri_characters(text);
   if (format == "iri-reference") return has_iri_characters(text);
+  if (format == "uri-reference") return is_reference(text);
   if (format == "idn-email") return is_email(text);
   return true;
 }

@@ -12,8 +12,8 @@ namespace lockstep::formats {
 /// An example or description of a "format" in words, "" for one that is not checked.
 std::string_view says_of_format(std::string_view format);
 
-/// date-time, date, uri, iri-reference, iri, idn-email; every text has any other format.
-/// Source: RFC 3339 section 5.6; RFC 3986 and 3987 as far as characters and the scheme go.
+/// date-time, date, uri, uri-reference, iri-reference, iri, idn-email; every text has any other
+/// format. Source: RFC 3339 section 5.6; RFC 3986 and 3987 as far as characters and the scheme go.
 bool has_format(std::string_view text, std::string_view format);
 
 /// Number of Unicode code points of a UTF-8 text.

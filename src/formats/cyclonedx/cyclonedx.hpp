@@ -1,35 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// CycloneDX (ECMA-424) as JSON, versions 1.2 to 1.7, read and, as 1.6, written.
+// CycloneDX (ECMA-424) as JSON, versions 1.2 to 1.7, and as XML, versions 1.0 to 1.7, read and, as
+// JSON 1.6, written.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
 #include "domain/bom.hpp"
 #include "domain/vex.hpp"
+#include "formats/document.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
 
-/// Whether a document says that it is CycloneDX.
-bool looks_like_cyclonedx(const Json& document);
+/// Whether a document says that it is CycloneDX, as JSON or as XML.
+bool looks_like_cyclonedx(const Document& document);
+bool looks_like_cyclonedx_xml(const Document& document);
 
 /// Reads the bill of a document that looks like CycloneDX. Every rule of the version's schema that
 /// it breaks is reported; what could be read is returned. A purl that is none is a warning, and its
 /// component is kept without one.
 /// Codes: cyclonedx.version, cyclonedx.schema, cyclonedx.purl, bom.duplicate_reference,
 /// bom.reference, bom.cycle, schema.not_checked.
-Bom read_cyclonedx(const Json& document, const Source& source);
+Bom read_cyclonedx(const Document& document, const Source& source);
+Bom read_cyclonedx_xml(const Document& document, const Source& source);
 
-/// Reads what the document states about vulnerabilities: each `vulnerabilities[]` that has an
-/// analysis with a state. A statement speaks about the bill's subject, when that has a purl, with
-/// the affected components as its parts; else about the components themselves. States and
-/// justifications are put into the words of OpenVEX; the words as written are kept in the impact
-/// statement where the mapping loses something.
-/// Codes: cyclonedx.schema, cyclonedx.version, cyclonedx.vex_reason, cyclonedx.vex_version.
-/// Source: CycloneDX 1.7, "Vulnerabilities"; OpenVEX 0.2.0.
-std::vector<VexStatement> read_cyclonedx_vex(const Json& document, const Source& source);
+/// What a document states about vulnerabilities, without a second look at the schema: each
+/// `vulnerabilities[]` that has an analysis with a state. A statement speaks about the bill's
+/// subject, when that has a purl, with the affected components as its parts; else about the
+/// components themselves. States and justifications are put into the words of OpenVEX; the words as
+/// written are kept in the impact statement where the mapping loses something. Codes:
+/// cyclonedx.vex_reason, cyclonedx.vex_version. Source: CycloneDX 1.7, "Vulnerabilities"; OpenVEX
+/// 0.2.0.
+std::vector<VexStatement> read_cyclonedx_statements(const Document& document, const Source& source);
+std::vector<VexStatement> read_cyclonedx_xml_statements(const Document& document,
+                                                        const Source& source);
 
 /// Writes a bill as CycloneDX 1.6 JSON. What that format cannot say is left out: a serial that is
 /// no urn:uuid, digests by algorithms that it does not list, the second of two equal elements.

@@ -102,14 +102,6 @@ void collect_services(const Json& services, std::set<std::string>& references) {
   }
 }
 
-}  // namespace
-
-bool looks_like_cyclonedx(const Json& document) {
-  return document["bomFormat"].string_or("") == "CycloneDX" ||
-         (document["specVersion"].is_string() &&
-          (document["bomFormat"].is_string() || document["components"].is_array()));
-}
-
 void check_cyclonedx(const Json& document, const Source& source) {
   const std::string version = text(document, "specVersion");
   if (std::ranges::find(versions, version) != versions.end())
@@ -120,6 +112,15 @@ void check_cyclonedx(const Json& document, const Source& source) {
                   versions.back(), describe(document["specVersion"])),
       (document.find("specVersion") == nullptr ? document : document["specVersion"])
           .at(source.path));
+}
+
+}  // namespace
+
+bool looks_like_cyclonedx(const Document& document) {
+  const Json& tree = document.tree;
+  return tree["bomFormat"].string_or("") == "CycloneDX" ||
+         (tree["specVersion"].is_string() &&
+          (tree["bomFormat"].is_string() || tree["components"].is_array()));
 }
 
 Bom read_cyclonedx_components(const Json& document, const Source& source) {
@@ -133,11 +134,8 @@ Bom read_cyclonedx_components(const Json& document, const Source& source) {
   return bom;
 }
 
-Bom read_cyclonedx(const Json& document, const Source& source) {
-  Diagnostics found;
-  const Source collect{source.path, found, source.rules};
-  check_cyclonedx(document, collect);
-  Bom bom = read_cyclonedx_components(document, collect);
+Bom read_cyclonedx_bill(const Json& document, const Source& source) {
+  Bom bom = read_cyclonedx_components(document, source);
   bom.format = "CycloneDX " + text(document, "specVersion");
   bom.serial = text(document, "serialNumber");
   bom.made = parse_instant(text(document["metadata"], "timestamp"));
@@ -147,7 +145,15 @@ Bom read_cyclonedx(const Json& document, const Source& source) {
       bom.dependencies.push_back({text(entry, "ref"), target.string_or("")});
   std::set<std::string> services;
   collect_services(document["services"], services);
-  check_graph(bom, services, collect);
+  check_graph(bom, services, source);
+  return bom;
+}
+
+Bom read_cyclonedx(const Document& document, const Source& source) {
+  Diagnostics found;
+  const Source collect{source.path, found, source.rules};
+  check_cyclonedx(document.tree, collect);
+  Bom bom = read_cyclonedx_bill(document.tree, collect);
   append_in_file_order(source.problems, found);
   return bom;
 }

@@ -231,13 +231,16 @@ class StatementReader {
 
 }  // namespace
 
-std::vector<VexStatement> read_cyclonedx_vex(const Json& document, const Source& source) {
+std::vector<VexStatement> read_statements_of(const Json& tree, const Source& source) {
   Diagnostics found;
-  const Source collect{source.path, found, source.rules};
-  check_cyclonedx(document, collect);
-  auto statements = StatementReader(document, collect).read();
+  auto statements = StatementReader(tree, {source.path, found, source.rules}).read();
   append_in_file_order(source.problems, found);
   return statements;
+}
+
+std::vector<VexStatement> read_cyclonedx_statements(const Document& document,
+                                                    const Source& source) {
+  return read_statements_of(document.tree, source);
 }
 
 }  // namespace lockstep::formats

@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "base/check.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/schema.hpp"
 #include "formats/schema_texts.hpp"
@@ -17,13 +16,6 @@ std::set<std::string> words_of(const Json& list) {
   for (const Json& word : list.items())
     words.insert(word.string_or(""));
   return words;
-}
-
-Json shipped(std::string_view name) {
-  Diagnostics problems;
-  auto schema = parse_json(shipped_schema(name), std::string(name), problems);
-  LS_CHECK(schema.has_value(), "a schema of ours is missing or no JSON");
-  return *std::move(schema);
 }
 
 void set_text(Json& node, std::string_view key, const std::string& text) {
@@ -47,8 +39,8 @@ class UniqueList {
 class Writer {
  public:
   Writer()
-      : licence_ids_(words_of(shipped("cyclonedx/spdx")["enum"])),
-        rules_(shipped("cyclonedx/bom-1.6")["definitions"]),
+      : licence_ids_(words_of(shipped_document("cyclonedx/spdx")["enum"])),
+        rules_(shipped_document("cyclonedx/bom-1.6")["definitions"]),
         algorithms_(words_of(rules_["hash-alg"]["enum"])),
         types_(words_of(rules_["component"]["properties"]["type"]["enum"])) {}
 

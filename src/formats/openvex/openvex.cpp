@@ -237,14 +237,14 @@ class Reader {
 
 }  // namespace
 
-bool looks_like_openvex(const Json& document) {
-  return document["@context"].string_or("").starts_with(context);
+bool looks_like_openvex(const Document& document) {
+  return document.tree["@context"].string_or("").starts_with(context);
 }
 
-std::vector<VexStatement> read_openvex(const Json& document, const Source& source) {
+std::vector<VexStatement> read_openvex(const Document& document, const Source& source) {
   Diagnostics found;
   const Source collect{source.path, found, source.rules};
-  auto statements = Reader(document, collect).read();
+  auto statements = Reader(document.tree, collect).read();
   append_in_file_order(source.problems, found);
   return statements;
 }

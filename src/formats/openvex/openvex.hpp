@@ -3,14 +3,14 @@
 
 #include <vector>
 
-#include "base/json.hpp"
 #include "domain/vex.hpp"
+#include "formats/document.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
 
 /// Whether a document names the OpenVEX context.
-bool looks_like_openvex(const Json& document);
+bool looks_like_openvex(const Document& document);
 
 /// Reads an OpenVEX document, version 0.0.1 (names as plain texts) or 0.2.0 (names as maps). Time,
 /// author and products that a statement leaves out come down from the document. A statement
@@ -19,6 +19,6 @@ bool looks_like_openvex(const Json& document);
 /// Codes: openvex.required, openvex.type, openvex.status, openvex.justification, openvex.reason,
 /// openvex.action, openvex.time, openvex.version, openvex.products.
 /// Source: OpenVEX specification 0.2.0.
-std::vector<VexStatement> read_openvex(const Json& document, const Source& source);
+std::vector<VexStatement> read_openvex(const Document& document, const Source& source);
 
 }  // namespace lockstep::formats

@@ -79,9 +79,9 @@ void check_events(const AffectedRange& range, Walk& walk) {
       return other.kind == Event::Kind::fixed && other.version == event.version;
     };
     if (event.kind == Event::Kind::introduced && std::ranges::any_of(range.events, is_end)) {
-      walk.warning("osv.events", fmt::format("expected distinct versions, found '{}' as "
-                                             "introduced and as fixed",
-                                             quotable(event.version)));
+      walk.warning("osv.distinct", fmt::format("expected distinct versions, found '{}' as "
+                                               "introduced and as fixed",
+                                               quotable(event.version)));
     }
   }
   if (range.kind != AffectedRange::Kind::git) return;

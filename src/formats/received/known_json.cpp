@@ -79,13 +79,11 @@ void read_dossier(const Json& tree, ReceivedFile& file) {
     file.lines.push_back({0, field.line, field.value});
 }
 
-bool read_bill(const Json& tree, ReceivedFile& file) {
-  const auto rows = bom_formats();
-  const auto row =
-      std::ranges::find_if(rows, [&](const BomFormat& one) { return one.looks_like(tree); });
-  if (row == rows.end()) return false;
+bool read_bill_of(const Document& document, ReceivedFile& file) {
+  const BomFormat* row = bom_format_of(document);
+  if (row == nullptr) return false;
   Diagnostics ignored;
-  const Bom bom = row->read(tree, {file.path, ignored, Rules::warnings});
+  const Bom bom = row->read(document, {file.path, ignored, Rules::warnings});
   file.form = "sbom";
   file.kinds = {"sbom"};
   file.about = fmt::format("{}, {} component{}", bom.format, bom.components.size(),
@@ -97,14 +95,16 @@ bool read_bill(const Json& tree, ReceivedFile& file) {
 
 bool read_known_json(std::string_view bytes, ReceivedFile& file) {
   Diagnostics ignored;
-  const auto tree = parse_json(bytes, file.path, ignored, received_json_limits);
-  if (!tree) return false;
-  const std::string schema = (*tree)["schema"].string_or("");
-  if (read_bill(*tree, file)) return true;
+  auto read = parse_json(bytes, file.path, ignored, received_json_limits);
+  if (!read) return false;
+  const Document document{Syntax::json, *std::move(read), std::nullopt};
+  const Json& tree = document.tree;
+  const std::string schema = tree["schema"].string_or("");
+  if (read_bill_of(document, file)) return true;
   if (schema == "lockstep/declaration/1") {
-    read_declaration(*tree, file);
+    read_declaration(tree, file);
   } else if (schema == "lockstep/dossier/1") {
-    read_dossier(*tree, file);
+    read_dossier(tree, file);
   } else {
     return false;
   }

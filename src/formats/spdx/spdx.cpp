@@ -185,11 +185,12 @@ class Reader {
 
 }  // namespace
 
-bool looks_like_spdx(const Json& document) {
-  return document["spdxVersion"].string_or("").starts_with("SPDX-");
+bool looks_like_spdx(const Document& document) {
+  return document.tree["spdxVersion"].string_or("").starts_with("SPDX-");
 }
 
-Bom read_spdx(const Json& document, const Source& source) {
+Bom read_spdx(const Document& given, const Source& source) {
+  const Json& document = given.tree;
   Diagnostics found;
   const Source collect{source.path, found, source.rules};
   const Json& version = document["spdxVersion"];

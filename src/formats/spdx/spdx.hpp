@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+// SPDX 2.2 and 2.3 as JSON, YAML, tag-value and plain XML, and SPDX 3.0 as JSON-LD.
 #pragma once
 
-#include "base/json.hpp"
 #include "domain/bom.hpp"
+#include "formats/document.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
 
-/// Whether a document says that it is SPDX 2.
-bool looks_like_spdx(const Json& document);
+/// Whether a document says that it is SPDX 2 (JSON, YAML or tag-value), SPDX 2 as plain XML,
+/// SPDX 3.
+bool looks_like_spdx(const Document& document);
+bool looks_like_spdx_xml(const Document& document);
+bool looks_like_spdx3(const Document& document);
 
 /// Reads an SPDX 2.2 or 2.3 document. Its packages are the components; the one package that the
 /// document describes is the subject. Relationships that say that one package needs or holds
@@ -18,6 +22,13 @@ bool looks_like_spdx(const Json& document);
 /// Codes: spdx.schema, spdx.purl, spdx.subject, bom.duplicate_reference, bom.reference, bom.cycle,
 /// schema.not_checked.
 /// Source: SPDX specification 2.2.2 and 2.3.
-Bom read_spdx(const Json& document, const Source& source);
+Bom read_spdx(const Document& document, const Source& source);
+Bom read_spdx_xml(const Document& document, const Source& source);
+
+/// The same of an SPDX 3.0 document. Packages of the AI profile are components of the type
+/// "machine-learning-model", those of the Dataset profile of the type "data".
+/// Codes: as read_spdx.
+/// Source: SPDX specification 3.0.1.
+Bom read_spdx3(const Document& document, const Source& source);
 
 }  // namespace lockstep::formats

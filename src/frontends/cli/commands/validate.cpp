@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
 
 namespace lockstep::frontends {
 namespace {
 
 constexpr std::array positionals = {Positional{"FILE", "the document"}};
 constexpr std::array options = {
-    Option{"--as", "cyclonedx|openvex|osv|purl|spdx", "what it should be"},
+    Option{"--as", "cyclonedx|openvex|osv|purl|sarif|security.txt|spdx", "what it should be"},
 };
 
 Json to_json(const Diagnostics& problems, int exit) {
@@ -32,9 +33,10 @@ Json to_json(const Diagnostics& problems, int exit) {
 Result<Outcome> run_validate(const Arguments& arguments, Environment& environment) {
   if (!arguments.has("--as"))
     return fail(ErrorKind::usage, "usage.missing",
-                "`lockstep validate` expects --as, one of cyclonedx|openvex|osv|purl|spdx");
-  TRY(Diagnostics problems,
-      app::validate(arguments.text("FILE"), arguments.text("--as"), environment.files));
+                fmt::format("`lockstep validate` expects --as, one of {}", options[0].value));
+  TRY(const Day day, as_of(arguments, environment));
+  TRY(Diagnostics problems, app::validate(arguments.text("FILE"), arguments.text("--as"),
+                                          Instant(day), environment.files));
   Outcome outcome;
   outcome.exit = problems.has_errors() ? exit_code::input : exit_code::ok;
   if (arguments.is_json()) {
@@ -56,7 +58,8 @@ const Command validate = {
     positionals,
     options,
     "lockstep validate sbom.cdx.json --as cyclonedx\n"
-    "lockstep validate vex.json --as openvex --format json",
+    "lockstep validate vex.json --as openvex --format json\n"
+    "lockstep validate .well-known/security.txt --as security.txt --as-of 2027-09-01",
     run_validate,
 };
 

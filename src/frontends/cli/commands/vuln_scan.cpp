@@ -16,7 +16,7 @@ namespace lockstep::frontends {
 namespace {
 
 constexpr std::array positionals = {
-    Positional{"SBOM", "CycloneDX or SPDX files", true, true},
+    Positional{"SBOM", "CycloneDX or SPDX files, also in attestations", true, true},
 };
 constexpr std::array options = {
     Option{"--baseline", "RUN",

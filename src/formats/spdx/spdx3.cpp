@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX 3 is a graph: every element, every relationship and every licence is a node of one flat
+// list, and all of them are joined by their ids. So the list is walked twice, once to know the
+// nodes by their ids, once to make components of the packages and edges of the relationships.
+//
+// Source: SPDX specification 3.0.1, profiles Core, Software, SimpleLicensing, AI and Dataset; its
+// JSON-LD context.
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "formats/bom_graph.hpp"
+#include "formats/document.hpp"
+#include "formats/schema.hpp"
+#include "formats/spdx/spdx.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+std::string text(const Json& node, std::string_view key) {
+  return node[key].string_or("");
+}
+
+struct Words {
+  std::string_view spdx;
+  std::string_view cyclonedx;
+};
+
+template <std::size_t size>
+std::string translate(const std::array<Words, size>& words,
+                      const std::string& word,
+                      const std::string& otherwise) {
+  const auto row = std::ranges::find(words, word, &Words::spdx);
+  return row == words.end() ? otherwise : std::string(row->cyclonedx);
+}
+
+std::string algorithm_of(const std::string& word) {
+  constexpr std::array<Words, 12> words = {{{"md5", "MD5"},
+                                            {"sha1", "SHA-1"},
+                                            {"sha256", "SHA-256"},
+                                            {"sha384", "SHA-384"},
+                                            {"sha512", "SHA-512"},
+                                            {"sha3_256", "SHA3-256"},
+                                            {"sha3_384", "SHA3-384"},
+                                            {"sha3_512", "SHA3-512"},
+                                            {"blake2b256", "BLAKE2b-256"},
+                                            {"blake2b384", "BLAKE2b-384"},
+                                            {"blake2b512", "BLAKE2b-512"},
+                                            {"blake3", "BLAKE3"}}};
+  return translate(words, word, word);
+}
+
+/// What a package is; the AI and Dataset profiles say it by the class, the others by the purpose.
+std::string type_of(const Json& node) {
+  constexpr std::array<Words, 12> words = {{{"application", "application"},
+                                            {"framework", "framework"},
+                                            {"library", "library"},
+                                            {"container", "container"},
+                                            {"platform", "platform"},
+                                            {"operatingSystem", "operating-system"},
+                                            {"device", "device"},
+                                            {"deviceDriver", "device-driver"},
+                                            {"firmware", "firmware"},
+                                            {"file", "file"},
+                                            {"model", "machine-learning-model"},
+                                            {"data", "data"}}};
+  if (text(node, "type") == "ai_AIPackage") return "machine-learning-model";
+  if (text(node, "type") == "dataset_DatasetPackage") return "data";
+  return translate(words, text(node, "software_primaryPurpose"), "library");
+}
+
+bool is_package(const Json& node) {
+  const std::string type = text(node, "type");
+  return type == "software_Package" || type == "ai_AIPackage" || type == "dataset_DatasetPackage";
+}
+
+/// Relationships from A to B that mean that A needs or holds B.
+bool joins(const std::string& type) {
+  constexpr std::array<std::string_view, 11> types = {"contains",
+                                                      "dependsOn",
+                                                      "hasDataFile",
+                                                      "hasDynamicLink",
+                                                      "hasOptionalComponent",
+                                                      "hasOptionalDependency",
+                                                      "hasPrerequisite",
+                                                      "hasProvidedDependency",
+                                                      "hasStaticLink",
+                                                      "testedOn",
+                                                      "trainedOn"};
+  return std::ranges::find(types, type) != types.end();
+}
+
+class Reader {
+ public:
+  Reader(const Json& document, const Source& source) : document_(document), source_(source) {
+    const Json& graph = document["@graph"];
+    if (graph.is_array()) {
+      for (const Json* node : entries_of(graph, source))
+        nodes_.push_back(node);
+    } else {
+      nodes_.push_back(&document);
+    }
+    for (const Json* node : nodes_)
+      for (const std::string_view key : {"spdxId", "@id"})
+        if (const std::string id = text(*node, key); !id.empty()) by_id_.emplace(id, node);
+  }
+
+  Bom read() {
+    collect_relationships();
+    for (const Json* node : nodes_)
+      if (is_package(*node)) bom_.components.push_back(read_package(*node));
+    read_head();
+    take_subject();
+    check_graph(bom_, other_references(), source_);
+    return std::move(bom_);
+  }
+
+ private:
+  /// The node that a value names or holds; null when it is not in this document.
+  const Json& resolve(const Json& value) const {
+    static const Json nothing;
+    if (value.is_object()) return value;
+    const auto found = by_id_.find(value.string_or(""));
+    return found == by_id_.end() ? nothing : *found->second;
+  }
+
+  static std::string id_of(const Json& value) {
+    return value.is_object() ? text(value, "spdxId") : value.string_or("");
+  }
+
+  void collect_relationships() {
+    for (const Json* node : nodes_) {
+      const std::string type = text(*node, "relationshipType");
+      if (type.empty()) continue;
+      const std::string from = id_of((*node)["from"]);
+      for (const Json& target : (*node)["to"].items()) {
+        if (joins(type)) bom_.dependencies.push_back({from, id_of(target)});
+        if (type == "describes") described_.insert(id_of(target));
+        if (type == "hasConcludedLicense") concluded_[from].push_back(licence(target));
+        if (type == "hasDeclaredLicense") declared_[from].push_back(licence(target));
+      }
+    }
+    drop_file_edges();
+  }
+
+  /// Edges with files and snippets join no components.
+  void drop_file_edges() {
+    const auto is_file = [this](const std::string& id) {
+      const auto found = by_id_.find(id);
+      return found != by_id_.end() && !is_package(*found->second);
+    };
+    std::erase_if(bom_.dependencies,
+                  [&](const Dependency& edge) { return is_file(edge.from) || is_file(edge.to); });
+  }
+
+  std::string licence(const Json& target) const {
+    constexpr std::string_view listed = "https://spdx.org/licenses/";
+    const Json& node = resolve(target);
+    for (const std::string_view key : {"simplelicensing_licenseExpression", "name"})
+      if (std::string found = text(node, key); !found.empty()) return found;
+    const std::string id = id_of(target);
+    if (id.starts_with(listed)) return id.substr(listed.size());
+    return node.is_null() || !node["simplelicensing_licenseText"].is_string() ? "" : id;
+  }
+
+  /// What somebody concluded, else what was declared; "NONE" and "NOASSERTION" say nothing.
+  std::vector<std::string> licences_of(const std::string& id) const {
+    for (const auto* from : {&concluded_, &declared_}) {
+      const auto found = from->find(id);
+      if (found == from->end()) continue;
+      std::vector<std::string> licences = found->second;
+      std::erase_if(licences, [](const std::string& one) {
+        return one.empty() || one == "NOASSERTION" || one == "NONE";
+      });
+      if (!licences.empty()) return licences;
+    }
+    return {};
+  }
+
+  std::string supplier_of(const Json& node) const {
+    if (std::string name = text(resolve(node["suppliedBy"]), "name"); !name.empty()) return name;
+    for (const Json& origin : node["originatedBy"].items())
+      if (std::string name = text(resolve(origin), "name"); !name.empty()) return name;
+    return "";
+  }
+
+  Component read_package(const Json& node) {
+    Component component;
+    component.where = node.at(source_.path);
+    component.reference = text(node, "spdxId");
+    component.type = type_of(node);
+    component.name = text(node, "name");
+    component.version = text(node, "software_packageVersion");
+    component.supplier = supplier_of(node);
+    component.licences = licences_of(component.reference);
+    component.description = text(node, "description");
+    if (component.description.empty()) component.description = text(node, "summary");
+    for (const Json& entry : node["verifiedUsing"].items()) {
+      const Json& hash = resolve(entry);
+      if (text(hash, "type") == "Hash")
+        component.digests.emplace_back(algorithm_of(text(hash, "algorithm")),
+                                       text(hash, "hashValue"));
+    }
+    for (const Json& entry : node["software_contentIdentifier"].items()) {
+      const Json& content = resolve(entry);
+      component.digests.emplace_back(text(content, "software_contentIdentifierType"),
+                                     text(content, "software_contentIdentifierValue"));
+    }
+    take_purl(node["software_packageUrl"], component);
+    for (const Json& entry : node["externalIdentifier"].items())
+      read_identifier(resolve(entry), component);
+    return component;
+  }
+
+  void read_identifier(const Json& identifier, Component& component) {
+    const std::string type = text(identifier, "externalIdentifierType");
+    if (component.cpe.empty() && (type == "cpe23" || type == "cpe22"))
+      component.cpe = text(identifier, "identifier");
+    if (type == "packageUrl" && !component.purl) take_purl(identifier["identifier"], component);
+  }
+
+  void take_purl(const Json& written, Component& component) {
+    if (written.string_or("").empty()) return;
+    auto purl = parse_purl(written.string_or(""));
+    component.has_unreadable_purl = !purl;
+    if (purl) {
+      component.purl = *std::move(purl);
+      return;
+    }
+    source_.problems.warning("spdx.purl",
+                             fmt::format("expected a package URL, found '{}': {}; the package is "
+                                         "kept without one",
+                                         quotable(written.string_or("")), purl.error().message),
+                             written.at(source_.path));
+  }
+
+  /// The document's own creation, else the first that there is.
+  void read_head() {
+    const Json* document = nullptr;
+    const Json* creation = nullptr;
+    for (const Json* node : nodes_) {
+      if (text(*node, "type") == "SpdxDocument" && document == nullptr) document = node;
+      if (text(*node, "type") == "CreationInfo" && creation == nullptr) creation = node;
+    }
+    if (document != nullptr) {
+      bom_.serial = text(*document, "spdxId");
+      if (const Json& own = resolve((*document)["creationInfo"]); own.is_object()) creation = &own;
+    } else if (creation == nullptr && nodes_.front()->is_object()) {
+      creation = &resolve((*nodes_.front())["creationInfo"]);
+    }
+    const std::string version = creation == nullptr ? "" : text(*creation, "specVersion");
+    bom_.format = version.starts_with("3.") ? "SPDX " + version : "SPDX 3";
+    if (creation == nullptr) return;
+    bom_.made = parse_instant(text(*creation, "created"));
+    for (const Json& tool : (*creation)["createdUsing"].items())
+      if (const std::string name = text(resolve(tool), "name"); !name.empty())
+        bom_.tools.push_back(name);
+  }
+
+  /// The roots of the document, through a bill that is one of them, and what it describes.
+  void add_roots(const Json& collection) {
+    for (const Json& root : collection["rootElement"].items()) {
+      described_.insert(id_of(root));
+      const Json& node = resolve(root);
+      const std::string type = text(node, "type");
+      if (type == "software_Sbom" || type == "Bom")
+        for (const Json& inner : node["rootElement"].items())
+          described_.insert(id_of(inner));
+    }
+  }
+
+  void take_subject() {
+    for (const Json* node : nodes_)
+      if (text(*node, "type") == "SpdxDocument") add_roots(*node);
+    const auto is_described = [this](const Component& component) {
+      return described_.contains(component.reference);
+    };
+    const auto count = std::ranges::count_if(bom_.components, is_described);
+    if (count > 1)
+      source_.problems.note("spdx.subject",
+                            fmt::format("expected one described package, found {}; all of them are "
+                                        "components and none is the subject",
+                                        count),
+                            document_.at(source_.path));
+    if (count != 1) return;
+    const auto subject = std::ranges::find_if(bom_.components, is_described);
+    bom_.subject = std::move(*subject);
+    bom_.components.erase(subject);
+  }
+
+  /// Elements of other documents, which an ExternalMap names.
+  std::set<std::string> other_references() const {
+    std::set<std::string> others = {"NoneElement", "NoAssertionElement",
+                                    "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement",
+                                    "https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement"};
+    for (const Json* node : nodes_)
+      for (const Json& outside : (*node)["import"].items())
+        others.insert(text(resolve(outside), "externalSpdxId"));
+    return others;
+  }
+
+  using Licences = std::map<std::string, std::vector<std::string>>;
+
+  const Json& document_;
+  const Source& source_;
+  std::vector<const Json*> nodes_;
+  std::map<std::string, const Json*> by_id_;
+  std::set<std::string> described_;
+  Licences concluded_;
+  Licences declared_;
+  Bom bom_;
+};
+
+}  // namespace
+
+bool looks_like_spdx3(const Document& document) {
+  const Json& contexts = document.tree["@context"];
+  const auto is_spdx = [](const Json& context) {
+    return context.string_or("").find("spdx.org/rdf/3") != std::string::npos;
+  };
+  return is_spdx(contexts) || std::ranges::any_of(contexts.items(), is_spdx);
+}
+
+Bom read_spdx3(const Document& document, const Source& source) {
+  Diagnostics found;
+  const Source collect{source.path, found, source.rules};
+  check_schema(document.tree, "spdx/spdx-3", "spdx.schema", collect);
+  Bom bom = Reader(document.tree, collect).read();
+  append_in_file_order(source.problems, found);
+  return bom;
+}
+
+}  // namespace lockstep::formats

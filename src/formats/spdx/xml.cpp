@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX 2 as plain XML: each element has the name of a key of the JSON form, and a list is the same
+// element several times. Which elements are lists the schema of that form knows.
+// Source: SPDX specification 2.3, clause 4.4 (data formats), as the SPDX tools write it.
+#include "formats/xml.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "formats/document.hpp"
+#include "formats/schema.hpp"
+#include "formats/spdx/spdx.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+class Converter {
+ public:
+  Converter() : schema_(shipped_document("spdx/spdx-2")) {}
+
+  Json convert(const XmlElement& root) const { return convert(root, schema_); }
+
+ private:
+  const Json& resolved(const Json& rule) const {
+    constexpr std::string_view inside = "#/definitions/";
+    const std::string reference = rule["$ref"].string_or("");
+    return reference.starts_with(inside) ? schema_["definitions"][reference.substr(inside.size())]
+                                         : rule;
+  }
+
+  /// The depth is bounded by bom_limits.depth.
+  Json convert(const XmlElement& element, const Json& rule) const {
+    const auto children = element.children();
+    // A text may also be a truth or a number, as the schema's type says.
+    Json node = children.empty() ? Json::plain(element.text()) : Json::object();
+    node.set_place(static_cast<std::uint32_t>(std::max(element.line(), 0)), 0);
+    std::map<std::string, Json> lists;
+    for (const XmlElement& child : children) {
+      const std::string key(child.name());
+      const Json& own = resolved(rule["properties"][key]);
+      if (own["type"].string_or("") != "array") {
+        node.set(key, convert(child, own));
+        continue;
+      }
+      Json& list = lists[key];
+      if (list.is_null()) {
+        list = Json::array();
+        list.set_place(static_cast<std::uint32_t>(std::max(child.line(), 0)), 0);
+      }
+      list.push(convert(child, resolved(own["items"])));
+    }
+    for (auto& [key, list] : lists)
+      node.set(key, std::move(list));
+    return node;
+  }
+
+  Json schema_;
+};
+
+}  // namespace
+
+bool looks_like_spdx_xml(const Document& document) {
+  if (!document.xml) return false;
+  const XmlElement root = document.xml->root();
+  return root.name() == "Document" &&
+         std::ranges::any_of(root.children(),
+                             [](const XmlElement& child) { return child.name() == "spdxVersion"; });
+}
+
+Bom read_spdx_xml(const Document& document, const Source& source) {
+  return read_spdx(Document{Syntax::xml, Converter().convert(document.xml->root()), std::nullopt},
+                   source);
+}
+
+}  // namespace lockstep::formats

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// One bill in every form that the program reads, and what strangers may put into each of them.
+#include <gtest/gtest.h>
+
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/envelope/envelope.hpp"
+#include "formats/invalid_files.hpp"
+#include "formats/registry.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+using test::read_file;
+using test::source_path;
+
+struct Read {
+  Bill bill;
+  std::string said;
+  std::string code;  ///< of the error that stopped the reading
+};
+
+Read read(const std::string& bytes, const std::string& name = "f") {
+  Diagnostics problems;
+  auto bill = read_bill(bytes, name, problems);
+  Read result;
+  result.said = test::text_of(problems) + (bill ? "" : to_text(bill.error()) + "\n");
+  if (!bill) result.code = bill.error().code;
+  if (bill) result.bill = *std::move(bill);
+  return result;
+}
+
+Read read_sample(const std::string& path) {
+  return read(read_file(source_path("tests/data/formats/" + path)), path);
+}
+
+TEST(Forms, CycloneDxAsXmlIsTheBillOfItsJson) {
+  const Read json = read_sample("cyclonedx/valid/crane.cdx.json");
+  const Read xml = read_sample("cyclonedx/valid/crane.cdx.xml");
+  EXPECT_EQ(xml.said, "");
+  EXPECT_EQ(write_cyclonedx(xml.bill.bom), write_cyclonedx(json.bill.bom));
+  EXPECT_EQ(xml.bill.bom.components.at(0).where.line, 18);
+  EXPECT_EQ(xml.bill.bom.format, "CycloneDX 1.6");
+}
+
+TEST(Forms, StatementsInXmlAreThoseOfJson) {
+  Diagnostics problems;
+  const auto json = read_sample("cyclonedx/valid/vex.cdx.json").bill.statements;
+  const auto xml = read_sample("cyclonedx/valid/vex.cdx.xml").bill.statements;
+  ASSERT_EQ(xml.size(), 4U);
+  ASSERT_EQ(json.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(xml[i].vulnerability, json[i].vulnerability);
+    EXPECT_EQ(xml[i].aliases, json[i].aliases);
+    EXPECT_EQ(status_word(xml[i]), status_word(json[i]));
+    EXPECT_EQ(xml[i].at, json[i].at);
+    EXPECT_EQ(xml[i].author, json[i].author);
+    EXPECT_EQ(xml[i].products.at(0).product, json[i].products.at(0).product);
+    EXPECT_EQ(xml[i].products.at(0).subcomponents, json[i].products.at(0).subcomponents);
+  }
+  EXPECT_EQ(std::get<VexStatement::NotAffected>(xml[0].status).impact_statement,
+            "requires_configuration: the port is closed");
+  EXPECT_EQ(std::get<VexStatement::Affected>(xml[1].status).action_statement, "update: take 2.0.1");
+}
+
+TEST(Forms, SpdxIsOneBillInEveryForm) {
+  const Read json = read_sample("spdx/valid/crane.spdx.json");
+  for (const char* form : {"crane.spdx", "crane.spdx.yaml", "crane.spdx.xml"}) {
+    const Read other = read_sample(std::string("spdx/valid/") + form);
+    EXPECT_EQ(other.said, "") << form;
+    EXPECT_EQ(write_cyclonedx(other.bill.bom), write_cyclonedx(json.bill.bom)) << form;
+  }
+}
+
+TEST(Forms, Spdx3JoinsPackagesModelsAndData) {
+  const Read read = read_sample("spdx/valid/crane.spdx3.json");
+  EXPECT_EQ(read.said, "");
+  const Bom& bom = read.bill.bom;
+  EXPECT_EQ(bom.format, "SPDX 3.0.1");
+  EXPECT_EQ(bom.serial, "https://example.org/spdx/crane-3#document");
+  EXPECT_EQ(bom.tools, std::vector<std::string>{"builder-2.1"});
+  EXPECT_EQ(to_text(bom.made.value()), "2028-05-01T08:00:00Z");
+  EXPECT_EQ(bom.subject.value_or(Component{}).name, "crane");
+  EXPECT_EQ(bom.subject.value_or(Component{}).type, "application");
+  ASSERT_EQ(bom.components.size(), 3U);
+  const Component& hook = bom.components[0];
+  EXPECT_EQ(to_text(hook.purl.value()), "pkg:npm/hook@2.0.0");
+  EXPECT_EQ(hook.supplier, "Example AS");
+  EXPECT_EQ(hook.licences, std::vector<std::string>{"MIT"});
+  EXPECT_EQ(hook.digests.at(0).first, "SHA-256");
+  EXPECT_EQ(hook.cpe, "cpe:2.3:a:example:hook:2.0.0:*:*:*:*:*:*:*");
+  EXPECT_EQ(bom.components[1].type, "machine-learning-model");
+  EXPECT_EQ(to_text(bom.components[1].purl.value()), "pkg:huggingface/example/sight@3");
+  EXPECT_EQ(bom.components[2].type, "data");
+  EXPECT_EQ(bom.dependencies.size(), 3U);
+}
+
+TEST(Envelopes, AreOpenedAndSaidNotToBeChecked) {
+  const std::string folder = "tests/data/formats/envelope/valid";
+  for (const auto& file : test::files_in(source_path(folder))) {
+    const Read opened = read(read_file(file.string()), "f");
+    EXPECT_EQ(opened.said,
+              "f: note[envelope.signature]: the signature was not checked; lines are those of the "
+              "payload\n")
+        << file;
+    ASSERT_EQ(opened.bill.bom.components.size(), 1U) << file;
+    EXPECT_EQ(to_text(opened.bill.bom.components[0].purl.value()), "pkg:npm/hook@2.0.0") << file;
+  }
+}
+
+TEST(Envelopes, EveryInvalidFileGivesItsMessages) {
+  test::expect_messages(
+      "tests/data/formats/envelope/invalid",
+      [](const std::string& bytes, const std::string& name) { return read(bytes, name).said; });
+}
+
+TEST(Envelopes, Base64IsThatOfTheStandard) {
+  // RFC 4648, section 10.
+  EXPECT_EQ(decode_base64(""), "");
+  EXPECT_EQ(decode_base64("Zg=="), "f");
+  EXPECT_EQ(decode_base64("Zm8="), "fo");
+  EXPECT_EQ(decode_base64("Zm9vYmFy"), "foobar");
+  EXPECT_EQ(decode_base64("Zm9vYg"), "foob");
+  EXPECT_EQ(decode_base64("-_8"), "\xFB\xFF");
+  EXPECT_EQ(decode_base64("Z"), std::nullopt);
+  EXPECT_EQ(decode_base64("Zm 9"), std::nullopt);
+}
+
+std::string xml_bill(const std::string& inside) {
+  return "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">" + inside + "</bom>";
+}
+
+TEST(HostileXml, NothingIsExpandedAndNothingIsLoaded) {
+  const std::string laughs =
+      "<!DOCTYPE bom [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;\">]>" +
+      xml_bill("<components/>&c;");
+  EXPECT_EQ(read(laughs).code, "xml.doctype");
+  EXPECT_EQ(read("<!DOCTYPE bom SYSTEM \"file:///etc/passwd\">" + xml_bill("")).code,
+            "xml.doctype");
+  // A hint where a schema lies is not followed.
+  const std::string hint =
+      "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\" "
+      "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+      "xsi:schemaLocation=\"https://example.org/own file:///etc/passwd\"><components/></bom>";
+  EXPECT_EQ(read(hint).said, "");
+}
+
+TEST(HostileXml, DepthAndTextHaveLimits) {
+  std::string open;
+  std::string close;
+  for (int i = 0; i < 60; ++i) {
+    open += "<components><component type=\"library\"><name>n</name>";
+    close += "</component></components>";
+  }
+  EXPECT_EQ(read(xml_bill(open + close)).code, "xml.depth");
+  std::string deeper;
+  for (int i = 0; i < 100'000; ++i)
+    deeper += "<a>";
+  EXPECT_EQ(read(deeper).code, "xml.syntax");
+  EXPECT_EQ(read(xml_bill("\xFF")).code, "xml.syntax");
+  EXPECT_EQ(read("<").code, "xml.syntax");
+}
+
+TEST(HostileXml, ALongListIsReadInTime) {
+  std::string components;
+  for (int i = 0; i < 20'000; ++i)
+    components += "<component type=\"library\" bom-ref=\"r" + std::to_string(i) +
+                  "\"><name>n</name></component>";
+  const Read many = read(xml_bill("<components>" + components + "</components>"));
+  EXPECT_EQ(many.said, "");
+  EXPECT_EQ(many.bill.bom.components.size(), 20'000U);
+}
+
+TEST(HostileText, OtherEncodingsAndFormsAreNamed) {
+  EXPECT_EQ(read(std::string("\xFF\xFE{\0}\0", 6)).code, "bom.format");
+  EXPECT_EQ(read("PK\x03\x04").code, "bom.format");
+  EXPECT_EQ(read("SPDXVersion: SPDX-2.3\nDocumentName: \xFF\n").code, "spdx.tag");
+  EXPECT_EQ(read("").code, "json.syntax");
+  std::string deep = "spdxVersion: SPDX-2.3\na: ";
+  deep += std::string(200, '[') + std::string(200, ']');
+  EXPECT_EQ(read(deep).code, "yaml.depth");
+}
+
+}  // namespace
+}  // namespace lockstep::formats
