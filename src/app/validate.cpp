@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "domain/purl.hpp"
+#include "formats/csaf/validate.hpp"
 #include "formats/osv/read.hpp"
 #include "formats/registry.hpp"
 
@@ -68,15 +69,19 @@ struct Check {
 };
 
 constexpr std::array checks = {
-    Check{"cyclonedx", check_cyclonedx}, Check{"openvex", check_openvex}, Check{"osv", check_osv},
-    Check{"purl", check_purls},          Check{"spdx", check_spdx},
+    Check{"csaf", formats::csaf::validate},
+    Check{"cyclonedx", check_cyclonedx},
+    Check{"openvex", check_openvex},
+    Check{"osv", check_osv},
+    Check{"purl", check_purls},
+    Check{"spdx", check_spdx},
 };
 
 }  // namespace
 
 std::span<const std::string_view> validated_formats() {
   static constexpr std::array names = {checks[0].format, checks[1].format, checks[2].format,
-                                       checks[3].format, checks[4].format};
+                                       checks[3].format, checks[4].format, checks[5].format};
   return names;
 }
 
@@ -88,9 +93,10 @@ Result<Diagnostics> validate(const std::string& path, std::string_view format, c
     row.check(bytes, path, problems);
     return problems;
   }
-  return fail(ErrorKind::usage, "usage.choice",
-              fmt::format("this version validates cyclonedx, openvex, osv, purl and spdx, not '{}'",
-                          quotable(format)));
+  return fail(
+      ErrorKind::usage, "usage.choice",
+      fmt::format("this version validates csaf, cyclonedx, openvex, osv, purl and spdx, not '{}'",
+                  quotable(format)));
 }
 
 }  // namespace lockstep::app

@@ -11,7 +11,8 @@
 
 namespace lockstep::app {
 
-/// The formats that `validate` knows: "cyclonedx", "openvex", "osv", "purl", "spdx".
+/// The formats that `validate` knows: "csaf", "cyclonedx", "openvex", "osv",
+/// "purl", "spdx".
 std::span<const std::string_view> validated_formats();
 
 /// Every problem of one file as a document of one format; it is valid when none is an error. For

@@ -11,14 +11,26 @@ namespace {
 
 constexpr std::array positionals = {Positional{"FILE", "the document"}};
 constexpr std::array options = {
-    Option{"--as", "cyclonedx|openvex|osv|purl|spdx", "what it should be"},
+    Option{"--as", "csaf|cyclonedx|openvex|osv|purl|spdx", "what it should be"},
 };
+
+std::string_view word_of(Severity severity) {
+  switch (severity) {
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
 
 Json to_json(const Diagnostics& problems, int exit) {
   Json rows = Json::array();
   for (const Diagnostic& one : problems.entries()) {
-    if (one.severity != Severity::error) continue;
     rows.push(Json::object_of({{"id", one.code},
+                               {"severity", word_of(one.severity)},
                                {"path", one.where.file},
                                {"line", one.where.line},
                                {"message", one.message}}));
@@ -32,7 +44,7 @@ Json to_json(const Diagnostics& problems, int exit) {
 Result<Outcome> run_validate(const Arguments& arguments, Environment& environment) {
   if (!arguments.has("--as"))
     return fail(ErrorKind::usage, "usage.missing",
-                "`lockstep validate` expects --as, one of cyclonedx|openvex|osv|purl|spdx");
+                "`lockstep validate` expects --as, one of csaf|cyclonedx|openvex|osv|purl|spdx");
   TRY(Diagnostics problems,
       app::validate(arguments.text("FILE"), arguments.text("--as"), environment.files));
   Outcome outcome;
@@ -56,6 +68,7 @@ const Command validate = {
     positionals,
     options,
     "lockstep validate sbom.cdx.json --as cyclonedx\n"
+    "lockstep validate advisory.json --as csaf\n"
     "lockstep validate vex.json --as openvex --format json",
     run_validate,
 };
