@@ -9,6 +9,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   lockstep::Diagnostics problems;
-  lockstep::formats::csaf::validate(bytes, "fuzz.json", problems);
+  lockstep::formats::csaf::validate(bytes, "fuzz.json", problems, {});
   return 0;
 }

@@ -20,9 +20,11 @@ using test::read_file;
 using test::shared_path;
 using test::source_path;
 
+const Instant now = *parse_instant("2026-11-27T00:00:00Z");
+
 Diagnostics problems_of(const std::string& file) {
   Diagnostics problems;
-  validate(read_file(file), fs::path(file).filename().string(), problems);
+  validate(read_file(file), fs::path(file).filename().string(), problems, now);
   return problems;
 }
 
@@ -45,7 +47,7 @@ TEST(Csaf, BadDocumentsHaveAllTheirProblemsWithTheirPlaces) {
   test::expect_messages("tests/data/formats/csaf/bad",
                         [](const std::string& bytes, const std::string& name) {
                           Diagnostics problems;
-                          validate(bytes, name, problems);
+                          validate(bytes, name, problems, now);
                           return test::text_of(problems);
                         });
 }
@@ -92,6 +94,20 @@ bool is_not_made(const Case& one) {
   return true;
 }
 
+/// Files that the suite calls valid, but that fail another mandatory test by its own words.
+bool contradicts_itself(const std::string& file) {
+  for (const char* name : {
+           "2024-6-1-10-13",     // a base score of 9.0 for a vector whose base is 10.0 (6.1.9)
+           "2024-6-1-27-13-16",  // a product id twice, another nowhere (6.1.1, 6.1.2)
+           "2024-6-1-50-14",     // a product id twice (6.1.2)
+           "2024-6-1-50-15",     // the same
+           "2024-6-2-08-02",     // MD5 twice for one file (6.1.25)
+           "2024-6-2-39-02-01",  // no note of the category description (6.1.27.14)
+       })
+    if (file.find(name) != std::string::npos) return true;
+  return false;
+}
+
 class CsafSuite : public testing::TestWithParam<const char*> {};
 
 TEST_P(CsafSuite, EachFileFailsTheTestThatItIsMadeFor) {
@@ -100,7 +116,7 @@ TEST_P(CsafSuite, EachFileFailsTheTestThatItIsMadeFor) {
   std::map<std::string, int> tried;
   for (const Case& one : cases_of(folder)) {
     const Diagnostics problems = problems_of(one.file);
-    if (one.is_valid) {
+    if (one.is_valid && !contradicts_itself(one.file)) {
       EXPECT_EQ(!problems.has_errors(), *one.is_valid) << one.file << test::text_of(problems);
     }
     if (is_not_made(one)) continue;
@@ -112,7 +128,26 @@ TEST_P(CsafSuite, EachFileFailsTheTestThatItIsMadeFor) {
   EXPECT_GT(tried["mandatory"], 80);
 }
 
-INSTANTIATE_TEST_SUITE_P(Versions, CsafSuite, testing::Values("csaf_2.0"));
+INSTANTIATE_TEST_SUITE_P(Versions, CsafSuite, testing::Values("csaf_2.0", "csaf_2.1"));
+
+/// Folders "mandatoryTest_6_1_31/failing" and ".../valid", of CSAF 2.0.
+TEST(CsafReferenceValidator, ItsOwnFilesFailAndPassTheTestOfTheirFolder) {
+  LS_NEEDS_SHARED("vuln/suites/csaf");
+  const std::string folder = shared_path("vuln/suites/csaf/validator-lib/tests");
+  int tried = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    const std::string kind = entry.path().parent_path().filename().string();
+    std::string number = entry.path().parent_path().parent_path().filename().string();
+    number = number.substr(number.find('_') + 1);
+    std::replace(number.begin(), number.end(), '_', '.');
+    const Diagnostics problems = problems_of(entry.path().string());
+    EXPECT_EQ(codes_of(problems).contains(number), kind == "failing") << entry.path() << "\n"
+                                                                      << test::text_of(problems);
+    ++tried;
+  }
+  EXPECT_GT(tried, 10);
+}
 
 /// The reference validator finds three of 2,383 published documents wrong, all by their CWE.
 TEST(CsafAdvisories, PublishedOnesAreValidButForNamesOfWeaknesses) {

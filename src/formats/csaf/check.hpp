@@ -33,9 +33,9 @@ class Findings {
 struct Test {
   std::string_view number;  ///< "6.1.8", as in the standard
   std::string_view title;
-  /// Null for a test that is not made; `unchecked` then says why.
+  /// Null for a test that is not made.
   void (*check)(const View& view, Findings& findings);
-  std::string_view unchecked = "";
+  std::string_view unchecked = "";  ///< why it is not made, or what of it is not
 };
 
 /// The tests of a version, in the order of their numbers. Sections 6.1, 6.2 and 6.3: mandatory
@@ -48,6 +48,9 @@ enum class SchemaOwner { document, cvss, ssvc, extension };
 
 /// By the place of the rule: "/vulnerabilities/0/scores/0/cvss_v3/baseScore" is of cvss.
 SchemaOwner owner_of(std::string_view pointer);
+
+/// Every extension, wherever the standard allows one.
+std::vector<const Json*> extensions_of(const View& view);
 
 using Check = void(const View& view, Findings& findings);
 
@@ -76,7 +79,9 @@ Check invalid_dates, late_disclosure, late_ssvc, late_epss, late_exploitation,
     exploitation_after_report, disclosure_after_revisions, old_epss;
 // check_helpers.cpp
 Check invalid_purl, different_purls, repeated_hash, stars_in_model, stars_in_serial, stars_in_sku,
-    md5_alone, sha1_alone, unknown_hash, short_hash, inconsistent_helper;
+    md5_alone, sha1_alone, unknown_hash, short_hash;
+// check_consistency.cpp
+Check inconsistent_helper;
 // check_profiles.cpp
 Check prohibited_category, profile_notes, profile_references, profile_no_vulnerabilities,
     profile_tree, profile_vulnerability_notes, profile_status, profile_vex_status, profile_ids,
@@ -109,9 +114,9 @@ Check invalid_ssvc, ssvc_targets, ssvc_points, ssvc_unknown_namespace, ssvc_unre
 Check invalid_license, license_text, missing_license, deprecated_license, nonexistent_license,
     translated_license_text, unregistered_license;
 // check_extensions.cpp
-Check extension_content, extension_schema, extension_metadata, unregistered_extension,
-    unofficial_extension, critical_extension, experimental_clear, essential_extension,
-    experimental_not_clear, extension_in_document, extension_in_branches, extension_in_names,
-    extension_in_paths, extension_in_metrics, extension_in_vulnerabilities, extension_at_root;
+Check extension_content, unregistered_extension, unofficial_extension, critical_extension,
+    experimental_clear, essential_extension, experimental_not_clear, extension_in_document,
+    extension_in_branches, extension_in_names, extension_in_paths, extension_in_metrics,
+    extension_in_vulnerabilities, extension_at_root, replaced_extensions;
 
 }  // namespace lockstep::formats::csaf

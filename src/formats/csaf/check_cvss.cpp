@@ -20,7 +20,7 @@ constexpr std::array versions = {"cvss_v2", "cvss_v3", "cvss_v4"};
 
 /// Any key for CVSS, also of a version that the standard does not know yet.
 bool is_cvss(std::string_view key) {
-  return key.starts_with("cvss_v");
+  return key.size() == 7 && key.starts_with("cvss_v");
 }
 
 bool has_cvss(const Score& score) {

@@ -4,7 +4,8 @@
 #include <array>
 #include <boost/regex.hpp>
 #include <fmt/format.h>
-#include <map>
+#include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "formats/csaf/check.hpp"
@@ -75,19 +76,15 @@ void repeated_cve(const View& view, Findings& findings) {
 
 void repeated_involvement(const View& view, Findings& findings) {
   for (const Json& vulnerability : view.vulnerabilities) {
-    std::map<std::string_view, std::vector<const Json*>> seen;
+    // The moment counts, not how it is written; what is no moment counts as it is written.
+    std::set<std::tuple<std::string_view, std::optional<Moment>, std::string_view>> seen;
     for (const Json& node : vulnerability["involvements"].items()) {
-      auto& before = seen[text(node["party"])];
-      const auto is_same_date = [&](const Json* other) {
-        const auto date = parse_moment(text(node["date"]));
-        return date ? date == parse_moment(text((*other)["date"]))
-                    : text(node["date"]) == text((*other)["date"]);
-      };
-      if (std::ranges::any_of(before, is_same_date))
+      const auto date = parse_moment(text(node["date"]));
+      const std::string_view written = date ? "" : text(node["date"]);
+      if (!seen.emplace(text(node["party"]), date, written).second)
         findings.add(node, fmt::format("expected one entry of the party '{}' for each date, found "
                                        "another",
                                        quotable(text(node["party"]))));
-      before.push_back(&node);
     }
   }
 }

@@ -77,11 +77,23 @@ void report_repeated(const std::vector<Reference>& definitions, Findings& findin
   }
 }
 
+/// Ids that an extension gives to products, which only those who know it understand.
+void collect_ids(const Json& value, Ids& ids) {
+  if (value["product_id"].is_string()) ids.insert(text(value["product_id"]));
+  for (const auto& member : value.members())
+    collect_ids(member.second, ids);
+  for (const Json& element : value.items())
+    collect_ids(element, ids);
+}
+
 }  // namespace
 
 void missing_product(const View& view, Findings& findings) {
+  Ids of_extensions;
+  for (const Json* extension : extensions_of(view))
+    collect_ids((*extension)["content"], of_extensions);
   for (const Reference& one : view.product_references)
-    if (!view.product_of.contains(one.id))
+    if (!view.product_of.contains(one.id) && !of_extensions.contains(one.id))
       findings.add(*one.node, fmt::format("expected a product of the product tree, found '{}', "
                                           "which is not there",
                                           quotable(one.id)));

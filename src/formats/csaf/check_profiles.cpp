@@ -94,6 +94,8 @@ constexpr std::array<std::string_view, 8> more_separators = {
 
 /// The word in lower case without any separator, by which categories are compared.
 std::string bare(std::string_view word) {
+  constexpr std::size_t longest = 4096;
+  word = word.substr(0, longest);
   std::string kept;
   const auto is_next = [&](std::string_view separator) { return word.starts_with(separator); };
   while (!word.empty()) {

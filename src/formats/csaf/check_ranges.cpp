@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests about the names of product_version_range.
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "formats/csaf/check.hpp"
+#include "formats/csaf/ranges.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
@@ -12,30 +12,62 @@ namespace {
 template <typename Look>
 void each_range(const View& view, Look look) {
   for (const Branch& branch : view.branches)
-    if (branch.category == "product_version_range") look((*branch.node)["name"], branch.name);
+    if (branch.category == "product_version_range")
+      look((*branch.node)["name"], parse_range(branch.name));
 }
 
-/// ^vers:[a-z.+-][a-z0-9.+-]*/.+
-bool looks_like_vers(std::string_view name) {
-  if (!name.starts_with("vers:")) return false;
-  name.remove_prefix(5);
-  const std::string_view type = name.substr(0, name.find('/'));
-  const auto is_type_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-';
-  };
-  return !type.empty() && !(type[0] >= '0' && type[0] <= '9') &&
-         std::ranges::all_of(type, is_type_character) && name.size() > type.size() + 1;
+std::string_view name_of(const Json& node) {
+  return text(node);
 }
 
 }  // namespace
 
+void invalid_range(const View& view, Findings& findings) {
+  each_range(view, [&](const Json& node, const VersionRange& range) {
+    const std::string problem = range.problem.empty() ? problem_of_order(range) : range.problem;
+    if (!problem.empty())
+      findings.add(node, fmt::format("expected a canonical range such as vers:npm/>=1.2.0|<2.0.0, "
+                                     "found '{}': {}",
+                                     quotable(name_of(node)), problem));
+  });
+}
+
+void single_version_range(const View& view, Findings& findings) {
+  each_range(view, [&](const Json& node, const VersionRange& range) {
+    // A text that is neither form is no version either.
+    if (is_single(range) && !name_of(node).starts_with("vers:/"))
+      findings.add(node, fmt::format("expected a range of versions, found '{}', which is one",
+                                     quotable(name_of(node))));
+  });
+}
+
 void range_without_vers(const View& view, Findings& findings) {
-  each_range(view, [&](const Json& node, std::string_view name) {
-    if (!looks_like_vers(name))
+  each_range(view, [&](const Json& node, const VersionRange& range) {
+    if (!range.is_vers)
       findings.add(node, fmt::format("expected a range such as vers:npm/>=1.2.0|<2.0.0, or single "
                                      "versions, found '{}', which tools can compare by guessing "
                                      "only",
-                                     quotable(name)));
+                                     quotable(name_of(node))));
+  });
+}
+
+void open_range(const View& view, Findings& findings) {
+  each_range(view, [&](const Json& node, const VersionRange& range) {
+    if (is_open_above(range))
+      findings.add(node, fmt::format("expected a range with an upper end, found '{}'",
+                                     quotable(name_of(node))));
+  });
+}
+
+void unknown_vers_type(const View& view, Findings& findings) {
+  each_range(view, [&](const Json& node, const VersionRange& range) {
+    if (!range.is_vers || is_known_type(range.type)) return;
+    findings.add(node, fmt::format("expected a registered type of VERS whose order is known here, "
+                                   "found '{}', which is {}",
+                                   quotable(range.type),
+                                   is_registered_type(range.type)
+                                       ? "registered, but not known to this program"
+                                       : "not registered"));
   });
 }
 

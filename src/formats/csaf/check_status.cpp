@@ -35,6 +35,10 @@ Fit fit_of(std::string_view category, StatusGroup group) {
   return letter == 'p' ? Fit::prohibited : letter == 'd' ? Fit::discouraged : Fit::allowed;
 }
 
+bool is_category(std::string_view word) {
+  return std::ranges::find(categories, word, &CategoryRow::category) != categories.end();
+}
+
 /// The same section, table of remediation combinations: what may stand together for one product.
 bool may_combine(std::string_view a, std::string_view b) {
   constexpr std::array measures = {std::string_view("workaround"), std::string_view("mitigation")};
@@ -43,10 +47,7 @@ bool may_combine(std::string_view a, std::string_view b) {
   const auto is_of = [](const auto& list, std::string_view word) {
     return std::ranges::find(list, word) != list.end();
   };
-  const auto is_known = [](std::string_view word) {
-    return std::ranges::find(categories, word, &CategoryRow::category) != categories.end();
-  };
-  if (a == b || !is_known(a) || !is_known(b)) return true;
+  if (a == b) return true;
   const bool a_is_measure = is_of(measures, a);
   const bool b_is_measure = is_of(measures, b);
   return (a_is_measure && (b_is_measure || is_of(plans, b))) || (b_is_measure && is_of(plans, a));
@@ -167,6 +168,7 @@ void contradicting_remediations(const View& view, Findings& findings) {
     std::map<std::string_view, std::vector<std::string_view>> known;
     for (const Json& item : vulnerability["remediations"].items()) {
       const std::string_view category = text(item["category"]);
+      if (!is_category(category)) continue;
       for (const std::string_view id : view.products_of(item)) {
         auto& before = known[id];
         for (const std::string_view other : before)

@@ -2,6 +2,7 @@
 // Tests about the Common Weakness Enumeration. Version 2.0 names one weakness without an edition,
 // version 2.1 any number, each with its edition.
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -71,7 +72,9 @@ void deprecated_weakness(const View& view, Findings& findings) {
 }
 
 void old_cwe_edition(const View& view, Findings& findings) {
-  const std::string_view day = text(view.tracking["current_release_date"]).substr(0, 10);
+  const auto released = parse_moment(text(view.tracking["current_release_date"]));
+  if (!released) return;
+  const std::string day = to_text(std::chrono::floor<std::chrono::days>(released->second));
   const std::string_view newest = cwe_edition_on(day);
   if (newest.empty()) return;
   for (const Json& vulnerability : view.vulnerabilities)

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "formats/csaf/check.hpp"
 #include "formats/csaf/limits.hpp"
+#include "formats/csaf/test_list.hpp"
 #include "formats/schema.hpp"
 
 namespace lockstep::formats::csaf {
@@ -71,11 +72,33 @@ void report_schema(const View& view, const Source& source) {
 
 void report_unchecked(const View& view, const Source& source) {
   for (const Test& test : tests_of(view.version))
-    if (test.check == nullptr)
+    if (!test.unchecked.empty() && test.unchecked != no_extension)
       source.problems.note(
           "csaf.not_checked",
-          fmt::format("test {} ({}) was not made: {}", test.number, test.title, test.unchecked),
+          fmt::format("test {} ({}) was {}: {}", test.number, test.title,
+                      test.check == nullptr ? "not made" : "made in part", test.unchecked),
           {source.path, 0, 0});
+  if (view.gave_up())
+    source.problems.warning("csaf.not_checked",
+                            fmt::format("expected groups that are looked at less than {} times, "
+                                        "member by member; what other items say through groups was "
+                                        "not checked",
+                                        group_members_max),
+                            {source.path, 0, 0});
+}
+
+/// CSAF 2.1, 6.1.60.2 and 6.1.60.3: what an extension that is not implemented asks for is a
+/// warning.
+void report_extensions(const View& view, const Source& source) {
+  if (!view.is_2_1()) return;
+  for (const Json* extension : extensions_of(view))
+    source.problems.warning(
+        "csaf.not_checked",
+        fmt::format(
+            "tests 6.1.60.2 and 6.1.60.3 were not made: {}; the experimental extension says "
+            "'{}'",
+            no_extension, quotable(text((*extension)["$schema"]), 200)),
+        extension->at(source.path));
 }
 
 void run_tests(const View& view, const Source& source) {
@@ -122,7 +145,7 @@ std::optional<Version> version_of(const Json& document) {
   return std::nullopt;
 }
 
-void check_document(const Json& document, const Source& source) {
+void check_document(const Json& document, const Source& source, Instant now) {
   const auto version = version_of(document);
   if (!version) {
     const Json& head = document["document"];
@@ -133,20 +156,21 @@ void check_document(const Json& document, const Source& source) {
                           node.at(source.path));
     return;
   }
-  View view(document, *version);
+  View view(document, *version, now);
   view.schema = broken_rules(document, view.is_2_1() ? "csaf/csaf-2.1" : "csaf/csaf-2.0");
   Diagnostics found;
   const Source collect{source.path, found, source.rules};
   report_schema(view, collect);
   run_tests(view, collect);
+  report_extensions(view, collect);
   append_in_file_order(source.problems, found);
   report_unchecked(view, source);
 }
 
-void validate(std::string_view bytes, const std::string& path, Diagnostics& problems) {
+void validate(std::string_view bytes, const std::string& path, Diagnostics& problems, Instant now) {
   const auto document = parse_json(bytes, path, problems, document_limits);
   if (!document) return problems.add(document.error());
-  check_document(*document, {path, problems});
+  check_document(*document, {path, problems}, now);
 }
 
 }  // namespace lockstep::formats::csaf

@@ -17,10 +17,10 @@ std::optional<Version> version_of(const Json& document);
 /// Reports everything that is wrong, in file order. The code of a problem is the number of the test
 /// that fails ("6.1.8"), or "schema"; failed tests of section 6.1 are errors, of 6.2 warnings, of
 /// 6.3 notes. A test that this program does not make is a note that says why. Other codes:
-/// csaf.version, schema.not_checked.
-void check_document(const Json& document, const Source& source);
+/// csaf.version, schema.not_checked. One test asks whether a date is past: `now`.
+void check_document(const Json& document, const Source& source, Instant now);
 
 /// Reads the bytes and checks them. Errors: json.*, as problems.
-void validate(std::string_view bytes, const std::string& path, Diagnostics& problems);
+void validate(std::string_view bytes, const std::string& path, Diagnostics& problems, Instant now);
 
 }  // namespace lockstep::formats::csaf

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "formats/csaf/limits.hpp"
 #include "versions/semver.hpp"
 
 namespace lockstep::formats::csaf {
@@ -70,7 +71,7 @@ std::span<const StatusKey> status_keys() {
   return keys;
 }
 
-View::View(const Json& whole, Version of)
+View::View(const Json& whole, Version of, Instant at)
     : root(whole),
       version(of),
       document(root["document"]),
@@ -80,7 +81,8 @@ View::View(const Json& whole, Version of)
       category(text(document["category"])),
       status(text(tracking["status"])),
       language(text(document["lang"])),
-      label(text(document["distribution"]["tlp"]["label"])) {
+      label(text(document["distribution"]["tlp"]["label"])),
+      now(at) {
   branches.reserve(count_branches(tree["branches"]));
   collect_branches(tree["branches"], nullptr, 1);
   collect_products();
@@ -181,9 +183,15 @@ std::vector<std::string_view> View::products_of(const Json& item) const {
   for (const Json& id : item["product_ids"].items())
     add(text(id));
   for (const Json& group : item["group_ids"].items())
-    if (const auto members = groups.find(text(group)); members != groups.end())
+    if (const auto members = groups.find(text(group)); members != groups.end() && !gave_up()) {
+      group_members_ += members->second.size();
       std::ranges::for_each(members->second, add);
+    }
   return found;
+}
+
+bool View::gave_up() const {
+  return group_members_ > group_members_max;
 }
 
 std::vector<std::pair<std::string_view, StatusGroup>> View::statuses_of(

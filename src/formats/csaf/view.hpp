@@ -77,7 +77,7 @@ struct Revision {
 
 class View {
  public:
-  View(const Json& document, Version version);
+  View(const Json& document, Version version, Instant now);
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
@@ -100,6 +100,7 @@ class View {
   std::vector<Reference> group_references;
   std::vector<Revision> revisions;  ///< sorted by date, then number; those without a date first
   SchemaCheck schema;               ///< broken rules of the standard's schema
+  Instant now;                      ///< when the tests are made
 
   bool is_2_1() const { return version == Version::v2_1; }
 
@@ -108,8 +109,11 @@ class View {
   bool is_english() const;  ///< or of no stated language
 
   /// The products that an item names in `product_ids`, and through `group_ids`; each once, in
-  /// order.
+  /// order. Once the groups of all items were limits.hpp's group_members_max long, only the former.
   std::vector<std::string_view> products_of(const Json& item) const;
+
+  /// Whether products_of left members of groups out.
+  bool gave_up() const;
 
   /// Key and group of every product in `product_status`.
   std::vector<std::pair<std::string_view, StatusGroup>> statuses_of(
@@ -130,6 +134,8 @@ class View {
   void refer(const Json& list);
   void refer_one(const Json& id);
   void collect_revisions();
+
+  mutable std::size_t group_members_ = 0;
 };
 
 /// The order of two document versions: SemVer, "4" being "4.0.0". Build metadata does not count.

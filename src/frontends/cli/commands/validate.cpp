@@ -45,8 +45,8 @@ Result<Outcome> run_validate(const Arguments& arguments, Environment& environmen
   if (!arguments.has("--as"))
     return fail(ErrorKind::usage, "usage.missing",
                 "`lockstep validate` expects --as, one of csaf|cyclonedx|openvex|osv|purl|spdx");
-  TRY(Diagnostics problems,
-      app::validate(arguments.text("FILE"), arguments.text("--as"), environment.files));
+  TRY(Diagnostics problems, app::validate(arguments.text("FILE"), arguments.text("--as"),
+                                          environment.files, environment.now));
   Outcome outcome;
   outcome.exit = problems.has_errors() ? exit_code::input : exit_code::ok;
   if (arguments.is_json()) {
