@@ -10,6 +10,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "formats/csaf/csaf.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/limits.hpp"
 #include "formats/openvex/openvex.hpp"
@@ -23,9 +24,10 @@ constinit const std::array<BomFormat, 2> bom_rows = {{
     {"SPDX 2.2 and 2.3 JSON", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx, read_spdx},
 }};
 
-constinit const std::array<VexFormat, 2> vex_rows = {{
+constinit const std::array<VexFormat, 3> vex_rows = {{
     {"OpenVEX 0.0.1 and 0.2.0", "OpenVEX 0.2.0", looks_like_openvex, read_openvex},
     {"CycloneDX 1.2 to 1.7 JSON", "ECMA-424", looks_like_cyclonedx, read_cyclonedx_vex},
+    {"CSAF 2.0 and 2.1", "CSAF 2.1", csaf::looks_like_csaf, csaf::read_csaf_vex},
 }};
 
 /// What a text is that is no JSON, by its first characters; "" when it may be broken JSON.
@@ -55,7 +57,7 @@ std::string known_document(const Json& document) {
       (contexts.items().empty() ? contexts : contexts.items().front()).string_or("");
   const std::string csaf = document["document"]["csaf_version"].string_or("");
   if (context.find("spdx.org/rdf/3") != std::string::npos) return "SPDX 3, which is not read yet";
-  if (!csaf.empty()) return "CSAF " + quotable(csaf) + ", which is not read yet";
+  if (!csaf.empty()) return "a CSAF " + quotable(csaf) + " document";
   if (looks_like_openvex(document)) return "an OpenVEX document";
   if (looks_like_cyclonedx(document)) return "a CycloneDX document";
   if (looks_like_spdx(document)) return "an SPDX document";

@@ -135,7 +135,7 @@ TEST(Registry, SaysWhatADocumentIs) {
             "SPDX in its tag-value form, which is not read yet; the same bill as JSON is\n");
   EXPECT_EQ(said("{\"@context\":[\"https://spdx.org/rdf/3.0.1/spdx-context.jsonld\"]}"),
             "SPDX 3, which is not read yet\n");
-  EXPECT_EQ(said("{\"document\":{\"csaf_version\":\"2.0\"}}"), "CSAF 2.0, which is not read yet\n");
+  EXPECT_EQ(said("{\"document\":{\"csaf_version\":\"2.0\"}}"), "a CSAF 2.0 document\n");
   EXPECT_EQ(said("{\"@context\":\"https://openvex.dev/ns/v0.2.0\"}"), "an OpenVEX document\n");
   EXPECT_EQ(said("[1]"), "a list\n");
   EXPECT_EQ(said("{\"a\":1,\"b\":2}"), "a map with the keys a, b\n");

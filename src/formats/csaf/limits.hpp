@@ -15,7 +15,7 @@ inline constexpr TreeLimits document_limits{
 
 /// Members of product groups that are looked at, counted each time that an item names a group: a
 /// small file can name a large group very often.
-inline constexpr std::size_t group_members_max = 10'000'000;
+inline constexpr std::size_t group_members_max = 2'000'000;
 
 /// Findings of one test that are kept. A test that fails so often says nothing new.
 inline constexpr std::size_t test_findings_max = 100;
