@@ -9,7 +9,7 @@ ROOMS = {
     "base": set(),
     "domain": {"base"},
     "versions": {"base"},
-    "formats": {"base", "domain"},
+    "formats": {"base", "domain", "versions"},
     "advisories": {"base", "domain", "versions"},
     "ai": {"base", "domain"},
     "regulations": {"base", "domain"},

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "domain/purl.hpp"
+#include "formats/csaf/validate.hpp"
 #include "formats/envelope/envelope.hpp"
 #include "formats/limits.hpp"
 #include "formats/osv/read.hpp"
@@ -79,6 +80,10 @@ void check_purls(const Subject& file, Diagnostics& problems) {
   }
 }
 
+void check_csaf(const Subject& file, Diagnostics& problems) {
+  formats::csaf::validate(file.bytes, file.path, problems, file.now);
+}
+
 void check_sarif(const Subject& file, Diagnostics& problems) {
   const auto document = parse_json(file.bytes, file.path, problems, formats::bom_limits);
   if (!document) return problems.add(document.error());
@@ -95,6 +100,7 @@ struct Check {
 };
 
 constexpr std::array checks = {
+    Check{"csaf", check_csaf},
     Check{"cyclonedx", check_cyclonedx},
     Check{"openvex", check_openvex},
     Check{"osv", check_osv},

@@ -13,8 +13,8 @@ namespace lockstep::app {
 
 /// Every problem of one file as a document of one format; it is valid when none is an error. For
 /// "purl" the file is a list of package URLs, one a line.
-/// @param format "cyclonedx", "openvex", "osv", "purl", "sarif", "security.txt", "spdx"
-/// @param now the instant by which a file that expires is judged
+/// @param format "csaf", "cyclonedx", "openvex", "osv", "purl", "sarif", "security.txt", "spdx"
+/// @param now the instant by which a day is past
 /// Errors: usage.choice for a format that is not known, file.*.
 Result<Diagnostics> validate(const std::string& path,
                              std::string_view format,

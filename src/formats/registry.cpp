@@ -11,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "formats/csaf/csaf.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/envelope/envelope.hpp"
 #include "formats/openvex/openvex.hpp"
@@ -37,10 +38,11 @@ std::vector<VexStatement> check_and_read(const Document& document, const Source&
   return row.statements(document, source);
 }
 
-constexpr std::array<VexFormat, 3> vex_rows = {{
+constexpr std::array<VexFormat, 4> vex_rows = {{
     {"OpenVEX 0.0.1 and 0.2.0", "OpenVEX 0.2.0", looks_like_openvex, read_openvex},
     {bom_rows[0].name, "ECMA-424", looks_like_cyclonedx, check_and_read<bom_rows[0]>},
     {bom_rows[1].name, "ECMA-424", looks_like_cyclonedx_xml, check_and_read<bom_rows[1]>},
+    {"CSAF 2.0 and 2.1", "CSAF 2.1", csaf::looks_like_csaf, csaf::read_csaf_vex},
 }};
 
 std::string known_xml(const XmlElement& root) {
@@ -53,7 +55,7 @@ std::string known_document(const Document& given) {
   if (given.xml) return known_xml(given.xml->root());
   const Json& document = given.tree;
   const std::string csaf = document["document"]["csaf_version"].string_or("");
-  if (!csaf.empty()) return "CSAF " + quotable(csaf) + ", which is not read yet";
+  if (!csaf.empty()) return "a CSAF " + quotable(csaf) + " document";
   if (looks_like_openvex(given)) return "an OpenVEX document";
   if (const BomFormat* row = bom_format_of(given))
     return row->name.starts_with("CycloneDX") ? "a CycloneDX document" : "an SPDX document";

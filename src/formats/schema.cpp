@@ -2,6 +2,7 @@
 #include "formats/schema.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <map>
 #include <memory>
@@ -18,14 +19,7 @@
 namespace lockstep::formats {
 namespace {
 
-/// One broken rule.
-struct Finding {
-  const Json* at = nullptr;
-  std::string pointer;
-  std::size_t depth = 0;  ///< levels below the document; decides which branch of a choice was meant
-  std::string message;
-};
-
+using Finding = BrokenRule;
 using Findings = std::vector<Finding>;
 
 /// A schema node, and the document whose "#/..." references it may hold.
@@ -187,6 +181,9 @@ class Checker {
       report(value, fmt::format("expected at least {}, found {}", *least, describe(value)));
     if (most && number > *most)
       report(value, fmt::format("expected at most {}, found {}", *most, describe(value)));
+    const auto step = schema["multipleOf"].as_number();
+    if (step && std::abs(std::remainder(number, *step)) > 1e-9)
+      report(value, fmt::format("expected a multiple of {}, found {}", *step, describe(value)));
   }
 
   void check_array(const Json& value, Rule rule) {
@@ -224,6 +221,13 @@ class Checker {
 
   void check_object(const Json& value, Rule rule) {
     const Json& schema = *rule.node;
+    const auto count = static_cast<std::int64_t>(value.members().size());
+    const auto least = schema["minProperties"].as_int();
+    const auto most = schema["maxProperties"].as_int();
+    if (least && count < *least)
+      report(value, fmt::format("expected at least {} keys, found {}", *least, count));
+    if (most && count > *most)
+      report(value, fmt::format("expected at most {} keys, found {}", *most, count));
     for (const Json& key : schema["required"].items())
       if (value.find(key.string_or("")) == nullptr)
         report(value, fmt::format("expected '{}', found nothing", key.string_or("")));
@@ -372,28 +376,38 @@ Json shipped_document(std::string_view name) {
   return *std::move(schema);
 }
 
+SchemaCheck broken_rules(const Json& document, std::string_view name) {
+  Checker checker(name);
+  SchemaCheck check{checker.check(document), false};
+  std::ranges::stable_sort(check.broken, {}, [](const BrokenRule& rule) {
+    return std::tuple(rule.at->line(), rule.at->column());
+  });
+  check.gave_up = checker.gave_up();
+  return check;
+}
+
 void check_schema(const Json& document,
                   std::string_view name,
                   const std::string& code,
                   const Source& source) {
-  Checker checker(name);
-  Findings findings = checker.check(document);
-  std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
-    return std::tuple(finding.at->line(), finding.at->column());
-  });
+  const SchemaCheck check = broken_rules(document, name);
   const Severity severity = source.rules == Rules::errors ? Severity::error : Severity::warning;
-  for (const Finding& finding : findings)
-    source.problems.add(
-        {severity, code,
-         fmt::format("{} (at {})", finding.message,
-                     finding.pointer.empty() ? "the top" : quotable(finding.pointer, 200)),
-         finding.at->at(source.path)});
-  if (checker.gave_up())
-    source.problems.warning("schema.not_checked",
-                            fmt::format("expected a document that {} steps can check; what lies "
-                                        "beyond them was not checked",
-                                        schema_steps),
-                            document.at(source.path));
+  for (const BrokenRule& rule : check.broken)
+    source.problems.add({severity, code,
+                         fmt::format("{} (at {})", rule.message, shown_pointer(rule.pointer)),
+                         rule.at->at(source.path)});
+  if (check.gave_up)
+    source.problems.warning("schema.not_checked", says_of_unchecked(), document.at(source.path));
+}
+
+std::string shown_pointer(std::string_view pointer) {
+  return pointer.empty() ? "the top" : quotable(pointer, 200);
+}
+
+std::string says_of_unchecked() {
+  return fmt::format(
+      "expected a document that {} steps can check; what lies beyond them was not checked",
+      schema_steps);
 }
 
 }  // namespace lockstep::formats

@@ -14,8 +14,10 @@
 // Source: JSON Schema draft-07 (core and validation).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.hpp"
 #include "formats/source.hpp"
@@ -28,6 +30,27 @@ std::string_view shipped_schema(std::string_view name);
 
 /// The same as a tree; the schema must be there and be JSON (LS_CHECK).
 Json shipped_document(std::string_view name);
+/// One rule of a schema that a document breaks.
+struct BrokenRule {
+  const Json* at = nullptr;  ///< a value of the document
+  std::string pointer;       ///< to it (RFC 6901); "" for the document itself
+  std::size_t depth = 0;     ///< levels below the document
+  std::string message;
+};
+
+struct SchemaCheck {
+  std::vector<BrokenRule> broken;  ///< in file order
+  bool gave_up = false;            ///< the document needs more than limits.hpp's schema_steps
+};
+
+/// The rules of the schema `name` that the document breaks. The schema must exist (LS_CHECK).
+SchemaCheck broken_rules(const Json& document, std::string_view name);
+
+/// A pointer for a message: "the top" for the document itself, no control characters.
+std::string shown_pointer(std::string_view pointer);
+
+/// The warning about a document that was checked in part only.
+std::string says_of_unchecked();
 
 /// Reports every rule of the schema `name` that the document breaks, in file order, with `code` and
 /// as `source.rules` says, each with its place and its JSON pointer. The schema must exist

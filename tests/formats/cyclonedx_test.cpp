@@ -132,7 +132,7 @@ TEST(Registry, SaysWhatADocumentIs) {
   EXPECT_EQ(said("<?xml version=\"1.0\"?><html/>"), "XML with the root 'html'\n");
   EXPECT_EQ(said("<r:RDF xmlns:r=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"/>"),
             "SPDX as RDF, which is not read; the same bill as JSON is\n");
-  EXPECT_EQ(said("{\"document\":{\"csaf_version\":\"2.0\"}}"), "CSAF 2.0, which is not read yet\n");
+  EXPECT_EQ(said("{\"document\":{\"csaf_version\":\"2.0\"}}"), "a CSAF 2.0 document\n");
   EXPECT_EQ(said("{\"@context\":\"https://openvex.dev/ns/v0.2.0\"}"), "an OpenVEX document\n");
   EXPECT_EQ(said("[1]"), "a list\n");
   EXPECT_EQ(said("{\"a\":1,\"b\":2}"), "a map with the keys a, b\n");

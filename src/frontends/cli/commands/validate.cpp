@@ -12,14 +12,26 @@ namespace {
 
 constexpr std::array positionals = {Positional{"FILE", "the document"}};
 constexpr std::array options = {
-    Option{"--as", "cyclonedx|openvex|osv|purl|sarif|security.txt|spdx", "what it should be"},
+    Option{"--as", "csaf|cyclonedx|openvex|osv|purl|sarif|security.txt|spdx", "what it should be"},
 };
+
+std::string_view word_of(Severity severity) {
+  switch (severity) {
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
 
 Json to_json(const Diagnostics& problems, int exit) {
   Json rows = Json::array();
   for (const Diagnostic& one : problems.entries()) {
-    if (one.severity != Severity::error) continue;
     rows.push(Json::object_of({{"id", one.code},
+                               {"severity", word_of(one.severity)},
                                {"path", one.where.file},
                                {"line", one.where.line},
                                {"message", one.message}}));
@@ -58,6 +70,7 @@ const Command validate = {
     positionals,
     options,
     "lockstep validate sbom.cdx.json --as cyclonedx\n"
+    "lockstep validate advisory.json --as csaf\n"
     "lockstep validate vex.json --as openvex --format json\n"
     "lockstep validate .well-known/security.txt --as security.txt --as-of 2027-09-01",
     run_validate,
