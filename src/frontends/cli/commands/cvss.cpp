@@ -27,11 +27,16 @@ Result<Outcome> run_cvss(const Arguments& arguments, Environment&) {
                                         {"environmental", number_or_null(scores.environmental)},
                                         {"threat", number_or_null(scores.threat)},
                                         {"overall", scores.overall},
+                                        {"nomenclature", scores.nomenclature.empty()
+                                                             ? Json{}
+                                                             : Json(scores.nomenclature)},
                                         {"rating", scores.rating},
                                         {"exit", outcome.exit}}));
     return outcome;
   }
-  outcome.text = fmt::format("CVSS {}: {:.1f} {}\n", scores.version, scores.overall, scores.rating);
+  outcome.text =
+      fmt::format("CVSS {}: {:.1f} {}{}\n", scores.version, scores.overall, scores.rating,
+                  scores.nomenclature.empty() ? "" : " (" + scores.nomenclature + ")");
   const auto line = [&](const char* name, const std::optional<double>& score) {
     if (score) outcome.text += fmt::format("  {:<14}{:.1f}\n", name, *score);
   };
