@@ -32,6 +32,7 @@ extern const Command purl_parse;
 extern const Command risk_list;
 extern const Command risk_show;
 extern const Command scope;
+extern const Command ssvc_command;
 extern const Command thresholds_lock;
 extern const Command thresholds_show;
 extern const Command thresholds_verify;
