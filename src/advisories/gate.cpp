@@ -44,6 +44,16 @@ std::string standing(const Finding& finding) {
   return fmt::format("the statement is '{}'", spoken_by(*finding.vex));
 }
 
+/// "cisa-kev since 2021-12-10, eu-kev"
+std::string listed_by(const Finding& finding) {
+  std::vector<std::string> lists = finding.known_exploited;
+  for (std::string& list : lists) {
+    const auto fact = std::ranges::find(finding.exploited, list, &Exploitation::source);
+    if (fact != finding.exploited.end() && !fact->since.empty()) list += " since " + fact->since;
+  }
+  return join(lists, ", ");
+}
+
 std::string rating_text(const Rating& rating) {
   if (rating.score) return fmt::format("{} ({:.1f})", rating.word, *rating.score);
   return rating.word;
@@ -57,8 +67,8 @@ std::pair<State, std::string> judged(const Finding& finding, const GatePolicy& p
   }
   const std::string open = standing(finding);
   if (!finding.known_exploited.empty()) {
-    return {State::fail, fmt::format("listed as exploited by {}, and {}",
-                                     join(finding.known_exploited, ", "), open)};
+    return {State::fail,
+            fmt::format("listed as exploited by {}, and {}", listed_by(finding), open)};
   }
   if (reaches(finding.severity.word, policy.fail_at)) {
     return {State::fail, fmt::format("rated {}, where the policy stops at {}, and {}",

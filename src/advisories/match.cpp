@@ -149,17 +149,30 @@ Result<std::set<std::string>> listed_ids(std::span<const Hit* const> hits,
 Result<> add_exploitation(const std::set<std::string>& ids,
                           const AdvisoryIndex& index,
                           Finding& finding) {
-  std::set<std::string> sources;
+  std::map<std::string, Exploitation> sources;
   for (const std::string& id : ids) {
     TRY(const std::vector<KnownExploited> listed, index.known_exploited(id));
-    for (const KnownExploited& known : listed)
-      sources.insert(known.source);
+    for (const KnownExploited& known : listed) {
+      const auto [place, is_new] = sources.try_emplace(
+          known.source, Exploitation{known.source, known.date_added, known.origin, false});
+      Exploitation& fact = place->second;
+      fact.ransomware = fact.ransomware || known.ransomware;
+      if (is_new || known.date_added.empty()) continue;
+      // Several ids of one weakness may be listed; it is exploited since the first.
+      if (fact.since.empty() || known.date_added < fact.since) {
+        fact.since = known.date_added;
+        fact.origin = known.origin;
+      }
+    }
     TRY(const std::optional<EpssScore> score, index.epss(id));
     const bool is_higher =
         score && (!finding.epss || score->probability > finding.epss->probability);
     if (is_higher) finding.epss = score;
   }
-  finding.known_exploited.assign(sources.begin(), sources.end());
+  for (auto& [source, fact] : sources) {
+    finding.known_exploited.push_back(source);
+    finding.exploited.push_back(std::move(fact));
+  }
   return {};
 }
 

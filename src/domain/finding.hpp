@@ -25,6 +25,14 @@ struct EpssScore {
   std::string date;  ///< YYYY-MM-DD
 };
 
+/// That a list names the vulnerability as exploited: a fact with a date, not a score.
+struct Exploitation {
+  std::string source;  ///< "cisa-kev", "eu-kev"
+  std::string since;   ///< the day on which the list took it up, YYYY-MM-DD; "" when unknown
+  std::string origin;  ///< who reported it to the list: "CRA", "ENISA"; "" when not told
+  bool ransomware = false;
+};
+
 /// What a VEX statement said about the finding.
 struct AppliedVex {
   std::string status;     ///< OpenVEX word
@@ -51,6 +59,7 @@ struct Finding {
   Rating severity;
   std::optional<EpssScore> epss;
   std::vector<std::string> known_exploited;  ///< sources that list it: "cisa-kev"
+  std::vector<Exploitation> exploited;       ///< the same with dates, sorted by source
   std::optional<AppliedVex> vex;
   State state = State::human;
   std::string state_because;  ///< why this state, one sentence

@@ -32,6 +32,11 @@ TEST(Gate, FailsWhatIsExploitedAndNotSettled) {
   finding.known_exploited = {"cisa-kev", "eu-kev"};
   EXPECT_EQ(judged(finding),
             "fail: listed as exploited by cisa-kev, eu-kev, and no statement settles it");
+  finding.exploited = {{"cisa-kev", "2026-08-01", "", true}, {"eu-kev", "", "CRA", false}};
+  EXPECT_EQ(judged(finding),
+            "fail: listed as exploited by cisa-kev since 2026-08-01, eu-kev, and no statement "
+            "settles it");
+  finding.exploited.clear();
   finding.vex = vex("affected", "update");
   EXPECT_EQ(judged(finding),
             "fail: listed as exploited by cisa-kev, eu-kev, and the statement is "

@@ -180,9 +180,9 @@ TEST(Ssvc, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("publish", {"exploitaton=none"}),
             "error[ssvc.point]: the tree 'publish' asks for supplier_involvement, exploitation, "
             "public_value_added, found 'exploitaton'; did you mean 'exploitation'?");
-  EXPECT_EQ(refusal("publish", {"exploitation=actve"}),
+  EXPECT_EQ(refusal("publish", {"exploitation=inactive"}),
             "error[ssvc.value]: expected one of 'none', 'public poc', 'active' for exploitation, "
-            "found 'actve'; did you mean 'active'?");
+            "found 'inactive'; did you mean 'active'?");
   EXPECT_EQ(refusal("publish", {"exploitation=none", "E=active"}),
             "error[ssvc.twice]: expected exploitation once, found it twice");
   EXPECT_EQ(refusal("supplier", {"utility=laborious", "automatable=yes"}),

@@ -26,27 +26,37 @@ Json to_json(const std::optional<AppliedVex>& vex) {
                           {"at", text_or_null(vex->at)}});
 }
 
+Json to_json(const Exploitation& fact) {
+  return Json::object_of({{"source", fact.source},
+                          {"since", text_or_null(fact.since)},
+                          {"origin", text_or_null(fact.origin)},
+                          {"ransomware", fact.ransomware}});
+}
+
 }  // namespace
 
 Json to_json(const Finding& finding) {
-  return Json::object_of({{"sbom", finding.sbom},
-                          {"component", finding.component},
-                          {"reference", finding.reference},
-                          {"purl", text_or_null(finding.purl)},
-                          {"version", text_or_null(finding.version)},
-                          {"advisory", finding.advisory},
-                          {"flaw", text_or_null(finding.flaw)},
-                          {"matched", Json::array_of(finding.matched)},
-                          {"aliases", Json::array_of(finding.aliases)},
-                          {"summary", finding.summary},
-                          {"because", finding.because},
-                          {"fixed", Json::array_of(finding.fixed)},
-                          {"severity", to_json(finding.severity)},
-                          {"epss", to_json(finding.epss)},
-                          {"known_exploited", Json::array_of(finding.known_exploited)},
-                          {"vex", to_json(finding.vex)},
-                          {"state", to_text(finding.state)},
-                          {"state_because", finding.state_because}});
+  return Json::object_of(
+      {{"sbom", finding.sbom},
+       {"component", finding.component},
+       {"reference", finding.reference},
+       {"purl", text_or_null(finding.purl)},
+       {"version", text_or_null(finding.version)},
+       {"advisory", finding.advisory},
+       {"flaw", text_or_null(finding.flaw)},
+       {"matched", Json::array_of(finding.matched)},
+       {"aliases", Json::array_of(finding.aliases)},
+       {"summary", finding.summary},
+       {"because", finding.because},
+       {"fixed", Json::array_of(finding.fixed)},
+       {"severity", to_json(finding.severity)},
+       {"epss", to_json(finding.epss)},
+       {"known_exploited", Json::array_of(finding.known_exploited)},
+       {"exploited",
+        list_of(finding.exploited, [](const Exploitation& fact) { return to_json(fact); })},
+       {"vex", to_json(finding.vex)},
+       {"state", to_text(finding.state)},
+       {"state_because", finding.state_because}});
 }
 
 Json to_json(const Unmatched& unmatched) {
