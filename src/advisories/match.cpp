@@ -194,6 +194,9 @@ Result<Finding> finding_of(std::vector<const Hit*> hits,
     finding.matched.push_back(hit->id);
   std::ranges::sort(finding.matched);
   finding.summary = advisory.summary;
+  if (advisory.published)
+    finding.published =
+        lockstep::to_text(std::chrono::floor<std::chrono::days>(*advisory.published));
   finding.because = first.evaluation.because;
   finding.fixed = first.evaluation.fixed;
   TRY(finding.severity, rating_of(hits, flaw, index));
@@ -283,6 +286,7 @@ Result<> match_component(const Component& component,
   named.component = component.name;
   named.reference = component.reference;
   named.purl = unmatched.purl;
+  named.scope = component.scope;
   named.version = component.version.empty() ? candidates.version : component.version;
   TRY(std::vector<Finding> findings, findings_of(hits, index, named));
   std::ranges::move(findings, std::back_inserter(result.findings));
