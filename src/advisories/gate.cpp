@@ -30,6 +30,10 @@ std::string settling(const AppliedVex& vex) {
 /// How far the matter is, for a finding that is not settled.
 std::string standing(const Finding& finding, Day as_of) {
   if (!finding.vex) return "no statement settles it";
+  if (!finding.vex->disagrees.empty()) {
+    return fmt::format("two statements of one instant disagree: '{}' and '{}'",
+                       spoken_by(*finding.vex), quotable(finding.vex->disagrees.front(), 200));
+  }
   if (finding.vex->status == "not_affected") {
     return fmt::format("the statement '{}' gives no reason", spoken_by(*finding.vex));
   }

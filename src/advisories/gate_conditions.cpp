@@ -34,7 +34,8 @@ bool lies_in(const Between& range, double value) {
 }
 
 bool is_settled(const Finding& finding) {
-  if (!finding.vex) return false;
+  // Statements of one instant that disagree settle nothing.
+  if (!finding.vex || !finding.vex->disagrees.empty()) return false;
   if (finding.vex->status == "fixed") return true;
   return finding.vex->status == "not_affected" && !finding.vex->statement.empty();
 }

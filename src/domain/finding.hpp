@@ -43,6 +43,10 @@ struct AppliedVex {
   /// Who accepts the risk that stays, and until when (YYYY-MM-DD); "" where nobody does.
   std::string accepted_by = {};
   std::string accepted_until = {};
+  /// Other statements about it: of the same instant with another status; and earlier ones with
+  /// another status, which this one replaces. "fixed, by Acme in vex-1 of 2026-01-01T00:00:00Z"
+  std::vector<std::string> disagrees = {};
+  std::vector<std::string> replaces = {};
 };
 
 /// The rule of the gate that decided about a finding.

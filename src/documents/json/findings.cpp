@@ -25,6 +25,8 @@ Json to_json(const std::optional<AppliedVex>& vex) {
                           {"author", text_or_null(vex->author)},
                           {"accepted_by", text_or_null(vex->accepted_by)},
                           {"accepted_until", text_or_null(vex->accepted_until)},
+                          {"disagrees", Json::array_of(vex->disagrees)},
+                          {"replaces", Json::array_of(vex->replaces)},
                           {"at", text_or_null(vex->at)}});
 }
 

@@ -38,6 +38,8 @@ extern const Command thresholds_show;
 extern const Command thresholds_verify;
 extern const Command validate;
 extern const Command version_check;
+extern const Command vuln_accept;
 extern const Command vuln_scan;
+extern const Command vuln_vex;
 
 }  // namespace lockstep::frontends
