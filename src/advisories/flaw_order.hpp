@@ -16,4 +16,8 @@ bool is_better_id(std::string_view a, std::string_view b);
 /// more than the four digits that the form asks for, has a number.
 std::optional<std::uint64_t> cve_number(std::string_view id);
 
+/// The same for the ids that lists of exploited vulnerabilities use, CVE and EUVD; no number of the
+/// one is one of the other.
+std::optional<std::uint64_t> listed_number(std::string_view id);
+
 }  // namespace lockstep::advisories

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
+#include "advisories/gate_conditions.hpp"
+#include "advisories/vex.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::advisories {
@@ -21,53 +22,148 @@ std::string spoken_by(const AppliedVex& vex) {
   return text;
 }
 
-/// Whether a statement ends the matter.
-bool is_settled(const Finding& finding) {
-  if (!finding.vex) return false;
-  if (finding.vex->status == "fixed") return true;
-  return finding.vex->status == "not_affected" && !finding.vex->statement.empty();
-}
-
-bool reaches(std::string_view word, std::string_view threshold) {
-  const std::vector<std::string> words = gate_words();
-  const auto rank = std::ranges::find(words, word);
-  const auto wanted = std::ranges::find(words, threshold);
-  return rank != words.end() && wanted != words.end() && rank >= wanted;
+/// "fixed, by Acme in vex-1: the reason"
+std::string settling(const AppliedVex& vex) {
+  return spoken_by(vex) + (vex.statement.empty() ? "" : ": " + quotable(vex.statement, 200));
 }
 
 /// How far the matter is, for a finding that is not settled.
-std::string standing(const Finding& finding) {
+std::string standing(const Finding& finding, Day as_of) {
   if (!finding.vex) return "no statement settles it";
+  if (!finding.vex->disagrees.empty()) {
+    return fmt::format("two statements of one instant disagree: '{}' and '{}'",
+                       spoken_by(*finding.vex), quotable(finding.vex->disagrees.front(), 200));
+  }
   if (finding.vex->status == "not_affected") {
     return fmt::format("the statement '{}' gives no reason", spoken_by(*finding.vex));
   }
-  return fmt::format("the statement is '{}'", spoken_by(*finding.vex));
+  std::string text = fmt::format("the statement is '{}'", spoken_by(*finding.vex));
+  const auto until = parse_day(finding.vex->accepted_until);
+  if (until && as_of > *until)
+    text += fmt::format("; that {} accepted it ended on {}", quotable(finding.vex->accepted_by),
+                        finding.vex->accepted_until);
+  return text;
 }
 
-std::string rating_text(const Rating& rating) {
-  if (rating.score) return fmt::format("{} ({:.1f})", rating.word, *rating.score);
-  return rating.word;
+bool is_settled(const Finding& finding, Day as_of) {
+  const std::vector<std::string> words = statement_words(finding, as_of);
+  return std::ranges::find(words, "settled") != words.end();
 }
 
-std::pair<State, std::string> judged(const Finding& finding, const GatePolicy& policy) {
-  if (is_settled(finding)) {
-    const std::string reason =
-        finding.vex->statement.empty() ? "" : ": " + quotable(finding.vex->statement, 200);
-    return {State::pass, spoken_by(*finding.vex) + reason};
+/// What the policy and the lists say about the points of the tree.
+std::vector<SsvcInput> inputs_of(const GatePolicy& policy,
+                                 const SsvcTable& table,
+                                 const Finding& finding,
+                                 const GateFacts& facts) {
+  std::vector<SsvcInput> inputs = policy.ssvc_inputs;
+  for (const SsvcAnswers& answers : policy.ssvc_answers) {
+    if (is_called(finding, answers.vulnerability))
+      inputs.insert(inputs.end(), answers.inputs.begin(), answers.inputs.end());
   }
-  const std::string open = standing(finding);
-  if (!finding.known_exploited.empty()) {
-    return {State::fail, fmt::format("listed as exploited by {}, and {}",
-                                     join(finding.known_exploited, ", "), open)};
+  const auto fill = [&](std::string_view point, std::string_view value, std::string because) {
+    const bool is_asked = std::ranges::any_of(
+        table.points, [point](const SsvcPoint* one) { return one->id == point; });
+    if (is_asked && std::ranges::find(inputs, point, &SsvcInput::point) == inputs.end())
+      inputs.push_back({std::string(point), {std::string(value)}, std::move(because)});
+  };
+  const auto lists = [](const std::vector<std::string>& all, std::string_view list) {
+    return std::ranges::find(all, list) != all.end();
+  };
+  // That no list names it does not mean that nobody exploits it: then the point stays unknown.
+  if (!finding.known_exploited.empty())
+    fill("exploitation", "active", "listed by " + join(finding.known_exploited, ", "));
+  if (lists(finding.known_exploited, "cisa-kev"))
+    fill("in_kev", "yes", "listed by cisa-kev");
+  else if (lists(facts.lists, "cisa-kev"))
+    fill("in_kev", "no", "not listed by cisa-kev");
+  return inputs;
+}
+
+Result<std::optional<FindingSsvc>> walk(const GatePolicy& policy,
+                                        const Finding& finding,
+                                        const GateFacts& facts) {
+  if (policy.ssvc_tree.empty() || facts.ssvc == nullptr) return std::optional<FindingSsvc>{};
+  const SsvcTable* table = facts.ssvc->find(policy.ssvc_tree);
+  if (table == nullptr) {
+    return fail(ErrorKind::input, "ssvc.tree",
+                fmt::format("there is no tree '{}'", quotable(policy.ssvc_tree)), {policy.path});
   }
-  if (reaches(finding.severity.word, policy.fail_at)) {
-    return {State::fail, fmt::format("rated {}, where the policy stops at {}, and {}",
-                                     rating_text(finding.severity), policy.fail_at, open)};
+  auto decision = decide_ssvc(*facts.ssvc, *table, inputs_of(policy, *table, finding, facts));
+  if (!decision) {
+    Error error = decision.error();
+    error.kind = ErrorKind::input;
+    error.message += fmt::format(" (for {})", finding.flaw);
+    if (error.where.file.empty()) error.where.file = policy.path;
+    return tl::unexpected<Error>(std::move(error));
   }
-  if (finding.severity.word == "unknown") {
-    return {State::human, fmt::format("nobody rated it, and {}", open)};
+  FindingSsvc found{table->id, decision->outcomes, {}, decision->missing};
+  for (const SsvcAnswer& answer : decision->answers) {
+    found.inputs.push_back(fmt::format("{} = {} ({})", answer.point->id,
+                                       join(answer.possible, " or "), answer.because));
   }
-  return {State::human, fmt::format("rated {}, and {}", rating_text(finding.severity), open)};
+  return std::optional(std::move(found));
+}
+
+/// What the tools say; where two disagree, that it can be reached.
+std::optional<FindingReach> reach_of(const Finding& finding, const GateFacts& facts) {
+  std::optional<FindingReach> found;
+  const auto purl = parse_purl(finding.purl);
+  for (const Reachability& one : facts.reachability) {
+    if (!is_called(finding, one.vulnerability)) continue;
+    const auto wide = parse_purl(one.component);
+    if (!wide || !purl || !covers(*wide, *purl)) continue;
+    const bool weighs_more =
+        !found || one.reachable == "yes" || (found->word == "unknown" && one.reachable == "no");
+    if (weighs_more) found = {one.reachable, one.because, one.tool};
+  }
+  return found;
+}
+
+/// The facts that decided, in one sentence.
+std::string sentence(std::vector<std::string> facts, const Finding& finding, Day as_of) {
+  if (facts.empty()) facts.push_back(rating_phrase(finding));
+  return fmt::format("{}, and {}", join(facts, ", "), standing(finding, as_of));
+}
+
+void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) {
+  DecidingRule decided{policy.name, "otherwise", "", {}};
+  if (policy.settled_first && is_settled(finding, facts.as_of)) {
+    decided.rule = "settled";
+    finding.state = State::pass;
+    finding.state_because = settling(*finding.vex);
+    finding.decided_by = std::move(decided);
+    return;
+  }
+  finding.state = policy.otherwise;
+  Held held;
+  for (const GateRule& rule : policy.rules) {
+    Held one = holds(rule.when, finding, facts);
+    if (one.truth == Truth::unknown)
+      decided.not_asked.push_back(fmt::format("{}: {}", rule.id, join(one.unknown, ", ")));
+    if (one.truth != Truth::yes) continue;
+    held = std::move(one);
+    finding.state = rule.then;
+    decided.rule = rule.id;
+    decided.reason = rule.reason;
+    break;
+  }
+  const bool settles = is_settled(finding, facts.as_of);
+  if (settles && held.facts.empty()) {
+    finding.state_because = settling(*finding.vex);
+  } else if (settles) {
+    finding.state_because = fmt::format("{}; {}", join(held.facts, ", "), settling(*finding.vex));
+  } else {
+    finding.state_because = sentence(std::move(held.facts), finding, facts.as_of);
+  }
+  if (!policy.path.empty()) {
+    finding.state_because +=
+        fmt::format("; rule '{}' of '{}'{}", decided.rule, quotable(policy.name),
+                    decided.reason.empty() ? "" : ": " + quotable(decided.reason, 200));
+    if (!decided.not_asked.empty())
+      finding.state_because +=
+          fmt::format("; rules that could not be asked: {}", join(decided.not_asked, "; "));
+  }
+  finding.decided_by = std::move(decided);
 }
 
 }  // namespace
@@ -76,9 +172,29 @@ std::vector<std::string> gate_words() {
   return {"none", "low", "medium", "high", "critical", "never"};
 }
 
-std::vector<Finding> judge(std::vector<Finding> findings, const GatePolicy& policy) {
+GatePolicy default_policy(const std::string& fail_at) {
+  GatePolicy policy;
+  GateRule exploited{"exploited", {}, State::fail, "", {}};
+  exploited.when.exploited = {"any"};
+  GateRule accepted{"accepted", {}, State::warn, "", {}};
+  accepted.when.statement = {"accepted"};
+  GateRule rated{"rated", {}, State::fail, "", {}};
+  rated.when.severity_from = fail_at;
+  const std::vector<std::string> words = gate_words();
+  // "never" is the last word, and no rating.
+  for (auto word = std::ranges::find(words, fail_at); word < words.end(); ++word)
+    rated.when.severity.push_back(*word);
+  policy.rules = {std::move(exploited), std::move(accepted), std::move(rated)};
+  return policy;
+}
+
+Result<std::vector<Finding>> judge(std::vector<Finding> findings,
+                                   const GatePolicy& policy,
+                                   const GateFacts& facts) {
   for (Finding& finding : findings) {
-    std::tie(finding.state, finding.state_because) = judged(finding, policy);
+    finding.reach = reach_of(finding, facts);
+    TRY(finding.ssvc, walk(policy, finding, facts));
+    decide(finding, policy, facts);
   }
   return findings;
 }

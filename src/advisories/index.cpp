@@ -232,9 +232,9 @@ Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
   return flaw;
 }
 
-Result<std::vector<KnownExploited>> AdvisoryIndex::known_exploited(std::string_view cve) const {
+Result<std::vector<KnownExploited>> AdvisoryIndex::known_exploited(std::string_view id) const {
   std::vector<KnownExploited> found;
-  const auto key = cve_number(cve);
+  const auto key = listed_number(id);
   if (!key) return found;
   const std::string_view table = state_->at(Section::exploited);
   constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::exploited)];
@@ -257,6 +257,7 @@ Result<KnownExploited> AdvisoryIndex::State::exploited_at(std::size_t place) con
   known.date_added = texts.text();
   known.euvd = texts.text();
   known.ransomware = texts.count() != 0;
+  known.origin = texts.text();
   if (!texts.good()) return damaged("an unreadable list of exploited vulnerabilities");
   return known;
 }

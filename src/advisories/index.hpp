@@ -31,7 +31,7 @@
 
 namespace lockstep::advisories {
 
-constexpr std::uint32_t index_version = 2;
+constexpr std::uint32_t index_version = 3;
 
 /// Where an `affected` entry is: the number of its record, and its offset in that record.
 struct Posting {
@@ -103,8 +103,8 @@ class AdvisoryIndex {
   Result<bool> is_withdrawn(std::uint32_t number) const;
   Result<Flaw> flaw_of(std::uint32_t number) const;
 
-  /// The lists that name a CVE id, sorted by source; nothing for other ids.
-  Result<std::vector<KnownExploited>> known_exploited(std::string_view cve) const;
+  /// The lists that name a CVE or EUVD id, sorted by source; nothing for other ids.
+  Result<std::vector<KnownExploited>> known_exploited(std::string_view id) const;
   Result<std::optional<EpssScore>> epss(std::string_view cve) const;
 
   const std::vector<IndexSource>& sources() const;

@@ -393,7 +393,7 @@ void IndexBuilder::State::write_exploited(Sections& sections) const {
   std::map<std::tuple<std::uint64_t, std::string_view>, const KnownExploited*> sorted;
   for (const auto& [name, edition] : lists) {
     for (const KnownExploited& known : edition.list.entries) {
-      const auto number = cve_number(known.cve);
+      const auto number = listed_number(known.cve);
       if (number) sorted.try_emplace({*number, name}, &known);
     }
   }
@@ -405,6 +405,7 @@ void IndexBuilder::State::write_exploited(Sections& sections) const {
     put_text(texts, known->date_added);
     put_text(texts, known->euvd);
     put_count(texts, known->ransomware ? 1 : 0);
+    put_text(texts, known->origin);
     put_u64(section(sections, Section::exploited), std::get<0>(key));
     put_u32(section(sections, Section::exploited), narrow(start));
     put_u32(section(sections, Section::exploited), narrow(texts.size() - start));

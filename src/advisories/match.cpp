@@ -149,17 +149,30 @@ Result<std::set<std::string>> listed_ids(std::span<const Hit* const> hits,
 Result<> add_exploitation(const std::set<std::string>& ids,
                           const AdvisoryIndex& index,
                           Finding& finding) {
-  std::set<std::string> sources;
+  std::map<std::string, Exploitation> sources;
   for (const std::string& id : ids) {
     TRY(const std::vector<KnownExploited> listed, index.known_exploited(id));
-    for (const KnownExploited& known : listed)
-      sources.insert(known.source);
+    for (const KnownExploited& known : listed) {
+      const auto [place, is_new] = sources.try_emplace(
+          known.source, Exploitation{known.source, known.date_added, known.origin, false});
+      Exploitation& fact = place->second;
+      fact.ransomware = fact.ransomware || known.ransomware;
+      if (is_new || known.date_added.empty()) continue;
+      // Several ids of one weakness may be listed; it is exploited since the first.
+      if (fact.since.empty() || known.date_added < fact.since) {
+        fact.since = known.date_added;
+        fact.origin = known.origin;
+      }
+    }
     TRY(const std::optional<EpssScore> score, index.epss(id));
     const bool is_higher =
         score && (!finding.epss || score->probability > finding.epss->probability);
     if (is_higher) finding.epss = score;
   }
-  finding.known_exploited.assign(sources.begin(), sources.end());
+  for (auto& [source, fact] : sources) {
+    finding.known_exploited.push_back(source);
+    finding.exploited.push_back(std::move(fact));
+  }
   return {};
 }
 
@@ -181,6 +194,9 @@ Result<Finding> finding_of(std::vector<const Hit*> hits,
     finding.matched.push_back(hit->id);
   std::ranges::sort(finding.matched);
   finding.summary = advisory.summary;
+  if (advisory.published)
+    finding.published =
+        lockstep::to_text(std::chrono::floor<std::chrono::days>(*advisory.published));
   finding.because = first.evaluation.because;
   finding.fixed = first.evaluation.fixed;
   TRY(finding.severity, rating_of(hits, flaw, index));
@@ -270,6 +286,7 @@ Result<> match_component(const Component& component,
   named.component = component.name;
   named.reference = component.reference;
   named.purl = unmatched.purl;
+  named.scope = component.scope;
   named.version = component.version.empty() ? candidates.version : component.version;
   TRY(std::vector<Finding> findings, findings_of(hits, index, named));
   std::ranges::move(findings, std::back_inserter(result.findings));

@@ -159,6 +159,34 @@ AppliedVex applied(const VexStatement& statement) {
   vex.document = statement.document;
   vex.author = statement.author;
   if (statement.at) vex.at = to_text(*statement.at);
+  if (statement.accepted_until) {
+    vex.accepted_by = statement.accepted_by;
+    vex.accepted_until = to_text(*statement.accepted_until);
+  }
+  return vex;
+}
+
+/// "fixed, by Acme in vex-1 of 2026-01-01T00:00:00Z"
+std::string named(const VexStatement& statement) {
+  std::string text(status_word(statement));
+  if (!statement.author.empty()) text += ", by " + statement.author;
+  if (!statement.document.empty()) text += " in " + statement.document;
+  if (statement.at) text += " of " + to_text(*statement.at);
+  return text;
+}
+
+/// The newest statement, with those that say another thing. Nothing sorts before every time, so a
+/// statement without one is the oldest.
+AppliedVex settled_among(std::span<const VexStatement* const> statements) {
+  const VexStatement* newest = statements.front();
+  for (const VexStatement* one : statements)
+    if (one->at >= newest->at) newest = one;
+  AppliedVex vex = applied(*newest);
+  for (const VexStatement* one : statements) {
+    if (status_word(*one) == status_word(*newest)) continue;
+    const bool is_equally_new = one->at && one->at == newest->at;
+    (is_equally_new ? vex.disagrees : vex.replaces).push_back(named(*one));
+  }
   return vex;
 }
 
@@ -217,18 +245,15 @@ std::vector<Finding> apply_vex(std::vector<Finding> findings,
     if (candidates.empty()) continue;
     const Subject component{finding.reference, serial_of(finding.sbom, product),
                             name_of(finding.purl).purl};
-    const VexStatement* newest = nullptr;
+    std::vector<const VexStatement*> about;
     for (const std::size_t number : candidates) {
       const Statement& statement = read[number];
       const bool applies = std::ranges::any_of(statement.scopes, [&](const Scope& scope) {
         return is_about(scope, component, products);
       });
-      // Nothing sorts before every time, so a statement without one is the oldest.
-      if (applies && (newest == nullptr || statement.source->at >= newest->at)) {
-        newest = statement.source;
-      }
+      if (applies) about.push_back(statement.source);
     }
-    if (newest != nullptr) finding.vex = applied(*newest);
+    if (!about.empty()) finding.vex = settled_among(about);
   }
   return findings;
 }

@@ -29,7 +29,8 @@ struct ProductNames {
 ProductNames names_of(std::span<const Bom> boms);
 
 /// Sets `vex` of each finding to the newest statement about it; of two equally old ones the later
-/// in the list wins, and a statement without a time is the oldest. A statement is about a finding
+/// in the list wins, and a statement without a time is the oldest. Those that it replaces, and
+/// those of the same instant that say another thing, are named. A statement is about a finding
 /// when all three hold:
 ///   vulnerability  its name or an alias is one of the finding's ids;
 ///   product        it names our product, or the component itself as a product;

@@ -53,7 +53,10 @@ Result<> judge_components(const AssessRequest& request,
         {"vulnerabilities", "there is no advisory data; `lockstep data import` takes it in"});
     return {};
   }
-  TRY(Scan scan, scan_boms(inputs.boms, inputs.statements, *index, request.as_of));
+  TRY(Scan scan, scan_boms(inputs.boms,
+                           {inputs.statements, inputs.policy ? &*inputs.policy : nullptr,
+                            inputs.reachability, request.as_of},
+                           *index));
   dossier.data = std::move(scan.data);
   dossier.findings = std::move(scan.findings);
   dossier.unmatched = std::move(scan.unmatched);

@@ -52,8 +52,9 @@ Result<std::vector<std::string>> exploitation(const AdvisoryIndex& index,
   for (const std::string_view id : ids) {
     TRY(const auto listed, index.known_exploited(id));
     for (const KnownExploited& entry : listed)
-      lines.push_back(fmt::format("{} is listed as exploited by {} since {}{}", id, entry.source,
-                                  entry.date_added,
+      lines.push_back(fmt::format("{} is listed as exploited by {} since {}{}{}", id, entry.source,
+                                  entry.date_added.empty() ? "an unknown day" : entry.date_added,
+                                  entry.origin.empty() ? "" : ", reported by " + entry.origin,
                                   entry.ransomware ? ", also by ransomware" : ""));
     TRY(const auto score, index.epss(id));
     if (score)

@@ -7,7 +7,9 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "formats/policy/policy.hpp"
 #include "formats/product/product.hpp"
+#include "formats/reachability/reachability.hpp"
 #include "formats/registry.hpp"
 
 namespace lockstep::app {
@@ -43,6 +45,22 @@ class Reader {
         formats::read_vex(*bytes, beside(product_path_, name), problems_, formats::Rules::warnings);
     if (!statements) return problems_.add(statements.error());
     std::ranges::move(*statements, std::back_inserter(into));
+  }
+
+  void read_policy(const std::string& name, std::optional<GatePolicy>& into) {
+    auto bytes = take(name, {product_path_, 0, 0}, product_bytes_max, "under 'policy'");
+    if (!bytes) return;
+    auto policy = formats::read_policy(*bytes, beside(product_path_, name), problems_);
+    if (!policy) return problems_.add(policy.error());
+    into = std::move(*policy);
+  }
+
+  void read_reachability(const std::string& name, std::vector<Reachability>& into) {
+    auto bytes = take(name, {product_path_, 0, 0}, document_bytes_max, "under 'reachability'");
+    if (!bytes) return;
+    auto entries = formats::read_reachability(*bytes, beside(product_path_, name), problems_);
+    if (!entries) return problems_.add(entries.error());
+    std::ranges::move(*entries, std::back_inserter(into));
   }
 
   /// @param place where in the product file the name stands, when there is no line
@@ -109,6 +127,9 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
     if (!sbom.path.empty()) reader.read_bom(sbom, inputs);
   for (const std::string& vex : product.vex)
     if (!vex.empty()) reader.read_vex(vex, inputs.statements);
+  if (!product.policy.empty()) reader.read_policy(product.policy, inputs.policy);
+  for (const std::string& path_of_tool : product.reachability)
+    if (!path_of_tool.empty()) reader.read_reachability(path_of_tool, inputs.reachability);
   for (const ModelInput& model : product.models) {
     if (!model.path.empty()) reader.digest(model.path, model.where);
     if (!model.data.empty()) reader.digest(model.data, model.where);

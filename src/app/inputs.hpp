@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "base/files.hpp"
 #include "domain/bom.hpp"
 #include "domain/dossier.hpp"
+#include "domain/gate_policy.hpp"
 #include "domain/measurement.hpp"
 #include "domain/product.hpp"
 #include "domain/vex.hpp"
@@ -19,6 +21,8 @@ struct Inputs {
   Product product;
   std::vector<Bom> boms;  ///< in the order of the product file; their paths as written there
   std::vector<VexStatement> statements;
+  std::optional<GatePolicy> policy;  ///< when the product file names one
+  std::vector<Reachability> reachability;
   std::vector<FileRef> files;  ///< every file that was read or digested, sorted by path
 };
 

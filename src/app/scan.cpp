@@ -11,14 +11,25 @@
 #include "app/baseline.hpp"
 #include "app/data_status.hpp"
 #include "app/import_data.hpp"
+#include "app/ssvc.hpp"
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
+#include "formats/policy/policy.hpp"
+#include "formats/reachability/reachability.hpp"
 #include "formats/registry.hpp"
 
 namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
+
+/// The lists of exploited vulnerabilities that were imported.
+std::vector<std::string> lists_of(const advisories::AdvisoryIndex& index) {
+  std::vector<std::string> lists;
+  for (const advisories::IndexSource& source : index.sources())
+    if (source.source != "osv" && source.source != "epss") lists.push_back(source.source);
+  return lists;
+}
 
 /// EPSS speaks of thirty days from its own day; with older scores that is said, not hidden.
 void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
@@ -42,19 +53,26 @@ Result<std::optional<advisories::AdvisoryIndex>> open_index(const std::string& d
 }
 
 Result<Scan> scan_boms(std::span<const Bom> boms,
-                       std::span<const VexStatement> statements,
-                       const advisories::AdvisoryIndex& index,
-                       Day as_of) {
+                       const Judging& by,
+                       const advisories::AdvisoryIndex& index) {
   Scan scan;
-  scan.data = sources_on(as_of, index);
+  scan.data = sources_on(by.as_of, index);
   for (const Bom& bom : boms) {
     TRY(advisories::MatchResult matched, advisories::match(bom, index));
     std::ranges::move(matched.findings, std::back_inserter(scan.findings));
     std::ranges::move(matched.unmatched, std::back_inserter(scan.unmatched));
   }
-  scan.findings = advisories::judge(
-      advisories::apply_vex(std::move(scan.findings), statements, advisories::names_of(boms)), {});
-  mark_old_scores(scan.findings, as_of);
+  scan.findings =
+      advisories::apply_vex(std::move(scan.findings), by.statements, advisories::names_of(boms));
+  const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
+  advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
+  std::unique_ptr<const SsvcTables> trees;
+  if (!policy.ssvc_tree.empty()) {
+    TRY(trees, embedded_ssvc());
+    facts.ssvc = trees.get();
+  }
+  TRY(scan.findings, advisories::judge(std::move(scan.findings), policy, facts));
+  mark_old_scores(scan.findings, by.as_of);
   return scan;
 }
 
@@ -72,6 +90,17 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
     TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
     std::ranges::move(read, std::back_inserter(statements));
   }
+  std::optional<GatePolicy> policy;
+  if (!request.policy.empty()) {
+    TRY(const std::string bytes, files.read(request.policy, document_bytes_max));
+    TRY(policy, formats::read_policy(bytes, request.policy, problems));
+  }
+  std::vector<Reachability> reachability;
+  for (const std::string& path : request.reachability) {
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    TRY(auto read, formats::read_reachability(bytes, path, problems));
+    std::ranges::move(read, std::back_inserter(reachability));
+  }
   if (problems.has_errors())
     return fail(
         ErrorKind::input, "input.problems",
@@ -81,7 +110,9 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
     return fail(ErrorKind::input, "data.missing",
                 "there is no advisory data here; `lockstep data import PATH...` takes it in",
                 {index_path(request.data_folder), 0, 0});
-  TRY(Scan scan, scan_boms(boms, statements, *index, request.as_of));
+  TRY(Scan scan,
+      scan_boms(boms, {statements, policy ? &*policy : nullptr, reachability, request.as_of},
+                *index));
   scan.boms = std::move(boms);
   if (!request.baseline.empty()) {
     TRY(const Baseline baseline, read_baseline(request.baseline, files));

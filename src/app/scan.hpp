@@ -12,6 +12,7 @@
 #include "domain/baseline.hpp"
 #include "domain/bom.hpp"
 #include "domain/finding.hpp"
+#include "domain/gate_policy.hpp"
 #include "domain/vex.hpp"
 
 namespace lockstep::app {
@@ -29,12 +30,19 @@ struct Scan {
 Result<std::optional<advisories::AdvisoryIndex>> open_index(const std::string& data_folder,
                                                             const Files& files);
 
+/// What findings are judged by.
+struct Judging {
+  std::span<const VexStatement> statements;
+  const GatePolicy* policy = nullptr;  ///< nothing for the policy that is built in
+  std::span<const Reachability> reachability;
+  Day as_of;
+};
+
 /// Matches every bill, applies the statements, gives each finding its state on the day.
-/// Errors: data.index.
+/// Errors: data.index, ssvc.*.
 Result<Scan> scan_boms(std::span<const Bom> boms,
-                       std::span<const VexStatement> statements,
-                       const advisories::AdvisoryIndex& index,
-                       Day as_of);
+                       const Judging& by,
+                       const advisories::AdvisoryIndex& index);
 
 /// What `lockstep vuln scan` was asked.
 struct ScanRequest {
@@ -43,11 +51,13 @@ struct ScanRequest {
   std::string data_folder;
   Day as_of;
   std::string baseline;  ///< path of an earlier run; "" for none
+  std::string policy;    ///< path of the gate's policy; "" for the one that is built in
+  std::vector<std::string> reachability;  ///< paths
 };
 
-/// Reads the files and scans them. Errors: file.*, bom.*, vex.*, baseline.foreign, input.problems;
-/// data.missing when
-/// there is no advisory data: an empty answer would look like a clean one.
+/// Reads the files and scans them. Errors: file.*, bom.*, vex.*, policy.*, reachability.*, ssvc.*,
+/// baseline.foreign, input.problems; data.missing when there is no advisory data: an empty answer
+/// would look like a clean one.
 Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnostics& problems);
 
 /// Whether the finding was open in the baseline and does not fail the gate again.

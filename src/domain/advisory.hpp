@@ -62,11 +62,12 @@ struct Advisory {
 
 /// A vulnerability that someone has reliable evidence of being exploited.
 struct KnownExploited {
-  std::string cve;
+  std::string cve;         ///< the EUVD id where the entry has no CVE id
   std::string source;      ///< "cisa-kev", "eu-kev"
-  std::string date_added;  ///< YYYY-MM-DD
+  std::string date_added;  ///< YYYY-MM-DD; "" when the entry's date cannot be read
   bool ransomware = false;
-  std::string euvd;  ///< "EUVD-2026-25166", "" when the source gives none
+  std::string euvd;         ///< "EUVD-2026-25166", "" when the source gives none
+  std::string origin = {};  ///< who reported it to the list: "CRA", "ENISA"; "" when not told
 };
 
 /// One edition of a list of exploited vulnerabilities.

@@ -26,7 +26,8 @@ struct Component {
   std::vector<std::string> licences;                         ///< SPDX expressions or names
   std::vector<std::pair<std::string, std::string>> digests;  ///< algorithm, hexadecimal
   std::string description;
-  Position where;  ///< of the component in its file
+  std::string scope;  ///< required, optional, excluded, development; "" when the bill does not say
+  Position where;     ///< of the component in its file
 };
 
 /// A dependency edge between two components, by reference.

@@ -73,6 +73,13 @@ bool CvssVector::names(CvssGroup group) const {
   return false;
 }
 
+bool CvssVector::defines(CvssGroup group) const {
+  for (std::size_t i = 0; i < metrics_.size(); ++i) {
+    if (metrics_[i].group == group && !values_[i].empty() && values_[i] != "X") return true;
+  }
+  return false;
+}
+
 Result<CvssVector> parse_cvss_metrics(std::string_view text,
                                       std::span<const CvssMetric> metrics,
                                       CvssOrder order) {

@@ -21,6 +21,9 @@ struct CvssScores {
   std::optional<double> environmental;
   /// Version 4, where the vector names the threat metric: base and threat.
   std::optional<double> threat;
+  /// Version 4: which groups of metrics entered `overall`: "CVSS-B", "CVSS-BT", "CVSS-BE" or
+  /// "CVSS-BTE"; a metric that is named as not defined (X) enters nothing. "" in other versions.
+  std::string nomenclature;
   /// With all metrics that the vector names: the number to show.
   double overall = 0;
   /// The word for `overall`: none, low, medium, high, critical. Version 2 knows low to high only.

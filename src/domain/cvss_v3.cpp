@@ -131,8 +131,8 @@ Result<CvssScores> score_cvss_v3(std::string_view text, CvssMinor minor) {
   scores.temporal = round_up(*scores.base * factor, minor);
   scores.environmental = round_up(base_score(vector, View::modified, minor) * factor, minor);
   // In 3.1 the modified equations give another number even where nothing is modified, so they
-  // count only where the vector names an environmental metric.
-  scores.overall = vector.names(environmental) ? *scores.environmental : *scores.temporal;
+  // count only where the vector defines an environmental metric.
+  scores.overall = vector.defines(environmental) ? *scores.environmental : *scores.temporal;
   return scores;
 }
 

@@ -261,6 +261,10 @@ Result<CvssScores> score_cvss_v4(std::string_view text) {
   if (vector.names(environmental)) {
     scores.environmental = tenths(score(vector, {.environment = true}));
   }
+  // CVSS 4.0 specification, section 1.3, Table 1.
+  scores.nomenclature = "CVSS-B";
+  if (vector.defines(temporal)) scores.nomenclature += 'T';
+  if (vector.defines(environmental)) scores.nomenclature += 'E';
   scores.overall = tenths(score(vector, {.threat = true, .environment = true}));
   return scores;
 }

@@ -34,6 +34,9 @@ class CvssVector {
   /// Whether the vector names a metric of the group.
   bool names(CvssGroup group) const;
 
+  /// Whether the vector gives a metric of the group another value than X, "not defined".
+  bool defines(CvssGroup group) const;
+
  private:
   std::span<const CvssMetric> metrics_;
   std::vector<std::string_view> values_;  ///< one per metric; "" when it is not named

@@ -25,6 +25,14 @@ struct EpssScore {
   std::string date;  ///< YYYY-MM-DD
 };
 
+/// That a list names the vulnerability as exploited: a fact with a date, not a score.
+struct Exploitation {
+  std::string source;  ///< "cisa-kev", "eu-kev"
+  std::string since;   ///< the day on which the list took it up, YYYY-MM-DD; "" when unknown
+  std::string origin;  ///< who reported it to the list: "CRA", "ENISA"; "" when not told
+  bool ransomware = false;
+};
+
 /// What a VEX statement said about the finding.
 struct AppliedVex {
   std::string status;     ///< OpenVEX word
@@ -32,6 +40,38 @@ struct AppliedVex {
   std::string document;
   std::string author;
   std::string at;  ///< RFC 3339, "" when unknown
+  /// Who accepts the risk that stays, and until when (YYYY-MM-DD); "" where nobody does.
+  std::string accepted_by = {};
+  std::string accepted_until = {};
+  /// Other statements about it: of the same instant with another status; and earlier ones with
+  /// another status, which this one replaces. "fixed, by Acme in vex-1 of 2026-01-01T00:00:00Z"
+  std::vector<std::string> disagrees = {};
+  std::vector<std::string> replaces = {};
+};
+
+/// The rule of the gate that decided about a finding.
+struct DecidingRule {
+  std::string policy;  ///< its name; "default" for the one that is built in
+  std::string rule;    ///< its id
+  std::string reason;  ///< as the policy writes it
+  /// Rules before it that could not be asked, each with what is not known: "low_risk: no EPSS
+  /// score".
+  std::vector<std::string> not_asked;
+};
+
+/// What a tree of SSVC comes to for a finding.
+struct FindingSsvc {
+  std::string tree;
+  std::vector<std::string> outcomes;  ///< all that are possible
+  std::vector<std::string> inputs;    ///< "exploitation = active (listed by eu-kev)"
+  std::vector<std::string> missing;   ///< points that keep it undecided
+};
+
+/// What a tool says about whether the vulnerable code can be reached.
+struct FindingReach {
+  std::string word;  ///< yes, no, unknown
+  std::string because;
+  std::string tool;
 };
 
 /// An advisory that touches a component; one per set of aliases and component.
@@ -48,12 +88,18 @@ struct Finding {
   std::string summary;
   std::string because;             ///< "2.14.1 is in [2.13.0, 2.15.0)"
   std::vector<std::string> fixed;  ///< versions that mend it, in order
+  std::string published;  ///< of the record that stands for it, YYYY-MM-DD; "" when unknown
+  std::string scope;  ///< of the component: required, optional, excluded, development; "" unknown
   Rating severity;
   std::optional<EpssScore> epss;
   std::vector<std::string> known_exploited;  ///< sources that list it: "cisa-kev"
+  std::vector<Exploitation> exploited;       ///< the same with dates, sorted by source
   std::optional<AppliedVex> vex;
+  std::optional<FindingReach> reach;  ///< when a tool looked
+  std::optional<FindingSsvc> ssvc;    ///< when the policy names a tree
   State state = State::human;
   std::string state_because;  ///< why this state, one sentence
+  DecidingRule decided_by;
 };
 
 /// A component that no advisory could be asked for.

@@ -136,6 +136,8 @@ struct Product {
   std::vector<Fact> facts;            ///< as written, checked against the catalogue elsewhere
   std::vector<SbomInput> sboms;
   std::vector<std::string> vex;  ///< paths
+  std::string policy;            ///< path of the gate's policy; "" for the one that is built in
+  std::vector<std::string> reachability;  ///< paths
   std::vector<ModelInput> models;
   std::vector<Evidence> evidence;  ///< entries that a person lists; `subject` is a path
   std::vector<ControlInput> controls;

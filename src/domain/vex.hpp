@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,7 +43,20 @@ struct VexStatement {
   std::optional<Instant> at;  ///< the statement's own time, else its document's
   std::string author;
   std::string document;  ///< the document's @id
+  std::string notes;     ///< how the status came about, free text
+  /// Who accepts the risk that stays with an affected product, and until when; else empty.
+  std::string accepted_by;
+  std::optional<Day> accepted_until;
   Position where;
+};
+
+/// Statements to be written as one document.
+struct VexDocument {
+  std::string id;  ///< an IRI; for CycloneDX a urn:uuid
+  std::string author;
+  Instant at;
+  std::int64_t version = 1;
+  std::vector<VexStatement> statements;
 };
 
 /// "not_affected", "affected", "fixed", "under_investigation"

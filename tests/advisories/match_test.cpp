@@ -87,18 +87,42 @@ TEST(Match, KnowsExploitationUnderAnyAlias) {
   EXPECT_EQ(result->findings[0].epss->date, "2026-03-28");
 }
 
+TEST(Match, KnowsExploitationUnderTheEuvdIdAlone) {
+  advisories::IndexBuilder builder;
+  Advisory record = advisory("PYSEC-1", "PyPI", "a", "");
+  record.aliases = {"EUVD-2026-1000"};
+  builder.add(record, sha256("a"));
+  builder.add(KnownExploitedList{"eu-kev",
+                                 "",
+                                 {{"EUVD-2026-1000", "eu-kev", "2026-08-01", false, "", "CRA"},
+                                  {"CVE-2026-1000", "eu-kev", "2026-08-02", false, ""}}},
+              sha256("b"));
+  const auto index = index_of(builder);
+  const auto result = advisories::match(bill({"pkg:pypi/a@1"}), index);
+  ASSERT_EQ(result->findings.size(), 1U);
+  ASSERT_EQ(result->findings[0].exploited.size(), 1U);
+  EXPECT_EQ(result->findings[0].exploited[0].since, "2026-08-01");
+  EXPECT_EQ(result->findings[0].exploited[0].origin, "CRA");
+}
+
 TEST(Match, KnowsExploitationOfWhatADistributorsRecordStandsFor) {
   Advisory record = advisory("DSA-5514-1", "Debian:12", "glibc", "2.36-9+deb12u3");
   record.upstream = {"CVE-2023-4911", "CVE-2023-4527"};
   advisories::IndexBuilder builder;
   builder.add(record, sha256(record.id));
-  builder.add(KnownExploitedList{"cisa-kev", "", {{"CVE-2023-4911", "cisa-kev", "", false, ""}}},
+  builder.add(KnownExploitedList{"cisa-kev",
+                                 "",
+                                 {{"CVE-2023-4911", "cisa-kev", "2023-11-21", true, ""},
+                                  {"CVE-2023-4527", "cisa-kev", "2023-10-01", false, ""}}},
               sha256("list"));
   const auto index = index_of(builder);
   const auto result =
       advisories::match(bill({"pkg:deb/debian/glibc@2.36-9?distro=debian-12"}), index);
   ASSERT_EQ(result->findings.size(), 1U);
   EXPECT_EQ(result->findings[0].known_exploited, std::vector<std::string>{"cisa-kev"});
+  ASSERT_EQ(result->findings[0].exploited.size(), 1U);
+  EXPECT_EQ(result->findings[0].exploited[0].since, "2023-10-01");
+  EXPECT_TRUE(result->findings[0].exploited[0].ransomware);
   EXPECT_TRUE(result->findings[0].aliases.empty());
 }
 

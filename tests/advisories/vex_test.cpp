@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "advisories/gate.hpp"
+
 namespace lockstep::test {
 namespace {
 
@@ -105,6 +107,37 @@ TEST(Vex, LetsTheNewestStatementWin) {
   VexStatement same = newer;
   same.status = VexStatement::UnderInvestigation{};
   EXPECT_EQ(status({newer, same}), "under_investigation");
+}
+
+TEST(Vex, NamesWhatAStatementReplacesAndWhatContradictsIt) {
+  VexStatement old = statement("CVE-2021-44228", {{us, {}}});
+  old.at = parse_instant("2026-01-01T00:00:00Z");
+  old.status = VexStatement::UnderInvestigation{};
+  VexStatement clear = old;
+  clear.at = parse_instant("2026-02-01T00:00:00Z");
+  clear.status = VexStatement::NotAffected{"vulnerable_code_not_present", ""};
+  VexStatement other = clear;
+  other.status = VexStatement::Affected{"update"};
+  other.author = "Other";
+  const auto vex = [](const std::vector<VexStatement>& statements) {
+    return *apply_vex({finding()}, statements, product()).at(0).vex;
+  };
+  EXPECT_EQ(vex({old, clear}).replaces,
+            std::vector<std::string>{
+                "under_investigation, by Acme in https://acme.example/vex-1 of 2026-01-01T00:00:00Z"});
+  EXPECT_TRUE(vex({old, clear, clear}).disagrees.empty());
+  EXPECT_EQ(vex({old, other, clear}).disagrees,
+            std::vector<std::string>{
+                "affected, by Other in https://acme.example/vex-1 of 2026-02-01T00:00:00Z"});
+  // Nothing is settled by statements of one instant that disagree.
+  auto findings = advisories::judge(apply_vex({finding()}, std::vector{other, clear}, product()),
+                                    advisories::default_policy(), {Day{}, {}, nullptr, {}});
+  ASSERT_TRUE(findings.has_value());
+  EXPECT_EQ(findings->at(0).state, State::human);
+  EXPECT_EQ(findings->at(0).state_because,
+            "nobody rated it, and two statements of one instant disagree: 'not_affected, by Acme "
+            "in https://acme.example/vex-1' and 'affected, by Other in "
+            "https://acme.example/vex-1 of 2026-02-01T00:00:00Z'");
 }
 
 TEST(Vex, CarriesTheStatementsWords) {

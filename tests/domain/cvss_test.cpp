@@ -106,6 +106,8 @@ TEST(CvssSuite, NamedVectorsHaveTheirScores) {
       ASSERT_TRUE(scores) << to_canonical_json(row) << scores.error().message;
       if (const auto expected = row["ExpectedScore"].as_number()) {
         EXPECT_EQ(scores->overall, *expected) << to_canonical_json(row);
+        EXPECT_EQ(scores->nomenclature, row["ExpectedNomenclature"].string_or(""))
+            << to_canonical_json(row);
         continue;
       }
       const double base = *scores->base;

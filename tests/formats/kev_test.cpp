@@ -58,6 +58,44 @@ TEST(Kev, ReadsTheListOfTheUnionInBothItsForms) {
   EXPECT_TRUE(list.entries[1].ransomware);
 }
 
+TEST(Kev, ReadsEntriesOfTheUnionWithoutAReadableCve) {
+  Diagnostics problems;
+  const auto list = read(R"([
+      {"euvdID": "EUVD-2026-51097", "dateReported": "2026/08/10", "originSource": "cra"},
+      {"cveID": "CVE-26-1", "euvdID": "EUVD-2026-51098", "dateReported": "2026/08/10"},
+      {"cveID": "", "euvdID": "51099", "dateReported": "2026/08/10"}])",
+                         problems);
+  ASSERT_EQ(list.entries.size(), 2U);
+  EXPECT_EQ(list.entries[0].cve, "EUVD-2026-51097");
+  EXPECT_EQ(list.entries[0].origin, "CRA");
+  EXPECT_EQ(list.entries[1].cve, "EUVD-2026-51098");
+  EXPECT_EQ(
+      text_of(problems),
+      "kev.json:3:7: warning[kev.entry]: expected a CVE id such as CVE-2021-44228 in 'cveID', "
+      "found 'CVE-26-1'; the entry counts under EUVD-2026-51098\n"
+      "kev.json:4:7: error[kev.entry]: expected a CVE id such as CVE-2021-44228 in 'cveID', "
+      "found ''; the entry is left out\n");
+  EXPECT_TRUE(formats::kev::looks_like(R"([{"euvdID": "EUVD-2026-51097"}])"));
+}
+
+TEST(Kev, ExploitedSinceTheFirstReport) {
+  Diagnostics problems;
+  const auto list = read(R"([
+      {"cveID": "CVE-2026-59310", "dateReported": "2026/08/12", "originSource": "ENISA"},
+      {"cveID": "CVE-2026-59311", "dateReported": "2026/08/11", "originSource": "NCSC HU"},
+      {"cveID": "CVE-2026-59310", "dateReported": "2026-08-09", "originSource": "cnw",
+       "exploitationType": ["ransomware"], "euvdID": "EUVD-2026-51097"}])",
+                         problems);
+  EXPECT_EQ(text_of(problems), "");
+  ASSERT_EQ(list.entries.size(), 2U);
+  EXPECT_EQ(list.entries[0].date_added, "2026-08-09");
+  EXPECT_EQ(list.entries[0].origin, "CNW");
+  EXPECT_EQ(list.entries[0].euvd, "EUVD-2026-51097");
+  EXPECT_TRUE(list.entries[0].ransomware);
+  EXPECT_EQ(list.entries[1].origin, "NCSC HU");
+  EXPECT_EQ(list.as_of, "2026-08-11");
+}
+
 TEST(Kev, RefusesOtherDocuments) {
   Diagnostics problems;
   const auto list = formats::kev::read("{\"vulns\": []}", "kev.json", problems);

@@ -23,30 +23,71 @@ Json to_json(const std::optional<AppliedVex>& vex) {
                           {"statement", vex->statement},
                           {"document", text_or_null(vex->document)},
                           {"author", text_or_null(vex->author)},
+                          {"accepted_by", text_or_null(vex->accepted_by)},
+                          {"accepted_until", text_or_null(vex->accepted_until)},
+                          {"disagrees", Json::array_of(vex->disagrees)},
+                          {"replaces", Json::array_of(vex->replaces)},
                           {"at", text_or_null(vex->at)}});
+}
+
+Json to_json(const Exploitation& fact) {
+  return Json::object_of({{"source", fact.source},
+                          {"since", text_or_null(fact.since)},
+                          {"origin", text_or_null(fact.origin)},
+                          {"ransomware", fact.ransomware}});
+}
+
+Json to_json(const DecidingRule& rule) {
+  return Json::object_of({{"policy", rule.policy},
+                          {"rule", rule.rule},
+                          {"reason", text_or_null(rule.reason)},
+                          {"not_asked", Json::array_of(rule.not_asked)}});
+}
+
+Json to_json(const std::optional<FindingReach>& reach) {
+  if (!reach) return {};
+  return Json::object_of({{"reachable", reach->word},
+                          {"because", text_or_null(reach->because)},
+                          {"tool", reach->tool}});
+}
+
+Json to_json(const std::optional<FindingSsvc>& ssvc) {
+  if (!ssvc) return {};
+  return Json::object_of({{"tree", ssvc->tree},
+                          {"outcomes", Json::array_of(ssvc->outcomes)},
+                          {"inputs", Json::array_of(ssvc->inputs)},
+                          {"missing", Json::array_of(ssvc->missing)}});
 }
 
 }  // namespace
 
 Json to_json(const Finding& finding) {
-  return Json::object_of({{"sbom", finding.sbom},
-                          {"component", finding.component},
-                          {"reference", finding.reference},
-                          {"purl", text_or_null(finding.purl)},
-                          {"version", text_or_null(finding.version)},
-                          {"advisory", finding.advisory},
-                          {"flaw", text_or_null(finding.flaw)},
-                          {"matched", Json::array_of(finding.matched)},
-                          {"aliases", Json::array_of(finding.aliases)},
-                          {"summary", finding.summary},
-                          {"because", finding.because},
-                          {"fixed", Json::array_of(finding.fixed)},
-                          {"severity", to_json(finding.severity)},
-                          {"epss", to_json(finding.epss)},
-                          {"known_exploited", Json::array_of(finding.known_exploited)},
-                          {"vex", to_json(finding.vex)},
-                          {"state", to_text(finding.state)},
-                          {"state_because", finding.state_because}});
+  return Json::object_of(
+      {{"sbom", finding.sbom},
+       {"component", finding.component},
+       {"reference", finding.reference},
+       {"purl", text_or_null(finding.purl)},
+       {"version", text_or_null(finding.version)},
+       {"advisory", finding.advisory},
+       {"flaw", text_or_null(finding.flaw)},
+       {"matched", Json::array_of(finding.matched)},
+       {"aliases", Json::array_of(finding.aliases)},
+       {"summary", finding.summary},
+       {"because", finding.because},
+       {"fixed", Json::array_of(finding.fixed)},
+       {"severity", to_json(finding.severity)},
+       {"epss", to_json(finding.epss)},
+       {"known_exploited", Json::array_of(finding.known_exploited)},
+       {"exploited",
+        list_of(finding.exploited, [](const Exploitation& fact) { return to_json(fact); })},
+       {"vex", to_json(finding.vex)},
+       {"state", to_text(finding.state)},
+       {"state_because", finding.state_because},
+       {"decided_by", to_json(finding.decided_by)},
+       {"published", text_or_null(finding.published)},
+       {"reach", to_json(finding.reach)},
+       {"scope", text_or_null(finding.scope)},
+       {"ssvc", to_json(finding.ssvc)}});
 }
 
 Json to_json(const Unmatched& unmatched) {

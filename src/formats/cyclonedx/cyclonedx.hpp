@@ -41,4 +41,9 @@ std::vector<VexStatement> read_cyclonedx_xml_statements(const Document& document
 /// Law: reading what was written gives the same bill.
 std::string write_cyclonedx(const Bom& bom);
 
+/// Writes statements as the vulnerabilities of a CycloneDX 1.6 document: the nearest words of the
+/// standard, and beside them the statement itself as the property "lockstep:vex".
+/// Law: reading what was written gives the same statements.
+Json cyclonedx_vex_document(const VexDocument& document);
+
 }  // namespace lockstep::formats

@@ -50,6 +50,17 @@ std::vector<std::string> licences_of(const Json& component) {
   return licences;
 }
 
+/// The scope of the standard; generators mark what is used for development alone by a property.
+std::string scope_of(const Json& component) {
+  for (const Json& property : component["properties"].items()) {
+    const std::string name = text(property, "name");
+    const bool is_mark = name.starts_with("cdx:") && name.ends_with(":development");
+    if (is_mark && lower_case(text(property, "value")) == "true") return "development";
+  }
+  const std::string scope = text(component, "scope");
+  return scope == "required" || scope == "optional" || scope == "excluded" ? scope : "";
+}
+
 Component read_component(const Json& node, const Source& source) {
   Component component;
   component.where = node.at(source.path);
@@ -64,6 +75,7 @@ Component read_component(const Json& node, const Source& source) {
   component.supplier = text(node["supplier"], "name");
   if (component.supplier.empty()) component.supplier = text(node["manufacturer"], "name");
   component.licences = licences_of(node);
+  component.scope = scope_of(node);
   for (const Json& hash : node["hashes"].items())
     component.digests.emplace_back(text(hash, "alg"), text(hash, "content"));
   component.description = text(node, "description");

@@ -25,6 +25,8 @@
 #include "base/text.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/cyclonedx/parts.hpp"
+#include "formats/limits.hpp"
+#include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -132,6 +134,7 @@ class StatementReader {
     statement.document = text(document_, "serialNumber");
     for (const Json& affected : vulnerability["affects"].items())
       add_scopes(affected, statement);
+    read_property(vulnerability, statement);
     const auto* not_affected = std::get_if<VexStatement::NotAffected>(&statement.status);
     if (not_affected != nullptr && not_affected->justification.empty() &&
         not_affected->impact_statement.empty()) {
@@ -144,6 +147,24 @@ class StatementReader {
       return;
     }
     statements_.push_back(std::move(statement));
+  }
+
+  /// The statement as this program wrote it beside the words of the standard.
+  void read_property(const Json& vulnerability, VexStatement& statement) const {
+    for (const Json& property : vulnerability["properties"].items()) {
+      if (text(property, "name") != vex_extras_name) continue;
+      Diagnostics ignored;
+      const auto extras =
+          parse_json(text(property, "value"), source_.path, ignored, product_limits);
+      if (!extras || !take_vex_extras(*extras, statement)) continue;
+      statement.products.clear();
+      for (const Json& scope : (*extras)["products"].items()) {
+        VexStatement::Scope read{text(scope, "product"), {}};
+        for (const Json& part : scope["parts"].items())
+          read.subcomponents.push_back(part.string_or(""));
+        statement.products.push_back(std::move(read));
+      }
+    }
   }
 
   std::optional<Instant> time_of(const Json& vulnerability) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 #include <utility>
 
 #include "base/json.hpp"
@@ -51,6 +52,11 @@ std::vector<std::string> words_of(const Json& value) {
   return words;
 }
 
+/// "EUVD-2026-25166", of the form of a CVE id.
+bool is_euvd(std::string_view text) {
+  return text.starts_with("EUVD-") && is_cve("CVE-" + std::string(text.substr(5)));
+}
+
 /// The CVE id of an entry, or nothing, with a problem.
 std::optional<std::string> cve_of(const Json& entry,
                                   const std::string& file,
@@ -89,13 +95,64 @@ KnownExploitedList read_cisa(const Json& document, const std::string& file, Diag
   return list;
 }
 
+/// The id of an entry of the EU list. Its description calls the CVE id optional and the EUVD id
+/// mandatory; its schema wants both.
+std::optional<std::string> eu_id_of(const Json& entry,
+                                    const std::string& file,
+                                    Diagnostics& problems) {
+  std::string euvd(trim(entry["euvdID"].string_or("")));
+  if (!is_euvd(euvd)) return cve_of(entry, file, problems);
+  std::string cve(trim(entry["cveID"].string_or("")));
+  if (is_cve(cve)) return cve;
+  if (!cve.empty()) {
+    problems.warning("kev.entry",
+                     fmt::format("expected a CVE id such as CVE-2021-44228 in 'cveID', found '{}'; "
+                                 "the entry counts under {}",
+                                 quotable(cve), euvd),
+                     entry.at(file));
+  }
+  return euvd;
+}
+
+/// Who reported: the names of offices and schemes occur in any case.
+std::string origin_of(const Json& entry) {
+  std::string origin(trim(entry["originSource"].string_or("")));
+  for (const std::string_view word : {"CNW", "CRA", "EUI", "ENISA"}) {
+    if (lower_case(origin) == lower_case(word)) origin = word;
+  }
+  return origin;
+}
+
+/// One entry for each id: a list that only grows may report one several times. It is exploited
+/// since the first report; all that any of them says holds.
+void merge_repeated(std::vector<KnownExploited>& entries) {
+  std::unordered_map<std::string, std::size_t> places;
+  std::vector<KnownExploited> merged;
+  for (KnownExploited& entry : entries) {
+    const auto [place, is_new] = places.try_emplace(entry.cve, merged.size());
+    if (is_new) {
+      merged.push_back(std::move(entry));
+      continue;
+    }
+    KnownExploited& first = merged[place->second];
+    first.ransomware = first.ransomware || entry.ransomware;
+    if (first.euvd.empty()) first.euvd = std::move(entry.euvd);
+    const bool is_earlier = !entry.date_added.empty() &&
+                            (first.date_added.empty() || entry.date_added < first.date_added);
+    if (!is_earlier) continue;
+    first.date_added = std::move(entry.date_added);
+    first.origin = std::move(entry.origin);
+  }
+  entries = std::move(merged);
+}
+
 KnownExploitedList read_eu(const Json& document, const std::string& file, Diagnostics& problems) {
   KnownExploitedList list{"eu-kev", "", {}};
   for (const Json& entry : document.items()) {
-    auto cve = cve_of(entry, file, problems);
-    if (!cve) continue;
-    KnownExploited known{*std::move(cve), list.source, "", false, ""};
-    known.euvd = entry["euvdID"].string_or("");
+    auto id = eu_id_of(entry, file, problems);
+    if (!id) continue;
+    KnownExploited known{*std::move(id), list.source, "", false, "", origin_of(entry)};
+    known.euvd = trim(entry["euvdID"].string_or(""));
     known.date_added = day_of(entry, "dateReported", file, problems);
     const auto kinds = words_of(entry["exploitationType"]);
     known.ransomware = std::ranges::find(kinds, "ransomware") != kinds.end();
@@ -123,6 +180,7 @@ Result<KnownExploitedList> read(std::string_view bytes,
   }
   KnownExploitedList list =
       is_cisa ? read_cisa(document, file, problems) : read_eu(document, file, problems);
+  merge_repeated(list.entries);
   for (const KnownExploited& entry : list.entries) {
     if (!is_cisa || list.as_of.empty()) list.as_of = std::max(list.as_of, entry.date_added);
   }
@@ -131,7 +189,8 @@ Result<KnownExploitedList> read(std::string_view bytes,
 
 bool looks_like(std::string_view bytes) {
   const std::string_view start = bytes.substr(0, looked_at);
-  return start.find("\"cveID\"") != std::string_view::npos;
+  return start.find("\"cveID\"") != std::string_view::npos ||
+         start.find("\"euvdID\"") != std::string_view::npos;
 }
 
 }  // namespace lockstep::formats::kev

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "formats/limits.hpp"
+#include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -117,6 +119,7 @@ class Reader {
               "expected a 'timestamp' of the statement or of the document, found neither", node);
     read_products(node, statement);
     const bool is_usable = read_status(node, statement);
+    read_notes(node, statement);
     if (is_usable && !statement.vulnerability.empty()) statements_.push_back(std::move(statement));
   }
 
@@ -133,6 +136,19 @@ class Reader {
     if (statement.vulnerability.empty())
       problem("openvex.required", "expected the name of a vulnerability, found none",
               vulnerability.is_null() ? node : vulnerability);
+  }
+
+  /// The last line may hold what this program wrote beside the words of the standard.
+  void read_notes(const Json& node, VexStatement& statement) {
+    statement.notes = text(node, "status_notes");
+    const std::size_t line = statement.notes.rfind('\n');
+    const std::size_t start = line == std::string::npos ? 0 : line + 1;
+    const std::string_view last = std::string_view(statement.notes).substr(start);
+    if (!last.starts_with(vex_extras_name)) return;
+    Diagnostics ignored;
+    const auto extras = parse_json(last.substr(vex_extras_name.size()), source_.path, ignored,
+                                   product_limits);
+    if (extras) take_vex_extras(*extras, statement);
   }
 
   /// In 0.0.1 a product is a text and the statement itself lists subcomponents.

@@ -21,4 +21,11 @@ bool looks_like_openvex(const Document& document);
 /// Source: OpenVEX specification 0.2.0.
 std::vector<VexStatement> read_openvex(const Document& document, const Source& source);
 
+/// Writes statements as OpenVEX 0.2.0. What that format has no member for stands in the last line
+/// of `status_notes`. Law: reading what was written gives the same statements.
+Json openvex_document(const VexDocument& document);
+
+/// One statement of such a document.
+Json openvex_statement(const VexStatement& statement, const VexDocument& document);
+
 }  // namespace lockstep::formats

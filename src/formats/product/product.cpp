@@ -65,6 +65,8 @@ Result<Product> read_product(std::string_view bytes,
   product.facts = flatten_facts(facts, path, product.sha256, found);
   product.sboms = read_sboms(file);
   product.vex = file.texts("vex");
+  product.policy = file.text("policy");
+  product.reachability = file.texts("reachability");
   product.models = read_models(file);
   product.evidence = read_evidence(file);
   product.controls = read_controls(file);

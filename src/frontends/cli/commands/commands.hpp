@@ -32,11 +32,14 @@ extern const Command purl_parse;
 extern const Command risk_list;
 extern const Command risk_show;
 extern const Command scope;
+extern const Command ssvc_command;
 extern const Command thresholds_lock;
 extern const Command thresholds_show;
 extern const Command thresholds_verify;
 extern const Command validate;
 extern const Command version_check;
+extern const Command vuln_accept;
 extern const Command vuln_scan;
+extern const Command vuln_vex;
 
 }  // namespace lockstep::frontends

@@ -19,19 +19,22 @@ Result<Outcome> run_cvss(const Arguments& arguments, Environment&) {
   TRY(const CvssScores scores, score_cvss(arguments.text("VECTOR")));
   Outcome outcome;
   if (arguments.is_json()) {
-    outcome.text =
-        to_pretty_json(Json::object_of({{"schema", "lockstep/cvss/1"},
-                                        {"version", scores.version},
-                                        {"base", number_or_null(scores.base)},
-                                        {"temporal", number_or_null(scores.temporal)},
-                                        {"environmental", number_or_null(scores.environmental)},
-                                        {"threat", number_or_null(scores.threat)},
-                                        {"overall", scores.overall},
-                                        {"rating", scores.rating},
-                                        {"exit", outcome.exit}}));
+    outcome.text = to_pretty_json(Json::object_of(
+        {{"schema", "lockstep/cvss/1"},
+         {"version", scores.version},
+         {"base", number_or_null(scores.base)},
+         {"temporal", number_or_null(scores.temporal)},
+         {"environmental", number_or_null(scores.environmental)},
+         {"threat", number_or_null(scores.threat)},
+         {"overall", scores.overall},
+         {"nomenclature", scores.nomenclature.empty() ? Json{} : Json(scores.nomenclature)},
+         {"rating", scores.rating},
+         {"exit", outcome.exit}}));
     return outcome;
   }
-  outcome.text = fmt::format("CVSS {}: {:.1f} {}\n", scores.version, scores.overall, scores.rating);
+  outcome.text =
+      fmt::format("CVSS {}: {:.1f} {}{}\n", scores.version, scores.overall, scores.rating,
+                  scores.nomenclature.empty() ? "" : " (" + scores.nomenclature + ")");
   const auto line = [&](const char* name, const std::optional<double>& score) {
     if (score) outcome.text += fmt::format("  {:<14}{:.1f}\n", name, *score);
   };

@@ -22,6 +22,9 @@ constexpr std::array options = {
     Option{"--baseline", "RUN",
            "an earlier dossier.json or findings JSON: what it knew does not fail again, unless "
            "it is known to be exploited"},
+    Option{"--policy", "FILE", "the gate's policy; without it, the one that is built in"},
+    Option{"--reachability", "FILE", "what a tool found about reachable code; may be repeated",
+           true},
     Option{"--vex", "FILE", "statements to apply; may be repeated", true},
 };
 
@@ -126,10 +129,10 @@ int exit_of(const app::Scan& scan) {
 Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
   TRY(const Day day, as_of(arguments, environment));
-  const auto scan =
-      app::scan_files({arguments.all("SBOM"), arguments.all("--vex"),
-                       data_folder(arguments, environment), day, arguments.text("--baseline")},
-                      environment.files, outcome.problems);
+  const auto scan = app::scan_files(
+      {arguments.all("SBOM"), arguments.all("--vex"), data_folder(arguments, environment), day,
+       arguments.text("--baseline"), arguments.text("--policy"), arguments.all("--reachability")},
+      environment.files, outcome.problems);
   if (!scan) return failed(scan.error(), std::move(outcome.problems));
   outcome.exit = exit_of(*scan);
   outcome.text = arguments.is_json() ? app::findings_document(*scan, outcome.exit)

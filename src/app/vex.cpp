@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/vex.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "domain/purl.hpp"
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/openvex/openvex.hpp"
+#include "formats/registry.hpp"
+
+namespace lockstep::app {
+
+namespace {
+
+constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
+
+/// A UUID of version 8 (RFC 9562) from what the document says, so that the same gives the same.
+std::string id_of(const std::string& author, Instant now, const VexStatement& first) {
+  std::string hex = sha256(fmt::format("{}\n{}\n{}\n{}", author, to_text(now), first.vulnerability,
+                                       first.products.empty() ? "" : first.products[0].product));
+  hex[12] = '8';
+  hex[16] = 'a';
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4),
+                     hex.substr(12, 4), hex.substr(16, 4), hex.substr(20, 12));
+}
+
+/// The document at the path with more statements.
+Result<Json> extended(const std::string& path,
+                      Instant now,
+                      const std::vector<VexStatement>& statements,
+                      const Files& files) {
+  TRY(const std::string bytes, files.read(path, document_bytes_max));
+  Diagnostics problems;
+  formats::Document given;
+  TRY(given.tree, parse_json(bytes, path, problems));
+  Json& document = given.tree;
+  if (!formats::looks_like_openvex(given) || !document["statements"].is_array()) {
+    return fail(ErrorKind::input, "vex.append",
+                "expected an OpenVEX document to append statements to, found another; name a file "
+                "of its own",
+                {path});
+  }
+  VexDocument around{document["@id"].string_or(""), document["author"].string_or(""), now, 1, {}};
+  Json list = document["statements"];
+  for (VexStatement statement : statements) {
+    statement.document = around.id;
+    list.push(formats::openvex_statement(statement, around));
+  }
+  document.set("statements", std::move(list));
+  document.set("version", document["version"].as_int().value_or(0) + 1);
+  document.set("last_updated", to_text(now));
+  return std::move(document);
+}
+
+}  // namespace
+
+std::vector<std::string> vex_words() {
+  return {"openvex", "cyclonedx"};
+}
+
+Result<std::string> write_vex(const VexRequest& request,
+                              const Files& files,
+                              Diagnostics& problems) {
+  VexDocument document{"", request.author, request.now, 1, {}};
+  for (const std::string& path : request.paths) {
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
+    std::ranges::move(read, std::back_inserter(document.statements));
+  }
+  if (problems.has_errors())
+    return fail(ErrorKind::input, "input.problems",
+                fmt::format("{} problems in the inputs; nothing was written",
+                            problems.error_count()));
+  if (document.statements.empty())
+    return fail(ErrorKind::input, "vex.nothing",
+                "expected statements in the files, found none; nothing was written");
+  if (document.author.empty()) document.author = document.statements.front().author;
+  document.id = id_of(document.author, request.now, document.statements.front());
+  return to_pretty_json(request.format == "cyclonedx" ? formats::cyclonedx_vex_document(document)
+                                                      : formats::openvex_document(document));
+}
+
+Result<> append_statements(const std::string& path,
+                           const std::string& author,
+                           Instant now,
+                           std::vector<VexStatement> statements,
+                           Files& files) {
+  if (statements.empty()) return {};
+  if (files.exists(path)) {
+    TRY(const Json document, extended(path, now, statements, files));
+    return files.write(path, to_pretty_json(document));
+  }
+  VexDocument document{id_of(author, now, statements.front()), author, now, 1,
+                       std::move(statements)};
+  for (VexStatement& statement : document.statements)
+    statement.document = document.id;
+  return files.create(path, to_pretty_json(formats::openvex_document(document)));
+}
+
+Result<VexStatement> accept_risk(const AcceptRequest& request, Files& files) {
+  for (const auto& [value, option] :
+       {std::pair{&request.component, "--component PURL"}, std::pair{&request.reason, "--reason"},
+        std::pair{&request.by, "--by"}}) {
+    if (!trim(*value).empty()) continue;
+    return fail(ErrorKind::usage, "usage.accept",
+                fmt::format("expected {}, found nothing: an acceptance needs a component, a reason "
+                            "and who takes it",
+                            option));
+  }
+  if (const auto purl = parse_purl(request.component); !purl) return tl::unexpected(purl.error());
+  if (request.until < std::chrono::floor<std::chrono::days>(request.now)) {
+    return fail(ErrorKind::usage, "usage.accept",
+                fmt::format("expected a day in --until that is not past, found {}",
+                            to_text(request.until)));
+  }
+  VexStatement statement;
+  statement.vulnerability = request.vulnerability;
+  statement.products = {request.product.empty()
+                            ? VexStatement::Scope{request.component, {}}
+                            : VexStatement::Scope{request.product, {request.component}}};
+  statement.status = VexStatement::Affected{request.reason};
+  statement.at = request.now;
+  statement.author = request.by;
+  statement.accepted_by = request.by;
+  statement.accepted_until = request.until;
+  TRY_VOID(append_statements(request.path, request.by, request.now, {statement}, files));
+  return statement;
+}
+
+}  // namespace lockstep::app

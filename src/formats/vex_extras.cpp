@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/vex_extras.hpp"
+
+#include <variant>
+
+namespace lockstep::formats {
+
+Json vex_extras(const VexStatement& statement) {
+  Json extras = Json::object();
+  const auto set = [&extras](const char* key, const std::string& value) {
+    if (!value.empty()) extras.set(key, value);
+  };
+  extras.set("status", std::string(status_word(statement)));
+  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status)) {
+    set("justification", clear->justification);
+    set("impact_statement", clear->impact_statement);
+  } else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status)) {
+    set("action_statement", affected->action_statement);
+  }
+  set("author", statement.author);
+  set("document", statement.document);
+  set("notes", statement.notes);
+  set("accepted_by", statement.accepted_by);
+  if (statement.accepted_until) set("accepted_until", to_text(*statement.accepted_until));
+  if (statement.at) set("at", to_text(*statement.at));
+  return extras;
+}
+
+bool take_vex_extras(const Json& extras, VexStatement& statement) {
+  if (!extras.is_object() || extras["status"].string_or("") != status_word(statement)) return false;
+  const auto text = [&extras](const char* key) { return extras[key].string_or(""); };
+  if (auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status)) {
+    clear->justification = text("justification");
+    clear->impact_statement = text("impact_statement");
+  } else if (auto* affected = std::get_if<VexStatement::Affected>(&statement.status)) {
+    affected->action_statement = text("action_statement");
+  }
+  statement.author = text("author");
+  statement.document = text("document");
+  statement.notes = text("notes");
+  statement.accepted_by = text("accepted_by");
+  statement.accepted_until = parse_day(text("accepted_until"));
+  statement.at = parse_instant(text("at"));
+  return true;
+}
+
+}  // namespace lockstep::formats

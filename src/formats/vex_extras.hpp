@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a statement holds beyond the words of a format, as JSON beside them: in OpenVEX the last line
+// of `status_notes`, in CycloneDX a property. Others read past it; this program reads it back, so
+// that writing and reading gives the same statement.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+#include "domain/vex.hpp"
+
+namespace lockstep::formats {
+
+/// The name of the property, and the word before the JSON in a note.
+inline constexpr std::string_view vex_extras_name = "lockstep:vex";
+
+/// Everything but the products, the vulnerability and the place: what a format may say less exactly.
+Json vex_extras(const VexStatement& statement);
+
+/// Takes over what `extras` say, where they speak of the same status: somebody may have changed the
+/// statement around them. Whether they did.
+bool take_vex_extras(const Json& extras, VexStatement& statement);
+
+}  // namespace lockstep::formats

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <fmt/format.h>
+
+#include "app/inputs.hpp"
+#include "app/vex.hpp"
+#include "base/text.hpp"
+#include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
+
+namespace lockstep::frontends {
+namespace {
+
+constexpr std::array accept_positionals = {
+    Positional{"ID", "the vulnerability: a CVE, GHSA or other id"},
+};
+constexpr std::array accept_options = {
+    Option{"--by", "NAME", "who accepts it"},
+    Option{"--component", "PURL", "the component; without a version all versions"},
+    Option{"--product", "PURL", "the product that the component is part of"},
+    Option{"--reason", "TEXT", "why it is acceptable"},
+    Option{"--until", "DATE", "the last day on which the acceptance holds"},
+    Option{"--vex", "FILE", "the OpenVEX document to write it to"},
+};
+
+Result<Outcome> run_accept(const Arguments& arguments, Environment& environment) {
+  TRY(const auto until, arguments.day("--until"));
+  if (!until)
+    return fail(ErrorKind::usage, "usage.accept",
+                "expected --until DATE, found nothing: an acceptance ends on a day");
+  if (!arguments.has("--vex"))
+    return fail(ErrorKind::usage, "usage.accept",
+                "expected --vex FILE, found nothing: the document to write it to");
+  const app::AcceptRequest request{arguments.text("ID"),      arguments.text("--component"),
+                                   arguments.text("--product"), arguments.text("--reason"),
+                                   arguments.text("--by"),      *until,
+                                   arguments.text("--vex"),     environment.now};
+  TRY(const VexStatement statement, app::accept_risk(request, environment.files));
+  Outcome outcome;
+  if (arguments.is_json()) {
+    outcome.text = to_pretty_json(Json::object_of({{"schema", "lockstep/acceptance/1"},
+                                                   {"vulnerability", statement.vulnerability},
+                                                   {"component", request.component},
+                                                   {"accepted_by", statement.accepted_by},
+                                                   {"accepted_until", to_text(request.until)},
+                                                   {"written_to", request.path},
+                                                   {"exit", outcome.exit}}));
+    return outcome;
+  }
+  outcome.text = fmt::format("{} in {} is accepted by {} until {}; written to {}\n",
+                             quotable(statement.vulnerability), quotable(request.component),
+                             quotable(request.by), to_text(request.until), quotable(request.path));
+  return outcome;
+}
+
+constexpr std::array vex_positionals = {
+    Positional{"FILE", "documents with statements; without any, those of the product file", false,
+               true},
+};
+constexpr std::array vex_options = {
+    Option{"--author", "NAME", "author of the new document; default: of the first statement"},
+    Option{"--to", "openvex|cyclonedx", "the format to write (default openvex)"},
+};
+
+Result<Outcome> run_vex(const Arguments& arguments, Environment& environment) {
+  Outcome outcome;
+  app::VexRequest request{arguments.all("FILE"), arguments.text("--to", "openvex"),
+                          arguments.text("--author"), environment.now};
+  if (request.paths.empty()) {
+    TRY(const std::string path, product_path(arguments, environment));
+    const auto product = app::read_product_file(path, environment.files, outcome.problems);
+    if (!product) return failed(product.error(), std::move(outcome.problems));
+    for (const std::string& name : product->vex)
+      request.paths.push_back(app::beside(path, name));
+  }
+  auto text = app::write_vex(request, environment.files, outcome.problems);
+  if (!text) return failed(text.error(), std::move(outcome.problems));
+  outcome.text = *std::move(text);
+  return outcome;
+}
+
+}  // namespace
+
+const Command vuln_accept = {
+    "vuln accept",
+    "writes down that somebody accepts a vulnerability, until a day",
+    accept_positionals,
+    accept_options,
+    "lockstep vuln accept CVE-2026-1000 --component pkg:npm/hook@2.0.0 --by 'A. Maker' \\\n"
+    "  --reason 'the port is closed' --until 2027-01-31 --vex vex/own.openvex.json",
+    run_accept,
+};
+
+const Command vuln_vex = {
+    "vuln vex",
+    "writes the statements of documents as one, in OpenVEX or CycloneDX",
+    vex_positionals,
+    vex_options,
+    "lockstep vuln vex supplier.cdx.json --to openvex -o supplier.openvex.json\n"
+    "lockstep vuln vex --to cyclonedx",
+    run_vex,
+};
+
+}  // namespace lockstep::frontends

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading what was written gives the same statements, in each format.
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "base/json.hpp"
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/invalid_files.hpp"
+#include "formats/openvex/openvex.hpp"
+#include "formats/registry.hpp"
+#include "formats/schema.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+/// Everything of a statement but its place, as text.
+std::string shown(const VexStatement& one) {
+  std::string text = one.vulnerability + "|" + std::string(status_word(one));
+  for (const std::string& alias : one.aliases)
+    text += "|" + alias;
+  for (const VexStatement::Scope& scope : one.products) {
+    text += "|" + scope.product + "{";
+    for (const std::string& part : scope.subcomponents)
+      text += part + ",";
+    text += "}";
+  }
+  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&one.status))
+    text += "|" + clear->justification + "|" + clear->impact_statement;
+  if (const auto* affected = std::get_if<VexStatement::Affected>(&one.status))
+    text += "|" + affected->action_statement;
+  text += "|" + (one.at ? to_text(*one.at) : "-") + "|" + one.author + "|" + one.document + "|" +
+          one.notes + "|" + one.accepted_by + "|" +
+          (one.accepted_until ? to_text(*one.accepted_until) : "-");
+  return text;
+}
+
+std::vector<std::string> shown(const std::vector<VexStatement>& statements) {
+  std::vector<std::string> texts;
+  for (const VexStatement& one : statements)
+    texts.push_back(shown(one));
+  return texts;
+}
+
+rc::Gen<std::string> word(std::vector<std::string> words) {
+  return rc::gen::elementOf(std::move(words));
+}
+
+VexStatement any_statement() {
+  VexStatement one;
+  one.vulnerability = *word({"CVE-2026-1000", "GHSA-aaaa-bbbb-cccc"});
+  if (*rc::gen::arbitrary<bool>()) one.aliases = {*word({"PYSEC-1", "EUVD-2026-7", "CVE-2026-9"})};
+  const auto products = *rc::gen::inRange(1, 4);
+  for (int i = 0; i < products; ++i) {
+    VexStatement::Scope scope{*word({"pkg:generic/crane@1.0", "https://example.org/crane",
+                                     "pkg:npm/%40acme/a"}),
+                              {}};
+    if (*rc::gen::arbitrary<bool>())
+      scope.subcomponents = {*word({"pkg:npm/hook@2.0.0", "ref#1", "pkg:npm/rope?arch=x"})};
+    one.products.push_back(std::move(scope));
+  }
+  switch (*rc::gen::inRange(0, 4)) {
+    case 0:
+      one.status = VexStatement::NotAffected{
+          *word({"component_not_present", "vulnerable_code_not_present",
+                 "vulnerable_code_not_in_execute_path", "inline_mitigations_already_exist",
+                 "vulnerable_code_cannot_be_controlled_by_adversary"}),
+          *word({"", "no call", "two\nlines", "\"quoted\""})};
+      break;
+    case 1:
+      one.status = VexStatement::Affected{*word({"update", "close the port"})};
+      if (*rc::gen::arbitrary<bool>()) {
+        one.accepted_by = "A. Maker";
+        one.accepted_until = parse_day("2027-01-31");
+      }
+      break;
+    case 2:
+      one.status = VexStatement::Fixed{};
+      break;
+    default:
+      one.status = VexStatement::UnderInvestigation{};
+  }
+  if (*rc::gen::arbitrary<bool>()) one.at = parse_instant("2026-08-01T10:00:00Z");
+  one.author = *word({"Acme", "Example AS"});
+  one.document = *word({"https://example.org/vex/1", "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"});
+  one.notes = *word({"", "looked at by hand", "first\nsecond", "lockstep:vex {}"});
+  return one;
+}
+
+VexDocument any_document() {
+  VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme",
+                       *parse_instant("2026-09-01T00:00:00Z"), 3, {}};
+  const auto count = *rc::gen::inRange(1, 5);
+  for (int i = 0; i < count; ++i)
+    document.statements.push_back(any_statement());
+  return document;
+}
+
+void expect_same(const VexDocument& document, const Json& written) {
+  Diagnostics problems;
+  const auto read = read_vex(to_pretty_json(written), "vex.json", problems);
+  RC_ASSERT(read.has_value());
+  RC_ASSERT(test::text_of(problems) == "");
+  RC_ASSERT(shown(*read) == shown(document.statements));
+}
+
+RC_GTEST_PROP(VexWriters, OpenVexGivesTheSameStatements, ()) {
+  const VexDocument document = any_document();
+  expect_same(document, openvex_document(document));
+}
+
+RC_GTEST_PROP(VexWriters, CycloneDxGivesTheSameStatements, ()) {
+  const VexDocument document = any_document();
+  expect_same(document, cyclonedx_vex_document(document));
+}
+
+/// What somebody changed around the property counts, not the property.
+TEST(VexWriters, AChangedStatusCounts) {
+  VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};
+  VexStatement one;
+  one.vulnerability = "CVE-2026-1000";
+  one.products = {{"pkg:generic/crane@1.0", {}}};
+  one.status = VexStatement::Affected{"wait"};
+  one.accepted_by = "A. Maker";
+  one.accepted_until = parse_day("2027-01-31");
+  document.statements = {one};
+  std::string text = to_pretty_json(cyclonedx_vex_document(document));
+  text.replace(text.find("\"exploitable\""), 13, "\"in_triage\"");
+  Diagnostics problems;
+  const auto read = read_vex(text, "vex.json", problems);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(status_word(read->at(0)), "under_investigation");
+  EXPECT_EQ(read->at(0).accepted_by, "");
+}
+
+/// Statements of the shared documents, taken through the other format.
+TEST(VexSuite, StatementsSurviveBothFormats) {
+  LS_NEEDS_SHARED("vuln/suites/openvex");
+  std::size_t documents = 0;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(test::shared_path("vuln/suites/openvex"))) {
+    if (entry.path().extension() != ".json") continue;
+    Diagnostics problems;
+    const auto read = read_vex(test::read_file(entry.path().string()), "vex.json", problems,
+                               Rules::warnings);
+    if (!read || read->empty()) continue;
+    ++documents;
+    const VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{},
+                               1, *read};
+    for (const Json& written : {openvex_document(document), cyclonedx_vex_document(document)}) {
+      Diagnostics told;
+      const auto again = read_vex(to_pretty_json(written), "again.json", told);
+      ASSERT_TRUE(again.has_value()) << entry.path();
+      EXPECT_EQ(shown(*again), shown(*read)) << entry.path();
+    }
+  }
+  EXPECT_GE(documents, 15U);
+}
+
+}  // namespace
+}  // namespace lockstep::formats
