@@ -40,6 +40,7 @@ constexpr std::array groups = {
     CommandGroup{"law", "the law as it is built in"},
     CommandGroup{"purl", "package URLs"},
     CommandGroup{"risk", "the one risk register"},
+    CommandGroup{"sbom", "bills of materials"},
     CommandGroup{"thresholds", "limits set before results"},
     CommandGroup{"vuln", "known vulnerabilities"},
 };
@@ -71,6 +72,10 @@ std::span<const Command> rows() {
       purl_parse,
       risk_list,
       risk_show,
+      sbom_diff,
+      sbom_import,
+      sbom_merge,
+      sbom_validate,
       scope,
       thresholds_lock,
       thresholds_show,
