@@ -27,7 +27,8 @@ struct Component {
   std::vector<std::pair<std::string, std::string>> digests;  ///< algorithm, hexadecimal
   std::string description;
   std::string scope;  ///< required, optional, excluded, development; "" when the bill does not say
-  Position where;     ///< of the component in its file
+  std::vector<std::string> sources;  ///< of a merged bill: the files that list it, in order
+  Position where;                    ///< of the component in its file
 };
 
 /// A dependency edge between two components, by reference.
@@ -43,6 +44,7 @@ struct Bom {
   std::string sha256;  ///< of the file
   std::string serial;  ///< serialNumber, documentNamespace
   std::optional<Instant> made;
+  std::vector<std::string> creators;  ///< persons and organisations that drew it up
   std::vector<std::string> tools;
   std::optional<Component> subject;   ///< what the bill describes
   std::vector<Component> components;  ///< in file order, nested ones flattened, without the subject

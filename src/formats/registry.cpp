@@ -22,13 +22,14 @@ namespace {
 
 constexpr std::array<BomFormat, 5> bom_rows = {{
     {"CycloneDX 1.2 to 1.7 JSON", "ECMA-424", looks_like_cyclonedx, read_cyclonedx,
-     read_cyclonedx_statements},
+     left_out_of_cyclonedx, read_cyclonedx_statements},
     {"CycloneDX 1.0 to 1.7 XML", "ECMA-424", looks_like_cyclonedx_xml, read_cyclonedx_xml,
-     read_cyclonedx_xml_statements},
-    {"SPDX 2.2 and 2.3 JSON, YAML, tag-value", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx,
-     read_spdx},
-    {"SPDX 2.2 and 2.3 XML", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx_xml, read_spdx_xml},
-    {"SPDX 3.0 JSON-LD", "SPDX 3.0.1", looks_like_spdx3, read_spdx3},
+     left_out_of_cyclonedx_xml, read_cyclonedx_xml_statements},
+    {"SPDX 2.2 and 2.3 JSON, YAML, tag-value", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx, read_spdx,
+     left_out_of_spdx},
+    {"SPDX 2.2 and 2.3 XML", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx_xml, read_spdx_xml,
+     left_out_of_spdx_xml},
+    {"SPDX 3.0 JSON-LD", "SPDX 3.0.1", looks_like_spdx3, read_spdx3, left_out_of_spdx3},
 }};
 
 /// A document that is there for its statements is checked like a bill.
@@ -189,6 +190,18 @@ Result<Bom> read_bom(std::string_view bytes,
   bom.path = path;
   bom.sha256 = sha256(bytes);
   return bom;
+}
+
+Result<ImportedBom> import_bom(std::string_view bytes,
+                               const std::string& path,
+                               Diagnostics& problems) {
+  const Source source{path, problems, Rules::warnings};
+  TRY(const auto found, recognise(bytes, bom_formats(), "bom.format", source));
+  ImportedBom imported{found.row->read(found.document, source),
+                       found.row->left_out(found.document)};
+  imported.bom.path = path;
+  imported.bom.sha256 = sha256(bytes);
+  return imported;
 }
 
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,

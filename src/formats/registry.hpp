@@ -13,6 +13,7 @@
 #include "domain/bom.hpp"
 #include "domain/vex.hpp"
 #include "formats/document.hpp"
+#include "formats/left_out.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
@@ -22,6 +23,8 @@ struct BomFormat {
   std::string_view specified_by;  ///< the standard
   bool (*looks_like)(const Document& document);
   Bom (*read)(const Document& document, const Source& source);
+  /// What the document says that the bill does not keep.
+  std::vector<LeftOut> (*left_out)(const Document& document);
   /// The VEX statements that a bill of this format may carry, without the checks that `read` makes;
   /// null where it carries none.
   std::vector<VexStatement> (*statements)(const Document& document, const Source& source) = nullptr;
@@ -55,6 +58,17 @@ Result<Bill> read_bill(std::string_view bytes,
                        const std::string& path,
                        Diagnostics& problems,
                        Rules rules = Rules::errors);
+
+/// A bill with what its document says besides.
+struct ImportedBom {
+  Bom bom;
+  std::vector<LeftOut> left_out;
+};
+
+/// read_bom, to write the bill in another format: broken rules are warnings. Errors: as read_bill.
+Result<ImportedBom> import_bom(std::string_view bytes,
+                               const std::string& path,
+                               Diagnostics& problems);
 
 /// The same without its statements.
 Result<Bom> read_bom(std::string_view bytes,

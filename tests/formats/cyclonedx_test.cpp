@@ -162,6 +162,7 @@ rc::Gen<Component> any_component(std::string reference) {
         if (has_purl)
           component.purl = Purl{"generic", version, name, version, {{"arch", name}}, name};
         component.digests = {{"MD5", std::string(32, 'a')}, {"SHA-256", std::string(64, 'f')}};
+        if (has_purl) component.sources = {"a.json", name};
         component.cpe = "cpe:2.3:a:a:b:1:*:*:*:*:*:*:*";
         return component;
       },
@@ -172,7 +173,7 @@ rc::Gen<Component> any_component(std::string reference) {
 
 auto as_tuple(const Component& c) {
   return std::tie(c.reference, c.type, c.group, c.name, c.version, c.cpe, c.supplier, c.licences,
-                  c.digests, c.description);
+                  c.digests, c.description, c.sources);
 }
 
 bool is_same(const Component& a, const Component& b) {
@@ -192,6 +193,7 @@ RC_GTEST_PROP(CycloneDxProperties, ReadingWhatWasWrittenGivesTheSame, ()) {
   bom.format = "CycloneDX 1.6";
   bom.serial = "urn:uuid:0b1f4b63-6d4f-4f51-9a0e-0c3f6a9c1b77";
   bom.made = Instant{std::chrono::seconds{*rc::gen::inRange(0, 2'000'000'000)}};
+  bom.creators = *rc::gen::container<std::vector<std::string>>(word());
   bom.tools = *rc::gen::unique<std::vector<std::string>>(word());
   if (*rc::gen::arbitrary<bool>()) bom.subject = *any_component("subject");
   const int count = *rc::gen::inRange(0, 6);
@@ -209,6 +211,7 @@ RC_GTEST_PROP(CycloneDxProperties, ReadingWhatWasWrittenGivesTheSame, ()) {
   RC_ASSERT(again->format == bom.format);
   RC_ASSERT(again->serial == bom.serial);
   RC_ASSERT(again->made == bom.made);
+  RC_ASSERT(again->creators == bom.creators);
   RC_ASSERT(again->tools == bom.tools);
   RC_ASSERT(again->subject.has_value() == bom.subject.has_value());
   if (bom.subject) RC_ASSERT(is_same(*again->subject, *bom.subject));

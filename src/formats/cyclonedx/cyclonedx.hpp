@@ -9,6 +9,7 @@
 #include "domain/bom.hpp"
 #include "domain/vex.hpp"
 #include "formats/document.hpp"
+#include "formats/left_out.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
@@ -35,6 +36,10 @@ Bom read_cyclonedx_xml(const Document& document, const Source& source);
 std::vector<VexStatement> read_cyclonedx_statements(const Document& document, const Source& source);
 std::vector<VexStatement> read_cyclonedx_xml_statements(const Document& document,
                                                         const Source& source);
+
+/// What a document says that its bill does not keep.
+std::vector<LeftOut> left_out_of_cyclonedx(const Document& document);
+std::vector<LeftOut> left_out_of_cyclonedx_xml(const Document& document);
 
 /// Writes a bill as CycloneDX 1.6 JSON. What that format cannot say is left out: a serial that is
 /// no urn:uuid, digests by algorithms that it does not list, the second of two equal elements.

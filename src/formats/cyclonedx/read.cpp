@@ -79,6 +79,9 @@ Component read_component(const Json& node, const Source& source) {
   for (const Json& hash : node["hashes"].items())
     component.digests.emplace_back(text(hash, "alg"), text(hash, "content"));
   component.description = text(node, "description");
+  for (const Json& property : node["properties"].items())
+    if (text(property, "name") == source_property)
+      component.sources.push_back(text(property, "value"));
   return component;
 }
 
@@ -105,6 +108,18 @@ std::vector<std::string> tools_of(const Json& tools) {
     texts.push_back(tool_text(tool));
   std::erase(texts, "");
   return texts;
+}
+
+/// Who drew the bill up: its authors, else the organisation that made or supplies it.
+std::vector<std::string> creators_of(const Json& metadata) {
+  std::vector<std::string> creators;
+  for (const Json& author : metadata["authors"].items())
+    creators.push_back(text(author, text(author, "name").empty() ? "email" : "name"));
+  std::erase(creators, "");
+  for (const std::string_view key : {"manufacturer", "manufacture", "supplier"})
+    if (const std::string name = text(metadata[key], "name"); !name.empty() && creators.empty())
+      creators.push_back(name);
+  return creators;
 }
 
 void collect_services(const Json& services, std::set<std::string>& references) {
@@ -151,6 +166,7 @@ Bom read_cyclonedx_bill(const Json& document, const Source& source) {
   bom.format = "CycloneDX " + text(document, "specVersion");
   bom.serial = text(document, "serialNumber");
   bom.made = parse_instant(text(document["metadata"], "timestamp"));
+  bom.creators = creators_of(document["metadata"]);
   bom.tools = tools_of(document["metadata"]["tools"]);
   for (const Json& entry : document["dependencies"].items())
     for (const Json& target : entry["dependsOn"].items())
@@ -168,6 +184,10 @@ Bom read_cyclonedx(const Document& document, const Source& source) {
   Bom bom = read_cyclonedx_bill(document.tree, collect);
   append_in_file_order(source.problems, found);
   return bom;
+}
+
+std::vector<LeftOut> left_out_of_cyclonedx(const Document& document) {
+  return cyclonedx_left_out(document.tree);
 }
 
 }  // namespace lockstep::formats

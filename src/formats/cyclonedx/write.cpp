@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/cyclonedx/parts.hpp"
 #include "formats/schema.hpp"
 #include "formats/schema_texts.hpp"
 
@@ -74,6 +75,10 @@ class Writer {
         tools.push(Json::object_of({{"type", "application"}, {"name", tool}}));
       metadata.set("tools", Json::object_of({{"components", tools.take()}}));
     }
+    Json authors = Json::array();
+    for (const std::string& creator : bom.creators)
+      authors.push(Json::object_of({{"name", creator}}));
+    if (!bom.creators.empty()) metadata.set("authors", std::move(authors));
     if (bom.subject) metadata.set("component", component_of(*bom.subject));
     return metadata;
   }
@@ -96,6 +101,10 @@ class Writer {
       if (algorithms_.contains(algorithm) && is_digest(content))
         hashes.push(Json::object_of({{"alg", algorithm}, {"content", content}}));
     if (!hashes.items().empty()) node.set("hashes", std::move(hashes));
+    Json properties = Json::array();
+    for (const std::string& source : component.sources)
+      properties.push(Json::object_of({{"name", source_property}, {"value", source}}));
+    if (!component.sources.empty()) node.set("properties", std::move(properties));
     return node;
   }
 

@@ -207,4 +207,8 @@ std::vector<VexStatement> read_cyclonedx_xml_statements(const Document& document
   return read_statements_of(as_json(document.xml->root()), source);
 }
 
+std::vector<LeftOut> left_out_of_cyclonedx_xml(const Document& document) {
+  return cyclonedx_left_out(as_json(document.xml->root()));
+}
+
 }  // namespace lockstep::formats

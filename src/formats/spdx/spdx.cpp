@@ -70,9 +70,11 @@ class Reader {
     bom_.serial = text(document_, "documentNamespace");
     const Json& creation = document_["creationInfo"];
     bom_.made = parse_instant(text(creation, "created"));
-    for (const Json& creator : creation["creators"].items())
-      if (creator.string_or("").starts_with("Tool:"))
-        bom_.tools.push_back(actor(creator.string_or("")));
+    for (const Json& creator : creation["creators"].items()) {
+      const bool is_tool = creator.string_or("").starts_with("Tool:");
+      std::string name = actor(creator.string_or(""));
+      if (!name.empty()) (is_tool ? bom_.tools : bom_.creators).push_back(std::move(name));
+    }
     for (const Json* package : entries_of(document_["packages"], source_))
       bom_.components.push_back(read_package(*package));
     for (const Json& relationship : document_["relationships"].items())

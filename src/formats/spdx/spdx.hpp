@@ -2,8 +2,11 @@
 // SPDX 2.2 and 2.3 as JSON, YAML, tag-value and plain XML, and SPDX 3.0 as JSON-LD.
 #pragma once
 
+#include <vector>
+
 #include "domain/bom.hpp"
 #include "formats/document.hpp"
+#include "formats/left_out.hpp"
 #include "formats/source.hpp"
 
 namespace lockstep::formats {
@@ -24,6 +27,11 @@ bool looks_like_spdx3(const Document& document);
 /// Source: SPDX specification 2.2.2 and 2.3.
 Bom read_spdx(const Document& document, const Source& source);
 Bom read_spdx_xml(const Document& document, const Source& source);
+
+/// What a document says that its bill does not keep.
+std::vector<LeftOut> left_out_of_spdx(const Document& document);
+std::vector<LeftOut> left_out_of_spdx_xml(const Document& document);
+std::vector<LeftOut> left_out_of_spdx3(const Document& document);
 
 /// The same of an SPDX 3.0 document. Packages of the AI profile are components of the type
 /// "machine-learning-model", those of the Dataset profile of the type "data".

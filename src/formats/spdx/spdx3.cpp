@@ -258,6 +258,9 @@ class Reader {
     bom_.format = version.starts_with("3.") ? "SPDX " + version : "SPDX 3";
     if (creation == nullptr) return;
     bom_.made = parse_instant(text(*creation, "created"));
+    for (const Json& maker : (*creation)["createdBy"].items())
+      if (const std::string name = text(resolve(maker), "name"); !name.empty())
+        bom_.creators.push_back(name);
     for (const Json& tool : (*creation)["createdUsing"].items())
       if (const std::string name = text(resolve(tool), "name"); !name.empty())
         bom_.tools.push_back(name);

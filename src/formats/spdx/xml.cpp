@@ -60,6 +60,10 @@ class Converter {
   Json schema_;
 };
 
+Document as_tree(const Document& document) {
+  return {Syntax::xml, Converter().convert(document.xml->root()), std::nullopt};
+}
+
 }  // namespace
 
 bool looks_like_spdx_xml(const Document& document) {
@@ -71,8 +75,11 @@ bool looks_like_spdx_xml(const Document& document) {
 }
 
 Bom read_spdx_xml(const Document& document, const Source& source) {
-  return read_spdx(Document{Syntax::xml, Converter().convert(document.xml->root()), std::nullopt},
-                   source);
+  return read_spdx(as_tree(document), source);
+}
+
+std::vector<LeftOut> left_out_of_spdx_xml(const Document& document) {
+  return left_out_of_spdx(as_tree(document));
 }
 
 }  // namespace lockstep::formats

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "domain/bom_merge.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/bom_diff.hpp"
+
+namespace lockstep {
+namespace {
+
+/// What two entries must share to be one component.
+std::string key_of(const Component& component) {
+  if (component.purl) return to_text(*component.purl);
+  std::string key = component.type;
+  for (const std::string* part : {&component.group, &component.name, &component.version})
+    key += '\n' + *part;
+  return key;
+}
+
+void fill(std::string& into, const std::string& from) {
+  if (into.empty()) into = from;
+}
+
+/// What the first entry leaves empty comes from the later one.
+void complete(Component& into, const Component& from) {
+  fill(into.group, from.group);
+  fill(into.version, from.version);
+  fill(into.cpe, from.cpe);
+  fill(into.supplier, from.supplier);
+  fill(into.description, from.description);
+  if (into.licences.empty()) into.licences = from.licences;
+  for (const auto& digest : from.digests) {
+    const auto is_same = [&](const auto& one) { return one.first == digest.first; };
+    if (std::ranges::none_of(into.digests, is_same)) into.digests.push_back(digest);
+  }
+}
+
+class Merger {
+ public:
+  Bom merge(const std::optional<Component>& whole, std::span<const Bom> bills) {
+    for (const Bom& bill : bills)
+      add(bill);
+    choose_subject(whole);
+    name_all();
+    for (const auto& [from, to] : edges_)
+      if (from != to) bom_.dependencies.push_back({reference(from), reference(to)});
+    place_components();
+    return std::move(bom_);
+  }
+
+ private:
+  std::size_t add(const Component& component, const std::string& path) {
+    const auto [known, is_new] = by_key_.try_emplace(key_of(component), parts_.size());
+    if (is_new) {
+      parts_.push_back(component);
+      parts_.back().sources.clear();
+      parts_.back().where = {};
+    } else {
+      complete(parts_[known->second], component);
+    }
+    auto& sources = parts_[known->second].sources;
+    if (std::ranges::find(sources, path) == sources.end()) sources.push_back(path);
+    return known->second;
+  }
+
+  void add(const Bom& bill) {
+    std::map<std::string, std::size_t> places;
+    const auto take = [&](const Component& component) {
+      const std::size_t at = add(component, bill.path);
+      if (!component.reference.empty()) places.emplace(component.reference, at);
+      return at;
+    };
+    if (bill.subject) roots_.insert(take(*bill.subject));
+    has_root_ = has_root_ && bill.subject.has_value();
+    std::vector<std::size_t> listed;
+    for (const Component& component : bill.components)
+      listed.push_back(take(component));
+    if (!bill.subject) loose_.insert(loose_.end(), listed.begin(), listed.end());
+    for (const Dependency& edge : bill.dependencies) {
+      const auto from = places.find(edge.from);
+      const auto to = places.find(edge.to);
+      if (from != places.end() && to != places.end()) edges_.emplace(from->second, to->second);
+    }
+    if (bill.made && (!bom_.made || *bom_.made < *bill.made)) bom_.made = bill.made;
+    add_new(bill.tools, bom_.tools);
+    add_new(bill.creators, bom_.creators);
+  }
+
+  static void add_new(const std::vector<std::string>& from, std::vector<std::string>& into) {
+    for (const std::string& one : from)
+      if (std::ranges::find(into, one) == into.end()) into.push_back(one);
+  }
+
+  void choose_subject(const std::optional<Component>& whole) {
+    if (!whole) {
+      if (has_root_ && roots_.size() == 1) subject_ = *roots_.begin();
+      return;
+    }
+    const auto [known, is_new] = by_key_.try_emplace(key_of(*whole), parts_.size());
+    if (is_new) parts_.push_back(*whole);
+    subject_ = known->second;
+    for (const std::size_t root : roots_)
+      edges_.emplace(*subject_, root);
+    // A bill without a subject lists parts of the whole.
+    std::set<std::size_t> held;
+    for (const auto& edge : edges_)
+      held.insert(edge.second);
+    for (const std::size_t part : loose_)
+      if (!held.contains(part)) edges_.emplace(*subject_, part);
+  }
+
+  /// A package URL names one component; names may come twice and then carry a number.
+  void name_all() {
+    std::set<std::string> taken;
+    for (Component& part : parts_) {
+      std::string name = part.purl
+                             ? to_text(*part.purl)
+                             : full_name(part) + (part.version.empty() ? "" : "@") + part.version;
+      if (name.empty()) name = "component";
+      const std::string plain = name;
+      for (std::size_t number = 2; !taken.insert(name).second; ++number)
+        name = plain + "#" + std::to_string(number);
+      part.reference = std::move(name);
+    }
+  }
+
+  const std::string& reference(std::size_t part) const { return parts_[part].reference; }
+
+  void place_components() {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      if (subject_ == i)
+        bom_.subject = std::move(parts_[i]);
+      else
+        bom_.components.push_back(std::move(parts_[i]));
+    }
+    std::ranges::stable_sort(bom_.components, {}, &Component::reference);
+    std::ranges::sort(bom_.dependencies, [](const Dependency& a, const Dependency& b) {
+      return std::pair(a.from, a.to) < std::pair(b.from, b.to);
+    });
+  }
+
+  Bom bom_;
+  std::vector<Component> parts_;
+  std::map<std::string, std::size_t> by_key_;
+  std::set<std::size_t> roots_;
+  std::vector<std::size_t> loose_;
+  std::set<std::pair<std::size_t, std::size_t>> edges_;
+  std::optional<std::size_t> subject_;
+  bool has_root_ = true;
+};
+
+}  // namespace
+
+Bom merge(const std::optional<Component>& whole, std::span<const Bom> bills) {
+  return Merger().merge(whole, bills);
+}
+
+}  // namespace lockstep

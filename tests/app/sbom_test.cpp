@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/sbom.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <set>
+
+#include "documents/schema_check.hpp"
+#include "support/paths.hpp"
+
+namespace lockstep::app {
+namespace {
+
+using test::source_path;
+
+Json parsed(const std::string& text) {
+  Diagnostics problems;
+  return parse_json(text, "answer", problems).value();
+}
+
+const std::string samples = "tests/data/formats/";
+
+TEST(SbomRules, EachAsksAboutAKnownFieldAndIsCited) {
+  const auto rules = sbom_rules().value();
+  const auto fields = bom_fields();
+  std::set<std::string> ids;
+  for (const BomRule& rule : rules) {
+    EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
+    EXPECT_NE(std::ranges::find(fields, rule.field), fields.end()) << rule.field;
+    EXPECT_FALSE(rule.cites.empty() || rule.asks.empty() || rule.path.empty()) << rule.id;
+    EXPECT_GT(rule.weight, 0) << rule.id;
+  }
+  EXPECT_GT(rules.size(), 10U);
+}
+
+TEST(SbomCheck, AnswersByItsSchema) {
+  RealFiles files;
+  Diagnostics problems;
+  const auto check = check_sbom(source_path(samples + "spdx/valid/crane.spdx"), files, problems);
+  ASSERT_TRUE(check.has_value());
+  const Json answer = parsed(quality_document(*check, 0));
+  EXPECT_EQ(test::SchemaCheck::problems(answer, "sbom-quality.schema.json"),
+            std::vector<std::string>{});
+  EXPECT_EQ(answer["valid"].as_bool(), true);
+  const auto& rules = answer["rules"].items();
+  const auto version = std::ranges::find_if(
+      rules, [](const Json& rule) { return rule["id"].string_or("") == "cra.component_version"; });
+  ASSERT_NE(version, rules.end());
+  EXPECT_EQ((*version)["missing"].items().at(0)["component"].string_or(""), "rope");
+}
+
+TEST(SbomImport, SaysWhatIsNotKept) {
+  RealFiles files;
+  Diagnostics problems;
+  const auto bom =
+      import_sbom(source_path(samples + "cyclonedx/valid/crane.cdx.xml"), files, problems);
+  ASSERT_TRUE(bom.has_value());
+  ASSERT_EQ(bom->left_out.size(), 1U);
+  EXPECT_EQ(bom->left_out[0].what, "services");
+  EXPECT_EQ(
+      test::SchemaCheck::problems(parsed(import_document(*bom, 0)), "sbom-import.schema.json"),
+      std::vector<std::string>{});
+  const auto spdx =
+      import_sbom(source_path(samples + "spdx/valid/crane.spdx.json"), files, problems);
+  std::vector<std::string> left;
+  for (const auto& one : spdx.value().left_out)
+    left.push_back(one.what);
+  EXPECT_EQ(left, (std::vector<std::string>{"files", "name", "packages[].downloadLocation"}));
+}
+
+TEST(SbomDiff, WithoutAdvisoriesSaysNotChecked) {
+  RealFiles files;
+  Diagnostics problems;
+  const auto comparison =
+      compare_sboms(source_path(samples + "cyclonedx/valid/vex.cdx.json"),
+                    source_path(samples + "spdx/valid/crane.spdx.json"), "no-such-folder",
+                    *parse_day("2028-09-04"), files, problems);
+  ASSERT_TRUE(comparison.has_value());
+  const Json answer = parsed(diff_document(*comparison, 0));
+  EXPECT_EQ(test::SchemaCheck::problems(answer, "sbom-diff.schema.json"),
+            std::vector<std::string>{});
+  EXPECT_EQ(answer["findings"]["state"].string_or(""), "not_checked");
+  EXPECT_EQ(answer["added"].items().at(0)["component"].string_or(""), "rope");
+}
+
+TEST(SbomMerge, TheSampleProductGivesTheSameBytesAndIsValid) {
+  RealFiles files;
+  Diagnostics problems;
+  const std::vector<std::string> bills = {
+      source_path("examples/quayside/sbom/application.cdx.json"),
+      source_path("examples/quayside/sbom/firmware.spdx.json")};
+  const std::string product = source_path("examples/quayside/lockstep.yaml");
+  const auto merged = merge_sboms(bills, product, files, problems);
+  ASSERT_TRUE(merged.has_value());
+  EXPECT_EQ(*merged, merge_sboms(bills, product, files, problems).value());
+  Diagnostics found;
+  const Bom again = formats::read_bom(*merged, "merged", found).value();
+  EXPECT_FALSE(found.has_errors());
+  std::set<std::string> types;
+  for (const Component& component : again.components) {
+    types.insert(component.type);
+    EXPECT_FALSE(component.sources.empty()) << component.name;
+  }
+  EXPECT_TRUE(types.contains("machine-learning-model"));
+  EXPECT_TRUE(types.contains("data"));
+}
+
+}  // namespace
+}  // namespace lockstep::app

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "domain/bom_diff.hpp"
+#include "domain/bom_merge.hpp"
+#include "domain/bom_quality.hpp"
+
+namespace lockstep {
+namespace {
+
+Component part(const std::string& name, const std::string& version, bool has_purl = true) {
+  Component component;
+  component.type = "library";
+  component.reference = "ref-" + name + version;
+  component.name = name;
+  component.version = version;
+  if (has_purl) component.purl = parse_purl("pkg:npm/" + name + "@" + version).value();
+  return component;
+}
+
+Bom bill(const std::string& path, std::vector<Component> components) {
+  Bom bom;
+  bom.path = path;
+  bom.format = "CycloneDX 1.6";
+  bom.components = std::move(components);
+  return bom;
+}
+
+std::vector<std::string> references(const Bom& bom) {
+  std::vector<std::string> list;
+  for (const Component& component : bom.components)
+    list.push_back(component.reference);
+  return list;
+}
+
+TEST(BomDiff, TellsNewPartsFromNewVersions) {
+  Component free = part("rope", "1.0.0");
+  free.licences = {"MIT"};
+  Component closed = free;
+  closed.licences = {"LicenseRef-own"};
+  const BomDiff diff = compare(bill("a", {part("hook", "1.0.0"), free, part("old", "1.0.0")}),
+                               bill("b", {part("hook", "2.0.0"), closed, part("new", "1.0.0")}));
+  ASSERT_EQ(diff.added.size(), 1U);
+  EXPECT_EQ(diff.added[0].purl, "pkg:npm/new@1.0.0");
+  ASSERT_EQ(diff.removed.size(), 1U);
+  EXPECT_EQ(diff.removed[0].name, "old");
+  ASSERT_EQ(diff.versions.size(), 1U);
+  EXPECT_EQ(diff.versions[0].purl, "pkg:npm/hook");
+  EXPECT_EQ(diff.versions[0].before, std::vector<std::string>{"1.0.0"});
+  EXPECT_EQ(diff.versions[0].after, std::vector<std::string>{"2.0.0"});
+  ASSERT_EQ(diff.licences.size(), 1U);
+  EXPECT_EQ(diff.licences[0].after, std::vector<std::string>{"LicenseRef-own"});
+}
+
+rc::Gen<Bom> any_bill() {
+  const auto name = rc::gen::elementOf(std::vector<std::string>{"a", "b", "c", "d"});
+  const auto version = rc::gen::elementOf(std::vector<std::string>{"1.0.0", "2.0.0"});
+  return rc::gen::map(rc::gen::container<std::vector<std::tuple<std::string, std::string, bool>>>(
+                          rc::gen::tuple(name, version, rc::gen::arbitrary<bool>())),
+                      [](const auto& rows) {
+                        Bom bom = bill("f", {});
+                        for (const auto& [one, two, three] : rows)
+                          bom.components.push_back(part(one, two, three));
+                        return bom;
+                      });
+}
+
+RC_GTEST_PROP(BomDiffProperties, TurnsAroundWithItsArguments, ()) {
+  const Bom a = *any_bill();
+  const Bom b = *any_bill();
+  const BomDiff there = compare(a, b);
+  const BomDiff back = compare(b, a);
+  RC_ASSERT(there.added.size() == back.removed.size());
+  RC_ASSERT(there.removed.size() == back.added.size());
+  RC_ASSERT(there.versions.size() == back.versions.size());
+  const BomDiff none = compare(a, a);
+  RC_ASSERT(none.added.empty() && none.removed.empty() && none.versions.empty());
+}
+
+TEST(BomMerge, MakesOneOfTheSameAndFillsInWhatIsMissing) {
+  Component plain = part("hook", "1.0.0");
+  Component rich = part("hook", "1.0.0");
+  rich.reference = "another";
+  rich.supplier = "Example AS";
+  rich.digests = {{"SHA-256", "00"}};
+  Bom first = bill("a.json", {plain, part("rope", "1.0.0", false)});
+  first.subject = part("app", "1.0.0", false);
+  first.dependencies = {{first.subject->reference, plain.reference}};
+  Bom second = bill("b.json", {rich, part("rope", "2.0.0", false)});
+  second.subject = part("firmware", "1.0.0", false);
+  second.dependencies = {{"another", second.components[1].reference}};
+  Component whole = part("crane", "3", false);
+  const Bom merged = merge(whole, std::vector<Bom>{first, second});
+  EXPECT_EQ(references(merged),
+            (std::vector<std::string>{"app@1.0.0", "firmware@1.0.0", "pkg:npm/hook@1.0.0",
+                                      "rope@1.0.0", "rope@2.0.0"}));
+  EXPECT_EQ(merged.subject.value().name, "crane");
+  const Component& hook = merged.components[2];
+  EXPECT_EQ(hook.supplier, "Example AS");
+  EXPECT_EQ(hook.digests.size(), 1U);
+  EXPECT_EQ(hook.sources, (std::vector<std::string>{"a.json", "b.json"}));
+  std::vector<std::string> edges;
+  for (const Dependency& edge : merged.dependencies)
+    edges.push_back(edge.from + " > " + edge.to);
+  EXPECT_EQ(edges, (std::vector<std::string>{"app@1.0.0 > pkg:npm/hook@1.0.0",
+                                             "crane@3 > app@1.0.0", "crane@3 > firmware@1.0.0",
+                                             "pkg:npm/hook@1.0.0 > rope@2.0.0"}));
+}
+
+TEST(BomMerge, KeepsTheSubjectThatAllBillsShare) {
+  Bom first = bill("a", {part("hook", "1.0.0")});
+  first.subject = part("app", "1.0.0");
+  Bom second = bill("b", {part("rope", "1.0.0")});
+  second.subject = part("app", "1.0.0");
+  EXPECT_EQ(merge(std::nullopt, std::vector<Bom>{first, second}).subject.value().name, "app");
+  second.subject = part("other", "1.0.0");
+  const Bom without = merge(std::nullopt, std::vector<Bom>{first, second});
+  EXPECT_FALSE(without.subject.has_value());
+  EXPECT_EQ(without.components.size(), 4U);
+}
+
+RC_GTEST_PROP(BomMergeProperties, MergingABillWithItselfAddsNothing, ()) {
+  const Bom a = *any_bill();
+  const Bom once = merge(std::nullopt, std::vector<Bom>{a});
+  const Bom twice = merge(std::nullopt, std::vector<Bom>{a, a});
+  RC_ASSERT(references(once) == references(twice));
+  const std::vector<std::string> all = references(once);
+  RC_ASSERT(std::set<std::string>(all.begin(), all.end()).size() == all.size());
+}
+
+TEST(BomQuality, CountsWhatIsThereAndNamesWhatIsNot) {
+  const std::vector<BomRule> rules = {
+      {"a", "", "", "component.version", "", true, 3},
+      {"b", "", "", "bom.creator", "", false, 1},
+  };
+  Component bare = part("bare", "1.0.0", false);
+  bare.version = "";
+  const BomQuality quality = judge(bill("f", {part("hook", "1.0.0"), bare}), rules);
+  EXPECT_EQ(quality.answers[0].met, 1U);
+  EXPECT_EQ(quality.answers[0].of, 2U);
+  ASSERT_EQ(quality.answers[0].missing.size(), 1U);
+  EXPECT_EQ(quality.answers[0].missing[0].component, "bare");
+  EXPECT_FALSE(quality.answers[1].is_met());
+  // (3 * 1/2 + 1 * 0) / 4 of 100
+  EXPECT_EQ(quality.score, 37);
+}
+
+TEST(BomQuality, AnEmptyBillMeetsNothingThatIsAskedOfComponents) {
+  const std::vector<BomRule> rules = {{"a", "", "", "component.name", "", true, 1}};
+  const BomQuality quality = judge(bill("f", {}), rules);
+  EXPECT_FALSE(quality.answers[0].is_met());
+  EXPECT_EQ(quality.score, 0);
+}
+
+}  // namespace
+}  // namespace lockstep
