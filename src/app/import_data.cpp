@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "formats/archive.hpp"
+#include "formats/csaf/advisory.hpp"
 #include "formats/epss/read.hpp"
 #include "formats/kev/read.hpp"
 #include "formats/osv/read.hpp"
@@ -53,6 +54,7 @@ class Importer {
   Result<> take_zip(const std::string& path);
   Result<> take_bytes(std::string_view bytes, const std::string& path, const std::string& row);
   Result<std::int64_t> take_osv(std::string_view bytes, const std::string& file);
+  Result<std::int64_t> take_csaf(std::string_view bytes, const std::string& file);
   Result<> go_on();
   void note_file(ImportedFile file);
 
@@ -97,6 +99,21 @@ Result<std::int64_t> Importer::take_osv(std::string_view bytes, const std::strin
   return static_cast<std::int64_t>(records->size());
 }
 
+/// As for OSV. What a document says about products that cannot be evaluated is in its problems.
+Result<std::int64_t> Importer::take_csaf(std::string_view bytes, const std::string& file) {
+  auto advisories = formats::csaf::read_advisories(bytes, file, problems_);
+  report_.bytes_read += bytes.size();
+  if (!advisories) {
+    problems_.add(advisories.error());
+    return 0;
+  }
+  const std::string digest = sha256(bytes);
+  for (const Advisory& advisory : *advisories)
+    builder_.add(advisory, digest);
+  report_.records_read += static_cast<std::int64_t>(advisories->size());
+  return static_cast<std::int64_t>(advisories->size());
+}
+
 Result<> Importer::take_zip(const std::string& path) {
   TRY(formats::ZipReader zip, formats::ZipReader::open_file(path));
   TRY(const std::string digest, sha256_of_file(path));
@@ -109,7 +126,10 @@ Result<> Importer::take_zip(const std::string& path) {
       report_.skipped.push_back({name, std::string(no_data)});
       continue;
     }
-    TRY(const std::int64_t taken, take_osv(entry->bytes, name));
+    const bool is_csaf =
+        !formats::osv::looks_like(entry->bytes) && formats::csaf::looks_like(entry->bytes);
+    TRY(const std::int64_t taken,
+        is_csaf ? take_csaf(entry->bytes, name) : take_osv(entry->bytes, name));
     records += taken;
     TRY_VOID(go_on());
   }
@@ -131,6 +151,11 @@ Result<> Importer::take_bytes(std::string_view bytes,
   if (formats::osv::looks_like(bytes)) {
     TRY(const std::int64_t records, take_osv(bytes, path));
     note_file({row, "osv", records, row == path ? sha256(bytes) : ""});
+    return {};
+  }
+  if (formats::csaf::looks_like(bytes)) {
+    TRY(const std::int64_t records, take_csaf(bytes, path));
+    note_file({row, "csaf", records, row == path ? sha256(bytes) : ""});
     return {};
   }
   report_.skipped.push_back({path, std::string(no_data)});
@@ -224,7 +249,8 @@ Result<ImportReport> import_data(const ImportRequest& request,
   ImportReport& report = importer.report();
   if (report.files.empty()) {
     return fail(ErrorKind::input, "data.nothing",
-                "expected OSV records, a KEV list or an EPSS table in the paths, found none; the "
+                "expected OSV records, CSAF documents, a KEV list or an EPSS table in the paths, "
+                "found none; the "
                 "data from before is unchanged");
   }
   report.index = index_path(request.data_folder);

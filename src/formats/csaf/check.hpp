@@ -92,9 +92,9 @@ Check advisory_affected, advisory_corresponding, replaced_notes, replaced_tree, 
     translated_withdrawal, translated_supersession, translated_reference, replaced_extensions,
     product_description;
 // check_document.cpp
-Check repeated_cve, repeated_involvement, missing_label, missing_canonical_url, unsorted_keys,
-    cve_among_ids, additional_properties, id_in_title, undated_involvement, missing_cve,
-    unregistered_id_system, text_of_id_system;
+Check dead_reference, dead_self_reference, repeated_cve, repeated_involvement, missing_label,
+    missing_canonical_url, unsorted_keys, cve_among_ids, additional_properties, id_in_title,
+    undated_involvement, missing_cve, unregistered_id_system, text_of_id_system;
 // check_sharing.cpp
 Check max_group_not_clear, clear_group_not_max, reserved_group_name, missing_group_name, max_group,
     nil_group, clear_group;

@@ -62,7 +62,52 @@ void unsorted_below(const Json& value, Findings& findings) {
     unsorted_below(element, findings);
 }
 
+/// Whether no server can ever answer: names below .invalid are never given out (RFC 6761, 6.4).
+bool cannot_resolve(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  std::string_view host = url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#:"));
+  return lower_case(host).ends_with(".invalid");
+}
+
+void check_url(const Json& node, Findings& findings) {
+  if (cannot_resolve(text(node)))
+    findings.add(node, fmt::format("expected a URL that a server can answer, found '{}'",
+                                   quotable(text(node))));
+}
+
+/// Every URL of the document but those of references to itself.
+void check_urls_below(const Json& value, Findings& findings) {
+  const bool is_self = text(value["category"]) == "self";
+  for (const auto& [key, member] : value.members()) {
+    const bool is_url = key == "url" || key == "namespace" || key == "uri";
+    if (is_url && !is_self) check_url(member, findings);
+    if (key == "urls" || key == "sbom_urls")
+      for (const Json& url : member.items())
+        check_url(url, findings);
+    check_urls_below(member, findings);
+  }
+  for (const Json& element : value.items())
+    check_urls_below(element, findings);
+}
+
+void check_self_references(const Json& list, Findings& findings) {
+  for (const Json& reference : list.items())
+    if (text(reference["category"]) == "self") check_url(reference["url"], findings);
+}
+
 }  // namespace
+
+void dead_reference(const View& view, Findings& findings) {
+  check_urls_below(view.root, findings);
+}
+
+void dead_self_reference(const View& view, Findings& findings) {
+  check_self_references(view.document["references"], findings);
+  for (const Json& vulnerability : view.vulnerabilities)
+    check_self_references(vulnerability["references"], findings);
+}
 
 void repeated_cve(const View& view, Findings& findings) {
   Ids seen;

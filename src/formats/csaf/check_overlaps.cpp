@@ -65,7 +65,7 @@ bool do_overlap(const Parsed& a, const Parsed& b) {
 
 /// Siblings of one list that are compared with each other, and looks at pairs of products: more of
 /// them are not made, which is said.
-constexpr std::size_t siblings_max = 1000;
+constexpr std::size_t siblings_max = 400;
 constexpr std::size_t looks_max = 5'000'000;
 
 void report_unlooked(const Json& at, Findings& findings) {
