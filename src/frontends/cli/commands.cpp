@@ -52,7 +52,8 @@ std::span<const Command> rows() {
       importer_check, init,          law_cases,       law_coverage,    law_diff,
       law_list,       law_show,      purl_parse,      risk_list,       risk_show,
       scope,          ssvc_command,  thresholds_lock, thresholds_show, thresholds_verify,
-      validate,       version_check, vuln_accept, vuln_scan, vuln_vex,
+      validate,       version_check, vuln_accept,     vuln_gate,       vuln_scan,
+      vuln_vex,
   };
   return list;
 }
