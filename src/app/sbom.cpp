@@ -51,7 +51,7 @@ std::map<std::string, std::string> identities_of(const Bom& bom) {
 Result<std::vector<Finding>> findings_of(const Bom& bom,
                                          const advisories::AdvisoryIndex& index,
                                          Day as_of) {
-  TRY(Scan scan, scan_boms(std::span(&bom, 1), {}, index, as_of));
+  TRY(Scan scan, scan_boms(std::span(&bom, 1), {{}, nullptr, {}, as_of}, index));
   return std::move(scan.findings);
 }
 

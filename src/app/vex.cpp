@@ -73,9 +73,9 @@ Result<std::string> write_vex(const VexRequest& request,
     std::ranges::move(read, std::back_inserter(document.statements));
   }
   if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems",
-                fmt::format("{} problems in the inputs; nothing was written",
-                            problems.error_count()));
+    return fail(
+        ErrorKind::input, "input.problems",
+        fmt::format("{} problems in the inputs; nothing was written", problems.error_count()));
   if (document.statements.empty())
     return fail(ErrorKind::input, "vex.nothing",
                 "expected statements in the files, found none; nothing was written");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a statement holds beyond the words of a format, as JSON beside them: in OpenVEX the last line
-// of `status_notes`, in CycloneDX a property. Others read past it; this program reads it back, so
-// that writing and reading gives the same statement.
+// What a statement holds beyond the words of a format, as JSON beside them: in OpenVEX the last
+// line of `status_notes`, in CycloneDX a property. Others read past it; this program reads it back,
+// so that writing and reading gives the same statement.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ namespace lockstep::formats {
 /// The name of the property, and the word before the JSON in a note.
 inline constexpr std::string_view vex_extras_name = "lockstep:vex";
 
-/// Everything but the products, the vulnerability and the place: what a format may say less exactly.
+/// Everything but the products, the vulnerability and the place: what a format may say less
+/// exactly.
 Json vex_extras(const VexStatement& statement);
 
 /// Takes over what `extras` say, where they speak of the same status: somebody may have changed the

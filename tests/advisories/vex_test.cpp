@@ -122,9 +122,10 @@ TEST(Vex, NamesWhatAStatementReplacesAndWhatContradictsIt) {
   const auto vex = [](const std::vector<VexStatement>& statements) {
     return *apply_vex({finding()}, statements, product()).at(0).vex;
   };
-  EXPECT_EQ(vex({old, clear}).replaces,
-            std::vector<std::string>{
-                "under_investigation, by Acme in https://acme.example/vex-1 of 2026-01-01T00:00:00Z"});
+  EXPECT_EQ(
+      vex({old, clear}).replaces,
+      std::vector<std::string>{
+          "under_investigation, by Acme in https://acme.example/vex-1 of 2026-01-01T00:00:00Z"});
   EXPECT_TRUE(vex({old, clear, clear}).disagrees.empty());
   EXPECT_EQ(vex({old, other, clear}).disagrees,
             std::vector<std::string>{

@@ -52,9 +52,8 @@ VexStatement any_statement() {
   if (*rc::gen::arbitrary<bool>()) one.aliases = {*word({"PYSEC-1", "EUVD-2026-7", "CVE-2026-9"})};
   const auto products = *rc::gen::inRange(1, 4);
   for (int i = 0; i < products; ++i) {
-    VexStatement::Scope scope{*word({"pkg:generic/crane@1.0", "https://example.org/crane",
-                                     "pkg:npm/%40acme/a"}),
-                              {}};
+    VexStatement::Scope scope{
+        *word({"pkg:generic/crane@1.0", "https://example.org/crane", "pkg:npm/%40acme/a"}), {}};
     if (*rc::gen::arbitrary<bool>())
       scope.subcomponents = {*word({"pkg:npm/hook@2.0.0", "ref#1", "pkg:npm/rope?arch=x"})};
     one.products.push_back(std::move(scope));
@@ -82,14 +81,18 @@ VexStatement any_statement() {
   }
   if (*rc::gen::arbitrary<bool>()) one.at = parse_instant("2026-08-01T10:00:00Z");
   one.author = *word({"Acme", "Example AS"});
-  one.document = *word({"https://example.org/vex/1", "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"});
+  one.document =
+      *word({"https://example.org/vex/1", "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"});
   one.notes = *word({"", "looked at by hand", "first\nsecond", "lockstep:vex {}"});
   return one;
 }
 
 VexDocument any_document() {
-  VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme",
-                       *parse_instant("2026-09-01T00:00:00Z"), 3, {}};
+  VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+                       "Acme",
+                       *parse_instant("2026-09-01T00:00:00Z"),
+                       3,
+                       {}};
   const auto count = *rc::gen::inRange(1, 5);
   for (int i = 0; i < count; ++i)
     document.statements.push_back(any_statement());
@@ -141,8 +144,8 @@ TEST(VexSuite, StatementsSurviveBothFormats) {
        std::filesystem::recursive_directory_iterator(test::shared_path("vuln/suites/openvex"))) {
     if (entry.path().extension() != ".json") continue;
     Diagnostics problems;
-    const auto read = read_vex(test::read_file(entry.path().string()), "vex.json", problems,
-                               Rules::warnings);
+    const auto read =
+        read_vex(test::read_file(entry.path().string()), "vex.json", problems, Rules::warnings);
     if (!read || read->empty()) continue;
     ++documents;
     const VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{},

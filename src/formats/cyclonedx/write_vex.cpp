@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements as the vulnerabilities of a CycloneDX 1.6 document. Its words are the nearest ones; the
-// statement itself stands beside them as a property.
-// Source: CycloneDX 1.6 (vulnerabilities[].analysis, affects).
+// Statements as the vulnerabilities of a CycloneDX 1.6 document. Its words are the nearest ones;
+// the statement itself stands beside them as a property. Source: CycloneDX 1.6
+// (vulnerabilities[].analysis, affects).
 #include <array>
 #include <set>
 #include <utility>
@@ -52,8 +52,7 @@ std::string source_of(std::string_view id) {
 }
 
 Json analysis_of(const VexStatement& statement) {
-  Json analysis =
-      Json::object_of({{"state", word_for(states, status_word(statement))}});
+  Json analysis = Json::object_of({{"state", word_for(states, status_word(statement))}});
   if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status)) {
     const std::string word = word_for(justifications, clear->justification);
     if (!word.empty()) analysis.set("justification", word);
@@ -73,8 +72,8 @@ Json analysis_of(const VexStatement& statement) {
 Json products_of(const VexStatement& statement) {
   Json products = Json::array();
   for (const VexStatement::Scope& scope : statement.products)
-    products.push(Json::object_of({{"product", scope.product},
-                                   {"parts", Json::array_of(scope.subcomponents)}}));
+    products.push(Json::object_of(
+        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
   return products;
 }
 
@@ -93,12 +92,11 @@ Json vulnerability_of(const VexStatement& statement) {
   }
   Json extras = vex_extras(statement);
   extras.set("products", products_of(statement));
-  Json node = Json::object_of(
-      {{"id", statement.vulnerability},
-       {"analysis", analysis_of(statement)},
-       {"properties", Json::array().push(Json::object_of(
-                          {{"name", std::string(vex_extras_name)},
-                           {"value", to_canonical_json(extras)}}))}});
+  Json node = Json::object_of({{"id", statement.vulnerability},
+                               {"analysis", analysis_of(statement)},
+                               {"properties", Json::array().push(Json::object_of(
+                                                  {{"name", std::string(vex_extras_name)},
+                                                   {"value", to_canonical_json(extras)}}))}});
   if (!statement.aliases.empty()) node.set("references", std::move(references));
   if (!seen.empty()) node.set("affects", std::move(affects));
   return node;

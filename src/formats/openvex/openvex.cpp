@@ -146,8 +146,8 @@ class Reader {
     const std::string_view last = std::string_view(statement.notes).substr(start);
     if (!last.starts_with(vex_extras_name)) return;
     Diagnostics ignored;
-    const auto extras = parse_json(last.substr(vex_extras_name.size()), source_.path, ignored,
-                                   product_limits);
+    const auto extras =
+        parse_json(last.substr(vex_extras_name.size()), source_.path, ignored, product_limits);
     if (extras) take_vex_extras(*extras, statement);
   }
 

@@ -43,24 +43,23 @@ Json openvex_statement(const VexStatement& statement, const VexDocument& documen
     set_text(node, "impact_statement", clear->impact_statement);
   } else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status)) {
     // The schema asks for an action with every affected product.
-    node.set("action_statement", affected->action_statement.empty()
-                                     ? "none stated"
-                                     : affected->action_statement);
+    node.set("action_statement",
+             affected->action_statement.empty() ? "none stated" : affected->action_statement);
   }
   // What the document and the members above cannot say exactly.
   const auto* affected = std::get_if<VexStatement::Affected>(&statement.status);
   const bool is_exact = statement.author == document.author && statement.document == document.id &&
                         statement.accepted_by.empty() && !statement.accepted_until &&
-                        statement.at.has_value() && statement.notes.find(vex_extras_name) ==
-                            std::string::npos &&
+                        statement.at.has_value() &&
+                        statement.notes.find(vex_extras_name) == std::string::npos &&
                         (affected == nullptr || !affected->action_statement.empty());
   if (is_exact) {
     set_text(node, "status_notes", statement.notes);
     return node;
   }
   const std::string before = statement.notes.empty() ? "" : statement.notes + "\n";
-  node.set("status_notes", before + std::string(vex_extras_name) + " " +
-                               to_canonical_json(vex_extras(statement)));
+  node.set("status_notes",
+           before + std::string(vex_extras_name) + " " + to_canonical_json(vex_extras(statement)));
   return node;
 }
 

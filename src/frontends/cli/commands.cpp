@@ -84,6 +84,7 @@ std::span<const Command> rows() {
       validate,
       version_check,
       vuln_accept,
+      vuln_gate,
       vuln_scan,
       vuln_vex,
   };

@@ -43,6 +43,7 @@ extern const Command thresholds_verify;
 extern const Command validate;
 extern const Command version_check;
 extern const Command vuln_accept;
+extern const Command vuln_gate;
 extern const Command vuln_scan;
 extern const Command vuln_vex;
 

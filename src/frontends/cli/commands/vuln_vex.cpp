@@ -31,7 +31,7 @@ Result<Outcome> run_accept(const Arguments& arguments, Environment& environment)
   if (!arguments.has("--vex"))
     return fail(ErrorKind::usage, "usage.accept",
                 "expected --vex FILE, found nothing: the document to write it to");
-  const app::AcceptRequest request{arguments.text("ID"),      arguments.text("--component"),
+  const app::AcceptRequest request{arguments.text("ID"),        arguments.text("--component"),
                                    arguments.text("--product"), arguments.text("--reason"),
                                    arguments.text("--by"),      *until,
                                    arguments.text("--vex"),     environment.now};
