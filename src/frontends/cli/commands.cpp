@@ -76,6 +76,7 @@ std::span<const Command> rows() {
       thresholds_show,
       thresholds_verify,
       validate,
+      vers_contains,
       version_check,
       vuln_scan,
   };
