@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "versions/scheme.hpp"
 #include "versions/statement.hpp"
+#include "versions/vers.hpp"
 
 namespace lockstep::app {
 namespace {
@@ -36,6 +37,12 @@ Result<VersionCheck> check_versions(const std::string& ecosystem,
   TRY(versions::StatementReport report, versions::check_statements(*scheme, text, path));
   return VersionCheck{report.right, report.wrong, std::move(report.lines),
                       versions::summary(report)};
+}
+
+Result<RangeCheck> check_range(const std::string& range, const std::string& version) {
+  TRY(const versions::Vers parsed, versions::parse_vers(range));
+  TRY(const bool inside, versions::contains(parsed, version));
+  return RangeCheck{versions::to_text(parsed), inside};
 }
 
 }  // namespace lockstep::app

@@ -24,4 +24,14 @@ Result<VersionCheck> check_versions(const std::string& ecosystem,
                                     const std::string& path,
                                     const Files& files);
 
+/// Whether a version is in a range.
+struct RangeCheck {
+  std::string range;  ///< canonical
+  bool contains = false;
+};
+
+/// @param range a VERS such as "vers:npm/>=1.0.0|<2.0.0"
+/// Errors: vers.*.
+Result<RangeCheck> check_range(const std::string& range, const std::string& version);
+
 }  // namespace lockstep::app

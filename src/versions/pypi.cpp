@@ -20,10 +20,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "versions/coerce.hpp"
 #include "versions/limits.hpp"
 #include "versions/scheme.hpp"
 #include "versions/text.hpp"
@@ -302,6 +304,35 @@ bool is_valid(std::string_view version) {
 }
 
 }  // namespace
+
+std::string normal_pypi(std::string_view version) {
+  const auto parsed = parse(version);
+  if (!parsed) return std::string(version);
+  const auto plain = [](std::string_view digits) {
+    const std::string_view shorter = significant(digits);
+    return shorter.empty() ? std::string_view("0") : shorter;
+  };
+  std::string text;
+  if (!significant(parsed->epoch).empty()) text.append(plain(parsed->epoch)).append("!");
+  for (std::string_view rest = parsed->release; !rest.empty();) {
+    if (rest.size() != parsed->release.size()) text += '.';
+    text += plain(take_word(rest));
+  }
+  const Part& pre = parsed->pre;
+  if (pre.place == Place::alpha) text.append("a").append(plain(pre.number));
+  if (pre.place == Place::beta) text.append("b").append(plain(pre.number));
+  if (pre.place == Place::candidate) text.append("rc").append(plain(pre.number));
+  if (parsed->post.place == Place::given) text.append(".post").append(plain(parsed->post.number));
+  if (parsed->dev.place == Place::given) text.append(".dev").append(plain(parsed->dev.number));
+  char mark = '+';
+  for (std::string_view rest = parsed->local; !rest.empty(); mark = '.') {
+    const std::string_view word = take_word(rest);
+    text += mark;
+    for (const char c : is_number(word) ? plain(word) : word)
+      text += to_lower(c);
+  }
+  return text;
+}
 
 constinit const Scheme pypi = {"pypi", "PEP 440", compare, is_valid};
 

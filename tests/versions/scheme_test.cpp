@@ -21,7 +21,8 @@ namespace lockstep::versions {
 namespace {
 
 /// Files of the room that are no scheme.
-const std::set<std::string> others = {"ecosystems", "scheme", "statement"};
+const std::set<std::string> others = {"coerce",    "ecosystems", "scheme",
+                                      "statement", "vers",       "vers_native"};
 
 std::set<std::string> stems(const std::string& folder, const std::string& extension) {
   std::set<std::string> names;

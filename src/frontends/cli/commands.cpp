@@ -82,6 +82,7 @@ std::span<const Command> rows() {
       thresholds_show,
       thresholds_verify,
       validate,
+      vers_contains,
       version_check,
       vuln_accept,
       vuln_gate,
