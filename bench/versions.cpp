@@ -62,6 +62,10 @@ void compare_all(benchmark::State& state,
 const std::vector<const char*> semver_forms = {"{}.{}.0-beta.2", "{}.{}.0-beta.11",
                                                "{}.{}.0-rc.1+build.7", "{}.{}.0"};
 
+BENCHMARK_CAPTURE(compare_all,
+                  apk,
+                  lockstep::versions::apk,
+                  {"{}.{}.0_alpha2-r0", "{}.{}.0_rc1-r1", "{}.{}.0-r3", "{}.{}.0_p1-r0"});
 BENCHMARK_CAPTURE(compare_all, crates, lockstep::versions::crates, semver_forms);
 BENCHMARK_CAPTURE(compare_all,
                   debian,
@@ -81,6 +85,23 @@ BENCHMARK_CAPTURE(compare_all,
                   pypi,
                   lockstep::versions::pypi,
                   {"{}.{}.0.dev3", "{}.{}.0a1", "{}.{}.0", "{}.{}.0.post1"});
+BENCHMARK_CAPTURE(compare_all,
+                  nuget,
+                  lockstep::versions::nuget,
+                  {"{}.{}.0-Beta.2", "{}.{}.0-rc.1+build.7", "{}.{}.0", "{}.{}.0.1"});
+BENCHMARK_CAPTURE(compare_all,
+                  packagist,
+                  lockstep::versions::packagist,
+                  {"v{}.{}.0-dev", "v{}.{}.0-beta2", "v{}.{}.0-RC1", "v{}.{}.0"});
+BENCHMARK_CAPTURE(compare_all,
+                  rpm,
+                  lockstep::versions::rpm,
+                  {"1:{}.{}.0~rc1-1.el9", "1:{}.{}.0-1.el9", "1:{}.{}.0-1.el9_2",
+                   "1:{}.{}.0-11.el9"});
+BENCHMARK_CAPTURE(compare_all,
+                  rubygems,
+                  lockstep::versions::rubygems,
+                  {"{}.{}.0.beta2", "{}.{}.0.rc1", "{}.{}.0", "{}.{}.0.1"});
 BENCHMARK_CAPTURE(compare_all, semver, lockstep::versions::semver, semver_forms);
 
 }  // namespace

@@ -141,6 +141,11 @@ bool is_operator(char c) {
   return signs.find(c) != std::string_view::npos;
 }
 
+/// A '!' alone is the epoch's sign of PEP 440.
+bool begins_operator(std::string_view text, std::size_t at) {
+  return is_operator(text[at]) && (text[at] != '!' || text.substr(at + 1, 1) == "=");
+}
+
 /// One condition: an operator, "" for none, and a version.
 struct Condition {
   std::string_view sign;
@@ -162,7 +167,7 @@ std::vector<Condition> conditions_of(std::string_view text) {
     while (at < text.size() && is_space(text[at]))
       ++at;
     const std::size_t version = at;
-    while (at < text.size() && !separates(text[at]) && !is_operator(text[at]))
+    while (at < text.size() && !separates(text[at]) && !begins_operator(text, at))
       ++at;
     if (!sign.empty() || at > version)
       conditions.push_back({sign, text.substr(version, at - version)});

@@ -166,6 +166,7 @@ TEST(Vers, IsMadeOfNativeRanges) {
       {{"gem", "~> 2.2.0"}, "vers:gem/>=2.2.0|<2.3"},
       {{"gem", "!= 1.2.3"}, "vers:gem/!=1.2.3"},
       {{"pypi", "~= 1.4.5"}, "vers:pypi/>=1.4.5|<1.5"},
+      {{"pypi", "!=2!1.0,<3"}, "vers:pypi/<3|!=2%211.0"},
       {{"pypi", "==1.4.*"}, "vers:pypi/>=1.4|<1.5"},
       {{"pypi", ">= 1.0, != 1.3.4.*, < 2.0"}, "vers.native"},
       {{"composer", "~1.2"}, "vers:composer/>=1.2.0|<2.0.0"},
