@@ -30,6 +30,7 @@ std::string_view shipped_schema(std::string_view name);
 
 /// The same as a tree; the schema must be there and be JSON (LS_CHECK).
 Json shipped_document(std::string_view name);
+
 /// One rule of a schema that a document breaks.
 struct BrokenRule {
   const Json* at = nullptr;  ///< a value of the document
