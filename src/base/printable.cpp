@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/printable.hpp"
 
+#include <algorithm>
+
 namespace lockstep {
 namespace {
 
@@ -13,10 +15,21 @@ Character announced(unsigned char lead) {
   return {0, 1, false};
 }
 
+/// Printable ASCII, which is most of every text and shown as it is.
+bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x7F;
+}
+
 std::string shown(std::string_view text, bool is_one_line) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    const auto plain =
+        static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const Character next = first_character(text);
     const bool is_blank = !is_one_line && (next.code == '\n' || next.code == '\t');
     if (next.is_utf8 && (is_blank || !is_control(next.code))) {

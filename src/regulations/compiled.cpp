@@ -77,7 +77,7 @@ class Writer {
       put(value.first);
       put(value.second);
     } else {
-      boost::pfr::for_each_field(value, [this](const auto& field) { put(field); });
+      boost::pfr::for_each_field(value, [this](const auto& field) { this->put(field); });
     }
   }
 
@@ -123,7 +123,7 @@ class Reader {
       take(value.first);
       take(value.second);
     } else {
-      boost::pfr::for_each_field(value, [this](auto& field) { take(field); });
+      boost::pfr::for_each_field(value, [this](auto& field) { this->take(field); });
     }
   }
 
