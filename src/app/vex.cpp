@@ -38,6 +38,11 @@ Result<Json> extended(const std::string& path,
   Diagnostics problems;
   formats::Document given;
   TRY(given.tree, parse_json(bytes, path, problems));
+  // To write a key that is there twice would lose one of its values.
+  if (problems.has_errors()) {
+    const Diagnostic& first = problems.entries().front();
+    return fail(ErrorKind::input, first.code, first.message, first.where);
+  }
   Json& document = given.tree;
   if (!formats::looks_like_openvex(given) || !document["statements"].is_array()) {
     return fail(ErrorKind::input, "vex.append",

@@ -22,11 +22,7 @@ namespace {
 using Finding = BrokenRule;
 using Findings = std::vector<Finding>;
 
-/// A schema node, and the document whose "#/..." references it may hold.
-struct Rule {
-  const Json* node;
-  const Json* document;
-};
+using Rule = SchemaRule;
 
 std::string escaped(std::string_view key) {
   std::string text;
@@ -101,9 +97,9 @@ std::string list_of_words(const std::vector<std::string>& words) {
 
 class Checker {
  public:
-  explicit Checker(std::string_view name) : folder_(name.substr(0, name.find('/') + 1)) {
-    root_ = load(std::string(name.substr(folder_.size())));
-  }
+  explicit Checker(std::string_view name)
+      : schemas_(std::string(name.substr(0, name.find('/') + 1))),
+        root_(schemas_.load(std::string(name.substr(name.find('/') + 1)))) {}
 
   Findings check(const Json& document) {
     findings_.clear();
@@ -122,7 +118,7 @@ class Checker {
       return;
     }
     if (const std::string* reference = (*rule.node)["$ref"].as_string())
-      return visit(value, resolve(*reference, rule.document));
+      return visit(value, schemas_.resolve(*reference, rule.document));
     if (!check_type(value, *rule.node)) return;
     check_values(value, *rule.node);
     if (value.is_string()) check_text(value, *rule.node);
@@ -341,26 +337,8 @@ class Checker {
     findings_.push_back({&value, std::move(pointer), path_.size(), std::move(message)});
   }
 
-  Rule resolve(const std::string& reference, const Json* document) {
-    const std::size_t hash = std::min(reference.find('#'), reference.size());
-    if (hash > 0) document = load(reference.substr(0, reference.find(".schema.json")));
-    const Json* node = document;
-    for (const std::string_view step : split(std::string_view(reference).substr(hash), '/'))
-      if (step != "#" && !step.empty()) node = &(*node)[step];
-    LS_CHECK(!node->is_null(), "a schema of ours refers to a place that it lacks");
-    return {node, document};
-  }
-
-  const Json* load(const std::string& name) {
-    auto& slot = schemas_[name];
-    if (slot) return slot.get();
-    slot = std::make_unique<Json>(shipped_document(folder_ + name));
-    return slot.get();
-  }
-
-  std::string folder_;
-  std::map<std::string, std::unique_ptr<Json>> schemas_;
-  const Json* root_ = nullptr;
+  ShippedSchemas schemas_;
+  const Json* root_;
   Patterns patterns_;
   std::vector<std::string> path_;
   Findings findings_;
@@ -368,6 +346,22 @@ class Checker {
 };
 
 }  // namespace
+
+const Json* ShippedSchemas::load(const std::string& name) {
+  auto& slot = schemas_[name];
+  if (!slot) slot = std::make_unique<Json>(shipped_document(folder_ + name));
+  return slot.get();
+}
+
+SchemaRule ShippedSchemas::resolve(const std::string& reference, const Json* document) {
+  const std::size_t hash = std::min(reference.find('#'), reference.size());
+  if (hash > 0) document = load(reference.substr(0, reference.find(".schema.json")));
+  const Json* node = document;
+  for (const std::string_view step : split(std::string_view(reference).substr(hash), '/'))
+    if (step != "#" && !step.empty()) node = &(*node)[step];
+  LS_CHECK(!node->is_null(), "a schema of ours refers to a place that it lacks");
+  return {node, document};
+}
 
 Json shipped_document(std::string_view name) {
   Diagnostics problems;

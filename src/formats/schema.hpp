@@ -15,8 +15,11 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -30,6 +33,30 @@ std::string_view shipped_schema(std::string_view name);
 
 /// The same as a tree; the schema must be there and be JSON (LS_CHECK).
 Json shipped_document(std::string_view name);
+
+/// A node of a schema, and the document whose "#/..." references it may hold.
+struct SchemaRule {
+  const Json* node = nullptr;
+  const Json* document = nullptr;
+};
+
+/// The schemas of one folder below data/schemas/, each read when it is first asked for. A schema
+/// that is missing, and a reference that leads nowhere, are our own mistakes (LS_CHECK).
+class ShippedSchemas {
+ public:
+  /// @param folder with a slash at its end: "cyclonedx/"
+  explicit ShippedSchemas(std::string folder) : folder_(std::move(folder)) {}
+
+  /// The schema of a name without folder and ending: "bom-1.6".
+  const Json* load(const std::string& name);
+
+  /// What a "$ref" of a rule of `document` means.
+  SchemaRule resolve(const std::string& reference, const Json* document);
+
+ private:
+  std::string folder_;
+  std::map<std::string, std::unique_ptr<Json>> schemas_;
+};
 
 /// One rule of a schema that a document breaks.
 struct BrokenRule {

@@ -87,7 +87,7 @@ TEST(CsafAdvisories, OtherDocumentsAreRefused) {
 TEST(CsafRanges, AreCanonicalOrSayWhatTheyLack) {
   const auto problem = [](std::string_view name) {
     const VersionRange range = parse_range(name);
-    return range.problem.empty() ? problem_of_order(range) : range.problem;
+    return range.problem.empty() ? problem_of_order(name) : range.problem;
   };
   for (const char* good :
        {"vers:npm/1.2.3|>=2.0.0|<5.0.0", "vers:pypi/0.0.0|0.0.1|1.0|2.0rc1", "vers:all/*",

@@ -20,8 +20,6 @@
 namespace lockstep::formats::csaf {
 namespace {
 
-using Comparator = Constraint::Comparator;
-
 /// The OSV ecosystem of a type of package URL, and how its names are made.
 struct EcosystemRow {
   std::string_view type;
@@ -73,10 +71,10 @@ std::vector<AffectedRange> ranges_of(const VersionRange& range,
   };
   for (const Constraint& one : range.constraints) {
     if (one.comparator == Comparator::equal) versions.push_back(one.version);
-    if (one.comparator == Comparator::greater || one.comparator == Comparator::at_least)
+    if (one.comparator == Comparator::greater || one.comparator == Comparator::greater_or_equal)
       open = open.value_or(one.version);
     if (one.comparator == Comparator::less) close(Event::Kind::fixed, one.version);
-    if (one.comparator == Comparator::at_most) close(Event::Kind::last_affected, one.version);
+    if (one.comparator == Comparator::less_or_equal) close(Event::Kind::last_affected, one.version);
   }
   if (open || range.is_all) {
     AffectedRange rest;

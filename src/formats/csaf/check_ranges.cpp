@@ -24,7 +24,8 @@ std::string_view name_of(const Json& node) {
 
 void invalid_range(const View& view, Findings& findings) {
   each_range(view, [&](const Json& node, const VersionRange& range) {
-    const std::string problem = range.problem.empty() ? problem_of_order(range) : range.problem;
+    const std::string problem =
+        range.problem.empty() ? problem_of_order(name_of(node)) : range.problem;
     if (!problem.empty())
       findings.add(node, fmt::format("expected a canonical range such as vers:npm/>=1.2.0|<2.0.0, "
                                      "found '{}': {}",

@@ -13,59 +13,17 @@
 namespace lockstep::formats::csaf {
 namespace {
 
-using Comparator = Constraint::Comparator;
-
-/// Types that the VERS specification registers, and the scheme here where it has another name.
-struct TypeRow {
-  std::string_view type;
-  std::string_view scheme = "";
-};
-
-constexpr std::array types = {
-    TypeRow{"all", "-"},
-    TypeRow{"alpine", "apk"},
-    TypeRow{"alpm"},
-    TypeRow{"apk"},
-    TypeRow{"cargo", "crates"},
-    TypeRow{"composer", "packagist"},
-    TypeRow{"conan"},
-    TypeRow{"cpan", "-"},
-    TypeRow{"cran"},
-    TypeRow{"datetime"},
-    TypeRow{"deb", "debian"},
-    TypeRow{"ebuild", "gentoo"},
-    TypeRow{"gem", "rubygems"},
-    TypeRow{"generic"},
-    TypeRow{"gentoo"},
-    TypeRow{"github", "semver"},
-    TypeRow{"golang", "go"},
-    TypeRow{"hackage"},
-    TypeRow{"hex", "semver"},
-    TypeRow{"intdot"},
-    TypeRow{"lexicographic"},
-    TypeRow{"maven"},
-    TypeRow{"mattermost", "semver"},
-    TypeRow{"mozilla", "-"},
-    TypeRow{"nginx", "semver"},
-    TypeRow{"none", "-"},
-    TypeRow{"npm"},
-    TypeRow{"nuget"},
-    TypeRow{"opam"},
-    TypeRow{"openssl"},
-    TypeRow{"pub"},
-    TypeRow{"pypi"},
-    TypeRow{"rpm"},
-    TypeRow{"semver"},
-    TypeRow{"swift", "semver"},
+/// Types that the VERS specification registers.
+constexpr std::array<std::string_view, 35> types = {
+    "all",    "alpine",     "alpm",     "apk",     "cargo",  "composer", "conan",
+    "cpan",   "cran",       "datetime", "deb",     "ebuild", "gem",      "generic",
+    "gentoo", "github",     "golang",   "hackage", "hex",    "intdot",   "lexicographic",
+    "maven",  "mattermost", "mozilla",  "nginx",   "none",   "npm",      "nuget",
+    "opam",   "openssl",    "pub",      "pypi",    "rpm",    "semver",   "swift",
 };
 
 const versions::Scheme* scheme_of(std::string_view type) {
-  const auto row = std::ranges::find(types, type, &TypeRow::type);
-  if (row == types.end()) return nullptr;
-  const std::string_view name = row->scheme.empty() ? type : row->scheme;
-  for (const versions::Scheme* scheme : versions::schemes())
-    if (scheme->name == name) return scheme;
-  return nullptr;
+  return is_registered_type(type) ? versions::scheme_named(type) : nullptr;
 }
 
 /// Runs of digits as numbers, all else by its bytes; a leading v does not count, nor do zeros at
@@ -112,8 +70,8 @@ bool looks_like_vers(std::string_view name) {
 Comparator take_comparator(std::string_view& text) {
   constexpr std::array<std::pair<std::string_view, Comparator>, 6> words = {{
       {"!=", Comparator::not_equal},
-      {"<=", Comparator::at_most},
-      {">=", Comparator::at_least},
+      {"<=", Comparator::less_or_equal},
+      {">=", Comparator::greater_or_equal},
       {"<", Comparator::less},
       {">", Comparator::greater},
       {"=", Comparator::equal},
@@ -126,30 +84,6 @@ Comparator take_comparator(std::string_view& text) {
   return Comparator::equal;
 }
 
-std::optional<int> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = versions::to_lower(c);
-  return lower >= 'a' && lower <= 'f' ? std::optional<int>(lower - 'a' + 10) : std::nullopt;
-}
-
-/// Without percent encoding; nothing when it is broken.
-std::optional<std::string> decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto high = hex_digit(text[i + 1]);
-    const auto low = hex_digit(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    plain += static_cast<char>(*high * 16 + *low);
-    i += 2;
-  }
-  return plain;
-}
-
 std::string problem_of_text(std::string_view version) {
   if (version.empty()) return "a comparator without a version";
   if (version.find_first_of("<>=!*") != std::string_view::npos)
@@ -160,33 +94,7 @@ std::string problem_of_text(std::string_view version) {
 }
 
 bool is_lower_bound(Comparator comparator) {
-  return comparator == Comparator::greater || comparator == Comparator::at_least;
-}
-
-bool is_upper_bound(Comparator comparator) {
-  return comparator == Comparator::less || comparator == Comparator::at_most;
-}
-
-/// VERS, "Normalized, canonical representation and validation": what may follow what, once the
-/// constraints are sorted.
-std::string problem_of_sequence(const std::vector<Constraint>& constraints) {
-  const Constraint* before = nullptr;
-  const Constraint* bound_before = nullptr;
-  for (const Constraint& next : constraints) {
-    if (next.comparator == Comparator::not_equal) continue;
-    if (before != nullptr && before->comparator == Comparator::equal &&
-        is_upper_bound(next.comparator))
-      return fmt::format("'{}' stands for itself and is below '{}', which covers it",
-                         quotable(before->version), quotable(next.version));
-    before = &next;
-    if (next.comparator == Comparator::equal) continue;
-    if (bound_before != nullptr &&
-        is_lower_bound(bound_before->comparator) == is_lower_bound(next.comparator))
-      return fmt::format("'{}' and '{}' are bounds of one direction, one of which says nothing",
-                         quotable(bound_before->version), quotable(next.version));
-    bound_before = &next;
-  }
-  return "";
+  return comparator == Comparator::greater || comparator == Comparator::greater_or_equal;
 }
 
 /// One piece of a range; an end that is absent is infinite.
@@ -211,11 +119,12 @@ std::vector<Interval> intervals_of(const VersionRange& range, std::string_view t
     if (one->comparator == Comparator::equal) {
       intervals.push_back({one->version, true, one->version, true});
     } else if (is_lower_bound(one->comparator)) {
-      if (!open) open = Interval{one->version, one->comparator == Comparator::at_least, {}, false};
+      if (!open)
+        open = Interval{one->version, one->comparator == Comparator::greater_or_equal, {}, false};
     } else {
       Interval closed = open.value_or(Interval{});
       closed.high = one->version;
-      closed.has_high = one->comparator == Comparator::at_most;
+      closed.has_high = one->comparator == Comparator::less_or_equal;
       intervals.push_back(closed);
       open.reset();
     }
@@ -246,40 +155,32 @@ VersionRange parse_range(std::string_view name) {
   VersionRange range;
   range.is_vers = looks_like_vers(name);
   if (range.is_vers) {
-    name.remove_prefix(5);
-    range.type = name.substr(0, name.find('/'));
-    name.remove_prefix(range.type.size() + 1);
-    if (name == "*") {
-      range.is_all = true;
-      if (range.type != "all" && range.type != "none")
-        range.problem = "all versions are written as vers:all/*";
+    range.type = name.substr(5, name.find('/') - 5);
+    auto vers = versions::parse_vers(name);
+    if (!vers) {
+      range.problem = vers.error().message;
       return range;
     }
-    if (range.type == "all" || range.type == "none") {
-      range.problem = fmt::format("vers:{} holds nothing but '*'", range.type);
-      return range;
-    }
+    range.is_all = vers->is_any;
+    range.constraints = std::move(vers->constraints);
+    if (range.is_all && range.type != "all" && range.type != "none")
+      range.problem = "all versions are written as vers:all/*";
+    return range;
   }
   for (std::string_view piece : split(name, '|')) {
-    const bool has_equal_sign = piece.starts_with('=');
     const Comparator comparator = take_comparator(piece);
-    std::string problem = problem_of_text(piece);
-    const auto version = range.is_vers ? decoded(piece) : std::optional<std::string>(piece);
-    if (problem.empty() && !version)
-      problem = fmt::format("a broken percent encoding in '{}'", quotable(piece));
-    if (problem.empty() && range.is_vers && has_equal_sign) problem = "'=', which is left out";
-    if (range.problem.empty()) range.problem = problem;
-    range.constraints.push_back({comparator, version.value_or(std::string(piece))});
+    if (range.problem.empty()) range.problem = problem_of_text(piece);
+    range.constraints.push_back({comparator, std::string(piece)});
   }
   return range;
 }
 
 bool is_registered_type(std::string_view type) {
-  return std::ranges::find(types, type, &TypeRow::type) != types.end();
+  return std::ranges::find(types, type) != types.end();
 }
 
 bool is_known_type(std::string_view type) {
-  return type == "all" || type == "none" || type == "intdot" || scheme_of(type) != nullptr;
+  return type == "all" || type == "none" || scheme_of(type) != nullptr;
 }
 
 std::weak_ordering compare_versions(std::string_view type, std::string_view a, std::string_view b) {
@@ -287,23 +188,15 @@ std::weak_ordering compare_versions(std::string_view type, std::string_view a, s
   return scheme == nullptr ? compare_loosely(a, b) : scheme->compare(a, b);
 }
 
-std::string problem_of_order(const VersionRange& range) {
-  if (!range.is_vers || !range.problem.empty() || range.is_all || !is_known_type(range.type))
-    return "";
-  const versions::Scheme* scheme = scheme_of(range.type);
+std::string problem_of_order(std::string_view name) {
+  const VersionRange range = parse_range(name);
+  const versions::Scheme* scheme = range.is_vers ? scheme_of(range.type) : nullptr;
+  if (scheme == nullptr || !range.problem.empty()) return "";
   for (const Constraint& one : range.constraints)
-    if (scheme != nullptr && !scheme->is_valid(one.version))
+    if (!scheme->is_valid(one.version))
       return fmt::format("'{}' is no version of the type {}", quotable(one.version), range.type);
-  for (std::size_t i = 1; i < range.constraints.size(); ++i) {
-    const std::string& before = range.constraints[i - 1].version;
-    const std::string& next = range.constraints[i].version;
-    const auto order = compare_versions(range.type, before, next);
-    if (std::is_eq(order)) return fmt::format("'{}' is there twice", quotable(next));
-    if (std::is_gt(order))
-      return fmt::format("'{}' stands before '{}', which is smaller", quotable(before),
-                         quotable(next));
-  }
-  return problem_of_sequence(range.constraints);
+  const auto canonical = versions::parse_canonical_vers(name);
+  return canonical ? "" : canonical.error().message;
 }
 
 bool is_single(const VersionRange& range) {
@@ -319,9 +212,9 @@ bool is_single(const VersionRange& range) {
     return std::ranges::find(list, comparator, &Constraint::comparator) != list.end();
   };
   const bool names_it = has(Comparator::equal) && !has(Comparator::less) &&
-                        !has(Comparator::greater) && !has(Comparator::at_least) &&
-                        !has(Comparator::at_most) && !has(Comparator::not_equal);
-  return names_it || (has(Comparator::at_least) && has(Comparator::at_most));
+                        !has(Comparator::greater) && !has(Comparator::greater_or_equal) &&
+                        !has(Comparator::less_or_equal) && !has(Comparator::not_equal);
+  return names_it || (has(Comparator::greater_or_equal) && has(Comparator::less_or_equal));
 }
 
 bool is_open_above(const VersionRange& range) {

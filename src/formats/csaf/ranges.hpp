@@ -8,21 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "versions/vers.hpp"
+
 namespace lockstep::formats::csaf {
 
-struct Constraint {
-  enum class Comparator { equal, not_equal, less, at_most, greater, at_least };
-  Comparator comparator = Comparator::equal;
-  std::string version;  ///< decoded
-};
+using versions::Comparator;
+using Constraint = versions::VersConstraint;
 
 struct VersionRange {
   bool is_vers = false;
-  std::string type;     ///< of VERS: "npm"; "" otherwise
-  bool is_all = false;  ///< "*", every version
-  std::vector<Constraint> constraints;
-  /// What breaks the form, in words; "" when nothing does. `constraints` then hold all.
-  std::string problem;
+  std::string type;                     ///< of VERS: "npm"; "" otherwise
+  bool is_all = false;                  ///< "*", every version
+  std::vector<Constraint> constraints;  ///< of VERS in the order of the versions
+  std::string problem;                  ///< what breaks the form, in words; "" when nothing does
 };
 
 /// Reads a name. Never fails: what is wrong is in `problem`.
@@ -39,9 +37,9 @@ bool is_known_type(std::string_view type);
 /// count as numbers and all else as letters: a guess, good enough to warn.
 std::weak_ordering compare_versions(std::string_view type, std::string_view a, std::string_view b);
 
-/// What keeps a range whose form is right from being canonical, in words; "" when nothing does.
-/// Ranges of unknown types and vls cannot be judged and have no such problem.
-std::string problem_of_order(const VersionRange& range);
+/// What keeps the range of a name whose form is right from being canonical, in words; "" when
+/// nothing does. Ranges of unknown types and vls cannot be judged and have no such problem.
+std::string problem_of_order(std::string_view name);
 
 /// Whether a range holds one version only.
 bool is_single(const VersionRange& range);

@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/csaf/unknown_keys.hpp"
 
-#include <map>
-#include <memory>
-
-#include "base/check.hpp"
-#include "base/text.hpp"
 #include "formats/schema.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
 
-/// A schema node and the document that its "#/..." references are in.
-struct Rule {
-  const Json* node;
-  const Json* document;
-};
+using Rule = SchemaRule;
 
 class Walker {
  public:
   std::vector<UnknownKey> walk(const Json& document, std::string_view schema) {
-    const Json* root = load(std::string(schema));
+    const Json* root = schemas_.load(std::string(schema));
     visit(document, {{root, root}});
     return std::move(found_);
   }
@@ -59,34 +50,14 @@ class Walker {
   /// The rule itself without references, with what its choices add.
   void unfold(Rule rule, std::vector<Rule>& all) {
     while (const std::string* reference = (*rule.node)["$ref"].as_string())
-      rule = resolve(*reference, rule.document);
+      rule = schemas_.resolve(*reference, rule.document);
     all.push_back(rule);
     for (const char* choice : {"oneOf", "anyOf", "allOf"})
       for (const Json& branch : (*rule.node)[choice].items())
         unfold({&branch, rule.document}, all);
   }
 
-  Rule resolve(const std::string& reference, const Json* document) {
-    const std::size_t hash = std::min(reference.find('#'), reference.size());
-    if (hash > 0) document = load(reference.substr(0, reference.find(".schema.json")));
-    const Json* node = document;
-    for (const std::string_view step : split(std::string_view(reference).substr(hash), '/'))
-      if (step != "#" && !step.empty()) node = &(*node)[step];
-    LS_CHECK(!node->is_null(), "a schema of ours refers to a place that it lacks");
-    return {node, document};
-  }
-
-  const Json* load(const std::string& name) {
-    auto& slot = schemas_[name];
-    if (slot) return slot.get();
-    Diagnostics problems;
-    auto schema = parse_json(shipped_schema("csaf/" + name), name, problems);
-    LS_CHECK(schema.has_value(), "a schema of ours is missing or no JSON");
-    slot = std::make_unique<Json>(*std::move(schema));
-    return slot.get();
-  }
-
-  std::map<std::string, std::unique_ptr<Json>> schemas_;
+  ShippedSchemas schemas_{"csaf/"};
   std::vector<UnknownKey> found_;
 };
 

@@ -11,26 +11,14 @@
 #include "base/text.hpp"
 #include "formats/bom_graph.hpp"
 #include "formats/schema.hpp"
+#include "formats/spdx/words.hpp"
 
 namespace lockstep::formats {
 namespace {
 
-std::string text(const Json& node, std::string_view key) {
-  return node[key].string_or("");
-}
-
-struct Words {
-  std::string_view spdx;
-  std::string_view cyclonedx;
-};
-
-template <std::size_t size>
-std::string translate(const std::array<Words, size>& words,
-                      const std::string& word,
-                      const std::string& otherwise) {
-  const auto row = std::ranges::find(words, word, &Words::spdx);
-  return row == words.end() ? otherwise : std::string(row->cyclonedx);
-}
+using spdx::text;
+using spdx::translate;
+using spdx::Words;
 
 std::string algorithm_of(const std::string& word) {
   constexpr std::array<Words, 4> words = {

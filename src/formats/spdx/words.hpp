@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both generations of SPDX need to be told in the words of CycloneDX, which a bill is held in.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+
+namespace lockstep::formats::spdx {
+
+/// The text of a member; "" when it is none.
+inline std::string text(const Json& node, std::string_view key) {
+  return node[key].string_or("");
+}
+
+/// One word in both vocabularies.
+struct Words {
+  std::string_view spdx;
+  std::string_view cyclonedx;
+};
+
+/// The word of CycloneDX, or `otherwise` where the list has none.
+template <std::size_t size>
+std::string translate(const std::array<Words, size>& words,
+                      const std::string& word,
+                      const std::string& otherwise) {
+  const auto row = std::ranges::find(words, word, &Words::spdx);
+  return row == words.end() ? otherwise : std::string(row->cyclonedx);
+}
+
+}  // namespace lockstep::formats::spdx
