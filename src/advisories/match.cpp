@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Per component: its package URL gives ecosystems and names to ask for, the index gives the entries
-// filed under them, and each entry is evaluated against the version. The cost is that of the
-// lookups and the entries found, whatever the size of the index.
+// filed under them, and each entry is evaluated against the version. What that leaves open is asked
+// by CPE name (cpe_lookup.hpp). The cost is that of the lookups and the entries found, whatever the
+// size of the index.
 #include "advisories/match.hpp"
 
 #include <algorithm>
@@ -13,26 +14,17 @@
 #include <string_view>
 #include <utility>
 
+#include "advisories/cpe_lookup.hpp"
 #include "advisories/ecosystem.hpp"
 #include "advisories/evaluate.hpp"
 #include "advisories/flaw_order.hpp"
+#include "advisories/hit.hpp"
 #include "advisories/severity.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::advisories {
 
 namespace {
-
-/// A record that touches the component.
-struct Hit {
-  std::uint32_t record = 0;
-  std::string id;
-  Evaluation evaluation;
-  std::vector<PublishedSeverity> severity;  ///< of the entry
-};
-
-/// The records that could not be asked, by reason.
-using Open = std::map<std::string, std::set<std::string>>;
 
 /// The ecosystems of the index that a candidate stands for.
 std::vector<std::string_view> expand(std::string_view candidate, const AdvisoryIndex& index) {
@@ -45,10 +37,11 @@ std::vector<std::string_view> expand(std::string_view candidate, const AdvisoryI
   return found;
 }
 
+/// Of a distribution the release must be there: records of another one say nothing.
 bool has_data(std::string_view candidate, const AdvisoryIndex& index) {
-  const std::string_view base = without_suffix(candidate);
-  return std::ranges::any_of(index.ecosystems(), [base](const EcosystemCount& count) {
-    return without_suffix(count.ecosystem) == base;
+  return std::ranges::any_of(expand(candidate, index), [&index](std::string_view ecosystem) {
+    return std::ranges::find(index.ecosystems(), ecosystem, &EcosystemCount::ecosystem) !=
+           index.ecosystems().end();
   });
 }
 
@@ -235,17 +228,17 @@ Obstacle obstacle(const Component& component,
                   const AdvisoryIndex& index) {
   using enum Unmatched::Kind;
   if (!component.purl) {
-    std::string reason =
-        component.has_unreadable_purl ? "no package URL that can be read" : "no package URL";
-    if (!component.cpe.empty()) reason += "; its CPE name is not matched";
-    return {not_identified, reason};
+    return {not_identified,
+            component.has_unreadable_purl ? "no package URL that can be read" : "no package URL"};
   }
   if (!candidates.is_covered) return {no_source, candidates.obstacle};
   const bool has_any = std::ranges::any_of(
       candidates.ecosystems, [&index](const std::string& one) { return has_data(one, index); });
   if (!candidates.ecosystems.empty() && !has_any) {
-    return {not_imported, fmt::format("no advisories of '{}' were imported",
-                                      without_suffix(candidates.ecosystems.front()))};
+    const std::string& first = candidates.ecosystems.front();
+    return {not_imported,
+            fmt::format("no advisories of '{}' were imported",
+                        first.ends_with('*') ? without_suffix(first) : std::string_view(first))};
   }
   if (!candidates.obstacle.empty()) return {not_identified, candidates.obstacle};
   return {not_identified, candidates.version.empty() ? "no version" : ""};
@@ -261,35 +254,43 @@ Result<std::vector<std::string>> ids_of(std::span<const Posting> postings,
   return std::vector<std::string>(ids.begin(), ids.end());
 }
 
-Result<> match_component(const Component& component,
-                         const std::string& sbom,
-                         const AdvisoryIndex& index,
-                         MatchResult& result) {
+/// What is asked about one component, and where the answers go.
+struct Asked {
+  const Component& component;
   Candidates candidates;
+  std::vector<Posting> postings;
+  Finding named;        ///< with all that is the same in every finding of the component
+  Unmatched unmatched;  ///< the same for what could not be asked; without a reason when it could
+};
+
+Result<Asked> ask_of(const Component& component,
+                     const std::string& sbom,
+                     const AdvisoryIndex& index) {
+  Asked asked{component, {}, {}, {}, {}};
+  Candidates& candidates = asked.candidates;
   if (component.purl) candidates = candidates_of(*component.purl);
   if (candidates.version.empty()) candidates.version = component.version;
   const Obstacle found = obstacle(component, candidates, index);
-  Unmatched unmatched{sbom, component.name, component.reference, "", found.reason, {}, found.kind};
-  if (component.purl) unmatched.purl = to_text(*component.purl);
-  TRY(const std::vector<Posting> postings, postings_of(candidates, index));
-  if (!unmatched.reason.empty()) {
-    TRY(unmatched.possible, ids_of(postings, index));
-    result.unmatched.push_back(std::move(unmatched));
-    return {};
-  }
-  if (postings.empty()) return {};
+  asked.unmatched = {sbom, component.name, component.reference, "", found.reason, {}, found.kind};
+  if (component.purl) asked.unmatched.purl = to_text(*component.purl);
+  asked.named.sbom = sbom;
+  asked.named.component = component.name;
+  asked.named.reference = component.reference;
+  asked.named.purl = asked.unmatched.purl;
+  asked.named.scope = component.scope;
+  asked.named.version = component.version.empty() ? candidates.version : component.version;
+  TRY(asked.postings, postings_of(candidates, index));
+  return asked;
+}
 
-  Open open;
-  TRY(const std::vector<Hit> hits, hits_of(postings, candidates.version, index, open));
-  Finding named;
-  named.sbom = sbom;
-  named.component = component.name;
-  named.reference = component.reference;
-  named.purl = unmatched.purl;
-  named.scope = component.scope;
-  named.version = component.version.empty() ? candidates.version : component.version;
-  TRY(std::vector<Finding> findings, findings_of(hits, index, named));
+Result<> add_answers(const Asked& asked,
+                     std::span<const Hit> hits,
+                     const Open& open,
+                     const AdvisoryIndex& index,
+                     MatchResult& result) {
+  TRY(std::vector<Finding> findings, findings_of(hits, index, asked.named));
   std::ranges::move(findings, std::back_inserter(result.findings));
+  Unmatched unmatched = asked.unmatched;
   unmatched.kind = Unmatched::Kind::not_compared;
   for (const auto& [reason, ids] : open) {
     unmatched.reason = reason;
@@ -299,12 +300,85 @@ Result<> match_component(const Component& component,
   return {};
 }
 
+/// The records that were found by package URL and gave an answer, whatever it is.
+Result<std::vector<std::uint32_t>> decided_by(const Asked& asked,
+                                              const Open& open,
+                                              const AdvisoryIndex& index) {
+  std::vector<std::uint32_t> decided;
+  if (!asked.unmatched.reason.empty()) return decided;
+  for (const Posting& posting : asked.postings) {
+    TRY(const std::string_view id, index.id(posting.record));
+    const bool is_open = std::ranges::any_of(
+        open, [id](const auto& item) { return item.second.contains(std::string(id)); });
+    if (!is_open) decided.push_back(posting.record);
+  }
+  return decided;
+}
+
+/// Asks by CPE name for what the package URL left unanswered. Packages of deb and rpm are asked
+/// only where the distribution itself could not be: it mends old versions, which the NVD cannot
+/// know.
+Result<> match_by_cpe(Asked& asked,
+                      const Open& open,
+                      const NamedProducts& beside,
+                      const AdvisoryIndex& index,
+                      MatchResult& result) {
+  const Component& component = asked.component;
+  const bool has_names = !component.cpe.empty() || !component.more_cpes.empty();
+  const bool is_mended_by_others =
+      component.purl && (component.purl->type == "deb" || component.purl->type == "rpm");
+  if (!has_names || (is_mended_by_others && asked.unmatched.reason.empty())) return {};
+  std::string& reason = asked.unmatched.reason;
+  using enum Unmatched::Kind;
+  const bool by_name_alone =
+      !reason.empty() && (!component.purl || asked.unmatched.kind == no_source);
+  if (!has_cpe_records(index)) {
+    if (!by_name_alone) return {};
+    asked.unmatched.kind = not_imported;
+    reason += "; no records by CPE name (NVD) were imported";
+    return {};
+  }
+  const std::vector<Cpe> names = names_of(component, component.version);
+  TRY(CpeAnswer answer, ask_by_cpe(names, beside, index));
+  TRY(const std::vector<std::uint32_t> decided, decided_by(asked, open, index));
+  TRY_VOID(remove_decided(decided, index, answer));
+  if (by_name_alone && answer.knows_product) {
+    reason.clear();
+  } else if (by_name_alone) {
+    reason += names.empty() ? "; no CPE name that can be read"
+                            : "; no record names the product of its CPE name";
+  }
+  asked.named.matched_by = "cpe";
+  return add_answers(asked, answer.hits, answer.open, index, result);
+}
+
+Result<> match_component(const Component& component,
+                         const std::string& sbom,
+                         const NamedProducts& beside,
+                         const AdvisoryIndex& index,
+                         MatchResult& result) {
+  TRY(Asked asked, ask_of(component, sbom, index));
+  Open open;
+  if (asked.unmatched.reason.empty() && !asked.postings.empty()) {
+    TRY(const std::vector<Hit> hits,
+        hits_of(asked.postings, asked.candidates.version, index, open));
+    TRY_VOID(add_answers(asked, hits, open, index, result));
+  }
+  TRY_VOID(match_by_cpe(asked, open, beside, index, result));
+  if (asked.unmatched.reason.empty()) return {};
+  TRY(asked.unmatched.possible, ids_of(asked.postings, index));
+  result.unmatched.push_back(std::move(asked.unmatched));
+  return {};
+}
+
 }  // namespace
 
 Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index) {
   MatchResult result;
+  NamedProducts beside;
+  if (has_cpe_records(index)) beside = products_of(bom);
   for (const Component& component : bom.components) {
-    TRY_VOID(match_component(component, bom.path, index, result));
+    TRY_VOID(match_component(component, bom.path, beside, index, result));
   }
   return result;
 }

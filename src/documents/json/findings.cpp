@@ -71,6 +71,7 @@ Json to_json(const Finding& finding) {
        {"advisory", finding.advisory},
        {"flaw", text_or_null(finding.flaw)},
        {"matched", Json::array_of(finding.matched)},
+       {"matched_by", finding.matched_by},
        {"aliases", Json::array_of(finding.aliases)},
        {"summary", finding.summary},
        {"because", finding.because},
