@@ -2,6 +2,7 @@
 #include "app/import_data.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
@@ -15,7 +16,9 @@
 #include "formats/archive.hpp"
 #include "formats/csaf/advisory.hpp"
 #include "formats/epss/read.hpp"
+#include "formats/ghsa/read.hpp"
 #include "formats/kev/read.hpp"
+#include "formats/nvd/read.hpp"
 #include "formats/osv/read.hpp"
 #include "formats/zip.hpp"
 
@@ -32,6 +35,50 @@ constexpr std::string_view no_data = "no advisory data of a known kind";
 
 bool is_zip_name(std::string_view path) {
   return lower_case(path).ends_with(".zip");
+}
+
+/// Readers that keep their working memory from file to file.
+struct RecordReaders {
+  formats::osv::Reader osv;
+  formats::nvd::Reader nvd;
+};
+
+/// A form in which advisories are published.
+struct RecordFormat {
+  std::string_view kind;
+  bool (*looks_like)(std::string_view bytes);
+  Result<std::vector<Advisory>> (*read)(RecordReaders& readers,
+                                        std::string_view bytes,
+                                        const std::string& file,
+                                        Diagnostics& problems);
+};
+
+/// The first row that fits the bytes reads them.
+constexpr std::array<RecordFormat, 4> record_formats = {{
+    {"osv", formats::osv::looks_like,
+     [](RecordReaders& readers,
+        std::string_view bytes,
+        const std::string& file,
+        Diagnostics& problems) { return readers.osv.read(bytes, file, problems); }},
+    {"csaf", formats::csaf::looks_like,
+     [](RecordReaders&, std::string_view bytes, const std::string& file, Diagnostics& problems) {
+       return formats::csaf::read_advisories(bytes, file, problems);
+     }},
+    {"nvd", formats::nvd::looks_like,
+     [](RecordReaders& readers,
+        std::string_view bytes,
+        const std::string& file,
+        Diagnostics& problems) { return readers.nvd.read(bytes, file, problems); }},
+    {"ghsa", formats::ghsa::looks_like,
+     [](RecordReaders&, std::string_view bytes, const std::string& file, Diagnostics& problems) {
+       return formats::ghsa::read_advisories(bytes, file, problems);
+     }},
+}};
+
+const RecordFormat* format_of(std::string_view bytes) {
+  const auto row = std::ranges::find_if(
+      record_formats, [bytes](const RecordFormat& format) { return format.looks_like(bytes); });
+  return row == record_formats.end() ? nullptr : &*row;
 }
 
 /// Takes files in, one after the other, into a builder.
@@ -53,8 +100,9 @@ class Importer {
   Result<> take_file(const std::string& path, const std::string& folder, Asked asked);
   Result<> take_zip(const std::string& path);
   Result<> take_bytes(std::string_view bytes, const std::string& path, const std::string& row);
-  Result<std::int64_t> take_osv(std::string_view bytes, const std::string& file);
-  Result<std::int64_t> take_csaf(std::string_view bytes, const std::string& file);
+  std::int64_t take_records(const RecordFormat& format,
+                            std::string_view bytes,
+                            const std::string& file);
   Result<> go_on();
   void note_file(ImportedFile file);
 
@@ -62,7 +110,7 @@ class Importer {
   Progress& progress_;
   Diagnostics& problems_;
   IndexBuilder builder_;
-  formats::osv::Reader reader_;
+  RecordReaders readers_;
   ImportReport report_;
 };
 
@@ -84,9 +132,12 @@ void Importer::note_file(ImportedFile file) {
   report_.files.push_back(std::move(file));
 }
 
-/// A document that is no JSON is a problem of its own; the others of the archive or folder count.
-Result<std::int64_t> Importer::take_osv(std::string_view bytes, const std::string& file) {
-  auto records = reader_.read(bytes, file, problems_);
+/// A document that cannot be read at all is a problem of its own; the others of the archive or
+/// folder count.
+std::int64_t Importer::take_records(const RecordFormat& format,
+                                    std::string_view bytes,
+                                    const std::string& file) {
+  auto records = format.read(readers_, bytes, file, problems_);
   report_.bytes_read += bytes.size();
   if (!records) {
     problems_.add(records.error());
@@ -99,25 +150,10 @@ Result<std::int64_t> Importer::take_osv(std::string_view bytes, const std::strin
   return static_cast<std::int64_t>(records->size());
 }
 
-/// As for OSV. What a document says about products that cannot be evaluated is in its problems.
-Result<std::int64_t> Importer::take_csaf(std::string_view bytes, const std::string& file) {
-  auto advisories = formats::csaf::read_advisories(bytes, file, problems_);
-  report_.bytes_read += bytes.size();
-  if (!advisories) {
-    problems_.add(advisories.error());
-    return 0;
-  }
-  const std::string digest = sha256(bytes);
-  for (const Advisory& advisory : *advisories)
-    builder_.add(advisory, digest);
-  report_.records_read += static_cast<std::int64_t>(advisories->size());
-  return static_cast<std::int64_t>(advisories->size());
-}
-
 Result<> Importer::take_zip(const std::string& path) {
   TRY(formats::ZipReader zip, formats::ZipReader::open_file(path));
   TRY(const std::string digest, sha256_of_file(path));
-  std::int64_t records = 0;
+  std::map<std::string_view, std::int64_t> records;
   while (true) {
     TRY(const auto entry, zip.next());
     if (!entry) break;
@@ -126,14 +162,15 @@ Result<> Importer::take_zip(const std::string& path) {
       report_.skipped.push_back({name, std::string(no_data)});
       continue;
     }
-    const bool is_csaf =
-        !formats::osv::looks_like(entry->bytes) && formats::csaf::looks_like(entry->bytes);
-    TRY(const std::int64_t taken,
-        is_csaf ? take_csaf(entry->bytes, name) : take_osv(entry->bytes, name));
-    records += taken;
+    // Other exports than those of OSV are rare; what no row knows is a broken record of OSV.
+    const RecordFormat* known = format_of(entry->bytes);
+    const RecordFormat& format = known == nullptr ? record_formats.front() : *known;
+    records[format.kind] += take_records(format, entry->bytes, name);
     TRY_VOID(go_on());
   }
-  note_file({path, "osv", records, digest});
+  if (records.empty()) records["osv"] = 0;
+  for (const auto& [kind, count] : records)
+    note_file({path, std::string(kind), count, digest});
   return {};
 }
 
@@ -148,14 +185,9 @@ Result<> Importer::take_bytes(std::string_view bytes,
     note_file({path, list.source, static_cast<std::int64_t>(list.entries.size()), sha256(bytes)});
     return {};
   }
-  if (formats::osv::looks_like(bytes)) {
-    TRY(const std::int64_t records, take_osv(bytes, path));
-    note_file({row, "osv", records, row == path ? sha256(bytes) : ""});
-    return {};
-  }
-  if (formats::csaf::looks_like(bytes)) {
-    TRY(const std::int64_t records, take_csaf(bytes, path));
-    note_file({row, "csaf", records, row == path ? sha256(bytes) : ""});
+  if (const RecordFormat* format = format_of(bytes)) {
+    const std::int64_t records = take_records(*format, bytes, path);
+    note_file({row, std::string(format->kind), records, row == path ? sha256(bytes) : ""});
     return {};
   }
   report_.skipped.push_back({path, std::string(no_data)});
@@ -249,9 +281,8 @@ Result<ImportReport> import_data(const ImportRequest& request,
   ImportReport& report = importer.report();
   if (report.files.empty()) {
     return fail(ErrorKind::input, "data.nothing",
-                "expected OSV records, CSAF documents, a KEV list or an EPSS table in the paths, "
-                "found none; the "
-                "data from before is unchanged");
+                "expected records of OSV, CSAF, NVD or GitHub, a KEV list or an EPSS table in the "
+                "paths, found none; the data from before is unchanged");
   }
   report.index = index_path(request.data_folder);
   TRY_VOID(importer.take_old(report.index));

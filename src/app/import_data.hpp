@@ -32,7 +32,7 @@ struct ImportRequest {
 /// One file that was taken in. A folder of single records is one row with the folder's path.
 struct ImportedFile {
   std::string path;
-  std::string kind;  ///< "osv", "cisa-kev", "eu-kev", "epss"
+  std::string kind;  ///< "osv", "csaf", "nvd", "ghsa", "cisa-kev", "eu-kev", "epss"
   std::int64_t entries = 0;
   std::string sha256;  ///< of the file as it is on disk; "" for a folder
 };

@@ -85,6 +85,9 @@ struct Finding {
   std::string flaw;      ///< the id to call the flaw by: CVE before GHSA before others
   std::vector<std::string> aliases;  ///< all other ids of the same flaw, sorted
   std::vector<std::string> matched;  ///< ids of the records that match, sorted
+  /// How the component was found in the records: "purl", or "cpe", which is weaker: names of
+  /// products are given by hand, and one name may stand for several packages.
+  std::string matched_by = "purl";
   std::string summary;
   std::string because;             ///< "2.14.1 is in [2.13.0, 2.15.0)"
   std::vector<std::string> fixed;  ///< versions that mend it, in order

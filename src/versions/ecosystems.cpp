@@ -37,6 +37,7 @@ constexpr std::array ecosystems = {
     EcosystemRow{"BellSoft Hardened Containers", &apk, ""},
     EcosystemRow{"Bioconductor", &cran, ""},
     EcosystemRow{"Bitnami", &semver, ""},
+    EcosystemRow{"CPE", &generic, ""},
     EcosystemRow{"CRAN", &cran, ""},
     EcosystemRow{"Chainguard", &apk, ""},
     EcosystemRow{"CleanStart", &apk, ""},
@@ -108,7 +109,7 @@ constexpr std::array synonyms = {
     Synonym{"nginx", &semver},      Synonym{"golang", &go},
     Synonym{"node", &npm},          Synonym{"node-semver", &npm},
     Synonym{"pep440", &pypi},       Synonym{"python", &pypi},
-    Synonym{"cpe", &generic},       Synonym{"nvd", &generic},
+    Synonym{"nvd", &generic},
 };
 
 const EcosystemRow* find_ecosystem(std::string_view name) {

@@ -168,6 +168,32 @@ TEST_F(Import, TakesEveryKindInAnyMix) {
   EXPECT_EQ(status->ecosystems[0].records, 3);
 }
 
+TEST_F(Import, TakesRecordsOfNvdAndGitHubAlsoFromArchives) {
+  const std::string nvd = read_file(source_path("tests/data/formats/nvd/page.json"));
+  const std::string ghsa = read_file(source_path("tests/data/formats/ghsa/list.json"));
+  put("nvd.json.gz", make_gzip(nvd));
+  put("all.zip", make_zip({{"ghsa.json", ghsa},
+                           {"GHSA-1.json", record("GHSA-1", "2026-01-01", "2.0.0")}}));
+  const auto report = import({folder_ + "/in"});
+  ASSERT_TRUE(report.has_value()) << to_text(report.error());
+  std::string kinds;
+  for (const app::ImportedFile& file : report->files)
+    kinds += file.kind + ":" + std::to_string(file.entries) + " ";
+  EXPECT_EQ(kinds, "nvd:3 ghsa:2 osv:1 ");
+  EXPECT_EQ(report->records_after, 6);
+  const auto index = AdvisoryIndex::open(app::index_path(data()));
+  ASSERT_TRUE(index.has_value());
+  EXPECT_EQ(index->find("npm", "@acme/pad")->size(), 1U);
+  EXPECT_EQ(index->find("CPE", "a:acme:pump_control")->size(), 2U);
+  // Groups of products come back as they were.
+  const auto posting = index->find("CPE", "o:acme:pump_firmware")->at(0);
+  const auto entry = index->entry(posting);
+  ASSERT_EQ(entry->together_with.size(), 1U);
+  const auto groups = index->record(posting.record)->cpe_groups;
+  EXPECT_EQ(groups.at(entry->together_with[0]).at(1).name,
+            "cpe:2.3:h:acme:pump_200:-:*:*:*:*:*:*:*");
+}
+
 TEST_F(Import, ReplacesOlderRecordsAndKeepsTheOthers) {
   ASSERT_TRUE(import({put("a.json", record("GHSA-1", "2026-02-01", "2.0.0")),
                       put("b.json", record("GHSA-2", "2026-02-01", "2.0.0", "right")),

@@ -147,6 +147,7 @@ void put(Out& out, const Finding& finding) {
   member_or_null(out, "flaw", finding.flaw);
   list(out, "known_exploited", finding.known_exploited);
   list(out, "matched", finding.matched);
+  member(out, "matched_by", finding.matched_by);
   member_or_null(out, "published", finding.published);
   member_or_null(out, "purl", finding.purl);
   out.key("reach");

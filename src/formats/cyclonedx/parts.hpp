@@ -2,6 +2,7 @@
 // What the readers of JSON and XML, of bill and statements share. Used in this folder only.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace lockstep::formats {
 
 /// The name of the property that says which file of a merged bill lists a component.
 inline constexpr std::string_view source_property = "lockstep:source";
+
+/// Names of the property that gives a component one more CPE name; the first is the one written.
+inline constexpr std::array<std::string_view, 2> cpe_properties = {"lockstep:cpe", "syft:cpe23"};
 
 /// The subject and the components with their purls, without dependencies.
 Bom read_cyclonedx_components(const Json& tree, const Source& source);

@@ -208,8 +208,7 @@ class Reader {
 
   void read_identifier(const Json& identifier, Component& component) {
     const std::string type = text(identifier, "externalIdentifierType");
-    if (component.cpe.empty() && (type == "cpe23" || type == "cpe22"))
-      component.cpe = text(identifier, "identifier");
+    if (type == "cpe23" || type == "cpe22") add_cpe(text(identifier, "identifier"), component);
     if (type == "packageUrl" && !component.purl) take_purl(identifier["identifier"], component);
   }
 

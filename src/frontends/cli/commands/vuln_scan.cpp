@@ -34,6 +34,11 @@ std::string severity(const Finding& finding) {
              : finding.severity.word;
 }
 
+/// The id, and that the component was found by a name that is weaker than a package URL.
+std::string advisory(const Finding& finding) {
+  return finding.matched_by == "cpe" ? finding.advisory + " (by CPE)" : finding.advisory;
+}
+
 std::string exploited(const Finding& finding) {
   std::string text = join(finding.known_exploited, " ");
   if (finding.epss)
@@ -99,7 +104,7 @@ std::string report(const app::Scan& scan, const Environment& environment) {
   if (!scan.findings.empty()) {
     Table table({"Component", "Version", "Advisory", "Severity", "Exploited", "Fixed in", "State"});
     for (const Finding* finding : in_order(scan.findings))
-      table.add({finding->component, finding->version, finding->advisory, severity(*finding),
+      table.add({finding->component, finding->version, advisory(*finding), severity(*finding),
                  exploited(*finding), finding->fixed.empty() ? "-" : finding->fixed.front(),
                  std::string(words(finding->state))});
     text += "\n" + table.to_text(environment.width) + reasons(scan.findings, environment.width);
