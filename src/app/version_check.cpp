@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "versions/native/native.hpp"
 #include "versions/scheme.hpp"
 #include "versions/statement.hpp"
 #include "versions/vers.hpp"
@@ -43,6 +44,29 @@ Result<RangeCheck> check_range(const std::string& range, const std::string& vers
   TRY(const versions::Vers parsed, versions::parse_vers(range));
   TRY(const bool inside, versions::contains(parsed, version));
   return RangeCheck{versions::to_text(parsed), inside};
+}
+
+Result<RangeCheck> check_native_range(const std::string& type,
+                                      const std::string& range,
+                                      const std::string& version,
+                                      std::string_view prereleases,
+                                      bool is_loose) {
+  const versions::NativeSyntax* syntax = versions::native_syntax_named(type);
+  if (syntax == nullptr) {
+    TRY(const versions::Vers made, versions::vers_from_native(type, range));
+    TRY(const bool inside, versions::contains(made, version));
+    return RangeCheck{versions::to_text(made), inside};
+  }
+  versions::NativeOptions options;
+  options.is_loose = is_loose;
+  if (prereleases == "all") options.prereleases = versions::Prereleases::all;
+  if (prereleases == "none") options.prereleases = versions::Prereleases::none;
+  TRY(const versions::NativeRange parsed, versions::parse_native(*syntax, range, options));
+  RangeCheck check = {versions::to_text(parsed), versions::contains(parsed, version)};
+  check.is_version = versions::is_version(parsed, version);
+  if (versions::is_above(parsed, version)) check.place = "above";
+  if (versions::is_below(parsed, version)) check.place = "below";
+  return check;
 }
 
 }  // namespace lockstep::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/files.hpp"
@@ -26,12 +27,27 @@ Result<VersionCheck> check_versions(const std::string& ecosystem,
 
 /// Whether a version is in a range.
 struct RangeCheck {
-  std::string range;  ///< canonical
+  std::string range;  ///< canonical; for a native one in plain comparators
   bool contains = false;
+  std::string place =
+      "";  ///< of a version that is not in a native range, if known: "above", "below"
+  bool is_version = true;  ///< whether the notation of a native range takes it for a version
 };
 
 /// @param range a VERS such as "vers:npm/>=1.0.0|<2.0.0"
 /// Errors: vers.*.
 Result<RangeCheck> check_range(const std::string& range, const std::string& version);
+
+/// The same for a range in the notation of a package manager, with its own rules.
+/// @param type of VERS or of package URLs, such as "npm"; those without a notation of their own
+/// here
+///             are made a VERS first
+/// @param prereleases "rule", "all" or "none"
+/// Errors: vers.native, vers.type, vers.size.
+Result<RangeCheck> check_native_range(const std::string& type,
+                                      const std::string& range,
+                                      const std::string& version,
+                                      std::string_view prereleases,
+                                      bool is_loose);
 
 }  // namespace lockstep::app
