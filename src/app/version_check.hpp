@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,5 +50,27 @@ Result<RangeCheck> check_native_range(const std::string& type,
                                       const std::string& version,
                                       std::string_view prereleases,
                                       bool is_loose);
+
+/// How two ranges of one package manager lie to each other.
+struct RangeRelation {
+  std::string left;  ///< in plain comparators
+  std::string right;
+  bool intersect = false;
+  std::optional<bool> is_within;  ///< whether every version of the left is in the right, if known
+};
+
+/// Errors: vers.native, vers.size; vers.relation where nothing can be told.
+Result<RangeRelation> relate_native_ranges(const std::string& type,
+                                           const std::string& left,
+                                           const std::string& right,
+                                           std::string_view prereleases);
+
+/// The version that npm makes of a version by a step such as "minor" or "prerelease".
+/// @param base of the first pre-release: "0", "1" or "none"
+/// Errors: vers.step.
+Result<std::string> next_version(const std::string& version,
+                                 const std::string& step,
+                                 const std::string& identifier,
+                                 std::string_view base);
 
 }  // namespace lockstep::app

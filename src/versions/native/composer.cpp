@@ -8,6 +8,8 @@
 //
 // Source: Composer documentation, "Versions and constraints"; composer/semver, VersionParser and
 // Constraint.
+#include "versions/native/composer.hpp"
+
 #include <algorithm>
 #include <array>
 #include <compare>
@@ -313,7 +315,21 @@ bool is_upward(Relation relation) {
   return relation == Relation::greater || relation == Relation::greater_or_equal;
 }
 
-bool meets(const NativeTerm& a, const NativeTerm& b, const NativeOptions&) {
+bool holds_for(const NativeTerms& terms, std::string_view text, const NativeOptions& options) {
+  const auto version = normal_composer(text);
+  if (!version) return false;
+  const NativeTerm itself = {Relation::equal, *version};
+  return std::ranges::all_of(
+      terms, [&](const NativeTerm& term) { return composer_terms_meet(term, itself, options); });
+}
+
+std::optional<bool> composer_intersects(const NativeRange& a, const NativeRange& b) {
+  return meet_two_by_two(a, b, composer_terms_meet);
+}
+
+}  // namespace
+
+bool composer_terms_meet(const NativeTerm& a, const NativeTerm& b, const NativeOptions&) {
   if (a.relation == Relation::any || b.relation == Relation::any) return true;
   const bool a_equal = a.relation == Relation::equal;
   const bool b_equal = b.relation == Relation::equal;
@@ -332,18 +348,9 @@ bool meets(const NativeTerm& a, const NativeTerm& b, const NativeOptions&) {
          b.relation != Relation::less && b.relation != Relation::greater;
 }
 
-bool holds_for(const NativeTerms& terms, std::string_view text, const NativeOptions& options) {
-  const auto version = normal_composer(text);
-  if (!version) return false;
-  const NativeTerm itself = {Relation::equal, *version};
-  return std::ranges::all_of(terms,
-                             [&](const NativeTerm& term) { return meets(term, itself, options); });
-}
-
-}  // namespace
-
 constinit const NativeSyntax native_composer = {
-    "composer", "Composer documentation, Versions and constraints", &packagist, parse, holds_for,
-    meets};
+    "composer", "Composer documentation, Versions and constraints",
+    &packagist, parse,
+    holds_for,  composer_intersects};
 
 }  // namespace lockstep::versions

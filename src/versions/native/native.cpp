@@ -138,12 +138,18 @@ bool is_below(const NativeRange& range, std::string_view version) {
 }
 
 std::optional<bool> intersects(const NativeRange& a, const NativeRange& b) {
-  const NativeSyntax& syntax = *a.syntax;
-  if (syntax.meets == nullptr) return std::nullopt;
+  return a.syntax->intersects == nullptr ? std::nullopt : a.syntax->intersects(a, b);
+}
+
+std::optional<bool> is_within(const NativeRange& a, const NativeRange& b) {
+  return a.syntax->is_within == nullptr ? std::nullopt : a.syntax->is_within(a, b);
+}
+
+bool meet_two_by_two(const NativeRange& a, const NativeRange& b, Meets meets) {
   const auto meet = [&](const NativeTerms& left, const NativeTerms& right) {
     return std::ranges::all_of(left, [&](const NativeTerm& one) {
       return std::ranges::all_of(
-          right, [&](const NativeTerm& other) { return syntax.meets(one, other, a.options); });
+          right, [&](const NativeTerm& other) { return meets(one, other, a.options); });
     });
   };
   const auto possible = [&](const NativeRange& range) {

@@ -56,6 +56,15 @@ struct NativeOptions {
   bool is_loose = false;  ///< npm: also texts such as "1.2.3beta" and "01.02.03"
 };
 
+struct NativeSyntax;
+
+/// A range that was read. Made by parse_native().
+struct NativeRange {
+  const NativeSyntax* syntax = nullptr;
+  NativeOptions options;
+  std::vector<NativeTerms> alternatives;
+};
+
 /// The notation of one package manager.
 struct NativeSyntax {
   std::string_view name;          ///< a type of VERS: "npm"
@@ -71,9 +80,12 @@ struct NativeSyntax {
   /// is no version, unless a term asks for that text.
   bool (*holds)(const NativeTerms& terms, std::string_view version, const NativeOptions& options);
 
-  /// Whether some version may fulfil both terms, one by one as the package manager compares them.
-  /// Null where the package manager has no such question.
-  bool (*meets)(const NativeTerm& a, const NativeTerm& b, const NativeOptions& options) = nullptr;
+  /// Whether some version is in both ranges. Null where nobody has said how; no value for ranges of
+  /// which it cannot be told.
+  std::optional<bool> (*intersects)(const NativeRange& a, const NativeRange& b) = nullptr;
+
+  /// Whether every version of the one is in the other; as above.
+  std::optional<bool> (*is_within)(const NativeRange& a, const NativeRange& b) = nullptr;
 };
 
 /// All notations, sorted by name.
@@ -82,13 +94,6 @@ std::span<const NativeSyntax* const> native_syntaxes();
 /// The notation of a type of VERS or package URLs, or of another name of its order, in any case:
 /// "npm", "gem", "RubyGems", "cargo". Null for others.
 const NativeSyntax* native_syntax_named(std::string_view name);
-
-/// A range that was read. Made by parse_native().
-struct NativeRange {
-  const NativeSyntax* syntax = nullptr;
-  NativeOptions options;
-  std::vector<NativeTerms> alternatives;
-};
 
 /// The longest text of a native range, and the most terms in one.
 inline constexpr std::size_t max_native_bytes = std::size_t{1} << 16U;
@@ -110,9 +115,18 @@ bool is_above(const NativeRange& range, std::string_view version);
 /// Whether the version is not in the range, and every alternative begins after it.
 bool is_below(const NativeRange& range, std::string_view version);
 
-/// Whether the ranges have a version in common, as far as their terms tell two by two. Nothing
-/// where the notation has no such question. Both of one notation.
+/// Whether the ranges, of one notation, have a version in common. No value where it cannot be told.
 std::optional<bool> intersects(const NativeRange& a, const NativeRange& b);
+
+/// Whether every version of `a` is in `b`, ranges of one notation. No value where it cannot be
+/// told.
+std::optional<bool> is_within(const NativeRange& a, const NativeRange& b);
+
+/// Whether some version may fulfil both terms.
+using Meets = bool (*)(const NativeTerm& a, const NativeTerm& b, const NativeOptions& options);
+
+/// Whether two alternatives of the ranges have terms that all meet, two by two, also within each.
+bool meet_two_by_two(const NativeRange& a, const NativeRange& b, Meets meets);
 
 /// ">=1.2.0"
 std::string to_text(const NativeTerm& term);

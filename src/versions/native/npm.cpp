@@ -90,9 +90,13 @@ bool meets(const NativeTerm& a, const NativeTerm& b, const NativeOptions& option
          b.relation != Relation::less && b.relation != Relation::greater;
 }
 
+std::optional<bool> npm_intersects(const NativeRange& a, const NativeRange& b) {
+  return meet_two_by_two(a, b, meets);
+}
+
 }  // namespace
 
 constinit const NativeSyntax native_npm = {
-    "npm", "npm semver documentation, Ranges", &npm, parse, holds_for, meets};
+    "npm", "npm semver documentation, Ranges", &npm, parse, holds_for, npm_intersects};
 
 }  // namespace lockstep::versions

@@ -24,6 +24,8 @@
 
 #include "base/text.hpp"
 #include "versions/native/native.hpp"
+#include "versions/native/pypi_bounds.hpp"
+#include "versions/native/pypi_sets.hpp"
 #include "versions/text.hpp"
 
 namespace lockstep::versions {
@@ -41,27 +43,6 @@ constexpr std::array<std::pair<std::string_view, Relation>, 8> signs = {
      {"<", Relation::less},
      {">", Relation::greater}}};
 
-bool has_pre(const Pep440& version) {
-  return version.pre.place != Pep440Place::largest && version.pre.place != Pep440Place::smallest;
-}
-
-bool has_post(const Pep440& version) {
-  return version.post.place == Pep440Place::given;
-}
-
-bool has_dev(const Pep440& version) {
-  return version.dev.place == Pep440Place::given;
-}
-
-bool is_prerelease(const Pep440& version) {
-  return has_pre(version) || has_dev(version);
-}
-
-Pep440 without_local(Pep440 version) {
-  version.local = {};
-  return version;
-}
-
 std::string_view take_number(std::string_view& rest) {
   const std::size_t dot = std::min(rest.find('.'), rest.size());
   const std::string_view number = rest.substr(0, dot);
@@ -78,25 +59,6 @@ bool begins_with(const Pep440& version, std::string_view epoch, std::string_view
   return true;
 }
 
-/// Before the version and its own pre-releases.
-bool is_less(const Pep440& version, Pep440 bound) {
-  if (!is_prerelease(bound)) {
-    bound.dev = {Pep440Place::given, "0"};
-    if (!has_post(bound)) bound.pre.place = Pep440Place::smallest;
-  }
-  return compare_pep440(version, bound) < 0;
-}
-
-/// After the version, its own local versions and post-releases.
-bool is_greater(Pep440 version, const Pep440& bound) {
-  version.local = {};
-  if (compare_pep440(version, bound) <= 0) return false;
-  if (!has_post(version) || has_post(bound) || has_dev(bound)) return true;
-  version.post = Pep440().post;
-  version.dev = Pep440().dev;
-  return compare_pep440(version, bound) != 0;
-}
-
 bool holds_for(const NativeTerm& term, const Pep440& version) {
   if (term.relation == Relation::any) return true;
   const auto bound = parse_pep440(term.version);
@@ -107,13 +69,13 @@ bool holds_for(const NativeTerm& term, const Pep440& version) {
     case Relation::unlike:
       return !begins_with(version, bound->epoch, bound->release);
     case Relation::less:
-      return is_less(version, *bound);
+      return compare_pep440(version, first_excluded(*bound)) < 0;
     case Relation::greater:
-      return is_greater(version, *bound);
+      return compare_pep440(public_of(version), last_excluded(*bound)) > 0;
     default:
       break;
   }
-  const Pep440 compared = bound->local.empty() ? without_local(version) : version;
+  const Pep440 compared = bound->local.empty() ? public_of(version) : version;
   return holds(term.relation, compare_pep440(compared, *bound));
 }
 
@@ -173,7 +135,8 @@ std::optional<std::vector<NativeTerms>> parse(std::string_view text, const Nativ
 
 }  // namespace
 
-constinit const NativeSyntax native_pypi = {"pypi", "PEP 440, Version specifiers", &pypi, parse,
-                                            holds_for_all};
+constinit const NativeSyntax native_pypi = {
+    "pypi",        "PEP 440, Version specifiers", &pypi, parse, holds_for_all, pypi_intersects,
+    pypi_is_within};
 
 }  // namespace lockstep::versions

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Constraints of Composer against composer/semver's own vectors.
+#include "versions/native/composer.hpp"
+
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -47,8 +49,8 @@ NativeTerm term_of(const std::string& sign, const std::string& version) {
 
 /// Whether two comparators have a version in common.
 bool meet(const Json& row) {
-  return native_composer.meets(term_of(text_at(row, 0), text_at(row, 1)),
-                               term_of(text_at(row, 2), text_at(row, 3)), {});
+  return composer_terms_meet(term_of(text_at(row, 0), text_at(row, 1)),
+                             term_of(text_at(row, 2), text_at(row, 3)), {});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "versions/native/npm_increment.hpp"
 #include "versions/native/suite.hpp"
 
 namespace lockstep::versions {
@@ -100,6 +101,31 @@ TEST(NpmRanges, IntersectAsTheSuiteSays) {
   LS_NEEDS_SHARED("vuln/suites/version-native/npm");
   expect_intersections("range-intersection");
   expect_intersections("comparator-intersection");
+}
+
+/// A row is a version, a step, the result, and if given: loose, an identifier, the first number.
+TEST(NpmVersions, AreFollowedByTheOnesOfTheSuite) {
+  LS_NEEDS_SHARED("vuln/suites/version-native/npm");
+  for (const Json& row : rows_of("npm/increments")) {
+    const auto items = items_of(row);
+    // The place of the flag may hold the identifier.
+    const bool shifted = items.size() == 4 && items[3].is_string();
+    const std::string identifier = shifted            ? items[3].string_or("")
+                                   : items.size() > 4 ? items[4].string_or("")
+                                                      : "";
+    PrereleaseBase base = PrereleaseBase::zero;
+    if (items.size() > 5) {
+      const bool one = items[5].as_int() == 1 || items[5].string_or("") == "1";
+      base = one                           ? PrereleaseBase::one
+             : items[5].as_bool() == false ? PrereleaseBase::none
+                                           : PrereleaseBase::zero;
+    }
+    EXPECT_EQ(next_npm_version(*items[0].as_string(), *items[1].as_string(), identifier, base,
+                               options_of(items, 3).is_loose)
+                  .value_or(""),
+              items[2].string_or(""))
+        << to_canonical_json(row);
+  }
 }
 
 }  // namespace lockstep::versions

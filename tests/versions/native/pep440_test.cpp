@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <optional>
+#include <rapidcheck/gtest.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -162,6 +163,62 @@ TEST(Pep440Specifiers, KeepTheVersionsOfTheSuite) {
     expect_kept(row, "", options_of(flag_at(row, 0)), row.items()[1], row.items()[2]);
   for (const Json& row : cases_of("specifiers-test_empty_specifier_ordering_with_arbitrary"))
     expect_kept(row, "", {}, row.items()[0], row.items()[1]);
+}
+
+TEST(Pep440Specifiers, AreSetsAsTheSuiteSays) {
+  LS_NEEDS_SHARED("vuln/suites/version-native/pep440");
+  const auto range_of = [](const Json& text) {
+    return *parse_native(native_pypi, *text.as_string());
+  };
+  for (const Json& row : cases_of("specifiers-test_is_subset"))
+    EXPECT_EQ(is_within(range_of(row.items()[0]), range_of(row.items()[1])), flag_at(row, 2))
+        << to_canonical_json(row);
+  for (const Json& row : cases_of("specifiers-test_is_superset"))
+    EXPECT_EQ(is_within(range_of(row.items()[1]), range_of(row.items()[0])), flag_at(row, 2))
+        << to_canonical_json(row);
+  for (const Json& row : cases_of("specifiers-test_is_disjoint"))
+    EXPECT_EQ(intersects(range_of(row.items()[0]), range_of(row.items()[1])), !*flag_at(row, 2))
+        << to_canonical_json(row);
+  for (const Json& row : cases_of("specifiers-test_post_release_boundary_unsatisfiable"))
+    EXPECT_EQ(intersects(range_of(row), range_of(row)), false) << to_canonical_json(row);
+  for (const Json& row : cases_of("specifiers-test_set_relations_reject_arbitrary_equality")) {
+    const auto left = range_of(row.items()[0]);
+    const auto right = range_of(row.items()[1]);
+    EXPECT_EQ(is_within(left, right), std::nullopt) << to_canonical_json(row);
+    EXPECT_EQ(intersects(right, left), std::nullopt) << to_canonical_json(row);
+  }
+}
+
+/// Against the slow obvious version: try all versions that the specifiers could tell apart.
+RC_GTEST_PROP(Pep440Specifiers, AreSetsOfTheVersionsThatTheyHold, ()) {
+  const std::vector<std::string> versions = {
+      "0.9",      "1.0.dev0",       "1.0.dev1",  "1.0a1",     "1.0a1.post1", "1.0a2.dev1", "1.0",
+      "1.0+a",    "1.0+b",          "1.0.post1", "1.0.post2", "1.0.post2+x", "1.0.1.dev0", "1.0.1",
+      "1.1.dev0", "1.1.dev0+l",     "1.1",       "1.9",       "2.dev0",      "2",          "2.1",
+      "1!0",      "1.0.post1.dev3", "1.0a1+l",   "1.0.dev1+l"};
+  const auto specifier = [&] {
+    static const std::vector<std::string> bounds = {"1.0",   "1",         "1.0.dev1",
+                                                    "1.0a1", "1.0.post1", "2"};
+    static const std::vector<std::string> more = {"==1.*", "!=1.0.*", "==1.0+a", "!=1.0+a",
+                                                  "~=1.0"};
+    const std::string sign =
+        *rc::gen::elementOf(std::vector<std::string>{"<", "<=", "==", "!=", ">=", ">"});
+    return *rc::gen::arbitrary<bool>() ? *rc::gen::elementOf(more)
+                                       : sign + *rc::gen::elementOf(bounds);
+  };
+  const auto a = parse_native(native_pypi, specifier() + "," + specifier());
+  const auto b = parse_native(native_pypi, specifier() + "," + specifier());
+  RC_ASSERT(a && b);
+  bool common = false;
+  bool within = true;
+  for (const std::string& version : versions) {
+    common = common || (contains(*a, version) && contains(*b, version));
+    within = within && (!contains(*a, version) || contains(*b, version));
+  }
+  if (common) RC_ASSERT(intersects(*a, *b) == true);
+  if (!within) RC_ASSERT(is_within(*a, *b) == false);
+  RC_ASSERT(is_within(*a, *a) == true);
+  RC_ASSERT(intersects(*a, *b) == intersects(*b, *a));
 }
 
 TEST(Pep440Versions, AreNormalisedAsTheSuiteSays) {
