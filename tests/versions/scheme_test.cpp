@@ -160,6 +160,9 @@ TEST(Schemes, TellVersionsFromOtherTexts) {
   EXPECT_FALSE(gentoo.is_valid("1.2_foo"));
   EXPECT_TRUE(rubygems.is_valid("1.0.0-rc.1"));
   EXPECT_FALSE(rubygems.is_valid("1..0"));
+  EXPECT_FALSE(rubygems.is_valid("1rc1"));
+  EXPECT_TRUE(freebsd.is_valid("1.2.3.r1_4,1"));
+  EXPECT_FALSE(freebsd.is_valid("1.2.3,1_4"));
   EXPECT_TRUE(openssl.is_valid("1.0.2-beta1"));
   EXPECT_FALSE(openssl.is_valid("1.0.2-"));
   EXPECT_FALSE(semver.is_valid("1.0"));

@@ -5,6 +5,9 @@
 // alone. A pre-release is in the range only when a comparator names a pre-release of the same three
 // numbers.
 //
+// DEVIATION(Cargo): "1, 1.0.0-beta" holds 1.0.0-rc.1 there, because 1 lacks the numbers that could
+// keep it out; here 1 begins at 1.0.0.
+//
 // Source: The Cargo Book, "Specifying Dependencies", "Version requirement syntax".
 #include <algorithm>
 #include <cstddef>
@@ -30,21 +33,23 @@ bool is_wildcard(std::string_view text) {
   return text == "*" || text == "x" || text == "X";
 }
 
+/// Adds one comparator; false when it is none.
+bool add_comparator(Comparators& out, std::string_view text) {
+  const std::string_view sign = take_sign(text);
+  if (sign == "~>" || text.empty() || !is_digit(text.front())) return false;
+  const auto version = parse_partial(text, false);
+  if (!version || version->is_out_of_order) return false;
+  const bool is_partial = version->count() < 3;
+  if (is_partial && text.find_first_of("-+") != std::string_view::npos) return false;
+  const bool has_wildcard = is_partial && text.find_first_of("*xX") != std::string_view::npos;
+  return out.add(sign.empty() && !has_wildcard ? "^" : sign, *version);
+}
+
 std::optional<std::vector<NativeTerms>> parse(std::string_view text, const NativeOptions& options) {
+  if (is_wildcard(without_spaces(text))) return std::vector<NativeTerms>{{NativeTerm()}};
   Comparators out(options.prereleases == Prereleases::all, max_number);
-  text = without_spaces(text);
-  if (is_wildcard(text)) text = {};
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view piece = without_spaces(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    const std::string_view sign = take_sign(piece);
-    if (sign == "~>" || piece.empty() || !is_digit(piece.front())) return std::nullopt;
-    const auto version = parse_partial(piece, false);
-    if (!version || version->is_out_of_order) return std::nullopt;
-    const bool has_wildcard = piece.find_first_of("*xX") < piece.find_first_of("-+");
-    const bool is_caret = sign.empty() && !(has_wildcard && version->count() < 3);
-    if (!out.add(is_caret ? "^" : sign, *version)) return std::nullopt;
+  for (const std::string_view piece : split(text, ',')) {
+    if (!add_comparator(out, without_spaces(piece))) return std::nullopt;
   }
   auto terms = std::move(out).terms();
   if (!terms) return std::nullopt;

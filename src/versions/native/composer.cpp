@@ -54,6 +54,7 @@ struct Numbers {
   ComposerModifier modifier;
   bool is_branch = false;     ///< "1.x-dev"
   bool has_wildcard = false;  ///< "1.2.*"
+  bool has_build = false;     ///< "1.2+build"
 
   bool has_stability() const { return !modifier.word.empty() || modifier.is_dev || is_branch; }
 };
@@ -75,7 +76,7 @@ std::optional<Numbers> numbers_of(std::string_view text) {
   const std::size_t start = at;
   while (at + 1 < text.size() && text[at] == '.' && is_wildcard(text.substr(at + 1, 1)))
     at += 2;
-  numbers.has_wildcard = at > start && at == text.size();
+  numbers.has_wildcard = at > start && at == text.size() && numbers.given.size() < 4;
   if (numbers.has_wildcard) return numbers;
   if (at == start + 2) {
     const ComposerModifier modifier = take_composer_modifier(text, at);
@@ -86,8 +87,8 @@ std::optional<Numbers> numbers_of(std::string_view text) {
     numbers.modifier = take_composer_modifier(text, at);
   }
   const std::string_view build = text.substr(at);
-  const bool has_build = build.size() > 1 && build.front() == '+';
-  return build.empty() || has_build ? std::optional(numbers) : std::nullopt;
+  numbers.has_build = build.size() > 1 && build.front() == '+';
+  return build.empty() || numbers.has_build ? std::optional(numbers) : std::nullopt;
 }
 
 /// The first `count` numbers, the last of them plus `increment`, filled with zeros to four, with
@@ -117,7 +118,8 @@ using Terms = std::optional<NativeTerms>;
 
 /// From the version up to the next one of which the first `kept` numbers differ.
 Terms span_from(std::string_view version, const Numbers& numbers, std::size_t kept) {
-  const auto low = lower_bound(version, numbers);
+  // What Composer appends to build metadata is dropped with it.
+  const auto low = numbers.has_build ? normal_composer(version) : lower_bound(version, numbers);
   if (!low) return std::nullopt;
   return NativeTerms{{Relation::greater_or_equal, *low},
                      {Relation::less, bound(numbers, kept, true)}};
@@ -144,7 +146,7 @@ Terms caret_range(std::string_view version) {
 }
 
 Terms wildcard_range(const Numbers& numbers) {
-  const std::size_t count = std::min<std::size_t>(numbers.given.size(), 3);
+  const std::size_t count = numbers.given.size();
   NativeTerms terms;
   const std::string low = bound(numbers, count, false);
   if (low != "0.0.0.0-dev") terms.push_back({Relation::greater_or_equal, low});
@@ -181,16 +183,14 @@ bool names_stability(std::string_view version) {
 
 Terms comparator(std::string_view text, std::string_view stability) {
   Relation relation = Relation::equal;
-  bool has_sign = false;
   for (const auto& [sign, each] : signs) {
     if (!text.starts_with(sign)) continue;
     relation = each;
-    has_sign = true;
     text = without_spaces(text.substr(sign.size()));
     break;
   }
   auto version = normal_composer(text);
-  if (!version && !has_sign && text.ends_with("-dev") && std::ranges::all_of(text, [](char c) {
+  if (!version && text.ends_with("-dev") && std::ranges::all_of(text, [](char c) {
         return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '/';
       })) {
     version = "dev-" + std::string(text.substr(0, text.size() - 4));
@@ -236,7 +236,8 @@ Terms parse_constraint(std::string_view text) {
   if (const auto numbers = numbers_of(text); numbers && numbers->has_wildcard) {
     return wildcard_range(*numbers);
   }
-  if (const auto words = words_of(text); words.size() == 3 && words[1] == "-") {
+  if (const auto words = words_of(text);
+      words.size() == 3 && words[1] == "-" && numbers_of(words[0]) && numbers_of(words[2])) {
     return hyphen_range(words[0], words[2]);
   }
   return comparator(text, stability);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ranges of Maven: "[1.0,2.0),[3.0]".
 //
-// Intervals in ascending order that do not overlap, with commas between them; "[1.0]" is one
-// version. A version without brackets is what Maven prefers, and keeps no other version out.
+// Intervals in ascending order with commas between them; "[1.0]" is one version. A version without
+// brackets is what Maven prefers, and keeps no other version out.
 //
 // Source: Maven POM Reference, "Dependency Version Requirement Specification".
 #include <algorithm>
@@ -21,12 +21,11 @@ namespace lockstep::versions {
 
 namespace {
 
-/// Whether the interval `after` begins where `before` has ended.
+/// Whether the interval `after` begins where `before` ends, or later. Where `before` does not end,
+/// Maven asks nothing.
 bool is_in_order(const Interval& before, const Interval& after) {
-  if (before.to.empty() || after.from.empty()) return false;
-  const auto order = maven.compare(before.to, after.from);
-  return std::is_lt(order) ||
-         (std::is_eq(order) && !(before.is_to_included && after.is_from_included));
+  if (before.to.empty()) return true;
+  return !after.from.empty() && std::is_lteq(maven.compare(before.to, after.from));
 }
 
 std::optional<std::vector<NativeTerms>> parse(std::string_view text, const NativeOptions&) {

@@ -29,6 +29,16 @@ namespace {
 constexpr std::size_t max_npm_bytes = 256;
 constexpr std::string_view max_safe_integer = "9007199254740991";
 
+bool is_approximate(std::string_view sign) {
+  return sign == "^" || sign.starts_with('~');
+}
+
+/// Whether the version begins with a digit, but for one 'v'.
+bool is_plain(std::string_view version) {
+  if (version.starts_with('v')) version.remove_prefix(1);
+  return !version.empty() && is_digit(version.front());
+}
+
 std::optional<NativeTerms> parse_alternative(std::string_view text, const NativeOptions& options) {
   Comparators out(options.prereleases == Prereleases::all, max_safe_integer);
   std::string_view rest = without_spaces(text);
@@ -40,9 +50,16 @@ std::optional<NativeTerms> parse_alternative(std::string_view text, const Native
     rest = {};
   }
   while (!rest.empty()) {
-    const std::string_view sign = take_sign(rest);
-    const auto version = parse_partial(take_word(rest), options.is_loose);
+    std::string_view sign = take_sign(rest);
+    if ((sign == "<" || sign == ">") && rest.starts_with('=')) {
+      sign = sign == "<" ? "<=" : ">=";
+      rest = without_spaces(rest.substr(1));
+    }
+    const std::string_view word = take_word(rest);
+    const auto version = parse_partial(word, options.is_loose);
     if (!version || !out.add(sign, *version)) return std::nullopt;
+    const bool may_have_marks = options.is_loose || version->count() < 3 || is_approximate(sign);
+    if (!may_have_marks && !is_plain(word)) return std::nullopt;
   }
   return std::move(out).terms();
 }

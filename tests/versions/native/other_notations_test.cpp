@@ -57,6 +57,26 @@ TEST(NativeSyntaxes, EachFileHasARow) {
     EXPECT_EQ(native_syntax_named(name), nullptr) << name;
 }
 
+/// The tables of tests/data/native, each judged by the package manager itself.
+TEST(NativeSyntaxes, TablesHold) {
+  for (const char* name : {"cargo", "composer", "gem", "maven", "npm", "pypi"}) {
+    const std::string path = "tests/data/native/" + std::string(name) + ".txt";
+    const std::string text = test::read_file(test::source_path(path));
+    EXPECT_TRUE(text.starts_with("# Judged by ")) << path << " does not name its judge";
+    std::size_t count = 0;
+    for (const std::string_view line : split(text, '\n')) {
+      if (line.empty() || line.starts_with('#')) continue;
+      const auto fields = split(line, '\t');
+      ASSERT_EQ(fields.size(), 3U) << path << ": " << line;
+      const std::string found =
+          answer(*native_syntax_named(name), std::string(fields[0]), std::string(fields[1]));
+      EXPECT_EQ(found == "vers.native" ? "no range" : found, fields[2]) << path << ": " << line;
+      ++count;
+    }
+    EXPECT_GE(count, 150U) << path;
+  }
+}
+
 /// The table of The Cargo Book, "Specifying Dependencies".
 TEST(CargoRequirements, AreTheIntervalsOfTheBook) {
   const std::vector<std::pair<const char*, const char*>> cases = {
@@ -94,6 +114,8 @@ TEST(CargoRequirements, AreTheIntervalsOfTheBook) {
   EXPECT_EQ(answer(native_cargo, ">=1.0.0-alpha", "1.0.0-beta"), "yes");
   EXPECT_EQ(answer(native_cargo, ">=1.0.0-alpha", "1.1.0-beta"), "no");
   EXPECT_EQ(answer(native_cargo, "1.0", "v1.0.0"), "no");
+  for (const char* text : {"", "1,", "1.2+build", "1.*-beta", "=1 2"})
+    EXPECT_EQ(comparators(native_cargo, text), "vers.native") << text;
 }
 
 /// The queries of the Go Modules Reference, "Version queries".
@@ -128,6 +150,7 @@ TEST(MavenRanges, HoldWhatTheReferenceSays) {
       {"(1.0)", "vers.native"},
       {"[2.0,1.0]", "vers.native"},
       {"[1.0,2.0],[1.5,3.0]", "vers.native"},
+      {"(,1.2],[1.2,2)", "<=1.2||>=1.2 <2"},
       {"[1.0", "vers.native"},
       {"", "vers.native"},
   };
