@@ -83,6 +83,8 @@ std::span<const Command> rows() {
       thresholds_verify,
       validate,
       vers_contains,
+      vers_next,
+      vers_overlap,
       version_check,
       vuln_accept,
       vuln_gate,

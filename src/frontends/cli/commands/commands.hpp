@@ -42,6 +42,8 @@ extern const Command thresholds_show;
 extern const Command thresholds_verify;
 extern const Command validate;
 extern const Command vers_contains;
+extern const Command vers_next;
+extern const Command vers_overlap;
 extern const Command version_check;
 extern const Command vuln_accept;
 extern const Command vuln_gate;
