@@ -14,30 +14,30 @@ namespace lockstep {
 namespace {
 
 /// SPEED: looked up once; EVP_sha256() would be looked up again for each of many small digests.
-const EVP_MD* algorithm() {
+const EVP_MD* sha256_algorithm() {
   static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> found{
       EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
   return found.get();
 }
 
-class Sha256 {
+class RunningDigest {
  public:
-  Sha256() {
+  explicit RunningDigest(const EVP_MD* algorithm) {
     LS_CHECK(context_ != nullptr, "no memory for a digest");
-    LS_CHECK(EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) == 1, "SHA-256 is missing");
+    LS_CHECK(EVP_DigestInit_ex(context_.get(), algorithm, nullptr) == 1, "a digest is missing");
   }
 
   void add(std::string_view bytes) {
-    LS_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "SHA-256 update");
+    LS_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "digest update");
   }
 
   std::string finish() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
     unsigned size = 0;
-    LS_CHECK(EVP_DigestFinal_ex(context_.get(), raw.data(), &size) == 1, "SHA-256 final");
+    LS_CHECK(EVP_DigestFinal_ex(context_.get(), raw.data(), &size) == 1, "digest final");
     static constexpr std::string_view hex = "0123456789abcdef";
     std::string text;
-    text.reserve(64);
+    text.reserve(2 * std::size_t{size});
     for (unsigned i = 0; i < size; ++i) {
       text += hex[raw[i] >> 4U];
       text += hex[raw[i] & 15U];
@@ -53,7 +53,13 @@ class Sha256 {
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
-  Sha256 digest;
+  RunningDigest digest(sha256_algorithm());
+  digest.add(bytes);
+  return digest.finish();
+}
+
+std::string sha512(std::string_view bytes) {
+  RunningDigest digest(EVP_sha512());
   digest.add(bytes);
   return digest.finish();
 }
@@ -68,7 +74,7 @@ Result<std::string> sha256_of_file(const std::string& path) {
                         : std::string("the file cannot be read: ") + std::strerror(errno),
                 {path, 0, 0});
   }
-  Sha256 digest;
+  RunningDigest digest(sha256_algorithm());
   std::array<char, 65536> piece{};
   std::size_t got = 0;
   while ((got = std::fread(piece.data(), 1, piece.size(), file.get())) > 0)
