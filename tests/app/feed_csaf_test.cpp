@@ -23,13 +23,14 @@ using Targets = std::vector<std::string>;
 std::string advisory(const std::string& id, const std::string& day) {
   return fmt::format(
       R"({{"document": {{"category": "csaf_security_advisory", "csaf_version": "2.0",
-      "title": "t", "publisher": {{"category": "vendor", "name": "V", "namespace":
-      "https://v.example"}},
-      "tracking": {{"id": "{}", "status": "final", "version": "1", "current_release_date":
-      "{}T00:00:00Z", "initial_release_date": "{}T00:00:00Z", "revision_history": []}}}},
+      "title": "t", "publisher": {{"category": "vendor", "name": "V",
+      "namespace": "https://v.example"}}, "tracking": {{"id": "{}", "status": "final",
+      "version": "1", "current_release_date": "{}T00:00:00Z",
+      "initial_release_date": "{}T00:00:00Z", "revision_history": []}}}},
       "product_tree": {{"full_product_names": [{{"product_id": "P", "name": "left",
       "product_identification_helper": {{"purl": "pkg:npm/left@1.0.0"}}}}]}},
-      "vulnerabilities": [{{"cve": "CVE-2026-1", "product_status": {{"known_affected": ["P"]}}}}]}})",
+      "vulnerabilities": [{{"cve": "CVE-2026-1",
+      "product_status": {{"known_affected": ["P"]}}}}]}})",
       id, day, day);
 }
 
