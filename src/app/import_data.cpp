@@ -17,7 +17,6 @@ Result<ImportReport> import_data(const ImportRequest& request,
                                  Files& files,
                                  Progress& progress,
                                  Diagnostics& problems) {
-  TRY(const auto lock, lock_data(request.data_folder, files));
   Intake intake(files, progress, problems);
   for (const std::string& path : request.paths)
     TRY_VOID(intake.take_path(path));
@@ -26,6 +25,8 @@ Result<ImportReport> import_data(const ImportRequest& request,
                 "expected OSV records, CSAF documents, a KEV list or an EPSS table in the paths, "
                 "found none; the data from before is unchanged");
   }
+  // A run that takes nothing in leaves no trace, not even the lock's file.
+  TRY(const auto lock, lock_data(request.data_folder, files));
   return intake.replace_index(request.data_folder, request.now, files);
 }
 

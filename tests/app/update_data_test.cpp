@@ -334,7 +334,9 @@ TEST_F(Update, LetsNoTwoChangeTheDataAtOnce) {
     const auto report = update({osv()});
     ASSERT_FALSE(report.has_value());
     EXPECT_EQ(report.error().code, "file.locked");
-    const auto imported = app::import_data({{folder_}, folder_, {}}, files_, progress_, problems_);
+    const std::string file = folder_ + "/own.json";
+    std::ofstream(file) << record("GHSA-7", "2026-01-01T00:00:00Z", "1.0.0");
+    const auto imported = app::import_data({{file}, folder_, {}}, files_, progress_, problems_);
     ASSERT_FALSE(imported.has_value());
     EXPECT_EQ(imported.error().code, "file.locked");
   }
