@@ -163,6 +163,11 @@ class IndexBuilder {
   /// Takes a table; of two the one with the newer date stays.
   void add(const EpssTable& table, std::string_view sha256);
 
+  /// How many records were taken, to go back to when what came after is not whole.
+  std::size_t mark() const;
+  /// Forgets the records that were taken since. Lists and tables are whole, and stay.
+  void back_to(std::size_t mark);
+
   std::string finish();
 
  private:

@@ -11,6 +11,7 @@
 #include "advisories/index.hpp"
 #include "app/data_status.hpp"
 #include "base/digest.hpp"
+#include "support/full_disk.hpp"
 #include "support/paths.hpp"
 #include "support/zip.hpp"
 
@@ -40,45 +41,6 @@ constexpr const char* eu_kev = R"([{"cveID": "CVE-2026-1000", "euvdID": "EUVD-20
 constexpr const char* epss =
     "#model_version:v2025.03.14,score_date:2026-03-28T12:55:00Z\ncve,epss,percentile\n"
     "CVE-2026-1000,0.5,0.9\n";
-
-/// A disk that can be full.
-class FullDisk final : public Files {
- public:
-  Result<std::string> read(const std::string& path, std::uint64_t limit) const override {
-    return disk_.read(path, limit);
-  }
-
-  Result<std::string> digest(const std::string& path) const override { return disk_.digest(path); }
-
-  Result<> write(const std::string& path, std::string_view bytes) override {
-    if (writes_left-- > 0) return disk_.write(path, bytes);
-    return fail(ErrorKind::input, "file.unwritable", "no space left", {path, 0, 0});
-  }
-
-  Result<> create(const std::string& path, std::string_view bytes) override {
-    if (writes_left-- > 0) return disk_.create(path, bytes);
-    return fail(ErrorKind::input, "file.unwritable", "no space left", {path, 0, 0});
-  }
-
-  Result<> remove(const std::string& path) override { return disk_.remove(path); }
-
-  bool exists(const std::string& path) const override { return disk_.exists(path); }
-
-  Result<std::vector<std::string>> list(const std::string& folder,
-                                        std::string_view suffix) const override {
-    return disk_.list(folder, suffix);
-  }
-
-  Result<std::vector<FolderEntry>> walk(const std::string& folder,
-                                        const FolderLimits& limits) const override {
-    return disk_.walk(folder, limits);
-  }
-
-  int writes_left = 0;
-
- private:
-  RealFiles disk_;
-};
 
 /// Says stop after a number of questions.
 class Stopping final : public Progress {

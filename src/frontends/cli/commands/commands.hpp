@@ -15,6 +15,7 @@ extern const Command config_show;
 extern const Command cvss_command;
 extern const Command data_import;
 extern const Command data_status;
+extern const Command data_update;
 extern const Command distributor_check;
 extern const Command docs_build;
 extern const Command docs_plan;
