@@ -200,8 +200,11 @@ Result<Finding> finding_of(std::vector<const Hit*> hits,
   finding.because = first.evaluation.because;
   finding.fixed = first.evaluation.fixed;
   TRY(finding.severity, rating_of(hits, flaw, index));
-  TRY(const std::set<std::string> ids, listed_ids(hits, flaw, index));
+  TRY(std::set<std::string> ids, listed_ids(hits, flaw, index));
   TRY_VOID(add_exploitation(ids, index, finding));
+  for (const std::string_view id : flaw.ids)
+    ids.erase(std::string(id));
+  finding.upstream.assign(ids.begin(), ids.end());
   return finding;
 }
 

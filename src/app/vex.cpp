@@ -19,14 +19,11 @@ namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
 
-/// A UUID of version 8 (RFC 9562) from what the document says, so that the same gives the same.
+/// From what the document says, so that the same gives the same.
 std::string id_of(const std::string& author, Instant now, const VexStatement& first) {
-  std::string hex = sha256(fmt::format("{}\n{}\n{}\n{}", author, to_text(now), first.vulnerability,
-                                       first.products.empty() ? "" : first.products[0].product));
-  hex[12] = '8';
-  hex[16] = 'a';
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4),
-                     hex.substr(12, 4), hex.substr(16, 4), hex.substr(20, 12));
+  return "urn:uuid:" +
+         uuid_of(fmt::format("{}\n{}\n{}\n{}", author, to_text(now), first.vulnerability,
+                             first.products.empty() ? "" : first.products[0].product));
 }
 
 /// The document at the path with more statements.

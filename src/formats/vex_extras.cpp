@@ -44,4 +44,23 @@ bool take_vex_extras(const Json& extras, VexStatement& statement) {
   return true;
 }
 
+Json vex_extra_products(const VexStatement& statement) {
+  Json products = Json::array();
+  for (const VexStatement::Scope& scope : statement.products)
+    products.push(Json::object_of(
+        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
+  return products;
+}
+
+std::vector<VexStatement::Scope> vex_extra_products(const Json& extras) {
+  std::vector<VexStatement::Scope> scopes;
+  for (const Json& written : extras["products"].items()) {
+    VexStatement::Scope scope{written["product"].string_or(""), {}};
+    for (const Json& part : written["parts"].items())
+      scope.subcomponents.push_back(part.string_or(""));
+    scopes.push_back(std::move(scope));
+  }
+  return scopes;
+}
+
 }  // namespace lockstep::formats

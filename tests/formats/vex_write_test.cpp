@@ -10,6 +10,7 @@
 #include "formats/openvex/openvex.hpp"
 #include "formats/registry.hpp"
 #include "formats/schema.hpp"
+#include "formats/spdx/graph.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -117,6 +118,11 @@ RC_GTEST_PROP(VexWriters, CycloneDxGivesTheSameStatements, ()) {
   expect_same(document, cyclonedx_vex_document(document));
 }
 
+RC_GTEST_PROP(VexWriters, SpdxGivesTheSameStatements, ()) {
+  const VexDocument document = any_document();
+  expect_same(document, spdx_vex_document(document));
+}
+
 /// What somebody changed around the property counts, not the property.
 TEST(VexWriters, AChangedStatusCounts) {
   VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};
@@ -150,7 +156,8 @@ TEST(VexSuite, StatementsSurviveBothFormats) {
     ++documents;
     const VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{},
                                1, *read};
-    for (const Json& written : {openvex_document(document), cyclonedx_vex_document(document)}) {
+    for (const Json& written : {openvex_document(document), cyclonedx_vex_document(document),
+                                spdx_vex_document(document)}) {
       Diagnostics told;
       const auto again = read_vex(to_pretty_json(written), "again.json", told);
       ASSERT_TRUE(again.has_value()) << entry.path();

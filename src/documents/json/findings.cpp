@@ -21,6 +21,7 @@ Json to_json(const std::optional<AppliedVex>& vex) {
   if (!vex) return {};
   return Json::object_of({{"status", vex->status},
                           {"statement", vex->statement},
+                          {"justification", text_or_null(vex->justification)},
                           {"document", text_or_null(vex->document)},
                           {"author", text_or_null(vex->author)},
                           {"accepted_by", text_or_null(vex->accepted_by)},
@@ -71,6 +72,7 @@ Json to_json(const Finding& finding) {
        {"advisory", finding.advisory},
        {"flaw", text_or_null(finding.flaw)},
        {"matched", Json::array_of(finding.matched)},
+       {"upstream", Json::array_of(finding.upstream)},
        {"aliases", Json::array_of(finding.aliases)},
        {"summary", finding.summary},
        {"because", finding.because},

@@ -157,13 +157,7 @@ class StatementReader {
       const auto extras =
           parse_json(text(property, "value"), source_.path, ignored, product_limits);
       if (!extras || !take_vex_extras(*extras, statement)) continue;
-      statement.products.clear();
-      for (const Json& scope : (*extras)["products"].items()) {
-        VexStatement::Scope read{text(scope, "product"), {}};
-        for (const Json& part : scope["parts"].items())
-          read.subcomponents.push_back(part.string_or(""));
-        statement.products.push_back(std::move(read));
-      }
+      statement.products = vex_extra_products(*extras);
     }
   }
 

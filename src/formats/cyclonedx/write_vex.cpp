@@ -45,12 +45,6 @@ Json component_of(const std::string& name) {
   return node;
 }
 
-std::string source_of(std::string_view id) {
-  if (id.starts_with("CVE-")) return "CVE";
-  if (id.starts_with("GHSA-")) return "GitHub Advisory Database";
-  return id.starts_with("EUVD-") ? "EUVD" : "other";
-}
-
 Json analysis_of(const VexStatement& statement) {
   Json analysis = Json::object_of({{"state", word_for(states, status_word(statement))}});
   if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status)) {
@@ -69,19 +63,19 @@ Json analysis_of(const VexStatement& statement) {
   return analysis;
 }
 
-Json products_of(const VexStatement& statement) {
-  Json products = Json::array();
-  for (const VexStatement::Scope& scope : statement.products)
-    products.push(Json::object_of(
-        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
-  return products;
+}  // namespace
+
+std::string cyclonedx_source_of(std::string_view id) {
+  if (id.starts_with("CVE-")) return "CVE";
+  if (id.starts_with("GHSA-")) return "GitHub Advisory Database";
+  return id.starts_with("EUVD-") ? "EUVD" : "other";
 }
 
-Json vulnerability_of(const VexStatement& statement) {
+Json cyclonedx_vulnerability(const VexStatement& statement) {
   Json references = Json::array();
   for (const std::string& alias : statement.aliases)
     references.push(Json::object_of(
-        {{"id", alias}, {"source", Json::object_of({{"name", source_of(alias)}})}}));
+        {{"id", alias}, {"source", Json::object_of({{"name", cyclonedx_source_of(alias)}})}}));
   Json affects = Json::array();
   std::set<std::string> seen;
   for (const VexStatement::Scope& scope : statement.products) {
@@ -91,7 +85,7 @@ Json vulnerability_of(const VexStatement& statement) {
         affects.push(Json::object_of({{"ref", target}}));
   }
   Json extras = vex_extras(statement);
-  extras.set("products", products_of(statement));
+  extras.set("products", vex_extra_products(statement));
   Json node = Json::object_of({{"id", statement.vulnerability},
                                {"analysis", analysis_of(statement)},
                                {"properties", Json::array().push(Json::object_of(
@@ -101,8 +95,6 @@ Json vulnerability_of(const VexStatement& statement) {
   if (!seen.empty()) node.set("affects", std::move(affects));
   return node;
 }
-
-}  // namespace
 
 Json cyclonedx_vex_document(const VexDocument& document) {
   std::set<std::string> names;
@@ -128,7 +120,7 @@ Json cyclonedx_vex_document(const VexDocument& document) {
     components.push(component_of(name));
   Json vulnerabilities = Json::array();
   for (const VexStatement& statement : document.statements)
-    vulnerabilities.push(vulnerability_of(statement));
+    vulnerabilities.push(cyclonedx_vulnerability(statement));
   Json json = Json::object_of({{"bomFormat", "CycloneDX"},
                                {"specVersion", "1.6"},
                                {"version", document.version},

@@ -170,7 +170,14 @@ Result<Arguments> with_settings(const Command& command,
   Arguments merged = arguments;
   const auto common = common_options_of(command);
   for (const Names& row : names) {
-    if (std::ranges::find(common, row.flag, &Option::name) == common.end()) continue;
+    const auto is_meant = [&row](const Option& option) { return option.name == row.flag; };
+    // A command's own option that takes the same words and more means the same.
+    const auto takes_the_words = [&](const Option& option) {
+      return is_meant(option) && !row.choices.empty() && option.value.starts_with(row.choices);
+    };
+    if (std::ranges::none_of(common, is_meant) &&
+        std::ranges::none_of(command.options, takes_the_words))
+      continue;
     TRY(const auto said, said_of(row, arguments, environment, file));
     const std::string flag(row.flag);
     if (!said || arguments.has(flag)) continue;
@@ -223,6 +230,12 @@ Result<Day> as_of(const Arguments& arguments, const Environment& environment) {
   const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
   TRY(const auto day, merged.day("--as-of"));
   return day.value_or(std::chrono::floor<std::chrono::days>(environment.now));
+}
+
+Result<Instant> made_at(const Arguments& arguments, const Environment& environment) {
+  const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
+  TRY(const auto day, merged.day("--as-of"));
+  return day ? Instant(*day) : environment.now;
 }
 
 Result<std::uint64_t> seed(const Arguments& arguments, const Environment& environment) {
