@@ -2,16 +2,20 @@
 #include "app/vex.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/check.hpp"
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "domain/purl.hpp"
+#include "formats/csaf/write.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/openvex/openvex.hpp"
 #include "formats/registry.hpp"
+#include "formats/spdx/graph.hpp"
 
 namespace lockstep::app {
 
@@ -59,10 +63,63 @@ Result<Json> extended(const std::string& path,
   return std::move(document);
 }
 
+/// A format of statements that is written.
+struct Format {
+  std::string_view word;  ///< on the command line
+  Result<Json> (*write)(const VexDocument& document, const VexRequest& request);
+};
+
+/// CSAF names its publisher by a URL that he controls, and says nothing without a product.
+Result<Json> write_csaf(const VexDocument& document,
+                        const VexRequest& request,
+                        formats::csaf::Version version) {
+  if (request.name_space.find("://") == std::string::npos || document.author.empty())
+    return fail(ErrorKind::usage, "vex.publisher",
+                "expected --author NAME and --namespace URL, of who publishes the document, or "
+                "manufacturer.name and manufacturer.website in the product file, found none");
+  const auto has_products = [](const VexStatement& one) { return !one.products.empty(); };
+  if (std::ranges::none_of(document.statements, has_products))
+    return fail(ErrorKind::input, "vex.nothing",
+                "expected a statement about a product, found none; CSAF says nothing without one");
+  formats::csaf::HeadToWrite head;
+  head.version = version;
+  head.title = "Statements about vulnerabilities";
+  head.publisher = {document.author, request.name_space};
+  head.id = "vex-" + document.id.substr(document.id.rfind(':') + 1);
+  head.revisions = {{document.at, "1", "First revision"}};
+  return formats::csaf::write_csaf_vex(document.statements, head);
+}
+
+constexpr std::array<Format, 5> vex_rows = {{
+    {"openvex",
+     [](const VexDocument& document, const VexRequest&) -> Result<Json> {
+       return formats::openvex_document(document);
+     }},
+    {"cyclonedx",
+     [](const VexDocument& document, const VexRequest&) -> Result<Json> {
+       return formats::cyclonedx_vex_document(document);
+     }},
+    {"csaf",
+     [](const VexDocument& document, const VexRequest& request) {
+       return write_csaf(document, request, formats::csaf::Version::v2_0);
+     }},
+    {"csaf-2.1",
+     [](const VexDocument& document, const VexRequest& request) {
+       return write_csaf(document, request, formats::csaf::Version::v2_1);
+     }},
+    {"spdx",
+     [](const VexDocument& document, const VexRequest&) -> Result<Json> {
+       return formats::spdx_vex_document(document);
+     }},
+}};
+
 }  // namespace
 
 std::vector<std::string> vex_words() {
-  return {"openvex", "cyclonedx"};
+  std::vector<std::string> words;
+  for (const Format& format : vex_rows)
+    words.emplace_back(format.word);
+  return words;
 }
 
 Result<std::string> write_vex(const VexRequest& request,
@@ -83,8 +140,10 @@ Result<std::string> write_vex(const VexRequest& request,
                 "expected statements in the files, found none; nothing was written");
   if (document.author.empty()) document.author = document.statements.front().author;
   document.id = id_of(document.author, request.now, document.statements.front());
-  return to_pretty_json(request.format == "cyclonedx" ? formats::cyclonedx_vex_document(document)
-                                                      : formats::openvex_document(document));
+  const auto* row = std::ranges::find(vex_rows, request.format, &Format::word);
+  LS_CHECK(row != std::end(vex_rows), "the caller checks the format");
+  TRY(const Json json, row->write(document, request));
+  return to_pretty_json(json);
 }
 
 Result<> append_statements(const std::string& path,

@@ -4,6 +4,7 @@
 // past it; this program reads it back, so that writing and reading gives the same statement.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,9 @@ bool take_vex_extras(const Json& extras, VexStatement& statement);
 /// product.
 Json vex_extra_products(const VexStatement& statement);
 std::vector<VexStatement::Scope> vex_extra_products(const Json& extras);
+
+/// A whole statement but its place, and back; nothing where `written` is no such statement.
+Json whole_statement(const VexStatement& statement);
+std::optional<VexStatement> whole_statement(const Json& written);
 
 }  // namespace lockstep::formats

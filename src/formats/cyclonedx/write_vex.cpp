@@ -2,6 +2,7 @@
 // Statements as the vulnerabilities of a CycloneDX 1.6 document. Its words are the nearest ones;
 // the statement itself stands beside them as a property. Source: CycloneDX 1.6
 // (vulnerabilities[].analysis, affects).
+#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "domain/purl.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/cyclonedx/parts.hpp"
 #include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
@@ -45,20 +47,79 @@ Json component_of(const std::string& name) {
   return node;
 }
 
+/// The words of CycloneDX in which a text begins that was read from it: "false_positive",
+/// then a justification, each before ": ".
+struct ForeignWords {
+  bool is_false_positive = false;
+  std::string justification;
+  std::string detail;
+};
+
+/// Takes `word` and what separates it from the rest off the front of the text.
+bool take_word(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  const std::string_view rest = text.substr(word.size());
+  if (!rest.empty() && !rest.starts_with(": ")) return false;
+  text = rest.empty() ? rest : rest.substr(2);
+  return true;
+}
+
+ForeignWords words_in(const VexStatement::NotAffected& status) {
+  std::string_view text = status.impact_statement;
+  ForeignWords words;
+  words.is_false_positive = take_word(text, "false_positive");
+  for (const auto& [own, openvex] : cyclonedx_justifications)
+    if (words.justification.empty() && openvex == status.justification && take_word(text, own))
+      words.justification = own;
+  words.detail = text;
+  return words;
+}
+
+/// The responses that a text begins with ("update, rollback: ..."), as read from CycloneDX.
+Json responses_in(std::string_view& text) {
+  constexpr std::array<std::string_view, 5> known = {"can_not_fix", "will_not_fix", "update",
+                                                     "rollback", "workaround_available"};
+  const std::size_t end = std::min(text.find(": "), text.size());
+  Json responses = Json::array();
+  std::string_view list = text.substr(0, end);
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(", "), list.size());
+    const std::string_view word = list.substr(0, comma);
+    if (std::ranges::find(known, word) == known.end()) return Json::array();
+    responses.push(word);
+    list.remove_prefix(std::min(comma + 2, list.size()));
+  }
+  text.remove_prefix(std::min(end + 2, text.size()));
+  return responses;
+}
+
+void set_not_affected(const VexStatement::NotAffected& status, Json& analysis) {
+  const ForeignWords words = words_in(status);
+  if (words.is_false_positive) analysis.set("state", "false_positive");
+  const std::string word = words.justification.empty()
+                               ? word_for(justifications, status.justification)
+                               : words.justification;
+  if (!word.empty()) analysis.set("justification", word);
+  // The nearest word may say less than the label of OpenVEX, which then stands in the detail.
+  const bool says_all = !words.justification.empty() || words.is_false_positive;
+  const std::string& detail =
+      words.detail.empty() && !says_all ? status.justification : words.detail;
+  if (!detail.empty()) analysis.set("detail", detail);
+}
+
+void set_affected(const VexStatement& statement, std::string_view action, Json& analysis) {
+  Json responses = responses_in(action);
+  if (!action.empty()) analysis.set("detail", action);
+  if (!statement.accepted_by.empty() && responses.items().empty()) responses.push("will_not_fix");
+  if (!responses.items().empty()) analysis.set("response", std::move(responses));
+}
+
 Json analysis_of(const VexStatement& statement) {
   Json analysis = Json::object_of({{"state", word_for(states, status_word(statement))}});
-  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status)) {
-    const std::string word = word_for(justifications, clear->justification);
-    if (!word.empty()) analysis.set("justification", word);
-    const std::string& detail =
-        clear->impact_statement.empty() ? clear->justification : clear->impact_statement;
-    if (!detail.empty()) analysis.set("detail", detail);
-  } else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status)) {
-    if (!affected->action_statement.empty()) analysis.set("detail", affected->action_statement);
-    if (!statement.accepted_by.empty()) {
-      analysis.set("response", Json::array().push("will_not_fix"));
-    }
-  }
+  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status))
+    set_not_affected(*clear, analysis);
+  else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status))
+    set_affected(statement, affected->action_statement, analysis);
   if (statement.at) analysis.set("lastUpdated", to_text(*statement.at));
   return analysis;
 }

@@ -175,11 +175,12 @@ Result<Arguments> with_settings(const Command& command,
     const auto takes_the_words = [&](const Option& option) {
       return is_meant(option) && !row.choices.empty() && option.value.starts_with(row.choices);
     };
-    if (std::ranges::none_of(common, is_meant) &&
-        std::ranges::none_of(command.options, takes_the_words))
+    const std::string flag(row.flag);
+    const bool is_common = std::ranges::any_of(common, is_meant);
+    if (!is_common &&
+        (arguments.has(flag) || std::ranges::none_of(command.options, takes_the_words)))
       continue;
     TRY(const auto said, said_of(row, arguments, environment, file));
-    const std::string flag(row.flag);
     if (!said || arguments.has(flag)) continue;
     if (!is_switch(row))
       merged.values[flag] = {said->value};
