@@ -254,6 +254,9 @@ Result<> Matcher::add_lists(std::span<const Told* const> group, Finding& finding
   std::ranges::sort(finding.exploited, {}, &Exploitation::source);
   for (const Exploitation& fact : finding.exploited)
     finding.known_exploited.push_back(fact.source);
+  const std::vector<std::string_view>& own = group.front()->flaw.ids;
+  for (const std::string_view id : ids)
+    if (std::ranges::find(own, id) == own.end()) finding.upstream.emplace_back(id);
   return {};
 }
 

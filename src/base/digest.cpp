@@ -84,4 +84,12 @@ Result<std::string> sha256_of_file(const std::string& path) {
   return digest.finish();
 }
 
+std::string uuid_of(std::string_view bytes) {
+  std::string hex = sha256(bytes);
+  hex[12] = '8';
+  hex[16] = 'a';
+  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' +
+         hex.substr(16, 4) + '-' + hex.substr(20, 12);
+}
+
 }  // namespace lockstep

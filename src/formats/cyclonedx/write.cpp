@@ -154,8 +154,12 @@ class Writer {
 
 }  // namespace
 
+Json cyclonedx_document(const Bom& bom) {
+  return Writer().write(bom);
+}
+
 std::string write_cyclonedx(const Bom& bom) {
-  return to_pretty_json(Writer().write(bom));
+  return to_pretty_json(cyclonedx_document(bom));
 }
 
 }  // namespace lockstep::formats

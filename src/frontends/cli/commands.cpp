@@ -63,6 +63,7 @@ std::span<const Command> rows() {
       evidence_list,
       evidence_verify,
       explain,
+      export_command,
       importer_check,
       init,
       law_cases,

@@ -178,13 +178,19 @@ Result<Arguments> with_settings(const Command& command,
   Arguments merged = arguments;
   const auto common = common_options_of(command);
   for (const Names& row : names) {
+    const auto is_meant = [&row](const Option& option) { return option.name == row.flag; };
+    // A command's own option that takes the same words and more means the same.
+    const auto takes_the_words = [&](const Option& option) {
+      return is_meant(option) && !row.choices.empty() && option.value.starts_with(row.choices);
+    };
+    const std::string flag(row.flag);
     const bool is_option =
-        row.is_common
-            ? std::ranges::find(common, row.flag, &Option::name) != common.end()
-            : std::ranges::find(command.options, row.flag, &Option::name) != command.options.end();
+        row.is_common ? std::ranges::any_of(common, is_meant) ||
+                            (!arguments.has(flag) &&
+                             std::ranges::any_of(command.options, takes_the_words))
+                      : std::ranges::any_of(command.options, is_meant);
     if (!is_option) continue;
     TRY(const auto said, said_of(row, arguments, environment, file));
-    const std::string flag(row.flag);
     if (!said || arguments.has(flag)) continue;
     if (!is_switch(row))
       merged.values[flag] = {said->value};
@@ -235,6 +241,12 @@ Result<Day> as_of(const Arguments& arguments, const Environment& environment) {
   const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
   TRY(const auto day, merged.day("--as-of"));
   return day.value_or(std::chrono::floor<std::chrono::days>(environment.now));
+}
+
+Result<Instant> made_at(const Arguments& arguments, const Environment& environment) {
+  const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
+  TRY(const auto day, merged.day("--as-of"));
+  return day ? Instant(*day) : environment.now;
 }
 
 Result<std::uint64_t> seed(const Arguments& arguments, const Environment& environment) {

@@ -22,6 +22,7 @@ extern const Command docs_plan;
 extern const Command evidence_list;
 extern const Command evidence_verify;
 extern const Command explain;
+extern const Command export_command;
 extern const Command importer_check;
 extern const Command init;
 extern const Command law_cases;
