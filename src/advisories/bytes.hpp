@@ -59,6 +59,12 @@ class BlobReader {
   explicit BlobReader(std::string_view bytes) : rest_(bytes) {}
 
   std::uint64_t count() {
+    // SPEED: nearly all numbers are the sizes of short texts.
+    if (!rest_.empty() && static_cast<unsigned char>(rest_.front()) < 0x80) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      return byte;
+    }
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
       if (rest_.empty()) break;

@@ -32,9 +32,8 @@ namespace {
 using versions::Scheme;
 
 /// The order of a range's versions; null when there is none.
-const Scheme* scheme_of(const AffectedRange& range, std::string_view ecosystem) {
-  if (range.kind == AffectedRange::Kind::semver) return &versions::semver;
-  return versions::scheme_for_ecosystem(ecosystem);
+const Scheme* scheme_of(const AffectedRange& range, const Scheme* of_ecosystem) {
+  return range.kind == AffectedRange::Kind::semver ? &versions::semver : of_ecosystem;
 }
 
 /// "introduced: 0" is no version: it stands before all of them.
@@ -63,10 +62,11 @@ std::vector<const Event*> sorted_events(const AffectedRange& range, const Scheme
   for (const Event& event : range.events)
     events.push_back(&event);
   // Events of one version keep the order in which the record lists them, that of their addresses.
-  std::ranges::stable_sort(events, [&scheme](const Event* a, const Event* b) {
+  const auto is_before = [&scheme](const Event* a, const Event* b) {
     const std::weak_ordering order = order_of(*a, *b, scheme);
     return std::is_lt(order) || (std::is_eq(order) && a < b);
-  });
+  };
+  if (!std::ranges::is_sorted(events, is_before)) std::ranges::sort(events, is_before);
   return events;
 }
 
@@ -117,8 +117,8 @@ void add_fixes(std::string_view version,
   }
 }
 
-void sort_fixes(std::vector<std::string>& fixed, std::string_view ecosystem) {
-  const Scheme* scheme = versions::scheme_for_ecosystem(ecosystem);
+void sort_fixes(std::vector<std::string>& fixed, const Scheme* scheme) {
+  if (fixed.size() < 2) return;
   const Scheme& order = scheme == nullptr ? versions::semver : *scheme;
   std::ranges::stable_sort(fixed, [&order](const std::string& a, const std::string& b) {
     const std::weak_ordering found = order.compare(a, b);
@@ -132,7 +132,8 @@ void sort_fixes(std::vector<std::string>& fixed, std::string_view ecosystem) {
 /// of versions repeat them; they leave the question open only where nothing else is there.
 std::string obstacle(std::string_view version,
                      const AffectedRange& range,
-                     const AffectedVersions& affected) {
+                     const AffectedVersions& affected,
+                     const Scheme* scheme) {
   if (range.kind == AffectedRange::Kind::git) {
     const bool alone = affected.versions.empty() &&
                        std::ranges::all_of(affected.ranges, [](const AffectedRange& other) {
@@ -140,7 +141,6 @@ std::string obstacle(std::string_view version,
                        });
     return alone ? "the record lists commits, not versions" : "";
   }
-  const Scheme* scheme = scheme_of(range, affected.ecosystem);
   if (scheme == nullptr) {
     const std::string_view why = versions::why_no_order(affected.ecosystem);
     return fmt::format("the versions of '{}' have no order here{}{}", quotable(affected.ecosystem),
@@ -163,10 +163,11 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
     result.verdict = Verdict::affected;
     result.because = fmt::format("{} is listed in versions", quotable(version));
   }
+  const Scheme* of_ecosystem = versions::scheme_for_ecosystem(affected.ecosystem);
   std::string unanswered = affected.partly_read ? "a range of the record could not be read" : "";
   for (const AffectedRange& range : affected.ranges) {
-    if (unanswered.empty()) unanswered = obstacle(version, range, affected);
-    const Scheme* scheme = scheme_of(range, affected.ecosystem);
+    const Scheme* scheme = scheme_of(range, of_ecosystem);
+    if (unanswered.empty()) unanswered = obstacle(version, range, affected, scheme);
     const bool is_comparable = range.kind != AffectedRange::Kind::git && scheme != nullptr &&
                                range.events.size() <= max_events;
     if (!is_comparable) continue;
@@ -178,7 +179,7 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
     }
   }
   if (result.verdict == Verdict::affected) {
-    sort_fixes(result.fixed, affected.ecosystem);
+    sort_fixes(result.fixed, of_ecosystem);
     return result;
   }
   result.fixed.clear();

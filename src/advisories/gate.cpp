@@ -8,6 +8,7 @@
 
 #include "advisories/gate_conditions.hpp"
 #include "advisories/vex.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::advisories {
@@ -46,6 +47,7 @@ std::string standing(const Finding& finding, Day as_of) {
 }
 
 bool is_settled(const Finding& finding, Day as_of) {
+  if (!finding.vex) return false;
   const std::vector<std::string> words = statement_words(finding, as_of);
   return std::ranges::find(words, "settled") != words.end();
 }
@@ -107,6 +109,7 @@ Result<std::optional<FindingSsvc>> walk(const GatePolicy& policy,
 /// What the tools say; where two disagree, that it can be reached.
 std::optional<FindingReach> reach_of(const Finding& finding, const GateFacts& facts) {
   std::optional<FindingReach> found;
+  if (facts.reachability.empty()) return found;
   const auto purl = parse_purl(finding.purl);
   for (const Reachability& one : facts.reachability) {
     if (!is_called(finding, one.vulnerability)) continue;
@@ -166,6 +169,15 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
   finding.decided_by = std::move(decided);
 }
 
+Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const GateFacts& facts) {
+  for (Finding& finding : findings) {
+    finding.reach = reach_of(finding, facts);
+    TRY(finding.ssvc, walk(policy, finding, facts));
+    decide(finding, policy, facts);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> gate_words() {
@@ -191,11 +203,15 @@ GatePolicy default_policy(const std::string& fail_at) {
 Result<std::vector<Finding>> judge(std::vector<Finding> findings,
                                    const GatePolicy& policy,
                                    const GateFacts& facts) {
-  for (Finding& finding : findings) {
-    finding.reach = reach_of(finding, facts);
-    TRY(finding.ssvc, walk(policy, finding, facts));
-    decide(finding, policy, facts);
-  }
+  constexpr std::size_t least = 500;  // fewer do not pay for a thread
+  std::vector<Result<>> parts(parts_of(findings.size(), least));
+  in_parts(findings.size(), parts.size(),
+           [&](std::size_t part, std::size_t begin, std::size_t end) {
+             const auto some = std::span(findings).subspan(begin, end - begin);
+             parts[part] = judge_all(some, policy, facts);
+           });
+  for (const Result<>& part : parts)
+    TRY_VOID(part);
   return findings;
 }
 

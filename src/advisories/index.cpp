@@ -194,6 +194,13 @@ Result<Advisory> AdvisoryIndex::record(std::uint32_t number) const {
   return *std::move(advisory);
 }
 
+Result<RecordHead> AdvisoryIndex::head(std::uint32_t number) const {
+  TRY(const std::string_view bytes, state_->record(number));
+  auto head = decode_record_head(bytes);
+  if (!head) return state_->damaged("an unreadable record");
+  return *std::move(head);
+}
+
 Result<std::string_view> AdvisoryIndex::id(std::uint32_t number) const {
   TRY(const std::string_view bytes, state_->record(number));
   const auto front = decode_front(bytes);

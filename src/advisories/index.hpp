@@ -51,6 +51,17 @@ struct AffectedEntry {
   std::vector<PublishedSeverity> severity;
 };
 
+/// The parts of a record that a finding shows. The texts are in the index and live as long as it
+/// does.
+struct RecordHead {
+  std::string_view id;
+  std::optional<Instant> published;
+  std::string_view summary;
+  std::string_view severity_word;
+  std::vector<std::string_view> upstream;
+  std::vector<PublishedSeverity> severity;
+};
+
 /// The ids of one weakness, and the records about it.
 struct Flaw {
   std::vector<std::string_view> ids;  ///< best to call it by first: CVE, GHSA, others, EUVD
@@ -99,6 +110,8 @@ class AdvisoryIndex {
   /// A record without its entries, and without what the index does not hold: details, references,
   /// related ids.
   Result<Advisory> record(std::uint32_t number) const;
+  /// The same without what a finding does not show, and without copies.
+  Result<RecordHead> head(std::uint32_t number) const;
   Result<std::string_view> id(std::uint32_t number) const;
   Result<bool> is_withdrawn(std::uint32_t number) const;
   Result<Flaw> flaw_of(std::uint32_t number) const;

@@ -45,6 +45,12 @@ std::vector<Text> take_texts(BlobReader& blob) {
   return texts;
 }
 
+void pass_over_texts(BlobReader& blob) {
+  const std::size_t number = blob.elements();
+  for (std::size_t i = 0; i < number && blob.good(); ++i)
+    blob.text();
+}
+
 void put_severities(std::string& into, const std::vector<PublishedSeverity>& severities) {
   put_count(into, severities.size());
   for (const PublishedSeverity& severity : severities) {
@@ -218,6 +224,25 @@ std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t
   AffectedEntry entry = take_entry(bytes);
   if (!blob.good() || !bytes.good()) return std::nullopt;
   return entry;
+}
+
+std::optional<RecordHead> decode_record_head(std::string_view record) {
+  BlobReader blob(record);
+  RecordHead head;
+  head.id = blob.text();
+  blob.raw(Digest().size());
+  take_instant(blob);
+  blob.count();
+  pass_over_texts(blob);
+  head.published = take_instant(blob);
+  take_instant(blob);
+  head.summary = blob.text();
+  head.severity_word = blob.text();
+  head.upstream = take_texts<std::string_view>(blob);
+  pass_over_texts(blob);
+  head.severity = take_severities(blob);
+  if (!blob.good()) return std::nullopt;
+  return head;
 }
 
 std::optional<Advisory> decode_head(std::string_view record) {

@@ -50,4 +50,7 @@ std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t
 /// All but the entries of `affected`.
 std::optional<Advisory> decode_head(std::string_view record);
 
+/// The parts of it that a finding shows, as views of the record; nothing for damaged bytes.
+std::optional<RecordHead> decode_record_head(std::string_view record);
+
 }  // namespace lockstep::advisories

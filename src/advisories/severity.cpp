@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -47,24 +46,22 @@ std::string word_of_score(double score, bool is_version_2) {
 /// A vector that could be scored.
 struct Scored {
   double score = 0;
-  std::string type;
-  std::string id;
-  std::string vector;
+  std::string_view type;
+  std::string_view id;
+  std::string_view vector;
 };
 
 /// The highest score; of two equal ones that of the newer version, then of the first record.
-std::optional<Scored> highest(std::span<const RecordSeverity> records) {
+std::optional<Scored> highest(std::span<const RecordSeverity> records, VectorScores& scores) {
   std::optional<Scored> best;
   for (const RecordSeverity& record : records) {
     for (const PublishedSeverity& severity : record.severity) {
       if (!severity.type.starts_with("CVSS_V")) continue;
-      const Result<CvssScores> scores = score_cvss(severity.score);
-      if (!scores) continue;
+      const std::optional<double> score = scores.base_score(severity.score);
+      if (!score) continue;
       // Types sort by their version: CVSS_V2, CVSS_V3, CVSS_V4.
-      Scored one{scores->base.value_or(scores->overall), severity.type, record.id, severity.score};
-      if (!best || std::tie(best->score, best->type) < std::tie(one.score, one.type)) {
-        best = std::move(one);
-      }
+      const Scored one{*score, severity.type, record.id, severity.score};
+      if (!best || std::tie(best->score, best->type) < std::tie(one.score, one.type)) best = one;
     }
   }
   return best;
@@ -72,13 +69,22 @@ std::optional<Scored> highest(std::span<const RecordSeverity> records) {
 
 }  // namespace
 
-Rating rate(std::span<const RecordSeverity> records) {
+std::optional<double> VectorScores::base_score(const std::string& vector) {
+  const auto [place, is_new] = known_.try_emplace(vector);
+  if (is_new) {
+    if (const Result<CvssScores> scores = score_cvss(vector))
+      place->second = scores->base.value_or(scores->overall);
+  }
+  return place->second;
+}
+
+Rating rate(std::span<const RecordSeverity> records, VectorScores& scores) {
   Rating rating;
-  if (auto best = highest(records)) {
-    rating.source = fmt::format("{} {}", best->id, best->type);
+  if (const auto best = highest(records, scores)) {
+    rating.source.append(best->id).append(" ").append(best->type);
     rating.word = word_of_score(best->score, best->type == "CVSS_V2");
     rating.score = best->score;
-    rating.vector = std::move(best->vector);
+    rating.vector = best->vector;
     return rating;
   }
   int worst = 0;

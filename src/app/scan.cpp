@@ -22,6 +22,15 @@ namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
 
+template <typename Value>
+void append(std::vector<Value>& into, std::vector<Value>&& more) {
+  if (into.empty()) {
+    into = std::move(more);
+  } else {
+    std::ranges::move(more, std::back_inserter(into));
+  }
+}
+
 /// EPSS speaks of thirty days from its own day; with older scores that is said, not hidden.
 void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
   constexpr std::chrono::days fresh{7};
@@ -54,7 +63,8 @@ Result<std::vector<Finding>> judge_findings(std::vector<Finding> findings,
                                             const advisories::ProductNames& names,
                                             const Judging& by,
                                             const advisories::AdvisoryIndex& index) {
-  findings = advisories::apply_vex(std::move(findings), by.statements, names);
+  if (!by.statements.empty())
+    findings = advisories::apply_vex(std::move(findings), by.statements, names);
   const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
   advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
   std::unique_ptr<const SsvcTables> trees;
@@ -74,8 +84,8 @@ Result<Scan> scan_boms(std::span<const Bom> boms,
   scan.data = sources_on(by.as_of, index);
   for (const Bom& bom : boms) {
     TRY(advisories::MatchResult matched, advisories::match(bom, index));
-    std::ranges::move(matched.findings, std::back_inserter(scan.findings));
-    std::ranges::move(matched.unmatched, std::back_inserter(scan.unmatched));
+    append(scan.findings, std::move(matched.findings));
+    append(scan.unmatched, std::move(matched.unmatched));
   }
   TRY(scan.findings,
       judge_findings(std::move(scan.findings), advisories::names_of(boms), by, index));
@@ -132,9 +142,8 @@ bool was_known(const Finding& finding, const Scan& scan) {
 }
 
 std::string findings_document(const Scan& scan, int exit) {
-  Json json = documents::findings_json(scan.boms, scan.data, scan.findings, scan.unmatched, exit);
-  json.set("baseline", documents::baseline_json(scan.since_baseline));
-  return to_pretty_json(json);
+  return documents::findings_text(scan.boms, scan.data, scan.findings, scan.unmatched,
+                                  scan.since_baseline, exit);
 }
 
 }  // namespace lockstep::app

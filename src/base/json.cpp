@@ -22,33 +22,32 @@ std::optional<Number> read_number(std::string_view text) {
 
 }  // namespace
 
-Json::Json(std::size_t value) : kind_(Kind::integer), integer_(static_cast<std::int64_t>(value)) {
+Json::Json(std::size_t value) : value_(static_cast<std::int64_t>(value)) {
   LS_CHECK(value <= static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max()),
            "a count over 2^63");
 }
 
-Json Json::of_kind(Kind kind) {
-  Json value;
-  value.kind_ = kind;
-  return value;
-}
-
 Json Json::array_of(const std::vector<std::string>& texts) {
-  Json value = array();
-  for (const std::string& text : texts)
-    value.push(text);
+  return array_of_items({texts.begin(), texts.end()});
+}
+
+Json Json::array_of_items(Array items) {
+  Json value;
+  value.value_ = std::move(items);
   return value;
 }
 
-Json Json::object_of(std::initializer_list<std::pair<std::string, Json>> members) {
-  Json value = object();
-  value.object_.assign(members.begin(), members.end());
-  return value;
+Json Json::object_of(std::initializer_list<Member> members) {
+  Object object;
+  object.reserve(members.size());
+  for (const Member& member : members)
+    object.emplace_back(member.key, std::move(member.value));
+  return object_of_members(std::move(object));
 }
 
 Json Json::object_of_members(Object members) {
-  Json value = object();
-  value.object_ = std::move(members);
+  Json value;
+  value.value_ = std::move(members);
   return value;
 }
 
@@ -59,35 +58,50 @@ Json Json::plain(std::string text) {
 }
 
 std::optional<bool> Json::as_bool() const {
-  if (kind_ == Kind::boolean) return integer_ != 0;
+  if (const bool* truth = std::get_if<bool>(&value_)) return *truth;
   if (!plain_) return std::nullopt;
-  const std::string word = lower_case(text_);
+  const std::string word = lower_case(*as_string());
   if (word == "true" || word == "yes") return true;
   if (word == "false" || word == "no") return false;
   return std::nullopt;
 }
 
 std::optional<std::int64_t> Json::as_int() const {
-  if (kind_ == Kind::integer) return integer_;
-  if (plain_) return read_number<std::int64_t>(text_);
+  if (const auto* integer = std::get_if<std::int64_t>(&value_)) return *integer;
+  if (plain_) return read_number<std::int64_t>(*as_string());
   return std::nullopt;
 }
 
 std::optional<double> Json::as_number() const {
-  if (kind_ == Kind::integer) return static_cast<double>(integer_);
-  if (kind_ == Kind::number) return number_;
-  if (plain_) return read_number<double>(text_);
+  if (const auto* integer = std::get_if<std::int64_t>(&value_))
+    return static_cast<double>(*integer);
+  if (const auto* number = std::get_if<double>(&value_)) return *number;
+  if (plain_) return read_number<double>(*as_string());
   return std::nullopt;
 }
 
 std::string Json::string_or(std::string_view otherwise) const {
-  return is_string() ? text_ : std::string(otherwise);
+  const std::string* text = as_string();
+  return text == nullptr ? std::string(otherwise) : *text;
+}
+
+const Json::Array& Json::items() const {
+  static const Array none;
+  const Array* items = std::get_if<Array>(&value_);
+  return items == nullptr ? none : *items;
+}
+
+const Json::Object& Json::members() const {
+  static const Object none;
+  const Object* members = std::get_if<Object>(&value_);
+  return members == nullptr ? none : *members;
 }
 
 const Json* Json::find(std::string_view key) const {
-  const auto found = std::find_if(object_.rbegin(), object_.rend(),
+  const Object& all = members();
+  const auto found = std::find_if(all.rbegin(), all.rend(),
                                   [key](const auto& member) { return member.first == key; });
-  return found == object_.rend() ? nullptr : &found->second;
+  return found == all.rend() ? nullptr : &found->second;
 }
 
 const Json& Json::operator[](std::string_view key) const {
@@ -97,21 +111,23 @@ const Json& Json::operator[](std::string_view key) const {
 }
 
 Json& Json::set(std::string key, Json value) {
-  if (kind_ == Kind::null) kind_ = Kind::object;
-  LS_CHECK(is_object(), "a member can be set in an object only");
-  for (auto& member : object_) {
+  if (is_null()) value_ = Object();
+  Object* all = std::get_if<Object>(&value_);
+  LS_CHECK(all != nullptr, "a member can be set in an object only");
+  for (auto& member : *all) {
     if (member.first != key) continue;
     member.second = std::move(value);
     return *this;
   }
-  object_.emplace_back(std::move(key), std::move(value));
+  all->emplace_back(std::move(key), std::move(value));
   return *this;
 }
 
 Json& Json::push(Json value) {
-  if (kind_ == Kind::null) kind_ = Kind::array;
-  LS_CHECK(is_array(), "an element can be appended to an array only");
-  array_.push_back(std::move(value));
+  if (is_null()) value_ = Array();
+  Array* all = std::get_if<Array>(&value_);
+  LS_CHECK(all != nullptr, "an element can be appended to an array only");
+  all->push_back(std::move(value));
   return *this;
 }
 

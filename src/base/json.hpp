@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -24,45 +25,47 @@ class Json {
   using Array = std::vector<Json>;
   /// Members in document order; a reader reports duplicate keys, a writer never makes them.
   using Object = std::vector<std::pair<std::string, Json>>;
+  struct Member;
 
   Json() = default;
 
   Json(std::nullptr_t) {}  // NOLINT: literal
 
-  Json(bool value) : kind_(Kind::boolean), integer_(value ? 1 : 0) {}  // NOLINT: literal
+  Json(bool value) : value_(value) {}  // NOLINT: literal
 
-  Json(int value) : kind_(Kind::integer), integer_(value) {}  // NOLINT: literal
+  Json(int value) : value_(std::int64_t{value}) {}  // NOLINT: literal
 
-  Json(std::int64_t value) : kind_(Kind::integer), integer_(value) {}  // NOLINT: literal
+  Json(std::int64_t value) : value_(value) {}  // NOLINT: literal
 
   Json(std::size_t value);  // NOLINT: literal
 
-  Json(double value) : kind_(Kind::number), number_(value) {}  // NOLINT: literal
+  Json(double value) : value_(value) {}  // NOLINT: literal
 
-  Json(const char* value) : kind_(Kind::string), text_(value) {}  // NOLINT: literal
+  Json(const char* value) : value_(std::string(value)) {}  // NOLINT: literal
 
-  Json(std::string value) : kind_(Kind::string), text_(std::move(value)) {}  // NOLINT: literal
+  Json(std::string value) : value_(std::move(value)) {}  // NOLINT: literal
 
-  Json(std::string_view value) : kind_(Kind::string), text_(value) {}  // NOLINT: literal
+  Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT: literal
 
-  static Json array() { return of_kind(Kind::array); }
+  static Json array() { return array_of_items({}); }
 
-  static Json object() { return of_kind(Kind::object); }
+  static Json object() { return object_of_members({}); }
 
   static Json array_of(const std::vector<std::string>& texts);
-  /// Keys must differ; `set` is the way when they may not.
-  static Json object_of(std::initializer_list<std::pair<std::string, Json>> members);
+  static Json array_of_items(Array items);
+  /// Keys must differ; `set` is the way when they may not. Values are moved out of the list.
+  static Json object_of(std::initializer_list<Member> members);
   static Json object_of_members(Object members);
 
-  Kind kind() const { return kind_; }
+  Kind kind() const { return static_cast<Kind>(value_.index()); }
 
-  bool is_null() const { return kind_ == Kind::null; }
+  bool is_null() const { return kind() == Kind::null; }
 
-  bool is_string() const { return kind_ == Kind::string; }
+  bool is_string() const { return kind() == Kind::string; }
 
-  bool is_array() const { return kind_ == Kind::array; }
+  bool is_array() const { return kind() == Kind::array; }
 
-  bool is_object() const { return kind_ == Kind::object; }
+  bool is_object() const { return kind() == Kind::object; }
 
   /// The value as the wanted type, or nothing. A plain (unquoted) YAML scalar is text that also
   /// reads as a bool (true, false, yes, no), an integer or a number when it looks like one.
@@ -71,7 +74,7 @@ class Json {
   std::optional<double> as_number() const;
 
   /// The text of a string; null pointer for every other kind.
-  const std::string* as_string() const { return is_string() ? &text_ : nullptr; }
+  const std::string* as_string() const { return std::get_if<std::string>(&value_); }
 
   /// The text of a string, or `otherwise` for every other kind.
   std::string string_or(std::string_view otherwise) const;
@@ -82,10 +85,10 @@ class Json {
   const Json& operator[](std::string_view key) const;
 
   /// The elements of an array; empty for every other kind.
-  const Array& items() const { return array_; }
+  const Array& items() const;
 
   /// The members of an object; empty for every other kind.
-  const Object& members() const { return object_; }
+  const Object& members() const;
 
   /// Adds or replaces a member; a null value becomes an object. Returns *this, to chain.
   Json& set(std::string key, Json value);
@@ -112,19 +115,20 @@ class Json {
   bool operator==(const Json& other) const;
 
  private:
-  static Json of_kind(Kind kind);
-
-  Kind kind_ = Kind::null;
-  bool plain_ = false;
+  /// In the order of Kind.
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
   std::uint32_t line_ = 0;
   std::uint32_t column_ = 0;
   std::uint32_t key_line_ = 0;
   std::uint32_t key_column_ = 0;
-  std::int64_t integer_ = 0;
-  double number_ = 0;
-  std::string text_;
-  Array array_;
-  Object object_;
+  bool plain_ = false;
+};
+
+/// A member on its way into an object. The elements of an initializer list cannot be moved from;
+/// this value can, so that a tree is built without copies.
+struct Json::Member {
+  std::string_view key;
+  mutable Json value;
 };
 
 /// Limits on foreign documents. What is over a limit is an error that names the limit.

@@ -4,7 +4,9 @@
 // value, every duplicate key, and limits that hold whatever the file says.
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <simdjson.h>
+#include <span>
 #include <unordered_set>
 
 #include "base/json.hpp"
@@ -51,16 +53,31 @@ struct Reader {
   Places places;
   std::size_t nodes = 0;
   std::size_t depth = 0;
+  /// The elements and members of the arrays and objects that are open, the innermost at the end.
+  /// From here they move into lists of the right size.
+  Json::Array items;
+  Json::Object members;
 
-  simdjson::simdjson_result<Json> read(ondemand::value value);
+  simdjson::error_code read(ondemand::value value, Json& into);
   simdjson::error_code read_array(ondemand::value value, Json& into);
   simdjson::error_code read_object(ondemand::value value, Json& into);
-  simdjson::error_code read_scalar(ondemand::value value, Json& into);
+  static simdjson::error_code read_scalar(ondemand::json_type type,
+                                          ondemand::value value,
+                                          Json& into);
 };
 
-simdjson::error_code Reader::read_scalar(ondemand::value value, Json& into) {
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return error;
+/// The last of a stack from `first` on, as a list of their own.
+template <typename List>
+List take_from(List& stack, std::size_t first) {
+  const auto begin = stack.begin() + static_cast<std::ptrdiff_t>(first);
+  List taken(std::make_move_iterator(begin), std::make_move_iterator(stack.end()));
+  stack.erase(begin, stack.end());
+  return taken;
+}
+
+simdjson::error_code Reader::read_scalar(ondemand::json_type type,
+                                         ondemand::value value,
+                                         Json& into) {
   if (type == ondemand::json_type::string) {
     std::string_view text;
     if (const auto error = value.get_string().get(text)) return error;
@@ -92,24 +109,27 @@ simdjson::error_code Reader::read_scalar(ondemand::value value, Json& into) {
 simdjson::error_code Reader::read_array(ondemand::value value, Json& into) {
   ondemand::array elements;
   if (const auto error = value.get_array().get(elements)) return error;
-  into = Json::array();
+  const std::size_t first = items.size();
   for (auto element : elements) {
     ondemand::value inner;
     if (const auto error = element.get(inner)) return error;
     Json child;
-    if (const auto error = read(inner).get(child)) return error;
-    into.push(std::move(child));
+    if (const auto error = read(inner, child)) return error;
+    items.push_back(std::move(child));
   }
+  into = Json::array_of_items(take_from(items, first));
   return simdjson::SUCCESS;
 }
 
 /// The keys of one object. Few keys are searched, which is faster than hashing them.
 class Keys {
  public:
-  /// Whether the key is new.
-  bool insert(const std::vector<std::pair<std::string, Json>>& before, const std::string& key) {
+  /// Whether the key is in none of the members from `first` on.
+  bool insert(const Json::Object& members, std::size_t first, const std::string& key) {
     constexpr std::size_t few = 16;
-    if (before.size() < few) return std::ranges::find(before, key, key_of) == before.end();
+    const auto before = std::span(members).subspan(first);
+    if (before.size() < few)
+      return std::ranges::find(before, key, &Json::Object::value_type::first) == before.end();
     if (seen_.empty())
       for (const auto& member : before)
         seen_.insert(member.first);
@@ -117,81 +137,75 @@ class Keys {
   }
 
  private:
-  static const std::string& key_of(const std::pair<std::string, Json>& member) {
-    return member.first;
-  }
-
   std::unordered_set<std::string> seen_;
 };
 
 simdjson::error_code Reader::read_object(ondemand::value value, Json& into) {
-  ondemand::object members;
-  if (const auto error = value.get_object().get(members)) return error;
+  ondemand::object object;
+  if (const auto error = value.get_object().get(object)) return error;
   Keys keys;
-  std::vector<std::pair<std::string, Json>> read_members;
-  for (auto member : members) {
+  const std::size_t first = members.size();
+  for (auto member : object) {
     std::string_view key;
     if (const auto error = member.unescaped_key().get(key)) return error;
     std::string name(key);
     ondemand::value inner;
     if (const auto error = member.value().get(inner)) return error;
     Json child;
-    if (const auto error = read(inner).get(child)) return error;
-    if (!keys.insert(read_members, name))
+    if (const auto error = read(inner, child)) return error;
+    if (!keys.insert(members, first, name))
       problems.error("json.duplicate_key",
                      "expected each key once, found '" + quotable(name) + "' again",
                      {file, child.line(), child.column()});
-    read_members.emplace_back(std::move(name), std::move(child));
+    members.emplace_back(std::move(name), std::move(child));
   }
-  into = Json::object_of_members(std::move(read_members));
+  into = Json::object_of_members(take_from(members, first));
   return simdjson::SUCCESS;
 }
 
-simdjson::simdjson_result<Json> Reader::read(ondemand::value value) {
-  Json node;
-  if (++nodes > limits.nodes) return {std::move(node), simdjson::CAPACITY};
+simdjson::error_code Reader::read(ondemand::value value, Json& into) {
+  if (++nodes > limits.nodes) return simdjson::CAPACITY;
   const auto [line, column] = places.of(value.raw_json_token().data());
   ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return {std::move(node), error};
+  if (const auto error = value.type().get(type)) return error;
   simdjson::error_code error = simdjson::SUCCESS;
   if (type == ondemand::json_type::array || type == ondemand::json_type::object) {
-    if (++depth > limits.depth) return {std::move(node), simdjson::DEPTH_ERROR};
-    error = type == ondemand::json_type::array ? read_array(value, node) : read_object(value, node);
+    if (++depth > limits.depth) return simdjson::DEPTH_ERROR;
+    error = type == ondemand::json_type::array ? read_array(value, into) : read_object(value, into);
     --depth;
   } else {
-    error = read_scalar(value, node);
+    error = read_scalar(type, value, into);
   }
-  node.set_place(line, column);
-  return {std::move(node), error};
+  into.set_place(line, column);
+  return error;
 }
 
 /// A document that is one scalar has no `value`: simdjson reads it from the document itself.
-simdjson::simdjson_result<Json> read_root(ondemand::document& document, Reader& reader) {
-  Json node;
+simdjson::error_code read_root(ondemand::document& document, Reader& reader, Json& into) {
   bool scalar = false;
-  if (const auto error = document.is_scalar().get(scalar)) return {std::move(node), error};
+  if (const auto error = document.is_scalar().get(scalar)) return error;
   if (!scalar) {
     ondemand::value value;
-    if (const auto error = document.get_value().get(value)) return {std::move(node), error};
-    return reader.read(value);
+    if (const auto error = document.get_value().get(value)) return error;
+    return reader.read(value, into);
   }
   std::string_view text;
   std::int64_t integer = 0;
   double number = 0;
   bool truth = false;
   if (document.get_string().get(text) == simdjson::SUCCESS) {
-    node = Json(text);
+    into = Json(text);
   } else if (document.get_int64().get(integer) == simdjson::SUCCESS) {
-    node = Json(integer);
+    into = Json(integer);
   } else if (document.get_double().get(number) == simdjson::SUCCESS) {
-    node = Json(number);
+    into = Json(number);
   } else if (document.get_bool().get(truth) == simdjson::SUCCESS) {
-    node = Json(truth);
+    into = Json(truth);
   } else if (!document.is_null()) {
-    return {std::move(node), simdjson::TAPE_ERROR};
+    return simdjson::TAPE_ERROR;
   }
-  node.set_place(1, 1);
-  return {std::move(node), simdjson::SUCCESS};
+  into.set_place(1, 1);
+  return simdjson::SUCCESS;
 }
 
 Error explain(simdjson::error_code error, const TreeLimits& limits, Position where) {
@@ -246,7 +260,7 @@ Result<Json> parse_json(std::string_view bytes,
   const std::string_view text{padded.data(), padded.size()};
   ondemand::parser parser;
   ondemand::document document;
-  Reader reader{file, problems, limits, Places(text)};
+  Reader reader{file, problems, limits, Places(text), 0, 0, {}, {}};
   simdjson::error_code error = parser.iterate(padded).get(document);
   if (error == simdjson::UTF8_ERROR) {
     const auto [line, column] = reader.places.of(text.data() + utf8_prefix(text));
@@ -256,7 +270,7 @@ Result<Json> parse_json(std::string_view bytes,
   if (error != simdjson::SUCCESS)
     return tl::unexpected<Error>(explain(error, limits, {file, 0, 0}));
   Json root;
-  error = read_root(document, reader).get(root);
+  error = read_root(document, reader, root);
   const char* here = nullptr;
   const bool is_at_end = document.current_location().get(here) == simdjson::OUT_OF_BOUNDS;
   if (error == simdjson::SUCCESS && !is_at_end) error = simdjson::TAPE_ERROR;

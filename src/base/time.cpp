@@ -80,8 +80,20 @@ std::optional<Instant> parse_instant(std::string_view text) {
 
 std::string to_text(Day day) {
   const year_month_day date{day};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  const int year = static_cast<int>(date.year());
+  if (year < 0 || year > 9999)
+    return fmt::format("{:04}-{:02}-{:02}", year, static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
+  // SPEED: a large scan writes tens of thousands of days.
+  std::string text = "0000-00-00";
+  const auto put = [&text](std::size_t last, unsigned number) {
+    for (; number > 0; number /= 10)
+      text[last--] = static_cast<char>('0' + number % 10);
+  };
+  put(3, static_cast<unsigned>(year));
+  put(6, static_cast<unsigned>(date.month()));
+  put(9, static_cast<unsigned>(date.day()));
+  return text;
 }
 
 std::string to_text(Instant instant) {

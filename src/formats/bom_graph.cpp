@@ -11,6 +11,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -20,20 +22,22 @@
 namespace lockstep::formats {
 namespace {
 
-using Places = std::map<std::string, Position>;
+/// The component of each reference; the keys are those of the bill.
+using Places = std::unordered_map<std::string_view, const Component*>;
 
 Places places_of(const Bom& bom, const Source& source) {
   Places places;
   const auto add = [&](const Component& component) {
     if (component.reference.empty()) return;
-    const auto [earlier, is_new] = places.emplace(component.reference, component.where);
+    const auto [earlier, is_new] = places.emplace(component.reference, &component);
     if (is_new) return;
     source.problems.error(
         "bom.duplicate_reference",
         fmt::format("expected each reference to name one component, found '{}' again (line {})",
-                    quotable(component.reference), earlier->second.line),
+                    quotable(component.reference), earlier->second->where.line),
         component.where);
   };
+  places.reserve(bom.components.size() + 1);
   if (bom.subject) add(*bom.subject);
   for (const Component& component : bom.components)
     add(component);
@@ -57,7 +61,7 @@ void keep_known_edges(Bom& bom,
           fmt::format("expected dependencies among the components of the bill, found '{}', which "
                       "it does not list; that dependency is left out",
                       quotable(end)),
-          from == places.end() ? Position{source.path, 0, 0} : from->second);
+          from == places.end() ? Position{source.path, 0, 0} : from->second->where);
     }
     return !is_known;
   });
@@ -116,7 +120,7 @@ class CircleFinder {
     source_.problems.warning(
         "bom.cycle",
         fmt::format("expected dependencies without a circle, found {}", join(names, " -> ")),
-        places_.at(target));
+        places_.at(target)->where);
   }
 
   const Places& places_;

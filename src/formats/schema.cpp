@@ -4,16 +4,17 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <map>
+#include <functional>
 #include <memory>
 #include <tuple>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/check.hpp"
 #include "base/text.hpp"
 #include "formats/limits.hpp"
+#include "formats/schema_keywords.hpp"
 #include "formats/schema_texts.hpp"
 
 namespace lockstep::formats {
@@ -81,6 +82,21 @@ bool is_same(const Json& a, const Json& b) {
   return (a.kind() == b.kind() || are_numbers) && a == b;
 }
 
+/// Values that are the same have the same number, in whatever order their members stand.
+std::size_t hash_of(const Json& value) {
+  constexpr std::size_t factor = 0x9e3779b97f4a7c15U;
+  const std::hash<std::string_view> of_text;
+  std::size_t hash = static_cast<std::size_t>(value.kind()) * factor;
+  if (const std::string* text = value.as_string()) return hash ^ of_text(*text);
+  if (const auto number = value.as_number()) return std::hash<double>()(*number);
+  if (const auto truth = value.as_bool()) return hash + (*truth ? 1 : 0);
+  for (const Json& item : value.items())
+    hash = (hash ^ hash_of(item)) * factor;
+  for (const auto& [key, member] : value.members())
+    hash += (of_text(key) ^ (hash_of(member) >> 1U)) * factor;
+  return hash;
+}
+
 std::vector<std::string> texts_of(const Json& list) {
   std::vector<std::string> texts;
   for (const Json& element : list.items())
@@ -94,6 +110,12 @@ std::string list_of_words(const std::vector<std::string>& words) {
   if (words.size() <= most_words) return join(words, ", ");
   return fmt::format("{} words such as {}", words.size(), words.front());
 }
+
+/// A key, or the index of an element.
+struct Step {
+  const std::string* key = nullptr;
+  std::size_t index = 0;
+};
 
 class Checker {
  public:
@@ -110,50 +132,61 @@ class Checker {
   bool gave_up() const { return steps_ > schema_steps; }
 
  private:
+  const SchemaKeywords& keywords_of(const Json& schema) {
+    auto& slot = keywords_[&schema];
+    if (!slot) slot = std::make_unique<SchemaKeywords>(schema);
+    return *slot;
+  }
+
+  Rule target_of(const std::string* reference, const Json* document) {
+    Rule& target = targets_[reference];
+    if (target.node == nullptr) target = schemas_.resolve(*reference, document);
+    return target;
+  }
+
   void visit(const Json& value, Rule rule) {
     if (++steps_ > schema_steps) return;
-    if (rule.node->kind() == Json::Kind::boolean) {
-      if (rule.node->as_bool() == false)
+    const SchemaKeywords& keywords = keywords_of(*rule.node);
+    if (keywords.always) {
+      if (!*keywords.always)
         report(value, fmt::format("expected nothing, found {}", describe(value)));
       return;
     }
-    if (const std::string* reference = (*rule.node)["$ref"].as_string())
-      return visit(value, schemas_.resolve(*reference, rule.document));
-    if (!check_type(value, *rule.node)) return;
-    check_values(value, *rule.node);
-    if (value.is_string()) check_text(value, *rule.node);
+    if (keywords.reference != nullptr)
+      return visit(value, target_of(keywords.reference, rule.document));
+    if (!check_type(value, keywords)) return;
+    check_values(value, keywords);
+    if (value.is_string()) check_text(value, keywords);
     if (const auto number = value.as_number(); number && !value.is_string())
-      check_number(value, *number, *rule.node);
-    if (value.is_array()) check_array(value, rule);
-    if (value.is_object()) check_object(value, rule);
-    check_combinations(value, rule);
+      check_number(value, *number, keywords);
+    if (value.is_array()) check_array(value, keywords, rule.document);
+    if (value.is_object()) check_object(value, keywords, rule.document);
+    check_combinations(value, keywords, rule.document);
   }
 
-  bool check_type(const Json& value, const Json& schema) {
-    const std::string* type = schema["type"].as_string();
-    if (type == nullptr || has_type(value, *type)) return true;
-    report(value, fmt::format("expected {}, found {}", says_of_type(*type), describe(value)));
+  bool check_type(const Json& value, const SchemaKeywords& schema) {
+    if (schema.type == nullptr || has_type(value, *schema.type)) return true;
+    report(value,
+           fmt::format("expected {}, found {}", says_of_type(*schema.type), describe(value)));
     return false;
   }
 
-  void check_values(const Json& value, const Json& schema) {
-    const Json* fixed = schema.find("const");
-    if (fixed != nullptr && !is_same(*fixed, value))
-      report(value, fmt::format("expected {}, found {}", describe(*fixed), describe(value)));
-    const Json* choice = schema.find("enum");
-    if (choice == nullptr) return;
-    const auto& words = choice->items();
+  void check_values(const Json& value, const SchemaKeywords& schema) {
+    if (schema.fixed != nullptr && !is_same(*schema.fixed, value))
+      report(value, fmt::format("expected {}, found {}", describe(*schema.fixed), describe(value)));
+    if (schema.choice == nullptr) return;
+    const auto& words = schema.choice->items();
     if (std::ranges::any_of(words, [&](const Json& word) { return is_same(word, value); })) return;
-    const auto texts = texts_of(*choice);
+    const auto texts = texts_of(*schema.choice);
     report(value, fmt::format("expected {}{}, found {}{}", texts.size() > 1 ? "one of " : "",
                               list_of_words(texts), describe(value),
                               suggestion(value.string_or(""), texts)));
   }
 
-  void check_text(const Json& value, const Json& schema) {
+  void check_text(const Json& value, const SchemaKeywords& schema) {
     const std::string& text = *value.as_string();
-    const auto least = schema["minLength"].as_int();
-    const auto most = schema["maxLength"].as_int();
+    const auto least = schema.length_min;
+    const auto most = schema.length_max;
     const auto size = static_cast<std::int64_t>(least || most ? code_points(text) : 0);
     if (least && size < *least)
       report(value, fmt::format("expected a text of at least {} characters, found {}", *least,
@@ -161,109 +194,113 @@ class Checker {
     if (most && size > *most)
       report(value, fmt::format("expected a text of at most {} characters, found {}", *most,
                                 describe(value)));
-    const std::string* pattern = schema["pattern"].as_string();
-    if (pattern != nullptr && !patterns_.matches(text, *pattern))
+    if (schema.pattern != nullptr && !patterns_.matches(text, *schema.pattern))
+      report(value, fmt::format("expected a text of the form {}, found {}", *schema.pattern,
+                                describe(value)));
+    if (schema.format != nullptr && !has_format(text, *schema.format))
       report(value,
-             fmt::format("expected a text of the form {}, found {}", *pattern, describe(value)));
-    const std::string* format = schema["format"].as_string();
-    if (format != nullptr && !has_format(text, *format))
-      report(value, fmt::format("expected {}, found {}", says_of_format(*format), describe(value)));
+             fmt::format("expected {}, found {}", says_of_format(*schema.format), describe(value)));
   }
 
-  void check_number(const Json& value, double number, const Json& schema) {
-    const auto least = schema["minimum"].as_number();
-    const auto most = schema["maximum"].as_number();
-    if (least && number < *least)
-      report(value, fmt::format("expected at least {}, found {}", *least, describe(value)));
-    if (most && number > *most)
-      report(value, fmt::format("expected at most {}, found {}", *most, describe(value)));
-    const auto step = schema["multipleOf"].as_number();
-    if (step && std::abs(std::remainder(number, *step)) > 1e-9)
+  void check_number(const Json& value, double number, const SchemaKeywords& schema) {
+    if (schema.minimum && number < *schema.minimum)
+      report(value,
+             fmt::format("expected at least {}, found {}", *schema.minimum, describe(value)));
+    if (schema.maximum && number > *schema.maximum)
+      report(value, fmt::format("expected at most {}, found {}", *schema.maximum, describe(value)));
+    if (const auto step = schema.multiple_of;
+        step && std::abs(std::remainder(number, *step)) > 1e-9)
       report(value, fmt::format("expected a multiple of {}, found {}", *step, describe(value)));
   }
 
-  void check_array(const Json& value, Rule rule) {
-    const Json& schema = *rule.node;
+  void check_array(const Json& value, const SchemaKeywords& schema, const Json* document) {
     const auto count = static_cast<std::int64_t>(value.items().size());
-    const auto least = schema["minItems"].as_int();
-    const auto most = schema["maxItems"].as_int();
-    if (least && count < *least)
-      report(value, fmt::format("expected at least {} elements, found {}", *least, count));
-    if (most && count > *most)
-      report(value, fmt::format("expected at most {} elements, found {}", *most, count));
-    if (schema["uniqueItems"].as_bool() == true) check_unique(value);
-    const Json* items = schema.find("items");
-    const Json* further = schema.find("additionalItems");
+    if (schema.items_min && count < *schema.items_min)
+      report(value,
+             fmt::format("expected at least {} elements, found {}", *schema.items_min, count));
+    if (schema.items_max && count > *schema.items_max)
+      report(value,
+             fmt::format("expected at most {} elements, found {}", *schema.items_max, count));
+    if (schema.has_unique_items) check_unique(value);
+    const Json* items = schema.items;
     for (std::size_t i = 0; items != nullptr && i < value.items().size(); ++i) {
       const Json* element = items;
-      if (items->is_array()) element = i < items->items().size() ? &items->items()[i] : further;
+      if (items->is_array())
+        element = i < items->items().size() ? &items->items()[i] : schema.additional_items;
       if (element == nullptr) continue;
-      path_.push_back(std::to_string(i));
-      visit(value.items()[i], {element, rule.document});
+      path_.push_back({nullptr, i});
+      visit(value.items()[i], {element, document});
       path_.pop_back();
     }
   }
 
   void check_unique(const Json& value) {
-    std::unordered_set<std::string> seen;
+    std::unordered_multimap<std::size_t, const Json*> seen;
+    seen.reserve(value.items().size());
     for (std::size_t i = 0; i < value.items().size(); ++i) {
       const Json& element = value.items()[i];
-      if (seen.insert(to_canonical_json(element)).second) continue;
-      path_.push_back(std::to_string(i));
+      const std::size_t hash = hash_of(element);
+      const auto [begin, end] = seen.equal_range(hash);
+      const bool is_repeated =
+          std::any_of(begin, end, [&](const auto& one) { return *one.second == element; });
+      if (!is_repeated) {
+        seen.emplace(hash, &element);
+        continue;
+      }
+      path_.push_back({nullptr, i});
       report(element, "expected each element once, found the same again");
       path_.pop_back();
     }
   }
 
-  void check_object(const Json& value, Rule rule) {
-    const Json& schema = *rule.node;
+  void check_object(const Json& value, const SchemaKeywords& schema, const Json* document) {
     const auto count = static_cast<std::int64_t>(value.members().size());
-    const auto least = schema["minProperties"].as_int();
-    const auto most = schema["maxProperties"].as_int();
-    if (least && count < *least)
-      report(value, fmt::format("expected at least {} keys, found {}", *least, count));
-    if (most && count > *most)
-      report(value, fmt::format("expected at most {} keys, found {}", *most, count));
-    for (const Json& key : schema["required"].items())
-      if (value.find(key.string_or("")) == nullptr)
-        report(value, fmt::format("expected '{}', found nothing", key.string_or("")));
-    const Json& properties = schema["properties"];
-    const Json* others = schema.find("additionalProperties");
+    if (schema.properties_min && count < *schema.properties_min)
+      report(value,
+             fmt::format("expected at least {} keys, found {}", *schema.properties_min, count));
+    if (schema.properties_max && count > *schema.properties_max)
+      report(value,
+             fmt::format("expected at most {} keys, found {}", *schema.properties_max, count));
+    for (const std::string* key : schema.required)
+      if (value.find(*key) == nullptr)
+        report(value, fmt::format("expected '{}', found nothing", *key));
+    const Json* others = schema.additional_properties;
     for (const auto& [key, member] : value.members()) {
-      const Json* known = properties.find(key);
+      const Json* known = schema.property(key);
       if (known == nullptr && others == nullptr) continue;
-      path_.push_back(escaped(key));
+      path_.push_back({&key, 0});
       if (known != nullptr)
-        visit(member, {known, rule.document});
+        visit(member, {known, document});
       else if (others->as_bool() == false)
-        report_unknown_key(key, member, properties);
+        report_unknown_key(key, member, schema);
       else
-        visit(member, {others, rule.document});
+        visit(member, {others, document});
       path_.pop_back();
     }
   }
 
-  void report_unknown_key(const std::string& key, const Json& member, const Json& properties) {
+  void report_unknown_key(const std::string& key,
+                          const Json& member,
+                          const SchemaKeywords& schema) {
     if (findings_.size() >= Diagnostics::max_entries) return;
     std::vector<std::string> known;
-    for (const auto& property : properties.members())
-      known.push_back(property.first);
+    for (const auto& property : schema.properties)
+      known.emplace_back(property.first);
     report(member, fmt::format("expected a key of the standard, found '{}'{}", quotable(key),
                                suggestion(key, known)));
     --findings_.back().depth;
   }
 
-  void check_combinations(const Json& value, Rule rule) {
-    const Json& schema = *rule.node;
-    for (const Json& part : schema["allOf"].items())
-      visit(value, {&part, rule.document});
-    if (const Json* choice = schema.find("anyOf")) check_choice(value, *choice, rule, false);
-    if (const Json* choice = schema.find("oneOf")) check_choice(value, *choice, rule, true);
-    if (const Json* refused = schema.find("not"); refused != nullptr && fits(value, *refused, rule))
-      report(value, "expected another form; " + says_of_refused(*refused));
-    if (const Json* condition = schema.find("if")) {
-      const Json* next = schema.find(fits(value, *condition, rule) ? "then" : "else");
-      if (next != nullptr) visit(value, {next, rule.document});
+  void check_combinations(const Json& value, const SchemaKeywords& schema, const Json* document) {
+    for (const Json* part : schema.all_of)
+      visit(value, {part, document});
+    if (schema.any_of != nullptr) check_choice(value, *schema.any_of, document, false);
+    if (schema.one_of != nullptr) check_choice(value, *schema.one_of, document, true);
+    if (schema.refused != nullptr && fits(value, *schema.refused, document))
+      report(value, "expected another form; " + says_of_refused(*schema.refused));
+    if (schema.condition != nullptr) {
+      const Json* next = fits(value, *schema.condition, document) ? schema.then : schema.otherwise;
+      if (next != nullptr) visit(value, {next, document});
     }
   }
 
@@ -275,21 +312,24 @@ class Checker {
                             : fmt::format("{} may not stand together", join(keys, " and "));
   }
 
-  Findings try_branch(const Json& value, const Json& branch, Rule rule) {
+  Findings try_branch(const Json& value, const Json& branch, const Json* document) {
     Findings outer = std::exchange(findings_, {});
-    visit(value, {&branch, rule.document});
+    visit(value, {&branch, document});
     return std::exchange(findings_, std::move(outer));
   }
 
-  bool fits(const Json& value, const Json& branch, Rule rule) {
-    return try_branch(value, branch, rule).empty();
+  bool fits(const Json& value, const Json& branch, const Json* document) {
+    return try_branch(value, branch, document).empty();
   }
 
-  void check_choice(const Json& value, const Json& choice, Rule rule, bool is_exclusive) {
+  void check_choice(const Json& value,
+                    const Json& choice,
+                    const Json* document,
+                    bool is_exclusive) {
     std::size_t fitting = 0;
     std::vector<Findings> refused;
     for (const Json& branch : choice.items()) {
-      Findings found = try_branch(value, branch, rule);
+      Findings found = try_branch(value, branch, document);
       if (found.empty())
         ++fitting;
       else
@@ -332,15 +372,17 @@ class Checker {
   void report(const Json& value, std::string message) {
     if (findings_.size() >= Diagnostics::max_entries) return;
     std::string pointer;
-    for (const std::string& piece : path_)
-      pointer += "/" + piece;
+    for (const Step& step : path_)
+      pointer += "/" + (step.key == nullptr ? std::to_string(step.index) : escaped(*step.key));
     findings_.push_back({&value, std::move(pointer), path_.size(), std::move(message)});
   }
 
   ShippedSchemas schemas_;
   const Json* root_;
   Patterns patterns_;
-  std::vector<std::string> path_;
+  std::unordered_map<const Json*, std::unique_ptr<SchemaKeywords>> keywords_;
+  std::unordered_map<const std::string*, Rule> targets_;  ///< by where the reference stands
+  std::vector<Step> path_;
   Findings findings_;
   std::size_t steps_ = 0;
 };

@@ -127,6 +127,19 @@ TEST(Json, SaysWhatTheValuesSay) {
   EXPECT_TRUE(findings["findings"].items()[4]["severity"]["score"].is_null());
 }
 
+TEST(Json, FindingsAsTextAreTheTreeWritten) {
+  const Dossier dossier = sample_dossier();
+  const SinceBaseline since{"run.json", std::string(64, 'a'), "", "", {"CVE-1 in curl"}, {}, {},
+                            {}};
+  for (const auto& baseline : {std::optional<SinceBaseline>(), std::optional(since)}) {
+    Json tree = findings_json(dossier.boms, dossier.data, dossier.findings, dossier.unmatched, 1);
+    tree.set("baseline", baseline_json(baseline));
+    EXPECT_EQ(
+        findings_text(dossier.boms, dossier.data, dossier.findings, dossier.unmatched, baseline, 1),
+        to_pretty_json(tree));
+  }
+}
+
 TEST(Json, WithoutTimesTheDossierDoesNotKnowWhenItWasMade) {
   Dossier dossier = sample_dossier();
   const std::string before = to_canonical_json(dossier_json(dossier, Times::without));

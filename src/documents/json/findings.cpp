@@ -1,103 +1,241 @@
 // SPDX-License-Identifier: Apache-2.0
+// Findings as JSON. A scan of a large bill writes tens of thousands of them, so each form is
+// described once, by `put`, and goes either straight into a text or into a tree. Members stand in
+// the order of their keys, as JsonText asks.
+#include "base/json_text.hpp"
+#include "base/json_tree.hpp"
+#include "base/parallel.hpp"
 #include "documents/json/parts.hpp"
 
 namespace lockstep::documents {
 namespace {
 
-Json to_json(const Rating& rating) {
-  return Json::object_of({{"source", text_or_null(rating.source)},
-                          {"vector", text_or_null(rating.vector)},
-                          {"score", rating.score ? Json(*rating.score) : Json()},
-                          {"rating", rating.word}});
+/// What a scan looked at and found.
+struct Scanned {
+  std::span<const Bom> boms;
+  std::span<const DataSource> data;
+  std::span<const Finding> findings;
+  std::span<const Unmatched> unmatched;
+};
+
+template <typename Out, typename Value>
+void member(Out& out, std::string_view key, const Value& value) {
+  out.key(key);
+  out.value(value);
 }
 
-Json to_json(const std::optional<EpssScore>& epss) {
-  if (!epss) return {};
-  return Json::object_of(
-      {{"probability", epss->probability}, {"percentile", epss->percentile}, {"date", epss->date}});
+template <typename Out>
+void member_or_null(Out& out, std::string_view key, const std::string& text) {
+  out.key(key);
+  if (text.empty())
+    out.value(nullptr);
+  else
+    out.value(text);
 }
 
-Json to_json(const std::optional<AppliedVex>& vex) {
-  if (!vex) return {};
-  return Json::object_of({{"status", vex->status},
-                          {"statement", vex->statement},
-                          {"document", text_or_null(vex->document)},
-                          {"author", text_or_null(vex->author)},
-                          {"accepted_by", text_or_null(vex->accepted_by)},
-                          {"accepted_until", text_or_null(vex->accepted_until)},
-                          {"disagrees", Json::array_of(vex->disagrees)},
-                          {"replaces", Json::array_of(vex->replaces)},
-                          {"at", text_or_null(vex->at)}});
+template <typename Out>
+void list(Out& out, std::string_view key, std::span<const std::string> texts) {
+  out.key(key);
+  out.open_array();
+  for (const std::string& text : texts)
+    out.value(text);
+  out.close_array();
 }
 
-Json to_json(const Exploitation& fact) {
-  return Json::object_of({{"source", fact.source},
-                          {"since", text_or_null(fact.since)},
-                          {"origin", text_or_null(fact.origin)},
-                          {"ransomware", fact.ransomware}});
+template <typename Out>
+void put(Out& out, const Rating& rating) {
+  out.open_object();
+  member(out, "rating", rating.word);
+  out.key("score");
+  if (rating.score)
+    out.value(*rating.score);
+  else
+    out.value(nullptr);
+  member_or_null(out, "source", rating.source);
+  member_or_null(out, "vector", rating.vector);
+  out.close_object();
 }
 
-Json to_json(const DecidingRule& rule) {
-  return Json::object_of({{"policy", rule.policy},
-                          {"rule", rule.rule},
-                          {"reason", text_or_null(rule.reason)},
-                          {"not_asked", Json::array_of(rule.not_asked)}});
+template <typename Out>
+void put(Out& out, const EpssScore& epss) {
+  out.open_object();
+  member(out, "date", epss.date);
+  member(out, "percentile", epss.percentile);
+  member(out, "probability", epss.probability);
+  out.close_object();
 }
 
-Json to_json(const std::optional<FindingReach>& reach) {
-  if (!reach) return {};
-  return Json::object_of({{"reachable", reach->word},
-                          {"because", text_or_null(reach->because)},
-                          {"tool", reach->tool}});
+template <typename Out>
+void put(Out& out, const AppliedVex& vex) {
+  out.open_object();
+  member_or_null(out, "accepted_by", vex.accepted_by);
+  member_or_null(out, "accepted_until", vex.accepted_until);
+  member_or_null(out, "at", vex.at);
+  member_or_null(out, "author", vex.author);
+  list(out, "disagrees", vex.disagrees);
+  member_or_null(out, "document", vex.document);
+  list(out, "replaces", vex.replaces);
+  member(out, "statement", vex.statement);
+  member(out, "status", vex.status);
+  out.close_object();
 }
 
-Json to_json(const std::optional<FindingSsvc>& ssvc) {
-  if (!ssvc) return {};
-  return Json::object_of({{"tree", ssvc->tree},
-                          {"outcomes", Json::array_of(ssvc->outcomes)},
-                          {"inputs", Json::array_of(ssvc->inputs)},
-                          {"missing", Json::array_of(ssvc->missing)}});
+template <typename Out>
+void put(Out& out, const Exploitation& fact) {
+  out.open_object();
+  member_or_null(out, "origin", fact.origin);
+  member(out, "ransomware", fact.ransomware);
+  member_or_null(out, "since", fact.since);
+  member(out, "source", fact.source);
+  out.close_object();
+}
+
+template <typename Out>
+void put(Out& out, const DecidingRule& rule) {
+  out.open_object();
+  list(out, "not_asked", rule.not_asked);
+  member(out, "policy", rule.policy);
+  member_or_null(out, "reason", rule.reason);
+  member(out, "rule", rule.rule);
+  out.close_object();
+}
+
+template <typename Out>
+void put(Out& out, const FindingReach& reach) {
+  out.open_object();
+  member_or_null(out, "because", reach.because);
+  member(out, "reachable", reach.word);
+  member(out, "tool", reach.tool);
+  out.close_object();
+}
+
+template <typename Out>
+void put(Out& out, const FindingSsvc& ssvc) {
+  out.open_object();
+  list(out, "inputs", ssvc.inputs);
+  list(out, "missing", ssvc.missing);
+  list(out, "outcomes", ssvc.outcomes);
+  member(out, "tree", ssvc.tree);
+  out.close_object();
+}
+
+template <typename Out, typename Value>
+void put(Out& out, const std::optional<Value>& value) {
+  if (value)
+    put(out, *value);
+  else
+    out.value(nullptr);
+}
+
+template <typename Out>
+void put(Out& out, const Finding& finding) {
+  out.open_object();
+  member(out, "advisory", finding.advisory);
+  list(out, "aliases", finding.aliases);
+  member(out, "because", finding.because);
+  member(out, "component", finding.component);
+  out.key("decided_by");
+  put(out, finding.decided_by);
+  out.key("epss");
+  put(out, finding.epss);
+  out.key("exploited");
+  out.open_array();
+  for (const Exploitation& fact : finding.exploited)
+    put(out, fact);
+  out.close_array();
+  list(out, "fixed", finding.fixed);
+  member_or_null(out, "flaw", finding.flaw);
+  list(out, "known_exploited", finding.known_exploited);
+  list(out, "matched", finding.matched);
+  member_or_null(out, "published", finding.published);
+  member_or_null(out, "purl", finding.purl);
+  out.key("reach");
+  put(out, finding.reach);
+  member(out, "reference", finding.reference);
+  member(out, "sbom", finding.sbom);
+  member_or_null(out, "scope", finding.scope);
+  out.key("severity");
+  put(out, finding.severity);
+  out.key("ssvc");
+  put(out, finding.ssvc);
+  member(out, "state", to_text(finding.state));
+  member(out, "state_because", finding.state_because);
+  member(out, "summary", finding.summary);
+  member_or_null(out, "version", finding.version);
+  out.key("vex");
+  put(out, finding.vex);
+  out.close_object();
+}
+
+template <typename Out>
+void put(Out& out, const Unmatched& unmatched) {
+  out.open_object();
+  member(out, "component", unmatched.component);
+  member(out, "kind", to_text(unmatched.kind));
+  list(out, "possible", unmatched.possible);
+  member_or_null(out, "purl", unmatched.purl);
+  member(out, "reason", unmatched.reason);
+  member(out, "reference", unmatched.reference);
+  member(out, "sbom", unmatched.sbom);
+  out.close_object();
+}
+
+template <typename Out, typename Value>
+void put_elements(Out& out, std::span<const Value> values) {
+  for (const Value& value : values)
+    put(out, value);
+}
+
+/// The parts of a long list are written side by side.
+template <typename Value>
+void put_long(JsonText& out, std::span<const Value> values) {
+  constexpr std::size_t least = 500;         // fewer do not pay for a thread
+  constexpr std::size_t bytes_each = 1'500;  // about; a text that grows is copied each time
+  std::vector<std::string> texts(parts_of(values.size(), least));
+  in_parts(values.size(), texts.size(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    texts[part].reserve((end - begin) * bytes_each);
+    JsonText elements = JsonText::elements(out, texts[part]);
+    put_elements(elements, values.subspan(begin, end - begin));
+    elements.finish();
+  });
+  for (std::string& text : texts)
+    out.append(std::exchange(text, {}));
+}
+
+void put_long(JsonTree& out, auto values) {
+  put_elements(out, values);
+}
+
+template <typename Out, typename Value>
+void put_all(Out& out, std::string_view key, std::span<const Value> values) {
+  out.key(key);
+  out.open_array();
+  put_long(out, values);
+  out.close_array();
+}
+
+/// @param baseline null leaves the member out
+template <typename Out>
+void put(Out& out, const Scanned& scanned, const Json* baseline, int exit) {
+  out.open_object();
+  if (baseline != nullptr) member(out, "baseline", *baseline);
+  member(out, "data",
+         list_of(scanned.data, [](const DataSource& source) { return to_json(source); }));
+  member(out, "exit", exit);
+  put_all(out, "findings", scanned.findings);
+  member(out, "sbom", scanned.boms.empty() ? Json() : summary_of(scanned.boms.front()));
+  member(out, "sboms", list_of(scanned.boms, [](const Bom& bom) { return summary_of(bom); }));
+  member(out, "schema", "lockstep/findings/1");
+  put_all(out, "unmatched", scanned.unmatched);
+  out.close_object();
 }
 
 }  // namespace
 
 Json to_json(const Finding& finding) {
-  return Json::object_of(
-      {{"sbom", finding.sbom},
-       {"component", finding.component},
-       {"reference", finding.reference},
-       {"purl", text_or_null(finding.purl)},
-       {"version", text_or_null(finding.version)},
-       {"advisory", finding.advisory},
-       {"flaw", text_or_null(finding.flaw)},
-       {"matched", Json::array_of(finding.matched)},
-       {"aliases", Json::array_of(finding.aliases)},
-       {"summary", finding.summary},
-       {"because", finding.because},
-       {"fixed", Json::array_of(finding.fixed)},
-       {"severity", to_json(finding.severity)},
-       {"epss", to_json(finding.epss)},
-       {"known_exploited", Json::array_of(finding.known_exploited)},
-       {"exploited",
-        list_of(finding.exploited, [](const Exploitation& fact) { return to_json(fact); })},
-       {"vex", to_json(finding.vex)},
-       {"state", to_text(finding.state)},
-       {"state_because", finding.state_because},
-       {"decided_by", to_json(finding.decided_by)},
-       {"published", text_or_null(finding.published)},
-       {"reach", to_json(finding.reach)},
-       {"scope", text_or_null(finding.scope)},
-       {"ssvc", to_json(finding.ssvc)}});
-}
-
-Json to_json(const Unmatched& unmatched) {
-  return Json::object_of({{"sbom", unmatched.sbom},
-                          {"component", unmatched.component},
-                          {"reference", unmatched.reference},
-                          {"purl", text_or_null(unmatched.purl)},
-                          {"kind", to_text(unmatched.kind)},
-                          {"reason", unmatched.reason},
-                          {"possible", Json::array_of(unmatched.possible)}});
+  JsonTree tree;
+  put(tree, finding);
+  return tree.take();
 }
 
 Json to_json(const DataSource& source) {
@@ -120,14 +258,23 @@ Json findings_json(std::span<const Bom> boms,
                    std::span<const Finding> findings,
                    std::span<const Unmatched> unmatched,
                    int exit) {
-  return Json::object_of(
-      {{"schema", "lockstep/findings/1"},
-       {"sbom", boms.empty() ? Json() : summary_of(boms.front())},
-       {"sboms", list_of(boms, [](const Bom& bom) { return summary_of(bom); })},
-       {"data", list_of(data, [](const DataSource& source) { return to_json(source); })},
-       {"findings", list_of(findings, [](const Finding& finding) { return to_json(finding); })},
-       {"unmatched", list_of(unmatched, [](const Unmatched& one) { return to_json(one); })},
-       {"exit", exit}});
+  JsonTree tree;
+  put(tree, {boms, data, findings, unmatched}, nullptr, exit);
+  return tree.take();
+}
+
+std::string findings_text(std::span<const Bom> boms,
+                          std::span<const DataSource> data,
+                          std::span<const Finding> findings,
+                          std::span<const Unmatched> unmatched,
+                          const std::optional<SinceBaseline>& since,
+                          int exit) {
+  std::string text;
+  JsonText out(text);
+  const Json baseline = baseline_json(since);
+  put(out, {boms, data, findings, unmatched}, &baseline, exit);
+  text += '\n';
+  return text;
 }
 
 }  // namespace lockstep::documents

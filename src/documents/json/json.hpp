@@ -29,6 +29,15 @@ Json findings_json(std::span<const Bom> boms,
                    std::span<const Unmatched> unmatched,
                    int exit);
 
+/// The same with the part "baseline", as pretty text, without a tree between: for scans of large
+/// bills.
+std::string findings_text(std::span<const Bom> boms,
+                          std::span<const DataSource> data,
+                          std::span<const Finding> findings,
+                          std::span<const Unmatched> unmatched,
+                          const std::optional<SinceBaseline>& since,
+                          int exit);
+
 /// The part "baseline" of a dossier and of findings that were compared; null without.
 Json baseline_json(const std::optional<SinceBaseline>& since);
 

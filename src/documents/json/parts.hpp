@@ -35,7 +35,6 @@ Json to_json(const Interval& interval);
 Json to_json(const Accuracy& accuracy);
 Json to_json(const DataSource& source);
 Json to_json(const Finding& finding);
-Json to_json(const Unmatched& unmatched);
 Json to_json(const OverallRisk& overall);
 Json to_json(const Risk& risk);
 Json to_json(const Evidence& evidence, Times times);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes JSON straight into a text, without a tree. For documents of many megabytes; all others are
+// built as a tree (json.hpp), which sorts its members itself.
+//
+// Source: RFC 8785, "JSON Canonicalization Scheme": numbers as ECMAScript writes them, no
+// insignificant spaces in the canonical style.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lockstep {
+
+class Json;
+
+class JsonText {
+ public:
+  enum class Style {
+    canonical,  ///< RFC 8785
+    pretty,     ///< indented by two spaces; what a terminal would act on is escaped
+  };
+
+  /// Appends to `out`, which outlives the writer, and is whole when the outermost value is.
+  explicit JsonText(std::string& out, Style style = Style::pretty) : out_(out), style_(style) {}
+
+  /// Writes elements for the list that is open in `around`, and no bracket: so that the parts of a
+  /// long list can be written side by side. `out` is whole after `finish`.
+  static JsonText elements(const JsonText& around, std::string& out) {
+    JsonText part(out, around.style_);
+    part.level_ = around.level_;
+    return part;
+  }
+
+  void finish() { flush(); }
+
+  /// Appends what `elements` wrote to the list that is open.
+  void append(std::string_view elements);
+
+  void open_object() { open('{'); }
+
+  void close_object() { close('}'); }
+
+  void open_array() { open('['); }
+
+  void close_array() { close(']'); }
+
+  /// The key of the member whose value comes next. Members come in the order of their keys: this
+  /// writer cannot sort them.
+  void key(std::string_view key);
+
+  void value(std::string_view text);
+
+  void value(const char* text) { value(std::string_view(text)); }
+
+  void value(const std::string& text) { value(std::string_view(text)); }
+
+  void value(double number);
+  void value(std::int64_t number);
+
+  void value(int number) { value(std::int64_t{number}); }
+
+  void value(bool truth);
+  void value(std::nullptr_t);
+  void value(const Json& tree);
+
+ private:
+  void open(char bracket);
+  void close(char bracket);
+  void before_value();
+  void after_value();
+  void flush();
+  char* room(std::size_t size);
+  void put(std::string_view text);
+  void put(char c);
+  void put_quoted(std::string_view text);
+  void put_line();
+
+  std::string& out_;
+  Style style_;
+  std::size_t level_ = 0;
+  bool is_first_ = true;
+  bool has_key_ = false;
+  /// SPEED: most pieces are a few bytes; they are gathered here before they go to `out`.
+  std::array<char, 4096> pending_;  // NOLINT: not read before it is written
+  std::size_t used_ = 0;
+};
+
+}  // namespace lockstep
