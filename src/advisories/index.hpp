@@ -137,6 +137,7 @@ class AdvisoryIndex {
 
  private:
   friend class IndexBuilder;
+  friend class IndexWalk;
   struct State;
   explicit AdvisoryIndex(std::unique_ptr<State> state);
   static Result<AdvisoryIndex> check(std::unique_ptr<State> state);

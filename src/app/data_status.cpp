@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint64_t max_manifest_bytes = std::uint64_t{16} << 20U;
 
-/// When the index was made, as the manifest says; "" when there is none or it is of another index.
+}  // namespace
+
 std::string imported_at(const std::string& data_folder,
                         const std::string& index_sha256,
                         const Files& files) {
@@ -24,8 +25,6 @@ std::string imported_at(const std::string& data_folder,
   if (!manifest || (*manifest)["index_sha256"].string_or("") != index_sha256) return "";
   return (*manifest)["imported_at"].string_or("");
 }
-
-}  // namespace
 
 std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index) {
   std::vector<DataSource> sources;

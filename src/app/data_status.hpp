@@ -30,6 +30,11 @@ struct EcosystemStatus {
   std::string as_of;  ///< newest `modified`, also one after the day of judgement
 };
 
+/// When the index was made, as the manifest says; "" when there is none or it is of another index.
+std::string imported_at(const std::string& data_folder,
+                        const std::string& index_sha256,
+                        const Files& files);
+
 /// The sources of an index as they are on the day of judgement.
 std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index);
 

@@ -7,7 +7,6 @@
 #include "advisories/baseline.hpp"
 #include "advisories/gate.hpp"
 #include "advisories/match.hpp"
-#include "advisories/vex.hpp"
 #include "app/baseline.hpp"
 #include "app/data_status.hpp"
 #include "app/import_data.hpp"
@@ -22,14 +21,6 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
-
-/// The lists of exploited vulnerabilities that were imported.
-std::vector<std::string> lists_of(const advisories::AdvisoryIndex& index) {
-  std::vector<std::string> lists;
-  for (const advisories::IndexSource& source : index.sources())
-    if (source.source != "osv" && source.source != "epss") lists.push_back(source.source);
-  return lists;
-}
 
 template <typename Value>
 void append(std::vector<Value>& into, std::vector<Value>&& more) {
@@ -53,12 +44,37 @@ void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
 
 }  // namespace
 
+std::vector<std::string> lists_of(const advisories::AdvisoryIndex& index) {
+  std::vector<std::string> lists;
+  for (const advisories::IndexSource& source : index.sources())
+    if (source.source != "osv" && source.source != "epss") lists.push_back(source.source);
+  return lists;
+}
+
 Result<std::optional<advisories::AdvisoryIndex>> open_index(const std::string& data_folder,
                                                             const Files& files) {
   const std::string path = index_path(data_folder);
   if (!files.exists(path)) return std::optional<advisories::AdvisoryIndex>{};
   TRY(auto index, advisories::AdvisoryIndex::open(path));
   return std::optional<advisories::AdvisoryIndex>(std::move(index));
+}
+
+Result<std::vector<Finding>> judge_findings(std::vector<Finding> findings,
+                                            const advisories::ProductNames& names,
+                                            const Judging& by,
+                                            const advisories::AdvisoryIndex& index) {
+  if (!by.statements.empty())
+    findings = advisories::apply_vex(std::move(findings), by.statements, names);
+  const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
+  advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
+  std::unique_ptr<const SsvcTables> trees;
+  if (!policy.ssvc_tree.empty()) {
+    TRY(trees, embedded_ssvc());
+    facts.ssvc = trees.get();
+  }
+  TRY(findings, advisories::judge(std::move(findings), policy, facts));
+  mark_old_scores(findings, by.as_of);
+  return findings;
 }
 
 Result<Scan> scan_boms(std::span<const Bom> boms,
@@ -71,18 +87,8 @@ Result<Scan> scan_boms(std::span<const Bom> boms,
     append(scan.findings, std::move(matched.findings));
     append(scan.unmatched, std::move(matched.unmatched));
   }
-  if (!by.statements.empty())
-    scan.findings =
-        advisories::apply_vex(std::move(scan.findings), by.statements, advisories::names_of(boms));
-  const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
-  advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
-  std::unique_ptr<const SsvcTables> trees;
-  if (!policy.ssvc_tree.empty()) {
-    TRY(trees, embedded_ssvc());
-    facts.ssvc = trees.get();
-  }
-  TRY(scan.findings, advisories::judge(std::move(scan.findings), policy, facts));
-  mark_old_scores(scan.findings, by.as_of);
+  TRY(scan.findings,
+      judge_findings(std::move(scan.findings), advisories::names_of(boms), by, index));
   return scan;
 }
 

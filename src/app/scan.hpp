@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "advisories/index.hpp"
+#include "advisories/vex.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
 #include "domain/baseline.hpp"
@@ -37,6 +38,15 @@ struct Judging {
   std::span<const Reachability> reachability;
   Day as_of;
 };
+
+/// The lists of exploited vulnerabilities that were imported.
+std::vector<std::string> lists_of(const advisories::AdvisoryIndex& index);
+
+/// Applies the statements and gives each finding its state on the day. Errors: ssvc.*.
+Result<std::vector<Finding>> judge_findings(std::vector<Finding> findings,
+                                            const advisories::ProductNames& names,
+                                            const Judging& by,
+                                            const advisories::AdvisoryIndex& index);
 
 /// Matches every bill, applies the statements, gives each finding its state on the day.
 /// Errors: data.index, ssvc.*.

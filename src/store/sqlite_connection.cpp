@@ -99,14 +99,14 @@ void SqliteConnection::set_timeout(int milliseconds) {
   sqlite3_busy_timeout(handle_, milliseconds);
 }
 
-tl::unexpected<Error> SqliteConnection::failed() const {
-  return translated(sqlite3_extended_errcode(handle_), sqlite3_errmsg(handle_), path_);
+tl::unexpected<Error> sqlite_failure(sqlite3* handle, const std::string& path) {
+  return translated(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle), path);
 }
 
 Result<> SqliteConnection::run(std::string_view statements) {
   if (sqlite3_exec(handle_, std::string(statements).c_str(), nullptr, nullptr, nullptr) !=
       SQLITE_OK)
-    return failed();
+    return sqlite_failure(handle_, path_);
   return {};
 }
 
@@ -115,11 +115,11 @@ Result<std::vector<SqlRow>> SqliteConnection::query(std::string_view statement,
   sqlite3_stmt* raw = nullptr;
   const int size = static_cast<int>(statement.size());
   if (sqlite3_prepare_v2(handle_, statement.data(), size, &raw, nullptr) != SQLITE_OK)
-    return failed();
+    return sqlite_failure(handle_, path_);
   const Statement prepared(raw);
   int index = 0;
   for (const SqlValue& value : parameters)
-    if (bind(prepared.get(), ++index, value) != SQLITE_OK) return failed();
+    if (bind(prepared.get(), ++index, value) != SQLITE_OK) return sqlite_failure(handle_, path_);
   std::vector<SqlRow> rows;
   int code = sqlite3_step(prepared.get());
   for (; code == SQLITE_ROW; code = sqlite3_step(prepared.get())) {
@@ -128,7 +128,7 @@ Result<std::vector<SqlRow>> SqliteConnection::query(std::string_view statement,
       row.push_back(column(prepared.get(), i));
     rows.push_back(std::move(row));
   }
-  if (code != SQLITE_DONE) return failed();
+  if (code != SQLITE_DONE) return sqlite_failure(handle_, path_);
   return rows;
 }
 

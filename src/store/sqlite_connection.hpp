@@ -45,14 +45,19 @@ class SqliteConnection {
   /// `work` or the commit fails.
   Result<> transaction(const std::function<Result<>()>& work);
 
+  sqlite3* handle() const { return handle_; }
+
+  const std::string& path() const { return path_; }
+
  private:
   SqliteConnection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
-
-  tl::unexpected<Error> failed() const;
 
   sqlite3* handle_ = nullptr;
   std::string path_;
 };
+
+/// What went wrong last on a connection, in our words. Errors: store.*.
+tl::unexpected<Error> sqlite_failure(sqlite3* handle, const std::string& path);
 
 /// The text or the number of a column; "" or 0 when it holds the other kind.
 std::string text_of(const SqlValue& value);

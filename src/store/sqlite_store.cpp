@@ -10,16 +10,14 @@
 // Arts".
 #include "store/sqlite_store.hpp"
 
-#include <algorithm>
-#include <filesystem>
 #include <fmt/format.h>
 #include <functional>
 #include <utility>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
-#include "store/migrations.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_database.hpp"
 
 namespace lockstep::store {
 namespace {
@@ -203,55 +201,10 @@ Result<ChainReport> SqliteStore::verify() const {
   return report;
 }
 
-/// Applies what is missing, all in one transaction.
-Result<> migrate(SqliteConnection& connection, const std::string& path) {
-  return connection.transaction([&]() -> Result<> {
-    TRY(const auto found, connection.query("PRAGMA user_version"));
-    const std::int64_t version = found.empty() ? 0 : number_of(found[0][0]);
-    const auto steps = sqlite_migrations();
-    const auto newest = static_cast<std::int64_t>(steps.size());
-    if (version < 0 || version > newest)
-      return fail(ErrorKind::input, "store.newer",
-                  fmt::format("expected a store of version {} or older, found version {}; use the "
-                              "lockstep that wrote it",
-                              newest, version),
-                  {path, 0, 0});
-    for (std::int64_t step = version; step < newest; ++step) {
-      TRY_VOID(connection.run(steps[static_cast<std::size_t>(step)]));
-      TRY_VOID(connection.run(fmt::format("PRAGMA user_version = {}", step + 1)));
-    }
-    return {};
-  });
-}
-
-Result<> limit_size(SqliteConnection& connection, std::int64_t bytes_max) {
-  TRY(const auto found, connection.query("PRAGMA page_size"));
-  const std::int64_t page = found.empty() ? 4096 : number_of(found[0][0]);
-  return connection.run(
-      fmt::format("PRAGMA max_page_count = {}", std::max<std::int64_t>(1, bytes_max / page)));
-}
-
-Result<> make_folder(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  if (folder.empty()) return {};
-  std::error_code problem;
-  std::filesystem::create_directories(folder, problem);
-  if (!problem) return {};
-  return fail(ErrorKind::input, "store.unwritable",
-              fmt::format("the folder of the store cannot be made: {}", problem.message()),
-              {path, 0, 0});
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const SqliteOptions& options) {
-  TRY_VOID(make_folder(path));
-  TRY(SqliteConnection connection, SqliteConnection::open(path));
-  connection.set_timeout(options.timeout_ms);
-  TRY_VOID(connection.query("PRAGMA journal_mode = WAL"));
-  TRY_VOID(connection.run("PRAGMA synchronous = FULL"));
-  TRY_VOID(limit_size(connection, options.bytes_max));
-  TRY_VOID(migrate(connection, path));
+  TRY(SqliteConnection connection, open_database(path, options));
   return std::make_unique<SqliteStore>(std::move(connection), path);
 }
 

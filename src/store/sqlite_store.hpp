@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
-#include "store/limits.hpp"
+#include "store/sqlite_database.hpp"
 #include "store/store.hpp"
 
 namespace lockstep::store {
-
-struct SqliteOptions {
-  int timeout_ms = busy_timeout_ms;
-  std::int64_t bytes_max = database_bytes_max;  ///< of the database file
-};
 
 /// Opens the SQLite file at `path`, makes it and its folder when they are not there, and brings
 /// older ones up to date. Several programs may have it open: they write one after the other.

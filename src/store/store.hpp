@@ -83,6 +83,14 @@ class Store {
 /// Where the store lies when nobody says otherwise, beside the product file.
 inline constexpr std::string_view default_path = ".lockstep/store.db";
 
+/// Where a store lies.
+struct StoreUrl {
+  std::string path;  ///< of the SQLite file; "" for memory
+};
+
+/// Reads "sqlite:PATH" or "memory:". Errors: store.scheme, store.unavailable.
+Result<StoreUrl> parse_store_url(const std::string& url);
+
 /// Opens the store of a URL: "sqlite:PATH" (made when it is not there) or "memory:".
 /// Errors: store.scheme, store.unavailable, and those of Store and open_sqlite.
 Result<std::unique_ptr<Store>> open_store(const std::string& url);

@@ -62,7 +62,7 @@ class SchemaCheck {
     const std::string before = file_;
     if (mark > 0) file_ = reference.substr(0, mark);
     Json node = load(file_);
-    std::string rest = reference.substr(mark + 2) + "/";
+    std::string rest = mark == std::string::npos ? "" : reference.substr(mark + 2) + "/";
     for (std::size_t slash = rest.find('/'); slash != std::string::npos; slash = rest.find('/')) {
       const Json next = node[rest.substr(0, slash)];
       if (next.is_null()) say(path, "nothing at " + reference);

@@ -43,6 +43,7 @@ constexpr std::array groups = {
     CommandGroup{"sbom", "bills of materials"},
     CommandGroup{"thresholds", "limits set before results"},
     CommandGroup{"vuln", "known vulnerabilities"},
+    CommandGroup{"vuln watch", "released versions, and what becomes known about them"},
 };
 
 std::span<const Command> rows() {
@@ -92,6 +93,12 @@ std::span<const Command> rows() {
       vuln_gate,
       vuln_scan,
       vuln_vex,
+      vuln_watch_add,
+      vuln_watch_list,
+      vuln_watch_remove,
+      vuln_watch_run,
+      vuln_watch_settle,
+      vuln_watch_tasks,
   };
   return list;
 }

@@ -134,69 +134,76 @@ std::string options_of(const Command& command) {
   return text;
 }
 
-std::string second_words(std::string_view first) {
-  std::string text;
+/// The words that may follow those of a group, each once.
+std::set<std::string> next_words(std::string_view group) {
+  std::set<std::string> words;
+  const std::string start = std::string(group) + " ";
   for (const Command& command : commands()) {
-    if (!command.name.starts_with(std::string(first) + " ")) continue;
-    if (!text.empty()) text += ' ';
-    text += command.name.substr(first.size() + 1);
+    if (!command.name.starts_with(start)) continue;
+    const std::string_view rest = command.name.substr(start.size());
+    words.emplace(rest.substr(0, rest.find(' ')));
   }
-  return text;
+  return words;
+}
+
+std::string joined(const std::set<std::string>& words) {
+  return join(std::vector<std::string>(words.begin(), words.end()), " ");
 }
 
 std::string bash_completion() {
   std::string cases;
   for (const Command& command : commands())
-    cases += fmt::format("    \"{}\") options=\"{}\" ;;\n", command.name, options_of(command));
+    cases += fmt::format("      \"{}\") options=\"{}\" ;;\n", command.name, options_of(command));
   std::string groups;
-  for (const std::string& word : first_words())
-    if (const std::string inner = second_words(word); !inner.empty())
-      groups += fmt::format("    {}) words=\"{}\" ;;\n", word, inner);
-  const auto firsts = first_words();
-  const std::vector<std::string> first_list(firsts.begin(), firsts.end());
+  for (const CommandGroup& group : command_groups())
+    groups +=
+        fmt::format("    \"{} {}\") words=\"{}\" ;;\n", 2 + std::ranges::count(group.name, ' '),
+                    group.name, joined(next_words(group.name)));
   return fmt::format(
       "# bash completion for lockstep: source this file\n"
       "_lockstep() {{\n"
       "  local current=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\"\" options=\"\"\n"
-      "  local first=\"${{COMP_WORDS[1]}}\" both=\"${{COMP_WORDS[1]}} ${{COMP_WORDS[2]}}\"\n"
+      "  local one=\"${{COMP_WORDS[1]}}\"\n"
+      "  local two=\"$one ${{COMP_WORDS[2]}}\" path\n"
+      "  local three=\"$two ${{COMP_WORDS[3]}}\" group=\"$one\"\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
       "    mapfile -t COMPREPLY < <(compgen -W \"{} --help --version\" -- \"$current\"); return\n"
       "  fi\n"
-      "  case \"$first\" in\n{}  esac\n"
-      "  if [ \"$COMP_CWORD\" -eq 2 ] && [ -n \"$words\" ]; then\n"
+      "  [ \"$COMP_CWORD\" -eq 3 ] && group=\"$two\"\n"
+      "  case \"$COMP_CWORD $group\" in\n{}  esac\n"
+      "  if [ -n \"$words\" ]; then\n"
       "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\"); return\n"
       "  fi\n"
-      "  [ -z \"$words\" ] && both=\"$first\"\n"
-      "  case \"$both\" in\n{}  esac\n"
+      "  for path in \"$three\" \"$two\" \"$one\"; do\n"
+      "    case \"$path\" in\n{}    esac\n"
+      "    [ -n \"$options\" ] && break\n"
+      "  done\n"
       "  case \"$current\" in\n"
       "    -*) mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\") ;;\n"
       "    *) mapfile -t COMPREPLY < <(compgen -f -- \"$current\") ;;\n"
       "  esac\n"
       "}}\n"
       "complete -o filenames -F _lockstep lockstep\n",
-      join(first_list, " "), groups, cases);
+      joined(first_words()), groups, cases);
 }
 
 std::string fish_completion() {
   std::string text = "# fish completion for lockstep: source this file\n";
-  std::set<std::string> groups;
+  std::set<std::string> known;
   for (const Command& command : commands()) {
-    const std::size_t space = command.name.find(' ');
-    const std::string first(command.name.substr(0, space));
-    if (space == std::string_view::npos) {
-      text += fmt::format("complete -c lockstep -n __fish_use_subcommand -a {} -d '{}'\n", first,
-                          command.summary);
-    } else {
-      if (groups.insert(first).second)
-        text += fmt::format("complete -c lockstep -n __fish_use_subcommand -a {}\n", first);
-      text +=
-          fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -a {} -d '{}'\n",
-                      first, command.name.substr(space + 1), command.summary);
+    const auto words = split(command.name, ' ');
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::string condition =
+          i == 0 ? "__fish_use_subcommand"
+                 : fmt::format("'__fish_seen_subcommand_from {}'", words[i - 1]);
+      std::string line = fmt::format("complete -c lockstep -n {} -a {}", condition, words[i]);
+      if (i + 1 == words.size()) line += fmt::format(" -d '{}'", command.summary);
+      if (known.insert(line).second) text += line + "\n";
     }
     for (const Option& option : command.options)
       text +=
           fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
-                      first, option.name.substr(2), option.help);
+                      words.front(), option.name.substr(2), option.help);
   }
   for (const Option& option : common_options())
     text += fmt::format("complete -c lockstep -l {} -d '{}'\n", option.name.substr(2), option.help);

@@ -12,7 +12,7 @@
 namespace lockstep::frontends {
 namespace {
 
-constexpr std::size_t words_per_name_max = 2;
+constexpr std::size_t words_per_name_max = 3;
 
 /// The row that the leading words name, and how many words that took.
 std::pair<const Command*, std::size_t> find_command(std::span<const std::string> words) {
@@ -24,9 +24,14 @@ std::pair<const Command*, std::size_t> find_command(std::span<const std::string>
   return {nullptr, 0};
 }
 
-bool is_group(std::string_view name) {
-  return std::ranges::any_of(command_groups(),
-                             [&](const auto& group) { return group.name == name; });
+/// How many of the leading words name a group: 2 for "vuln watch", 1 for "vuln".
+std::size_t group_words(std::span<const std::string> words) {
+  for (std::size_t count = std::min(words_per_name_max - 1, words.size()); count > 0; --count) {
+    const std::string name = join(words.first(count), " ");
+    const auto is_it = [&](const CommandGroup& group) { return group.name == name; };
+    if (std::ranges::any_of(command_groups(), is_it)) return count;
+  }
+  return 0;
 }
 
 std::string with_suggestion(std::string text,
@@ -38,7 +43,7 @@ std::string with_suggestion(std::string text,
 }
 
 tl::unexpected<Error> unknown_command(std::span<const std::string> words) {
-  const std::size_t count = is_group(words[0]) && words.size() > 1 ? 2 : 1;
+  const std::size_t count = std::min(group_words(words) + 1, words.size());
   const std::string typed = join(words.first(count), " ");
   std::vector<std::string> known;
   for (const Command& command : commands())
@@ -196,7 +201,7 @@ Result<std::variant<Call, Show>> parse(std::span<const std::string> words) {
     if (topic.empty()) return Show{help("")};
     if (const auto [command, count] = find_command(topic); command != nullptr)
       return Show{help(command->name)};
-    if (is_group(topic[0])) return Show{help(topic[0])};
+    if (group_words(topic) == topic.size()) return Show{help(join(topic, " "))};
     return unknown_command(topic);
   }
   if (words[0] == "--version") return Show{fmt::format("lockstep {}\n", LOCKSTEP_VERSION)};
@@ -206,8 +211,9 @@ Result<std::variant<Call, Show>> parse(std::span<const std::string> words) {
         fmt::format("expected a command before '{}'; options come after it", quotable(words[0])));
   if (const auto [command, count] = find_command(words); command != nullptr)
     return parse_command(*command, words.subspan(count));
-  const bool asks_help = words.size() == 1 || words[1] == "--help" || words[1] == "-h";
-  if (is_group(words[0]) && asks_help) return Show{help(words[0])};
+  const std::size_t group = group_words(words);
+  const bool asks_help = words.size() == group || words[group] == "--help" || words[group] == "-h";
+  if (group > 0 && asks_help) return Show{help(join(words.first(group), " "))};
   return unknown_command(words);
 }
 

@@ -237,6 +237,17 @@ std::string store_url(const Arguments& arguments,
   return "sqlite:" + (folder / ".lockstep" / "store.db").string();
 }
 
+Result<Instant> instant_of(const Arguments& arguments, const Environment& environment) {
+  const std::string text = arguments.text("--as-of", environment.variable("LOCKSTEP_AS_OF"));
+  if (text.empty()) return environment.now;
+  const auto at = parse_instant(text);
+  if (at) return *at;
+  return fail(
+      ErrorKind::usage, "usage.date",
+      fmt::format("--as-of expects an instant such as 2026-11-28T09:00:00+01:00, found '{}'",
+                  quotable(text)));
+}
+
 Result<Day> as_of(const Arguments& arguments, const Environment& environment) {
   const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
   TRY(const auto day, merged.day("--as-of"));

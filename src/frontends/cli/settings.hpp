@@ -47,6 +47,10 @@ Result<Day> as_of(const Arguments& arguments, const Environment& environment);
 /// the same call gives the same bytes; else now. Errors: usage.date.
 Result<Instant> made_at(const Arguments& arguments, const Environment& environment);
 
+/// The same to the second, for commands whose --as-of is an instant; else now. A plain day is its
+/// first second in UTC. Errors: usage.date.
+Result<Instant> instant_of(const Arguments& arguments, const Environment& environment);
+
 /// --seed, else LOCKSTEP_SEED, else 1. Errors: usage.number.
 Result<std::uint64_t> seed(const Arguments& arguments, const Environment& environment);
 

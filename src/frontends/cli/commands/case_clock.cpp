@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/settings.hpp"
 #include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
@@ -140,17 +141,6 @@ std::string page(const ClockView& view, bool is_wide, int width) {
                  static_cast<std::size_t>(width), 4) +
             "\n";
   return text;
-}
-
-Result<Instant> instant_of(const Arguments& arguments, const Environment& environment) {
-  const std::string text = arguments.text("--as-of", environment.variable("LOCKSTEP_AS_OF"));
-  if (text.empty()) return environment.now;
-  const auto at = parse_instant(text);
-  if (at) return *at;
-  return fail(
-      ErrorKind::usage, "usage.date",
-      fmt::format("--as-of expects an instant such as 2026-11-28T09:00:00+01:00, found '{}'",
-                  quotable(text)));
 }
 
 Result<Outcome> run_case_clock(const Arguments& arguments, Environment& environment) {

@@ -51,5 +51,11 @@ extern const Command vuln_accept;
 extern const Command vuln_gate;
 extern const Command vuln_scan;
 extern const Command vuln_vex;
+extern const Command vuln_watch_add;
+extern const Command vuln_watch_list;
+extern const Command vuln_watch_remove;
+extern const Command vuln_watch_run;
+extern const Command vuln_watch_settle;
+extern const Command vuln_watch_tasks;
 
 }  // namespace lockstep::frontends

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the advisories say about watched components, each asked once however many releases hold it.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "advisories/index.hpp"
+#include "advisories/snapshot.hpp"
+#include "domain/bom.hpp"
+#include "domain/finding.hpp"
+#include "store/watch_store.hpp"
+
+namespace lockstep::app {
+
+/// Findings without bill, reference, scope, statement and state.
+struct ComponentAnswer {
+  std::vector<Finding> findings;
+  std::vector<Unmatched> open;         ///< with the records that may apply; without others
+  std::vector<std::uint64_t> records;  ///< record_key of each record that the answer came from
+
+  bool is_empty() const { return findings.empty() && open.empty(); }
+};
+
+using ComponentAnswers = std::map<std::int64_t, ComponentAnswer>;
+
+/// How a component of a bill is kept. One whose package URL names a package is told apart by it,
+/// by its version and its name alone.
+WatchedComponent watched(const Component& component);
+
+/// A number that stands for it.
+std::int64_t number_of(const WatchedComponent& component);
+
+/// The answers that are not there yet go to `answers`. Errors: data.index, store.*.
+Result<> add_answers(std::span<const std::int64_t> components,
+                     const advisories::AdvisoryIndex& index,
+                     store::WatchStore& store,
+                     ComponentAnswers& answers);
+
+/// The components whose answer may be another one than when the earlier snapshot was taken: those
+/// that the records which differ name now, and those whose answer came from such a record.
+/// Errors: data.index, store.*.
+Result<std::vector<std::int64_t>> touched_by(std::span<const advisories::SnapshotChange> changes,
+                                             const advisories::IndexSnapshot& now,
+                                             const advisories::AdvisoryIndex& index,
+                                             store::WatchStore& store);
+
+}  // namespace lockstep::app

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/watch/documents.hpp"
+
+#include "app/watch/tasks.hpp"
+
+namespace lockstep::app {
+namespace {
+
+Json to_json(const DataSource& source) {
+  return Json::object_of({{"source", source.source},
+                          {"as_of", source.as_of},
+                          {"advisories", source.entries},
+                          {"later", source.later},
+                          {"sha256", source.sha256}});
+}
+
+Json to_json(const TargetReport& report) {
+  return Json::object_of({{"target", report.target},
+                          {"delivered", report.delivered},
+                          {"waiting", report.waiting},
+                          {"problem", report.problem.empty() ? Json{} : Json(report.problem)}});
+}
+
+Result<Json> tasks_of(std::span<const WatchTask> tasks) {
+  Json list = Json::array();
+  for (const WatchTask& task : tasks) {
+    TRY(Json row, task_json(task));
+    list.push(std::move(row));
+  }
+  return list;
+}
+
+}  // namespace
+
+Result<Json> watch_run_json(const WatchRun& run, std::span<const TargetReport> targets, int exit) {
+  Json data = Json::array();
+  for (const DataSource& source : run.data)
+    data.push(to_json(source));
+  Json notices = Json::array();
+  for (const WatchNotice& notice : run.notices) {
+    Diagnostics problems;
+    TRY(Json body, parse_json(notice.body, "notice", problems));
+    notices.push(std::move(body));
+  }
+  Json rows = Json::array();
+  for (const TargetReport& report : targets)
+    rows.push(to_json(report));
+  TRY(Json tasks, tasks_of(run.tasks));
+  return Json::object_of(
+      {{"schema", "lockstep/watch-run/1"},
+       {"at", to_text(run.at)},
+       {"index_sha256", run.index_sha256},
+       {"data", std::move(data)},
+       {"delta",
+        Json::object_of({{"whole_because",
+                          run.delta.whole_because.empty() ? Json{} : Json(run.delta.whole_because)},
+                         {"records", run.delta.records},
+                         {"components", run.delta.components},
+                         {"releases", run.delta.releases}})},
+       {"new", run.fresh},
+       {"changed", run.changed},
+       {"settled", run.settled},
+       {"failing", run.failing},
+       {"open_tasks", run.open_tasks},
+       {"notices", std::move(notices)},
+       {"tasks", std::move(tasks)},
+       {"support_not_stated", Json::array_of(run.not_stated)},
+       {"targets", std::move(rows)},
+       {"exit", exit}});
+}
+
+Result<Json> watch_tasks_json(std::span<const WatchTask> tasks, int exit) {
+  TRY(Json list, tasks_of(tasks));
+  return Json::object_of(
+      {{"schema", "lockstep/watch-tasks/1"}, {"tasks", std::move(list)}, {"exit", exit}});
+}
+
+Result<std::vector<WatchTask>> list_tasks(const std::string& store_url) {
+  TRY(const auto store, store::WatchStore::open(store_url));
+  return store->tasks();
+}
+
+}  // namespace lockstep::app
