@@ -233,8 +233,8 @@ Result<Rating> Matcher::rating_of(std::span<const Told* const> group) {
 
 /// What the lists of exploited vulnerabilities and the scores say under the ids of the flaw, and
 /// under those that the matching records stand for. A distributor's advisory names its CVEs under
-/// `upstream` only; they are other records, never aliases, but an exploited one of them is exploited
-/// here too.
+/// `upstream` only; they are other records, never aliases, but an exploited one of them is
+/// exploited here too.
 Result<> Matcher::add_lists(std::span<const Told* const> group, Finding& finding) const {
   std::vector<std::string_view> ids = group.front()->flaw.ids;
   for (const Told* told : group)
@@ -422,10 +422,10 @@ Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index) {
   NamedProducts beside;
   if (has_cpe_records(index)) beside = products_of(bom);
   std::vector<Result<MatchResult>> parts(parts_of(components.size(), least));
-  in_parts(components.size(), parts.size(),
-           [&](std::size_t part, std::size_t begin, std::size_t end) {
-             parts[part] = match_all(components.subspan(begin, end - begin), bom.path, beside, index);
-           });
+  in_parts(
+      components.size(), parts.size(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+        parts[part] = match_all(components.subspan(begin, end - begin), bom.path, beside, index);
+      });
   TRY(MatchResult all, std::move(parts.front()));
   for (auto& part : std::span(parts).subspan(1)) {
     TRY(MatchResult more, std::move(part));

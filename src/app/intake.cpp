@@ -217,8 +217,9 @@ Result<> Intake::take_fetched_file(const std::string& path, const std::string& a
     taken = take_packed(bytes, address, address);
   }
   if (taken && entries_of(address) == 0)
-    taken = fail(ErrorKind::input, "data.content",
-                 "expected records of OSV, CSAF, NVD or GitHub, a KEV list or an EPSS table, found none");
+    taken = fail(
+        ErrorKind::input, "data.content",
+        "expected records of OSV, CSAF, NVD or GitHub, a KEV list or an EPSS table, found none");
   if (taken) return {};
   builder_.back_to(records);
   std::erase_if(report_.files, [&](const ImportedFile& file) { return file.path == address; });

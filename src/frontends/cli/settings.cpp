@@ -185,10 +185,10 @@ Result<Arguments> with_settings(const Command& command,
     };
     const std::string flag(row.flag);
     const bool is_option =
-        row.is_common ? std::ranges::any_of(common, is_meant) ||
-                            (!arguments.has(flag) &&
-                             std::ranges::any_of(command.options, takes_the_words))
-                      : std::ranges::any_of(command.options, is_meant);
+        row.is_common
+            ? std::ranges::any_of(common, is_meant) ||
+                  (!arguments.has(flag) && std::ranges::any_of(command.options, takes_the_words))
+            : std::ranges::any_of(command.options, is_meant);
     if (!is_option) continue;
     TRY(const auto said, said_of(row, arguments, environment, file));
     if (!said || arguments.has(flag)) continue;
