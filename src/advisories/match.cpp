@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -17,9 +16,8 @@
 #include "advisories/cpe_lookup.hpp"
 #include "advisories/ecosystem.hpp"
 #include "advisories/evaluate.hpp"
-#include "advisories/flaw_order.hpp"
+#include "advisories/finding_maker.hpp"
 #include "advisories/hit.hpp"
-#include "advisories/severity.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 
@@ -27,36 +25,12 @@ namespace lockstep::advisories {
 
 namespace {
 
-/// A hit with what its record says.
-struct Told {
-  const Hit* hit = nullptr;
-  RecordHead head;
-  Flaw flaw;
-};
-
 /// Adds what another entry of the same record says.
 void merge(Hit& hit, const Evaluation& evaluation) {
   for (const std::string& version : evaluation.fixed) {
     std::vector<std::string>& fixed = hit.evaluation.fixed;
     if (std::ranges::find(fixed, version) == fixed.end()) fixed.push_back(version);
   }
-}
-
-/// The facts that a list has about a flaw, with what it says under another of its ids.
-void add_exploitation(KnownExploited known, Finding& finding) {
-  const auto fact = std::ranges::find(finding.exploited, known.source, &Exploitation::source);
-  if (fact == finding.exploited.end()) {
-    finding.exploited.push_back({std::move(known.source), std::move(known.date_added),
-                                 std::move(known.origin), known.ransomware});
-    return;
-  }
-  fact->ransomware = fact->ransomware || known.ransomware;
-  // Several ids of one weakness may be listed; it is exploited since the first.
-  const bool is_earlier =
-      !known.date_added.empty() && (fact->since.empty() || known.date_added < fact->since);
-  if (!is_earlier) return;
-  fact->since = std::move(known.date_added);
-  fact->origin = std::move(known.origin);
 }
 
 /// Why a component cannot be asked about at all.
@@ -110,7 +84,7 @@ struct Asked {
 class Matcher {
  public:
   Matcher(const std::string& sbom, const NamedProducts& beside, const AdvisoryIndex& index)
-      : sbom_(sbom), beside_(beside), index_(index) {
+      : sbom_(sbom), beside_(beside), index_(index), maker_(index) {
     for (const EcosystemCount& count : index.ecosystems())
       imported_.insert(count.ecosystem);
   }
@@ -126,10 +100,6 @@ class Matcher {
   Result<std::vector<Hit>> hits_of(std::span<const Posting> postings,
                                    std::string_view version,
                                    Open& open) const;
-  Result<Rating> rating_of(std::span<const Told* const> group);
-  Result<> add_lists(std::span<const Told* const> group, Finding& finding) const;
-  Result<> finish(std::span<const Told* const> group, Finding& finding);
-  Result<> add_findings(std::span<const Hit> hits, const Finding& component);
   Result<> add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open);
   Result<std::vector<std::uint32_t>> decided_by(const Asked& asked, const Open& open) const;
   Result<> match_by_cpe(Asked& asked, const Open& open);
@@ -138,7 +108,7 @@ class Matcher {
   const NamedProducts& beside_;
   const AdvisoryIndex& index_;
   std::set<std::string_view> imported_;  ///< ecosystems, with their suffix
-  VectorScores scores_;
+  FindingMaker maker_;
   MatchResult result_;
 };
 
@@ -207,118 +177,8 @@ Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
   return hits;
 }
 
-/// What the records of a flaw say about its severity: those that match, or, when none of them says
-/// anything, the others.
-Result<Rating> Matcher::rating_of(std::span<const Told* const> group) {
-  std::vector<RecordSeverity> said;
-  for (const Told* told : group) {
-    const RecordHead& head = told->head;
-    const std::vector<PublishedSeverity>& of_entry = told->hit->severity;
-    said.push_back({head.id, of_entry.empty() ? head.severity : of_entry, head.severity_word});
-  }
-  Rating rating = rate(said, scores_);
-  if (!rating.vector.empty() || rating.word != "unknown") return rating;
-  said.clear();
-  std::vector<RecordHead> others;
-  for (const std::uint32_t record : group.front()->flaw.records) {
-    TRY(const bool is_withdrawn, index_.is_withdrawn(record));
-    if (is_withdrawn) continue;
-    TRY(RecordHead head, index_.head(record));
-    others.push_back(std::move(head));
-  }
-  for (const RecordHead& head : others)
-    said.push_back({head.id, head.severity, head.severity_word});
-  return rate(said, scores_);
-}
-
-/// What the lists of exploited vulnerabilities and the scores say under the ids of the flaw, and
-/// under those that the matching records stand for. A distributor's advisory names its CVEs under
-/// `upstream` only; they are other records, never aliases, but an exploited one of them is
-/// exploited here too.
-Result<> Matcher::add_lists(std::span<const Told* const> group, Finding& finding) const {
-  std::vector<std::string_view> ids = group.front()->flaw.ids;
-  for (const Told* told : group)
-    ids.insert(ids.end(), told->head.upstream.begin(), told->head.upstream.end());
-  std::ranges::sort(ids);
-  const auto doubled = std::ranges::unique(ids);
-  ids.erase(doubled.begin(), doubled.end());
-  for (const std::string_view id : ids) {
-    TRY(std::vector<KnownExploited> listed, index_.known_exploited(id));
-    for (KnownExploited& known : listed)
-      add_exploitation(std::move(known), finding);
-    TRY(const std::optional<EpssScore> score, index_.epss(id));
-    const bool is_higher =
-        score && (!finding.epss || score->probability > finding.epss->probability);
-    if (is_higher) finding.epss = score;
-  }
-  std::ranges::sort(finding.exploited, {}, &Exploitation::source);
-  for (const Exploitation& fact : finding.exploited)
-    finding.known_exploited.push_back(fact.source);
-  const std::vector<std::string_view>& own = group.front()->flaw.ids;
-  for (const std::string_view id : ids)
-    if (std::ranges::find(own, id) == own.end()) finding.upstream.emplace_back(id);
-  return {};
-}
-
-/// Completes the finding of a component with what the hits about one flaw say, the best id first.
-Result<> Matcher::finish(std::span<const Told* const> group, Finding& finding) {
-  const auto& [hit, head, flaw] = *group.front();
-  finding.advisory = head.id;
-  finding.flaw = flaw.ids.front();
-  finding.aliases.reserve(flaw.ids.size());
-  for (const std::string_view id : flaw.ids) {
-    if (id != head.id) finding.aliases.emplace_back(id);
-  }
-  std::ranges::sort(finding.aliases);
-  for (const Told* told : group)
-    finding.matched.emplace_back(told->head.id);
-  std::ranges::sort(finding.matched);
-  finding.summary = head.summary;
-  if (head.published)
-    finding.published = lockstep::to_text(std::chrono::floor<std::chrono::days>(*head.published));
-  finding.because = hit->evaluation.because;
-  finding.fixed = hit->evaluation.fixed;
-  TRY(finding.severity, rating_of(group));
-  return add_lists(group, finding);
-}
-
-/// The hits as findings: one for each flaw, sorted by the id of the record that stands for it.
-Result<> Matcher::add_findings(std::span<const Hit> hits, const Finding& component) {
-  std::vector<Told> all;
-  all.reserve(hits.size());
-  for (const Hit& hit : hits) {
-    TRY(RecordHead head, index_.head(hit.record));
-    TRY(Flaw flaw, index_.flaw_of(hit.record));
-    all.push_back({&hit, std::move(head), std::move(flaw)});
-  }
-  // The hits of one flaw stand together, the best id first.
-  const auto flaw_of = [](const Told* told) {
-    return told->flaw.records.empty() ? told->hit->record : told->flaw.records.front();
-  };
-  std::vector<const Told*> order;
-  for (const Told& told : all)
-    order.push_back(&told);
-  std::ranges::sort(order, [&](const Told* a, const Told* b) {
-    if (flaw_of(a) != flaw_of(b)) return flaw_of(a) < flaw_of(b);
-    return is_better_id(a->head.id, b->head.id);
-  });
-  std::vector<std::span<const Told* const>> groups;
-  for (std::span<const Told* const> rest = order; !rest.empty();) {
-    const auto end = std::ranges::find_if(
-        rest, [&](const Told* told) { return flaw_of(told) != flaw_of(rest.front()); });
-    groups.emplace_back(rest.begin(), end);
-    rest = rest.subspan(groups.back().size());
-  }
-  std::ranges::sort(groups, {}, [](const auto& group) { return group.front()->head.id; });
-  for (const auto& group : groups) {
-    result_.findings.push_back(component);
-    TRY_VOID(finish(group, result_.findings.back()));
-  }
-  return {};
-}
-
 Result<> Matcher::add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open) {
-  TRY_VOID(add_findings(hits, asked.named));
+  TRY_VOID(maker_.add(hits, asked.named, result_.findings));
   for (const auto& [reason, ids] : open) {
     Unmatched& unmatched = result_.unmatched.emplace_back(asked.unmatched);
     unmatched.kind = Unmatched::Kind::not_compared;
