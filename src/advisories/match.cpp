@@ -28,11 +28,10 @@ namespace {
 
 /// The ecosystems of the index that a candidate stands for.
 std::vector<std::string_view> expand(std::string_view candidate, const AdvisoryIndex& index) {
-  if (!candidate.ends_with('*')) return {candidate};
-  candidate.remove_suffix(1);
+  if (candidate.find('*') == std::string_view::npos) return {candidate};
   std::vector<std::string_view> found;
   for (const EcosystemCount& count : index.ecosystems()) {
-    if (count.ecosystem.starts_with(candidate)) found.emplace_back(count.ecosystem);
+    if (fits(candidate, count.ecosystem)) found.emplace_back(count.ecosystem);
   }
   return found;
 }
@@ -73,14 +72,19 @@ void merge(Hit& hit, const Evaluation& evaluation) {
   }
 }
 
-/// Evaluates the entries, which come sorted by record. Several entries of one record are a union.
+/// Evaluates the entries, which come sorted by record; those for another architecture are passed
+/// over. Several entries of one record are a union.
 Result<std::vector<Hit>> hits_of(std::span<const Posting> postings,
-                                 std::string_view version,
+                                 const Candidates& candidates,
                                  const AdvisoryIndex& index,
                                  Open& open) {
+  const std::string_view version = candidates.version;
   std::vector<Hit> hits;
   for (const Posting& posting : postings) {
     TRY(AffectedEntry entry, index.entry(posting));
+    const bool is_other_arch = !entry.arch.empty() && !candidates.arch.empty() &&
+                               !is_same_arch(entry.arch, candidates.arch);
+    if (is_other_arch) continue;
     const Evaluation evaluation =
         evaluate({entry.ecosystem, entry.ranges, entry.versions, entry.partly_read}, version);
     if (evaluation.verdict == Verdict::not_affected) continue;
@@ -223,22 +227,30 @@ struct Obstacle {
   std::string reason;  ///< "" when it can be asked about
 };
 
+/// @param is_named whether some record lists the package
 Obstacle obstacle(const Component& component,
                   const Candidates& candidates,
+                  bool is_named,
                   const AdvisoryIndex& index) {
   using enum Unmatched::Kind;
   if (!component.purl) {
     return {not_identified,
             component.has_unreadable_purl ? "no package URL that can be read" : "no package URL"};
   }
-  if (!candidates.is_covered) return {no_source, candidates.obstacle};
-  const bool has_any = std::ranges::any_of(
-      candidates.ecosystems, [&index](const std::string& one) { return has_data(one, index); });
+  const auto is_there = [&index](const std::string& one) { return has_data(one, index); };
+  const bool has_any = std::ranges::any_of(candidates.ecosystems, is_there) ||
+                       std::ranges::any_of(candidates.own_ecosystems, is_there);
+  if (!candidates.is_covered) {
+    // Records of a type that no source is known to cover speak of the packages that they name.
+    if (!is_named) return {no_source, candidates.obstacle};
+    return {not_identified, candidates.version.empty() ? "no version" : ""};
+  }
   if (!candidates.ecosystems.empty() && !has_any) {
     const std::string& first = candidates.ecosystems.front();
     return {not_imported,
-            fmt::format("no advisories of '{}' were imported",
-                        first.ends_with('*') ? without_suffix(first) : std::string_view(first))};
+            fmt::format("no advisories of '{}' were imported", first.find('*') == std::string::npos
+                                                                   ? std::string_view(first)
+                                                                   : without_suffix(first))};
   }
   if (!candidates.obstacle.empty()) return {not_identified, candidates.obstacle};
   return {not_identified, candidates.version.empty() ? "no version" : ""};
@@ -268,9 +280,10 @@ Result<Asked> ask_of(const Component& component,
                      const AdvisoryIndex& index) {
   Asked asked{component, {}, {}, {}, {}};
   Candidates& candidates = asked.candidates;
-  if (component.purl) candidates = candidates_of(*component.purl);
+  if (component.purl) candidates = candidates_of(with_source(*component.purl, component.source));
   if (candidates.version.empty()) candidates.version = component.version;
-  const Obstacle found = obstacle(component, candidates, index);
+  TRY(asked.postings, postings_of(candidates, index));
+  const Obstacle found = obstacle(component, candidates, !asked.postings.empty(), index);
   asked.unmatched = {sbom, component.name, component.reference, "", found.reason, {}, found.kind};
   if (component.purl) asked.unmatched.purl = to_text(*component.purl);
   asked.named.sbom = sbom;
@@ -279,7 +292,6 @@ Result<Asked> ask_of(const Component& component,
   asked.named.purl = asked.unmatched.purl;
   asked.named.scope = component.scope;
   asked.named.version = component.version.empty() ? candidates.version : component.version;
-  TRY(asked.postings, postings_of(candidates, index));
   return asked;
 }
 
@@ -300,19 +312,37 @@ Result<> add_answers(const Asked& asked,
   return {};
 }
 
-/// The records that were found by package URL and gave an answer, whatever it is.
-Result<std::vector<std::uint32_t>> decided_by(const Asked& asked,
+/// The records that gave an answer, whatever it is.
+Result<std::vector<std::uint32_t>> decided_by(std::span<const Posting> postings,
                                               const Open& open,
                                               const AdvisoryIndex& index) {
   std::vector<std::uint32_t> decided;
-  if (!asked.unmatched.reason.empty()) return decided;
-  for (const Posting& posting : asked.postings) {
+  for (const Posting& posting : postings) {
     TRY(const std::string_view id, index.id(posting.record));
     const bool is_open = std::ranges::any_of(
         open, [id](const auto& item) { return item.second.contains(std::string(id)); });
     if (!is_open) decided.push_back(posting.record);
   }
   return decided;
+}
+
+/// What the records touch that are found by package URL. Who rebuilt the package decides first.
+Result<std::vector<Hit>> hits_by_purl(Asked& asked, const AdvisoryIndex& index, Open& open) {
+  TRY(std::vector<Hit> hits, hits_of(asked.postings, asked.candidates, index, open));
+  if (asked.candidates.own_ecosystems.empty()) return hits;
+  Candidates own = asked.candidates;
+  own.ecosystems = own.own_ecosystems;
+  own.names = own.own_names;
+  TRY(const std::vector<Posting> postings, postings_of(own, index));
+  Open own_open;
+  TRY(std::vector<Hit> own_hits, hits_of(postings, own, index, own_open));
+  TRY(const std::vector<std::uint32_t> decided, decided_by(postings, own_open, index));
+  TRY_VOID(remove_decided(decided, index, hits, open));
+  std::ranges::move(own_hits, std::back_inserter(hits));
+  for (auto& [reason, ids] : own_open)
+    open[reason].insert(ids.begin(), ids.end());
+  asked.postings.insert(asked.postings.end(), postings.begin(), postings.end());
+  return hits;
 }
 
 /// Asks by CPE name for what the package URL left unanswered. Packages of deb and rpm are asked
@@ -325,8 +355,9 @@ Result<> match_by_cpe(Asked& asked,
                       MatchResult& result) {
   const Component& component = asked.component;
   const bool has_names = !component.cpe.empty() || !component.more_cpes.empty();
-  const bool is_mended_by_others =
-      component.purl && (component.purl->type == "deb" || component.purl->type == "rpm");
+  const std::string_view type = component.purl ? std::string_view(component.purl->type) : "";
+  const bool is_mended_by_others = type == "deb" || type == "rpm";
+  const bool is_of_distribution = is_mended_by_others || type == "apk";
   if (!has_names || (is_mended_by_others && asked.unmatched.reason.empty())) return {};
   std::string& reason = asked.unmatched.reason;
   using enum Unmatched::Kind;
@@ -340,8 +371,14 @@ Result<> match_by_cpe(Asked& asked,
   }
   const std::vector<Cpe> names = names_of(component, component.version);
   TRY(CpeAnswer answer, ask_by_cpe(names, beside, index));
-  TRY(const std::vector<std::uint32_t> decided, decided_by(asked, open, index));
-  TRY_VOID(remove_decided(decided, index, answer));
+  if (reason.empty() || !by_name_alone) {
+    TRY(const std::vector<std::uint32_t> decided, decided_by(asked.postings, open, index));
+    TRY_VOID(remove_decided(decided, index, answer.hits, answer.open));
+  }
+  // The versions that mend the software are not those of a distribution's packages.
+  if (is_of_distribution)
+    for (Hit& hit : answer.hits)
+      hit.evaluation.fixed.clear();
   if (by_name_alone && answer.knows_product) {
     reason.clear();
   } else if (by_name_alone) {
@@ -359,9 +396,8 @@ Result<> match_component(const Component& component,
                          MatchResult& result) {
   TRY(Asked asked, ask_of(component, sbom, index));
   Open open;
-  if (asked.unmatched.reason.empty() && !asked.postings.empty()) {
-    TRY(const std::vector<Hit> hits,
-        hits_of(asked.postings, asked.candidates.version, index, open));
+  if (asked.unmatched.reason.empty()) {
+    TRY(const std::vector<Hit> hits, hits_by_purl(asked, index, open));
     TRY_VOID(add_answers(asked, hits, open, index, result));
   }
   TRY_VOID(match_by_cpe(asked, open, beside, index, result));

@@ -172,8 +172,8 @@ TEST_F(Import, TakesRecordsOfNvdAndGitHubAlsoFromArchives) {
   const std::string nvd = read_file(source_path("tests/data/formats/nvd/page.json"));
   const std::string ghsa = read_file(source_path("tests/data/formats/ghsa/list.json"));
   put("nvd.json.gz", make_gzip(nvd));
-  put("all.zip", make_zip({{"ghsa.json", ghsa},
-                           {"GHSA-1.json", record("GHSA-1", "2026-01-01", "2.0.0")}}));
+  put("all.zip",
+      make_zip({{"ghsa.json", ghsa}, {"GHSA-1.json", record("GHSA-1", "2026-01-01", "2.0.0")}}));
   const auto report = import({folder_ + "/in"});
   ASSERT_TRUE(report.has_value()) << to_text(report.error());
   std::string kinds;

@@ -71,9 +71,12 @@ Json analysis_of(const VexStatement& statement) {
 
 Json products_of(const VexStatement& statement) {
   Json products = Json::array();
-  for (const VexStatement::Scope& scope : statement.products)
-    products.push(Json::object_of(
-        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
+  for (const VexStatement::Scope& scope : statement.products) {
+    Json product = Json::object_of(
+        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}});
+    if (!scope.versions.empty()) product.set("versions", scope.versions);
+    products.push(std::move(product));
+  }
   return products;
 }
 
@@ -86,9 +89,14 @@ Json vulnerability_of(const VexStatement& statement) {
   std::set<std::string> seen;
   for (const VexStatement::Scope& scope : statement.products) {
     const std::vector<std::string> whole = {scope.product};
-    for (const std::string& target : scope.subcomponents.empty() ? whole : scope.subcomponents)
-      if (!target.empty() && seen.insert(target).second)
-        affects.push(Json::object_of({{"ref", target}}));
+    for (const std::string& target : scope.subcomponents.empty() ? whole : scope.subcomponents) {
+      if (target.empty() || !seen.insert(target + "\n" + scope.versions).second) continue;
+      Json affected = Json::object_of({{"ref", target}});
+      if (!scope.versions.empty())
+        affected.set("versions", Json::array().push(Json::object_of(
+                                     {{"range", scope.versions}, {"status", "affected"}})));
+      affects.push(std::move(affected));
+    }
   }
   Json extras = vex_extras(statement);
   extras.set("products", products_of(statement));
