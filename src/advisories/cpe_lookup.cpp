@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
 #include <utility>
 
 #include "advisories/cpe_version.hpp"
@@ -169,30 +168,6 @@ Result<CpeAnswer> ask_by_cpe(std::span<const Cpe> names,
   for (const Cpe& name : names)
     TRY_VOID(asking.ask(name));
   return asking.take();
-}
-
-Result<> remove_decided(std::span<const std::uint32_t> decided,
-                        const AdvisoryIndex& index,
-                        CpeAnswer& answer) {
-  if (answer.hits.empty() && answer.open.empty()) return {};
-  std::set<std::string, std::less<>> ids;
-  for (const std::uint32_t record : decided) {
-    TRY(const Flaw flaw, index.flaw_of(record));
-    ids.insert(flaw.ids.begin(), flaw.ids.end());
-    TRY(const Advisory advisory, index.record(record));
-    ids.insert(advisory.upstream.begin(), advisory.upstream.end());
-  }
-  // A record of the NVD is filed under its CVE with a prefix, and in the flaw of that CVE.
-  const auto is_decided = [&ids](std::string_view id) {
-    if (ids.contains(id)) return true;
-    const std::size_t colon = id.find(':');
-    return colon != std::string_view::npos && ids.contains(id.substr(colon + 1));
-  };
-  std::erase_if(answer.hits, [&](const Hit& hit) { return is_decided(hit.id); });
-  for (auto& [reason, records] : answer.open)
-    std::erase_if(records, [&](const std::string& id) { return is_decided(id); });
-  std::erase_if(answer.open, [](const auto& item) { return item.second.empty(); });
-  return {};
 }
 
 }  // namespace lockstep::advisories

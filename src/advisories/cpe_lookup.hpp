@@ -40,12 +40,4 @@ Result<CpeAnswer> ask_by_cpe(std::span<const Cpe> names,
                              const NamedProducts& beside,
                              const AdvisoryIndex& index);
 
-/// Takes out of an answer what better records have decided: those about the same weaknesses that
-/// were found by package URL, whether they touch the component or not. Distributions name the CVEs
-/// of their advisories under `upstream`.
-/// @param decided records by number, without those that could not be evaluated
-Result<> remove_decided(std::span<const std::uint32_t> decided,
-                        const AdvisoryIndex& index,
-                        CpeAnswer& answer);
-
 }  // namespace lockstep::advisories

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "domain/advisory.hpp"
 
 namespace lockstep::advisories {
 
@@ -91,16 +92,19 @@ bool starts_with_digit(std::string_view text) {
   return !text.empty() && text.front() >= '0' && text.front() <= '9';
 }
 
-/// The release in a `distro` qualifier: "12.5" of "debian-12.5", "12" of "bookworm"; "" without
-/// one.
+/// The release in a `distro` qualifier: "12.5" of "debian-12.5", "12" of "bookworm", "edge" of
+/// "alpine-edge"; "" without one.
 std::string_view release_of(const Purl& purl) {
   std::string_view distro = qualifier(purl, "distro");
+  if (distro.find("tumbleweed") != std::string_view::npos) return "Tumbleweed";
   const std::size_t dash = distro.rfind('-');
   if (dash != std::string_view::npos) distro.remove_prefix(dash + 1);
   const auto named =
       std::ranges::find(series, distro, &std::pair<std::string_view, std::string_view>::first);
   if (named != series.end()) return named->second;
-  return starts_with_digit(distro) || distro.starts_with('v') ? distro : std::string_view();
+  const bool is_release = starts_with_digit(distro) || distro == "edge" ||
+                          (distro.starts_with('v') && starts_with_digit(distro.substr(1)));
+  return is_release ? distro : std::string_view();
 }
 
 /// The first `parts` numbers of a release: "3.18" of "3.18.4".
@@ -122,7 +126,7 @@ struct Distribution {
   std::string_view after;   ///< behind the release; '*' for "whatever follows"
 };
 
-constexpr std::array<Distribution, 25> distributions = {{
+constexpr std::array<Distribution, 28> distributions = {{
     {"apk", "alpine", "Alpine", "v", 2, ""},
     {"apk", "alpaquita", "Alpaquita", "", 1, ""},
     {"apk", "chainguard", "Chainguard", "", 0, ""},
@@ -135,6 +139,8 @@ constexpr std::array<Distribution, 25> distributions = {{
     {"deb", "ubuntu", "Ubuntu", "", 2, ":LTS"},
     {"rpm", "almalinux", "AlmaLinux", "", 1, ""},
     {"rpm", "azurelinux", "Azure Linux", "", 1, ""},
+    {"rpm", "cbl-mariner", "Azure Linux", "", 1, ""},
+    {"rpm", "centos", "Red Hat", "enterprise_linux:", 1, "::*"},
     {"rpm", "mageia", "Mageia", "", 1, ""},
     {"rpm", "mariner", "Azure Linux", "", 1, ""},
     {"rpm", "openeuler", "openEuler", "", 2, "*"},
@@ -144,14 +150,34 @@ constexpr std::array<Distribution, 25> distributions = {{
     {"rpm", "rhel", "Red Hat", "enterprise_linux:", 1, "::*"},
     {"rpm", "rocky", "Rocky Linux", "", 1, ""},
     {"rpm", "rockylinux", "Rocky Linux", "", 1, ""},
-    {"rpm", "sles", "SUSE", "Linux Enterprise Server ", 2, "*"},
-    {"rpm", "suse", "SUSE", "Linux Enterprise Server ", 2, "*"},
+    {"rpm", "sles", "SUSE", "Linux Enterprise *", 2, "*"},
+    {"rpm", "suse", "SUSE", "Linux Enterprise *", 2, "*"},
     {"rpm", "alma", "AlmaLinux", "", 1, ""},
     {"rpm", "opensuse-leap", "openSUSE", "Leap ", 2, ""},
+    {"rpm", "opensuse-tumbleweed", "openSUSE", "Leap ", 2, ""},
 }};
 
 bool is_distribution_type(std::string_view type) {
   return type == "apk" || type == "deb" || type == "rpm";
+}
+
+/// What follows the name of the distribution: ":12", ":v3.18", ":Leap 15.1".
+std::string suffix_of(const Distribution& row, std::string_view release, std::string_view distro) {
+  const std::string numbers = release_parts(release, row.parts);
+  if (row.ecosystem == "SUSE") {
+    // Micro has releases of its own. Others are sold as service packs, "15.3" as "15 SP3", in
+    // several products and modules, which share their packages.
+    if (distro.starts_with("slem") || distro.starts_with("sle-micro"))
+      return fmt::format(":Linux Enterprise Micro {}", numbers);
+    const std::size_t dot = numbers.find('.');
+    const std::string pack =
+        dot == std::string::npos || numbers.substr(dot) == ".0"
+            ? numbers.substr(0, dot)
+            : fmt::format("{} SP{}", numbers.substr(0, dot), numbers.substr(dot + 1));
+    return fmt::format(":{}{}{}", row.before, pack, row.after);
+  }
+  if (!starts_with_digit(release)) return fmt::format(":{}{}", numbers, row.after);
+  return fmt::format(":{}{}{}", row.before, numbers, row.after);
 }
 
 /// The name and version that `upstream` gives for the source package.
@@ -170,6 +196,20 @@ std::pair<std::string, std::string> source_of(const Purl& purl) {
   return {std::string(upstream), version};
 }
 
+/// Types that no table has: records of them are found by package URL, where there are any.
+Candidates of_other_type(const Purl& purl) {
+  Candidates found;
+  found.version = purl.version;
+  found.is_covered = false;
+  found.ecosystems = {std::string(purl_ecosystem) + purl.type};
+  found.names = {package_of(purl)};
+  Purl plain = purl;
+  plain.qualifiers.clear();
+  if (std::string name = package_of(plain); name != found.names.front())
+    found.names.push_back(std::move(name));
+  return found;
+}
+
 Candidates of_distribution(const Purl& purl) {
   Candidates found;
   found.version = purl.version;
@@ -186,14 +226,17 @@ Candidates of_distribution(const Purl& purl) {
       found.ecosystems.push_back(fmt::format("{}:*", row.ecosystem));
       found.obstacle = "no release in the qualifier 'distro' of the package URL";
     } else {
-      found.ecosystems.push_back(fmt::format("{}:{}{}{}", row.ecosystem, row.before,
-                                             release_parts(release, row.parts), row.after));
+      found.ecosystems.push_back(std::string(row.ecosystem) +
+                                 suffix_of(row, release, qualifier(purl, "distro")));
     }
   }
   if (found.ecosystems.empty()) {
-    found.is_covered = false;
+    const std::string version = found.version;
+    found = of_other_type(purl);
+    found.version = version;
     found.obstacle = fmt::format("no advisory source covers pkg:{} packages of '{}'", purl.type,
                                  quotable(purl.name_space));
+    return found;
   }
   const auto [source, source_version] = source_of(purl);
   if (source.empty()) {
@@ -207,9 +250,15 @@ Candidates of_distribution(const Purl& purl) {
   return found;
 }
 
-/// Go: the version without its "v"; a subpath such as "v5" belongs to the module's path.
+/// Go: the version without its "v", or the "go" of the standard library's; a subpath such as "v5"
+/// belongs to the module's path.
 void finish_go(const Purl& purl, Candidates& found) {
-  if (found.version.starts_with('v')) found.version.erase(0, 1);
+  const std::string_view version = found.version;
+  if (version.starts_with('v')) {
+    found.version.erase(0, 1);
+  } else if (version.starts_with("go") && starts_with_digit(version.substr(2))) {
+    found.version.erase(0, 2);
+  }
   if (purl.subpath.empty()) return;
   found.names.push_back(
       normalised_name("Go", fmt::format("{}/{}", joined(purl, "/"), purl.subpath)));
@@ -227,7 +276,62 @@ std::string lower_and_joined(std::string_view name) {
   return text;
 }
 
+/// The package that Root.io rebuilt: "jq" of "rootio-jq", "json-schema" of "@rootio/json-schema".
+Purl without_rebuilder(Purl purl) {
+  constexpr std::string_view prefix = "rootio-";
+  if (purl.name.starts_with(prefix) && purl.name.size() > prefix.size()) {
+    purl.name.erase(0, prefix.size());
+  } else if (purl.type == "npm" && purl.name_space == "@rootio") {
+    purl.name_space.clear();
+  }
+  return purl;
+}
+
+Candidates candidates_of_original(const Purl& purl) {
+  if (is_distribution_type(purl.type)) return of_distribution(purl);
+  const auto row = std::ranges::find(types, purl.type, &TypeRow::type);
+  if (row == types.end()) {
+    Candidates found = of_other_type(purl);
+    found.obstacle = fmt::format("no advisory source covers pkg:{}", quotable(purl.type));
+    return found;
+  }
+  Candidates found;
+  found.version = purl.version;
+  found.ecosystems.emplace_back(row->ecosystem);
+  const std::string_view separator = row->form == NameForm::namespace_colon_name ? ":" : "/";
+  const std::string name = row->form == NameForm::name ? purl.name : joined(purl, separator);
+  found.names.push_back(normalised_name(row->ecosystem, name));
+  if (purl.type == "golang") finish_go(purl, found);
+  if (purl.type == "composer" && purl.name_space == "drupal") {
+    found.ecosystems.emplace_back("Packagist:https://packages.drupal.org/*");
+  }
+  return found;
+}
+
 }  // namespace
+
+bool fits(std::string_view pattern, std::string_view ecosystem) {
+  // The last star may be made to stand for one character more, as often as needed.
+  std::size_t p = 0;
+  std::size_t e = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t star_end = 0;
+  while (e < ecosystem.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      star_end = e;
+    } else if (p < pattern.size() && pattern[p] == ecosystem[e]) {
+      ++p;
+      ++e;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      e = ++star_end;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
 
 std::string_view without_suffix(std::string_view ecosystem) {
   return ecosystem.substr(0, std::min(ecosystem.find(':'), ecosystem.size()));
@@ -242,24 +346,41 @@ std::string normalised_name(std::string_view ecosystem, std::string_view name) {
   return std::string(name);
 }
 
+Purl with_source(Purl purl, const SourcePackage& source) {
+  const bool is_missing = is_distribution_type(purl.type) && !source.name.empty() &&
+                          qualifier(purl, "upstream").empty();
+  if (!is_missing) return purl;
+  // Packages of rpm share version and release with their source, but not always the epoch.
+  const bool has_version = purl.type != "rpm" && !source.version.empty();
+  purl.qualifiers.emplace_back(
+      "upstream", has_version ? fmt::format("{}@{}", source.name, source.version) : source.name);
+  std::ranges::sort(purl.qualifiers);
+  return purl;
+}
+
+bool is_same_arch(std::string_view a, std::string_view b) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words = {
+      {{"amd64", "x86_64"}, {"arm64", "aarch64"}, {"i386", "x86"}, {"i686", "x86"}}};
+  const auto one_word = [&words](std::string_view arch) {
+    const auto row =
+        std::ranges::find(words, arch, &std::pair<std::string_view, std::string_view>::first);
+    return row == words.end() ? arch : row->second;
+  };
+  return one_word(a) == one_word(b);
+}
+
 Candidates candidates_of(const Purl& purl) {
-  if (is_distribution_type(purl.type)) return of_distribution(purl);
-  Candidates found;
-  found.version = purl.version;
-  const auto row = std::ranges::find(types, purl.type, &TypeRow::type);
-  if (row == types.end()) {
-    found.is_covered = false;
-    found.obstacle = fmt::format("no advisory source covers pkg:{}", quotable(purl.type));
-    return found;
+  const Purl original = without_rebuilder(purl);
+  Candidates found = candidates_of_original(original);
+  found.arch = qualifier(purl, "arch");
+  if (original.name == purl.name && original.name_space == purl.name_space) return found;
+  for (const std::string& ecosystem : found.ecosystems) {
+    // "Root:Alpine:3.18" for what is "Alpine:v3.18".
+    std::string own = fmt::format("Root:{}", ecosystem);
+    if (const std::size_t v = own.find(":v"); v != std::string::npos) own.erase(v + 1, 1);
+    found.own_ecosystems.push_back(std::move(own));
   }
-  found.ecosystems.emplace_back(row->ecosystem);
-  const std::string_view separator = row->form == NameForm::namespace_colon_name ? ":" : "/";
-  const std::string name = row->form == NameForm::name ? purl.name : joined(purl, separator);
-  found.names.push_back(normalised_name(row->ecosystem, name));
-  if (purl.type == "golang") finish_go(purl, found);
-  if (purl.type == "composer" && purl.name_space == "drupal") {
-    found.ecosystems.emplace_back("Packagist:https://packages.drupal.org/*");
-  }
+  found.own_names = candidates_of_original(purl).names;
   return found;
 }
 

@@ -7,28 +7,43 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/bom.hpp"
 #include "domain/purl.hpp"
 
 namespace lockstep::advisories {
 
 /// Where a package may be listed.
 struct Candidates {
-  /// Full ecosystem names such as "PyPI" and "Debian:12"; one that ends with '*' stands for all
-  /// that begin like it.
+  /// Full ecosystem names such as "PyPI" and "Debian:12"; a '*' stands for any characters.
   std::vector<std::string> ecosystems;
   std::vector<std::string> names;  ///< normalised
   std::string version;             ///< as the ecosystem writes it; "" when the purl has none
   /// Why no answer can be given, though there may be candidates: "no advisory source covers
   /// pkg:generic", "no release in the qualifier 'distro'". "" when one can.
   std::string obstacle;
-  bool is_covered = true;  ///< false when no source of advisories covers such packages
+  bool is_covered = true;  ///< false when no source is known that covers such packages
+  std::string arch;        ///< of the package; "" when its package URL has none
+  /// Of a package that somebody rebuilt under a name of their own ("rootio-jq" of jq): where they
+  /// list it. What their records decide, yes or no, the others are not asked.
+  std::vector<std::string> own_ecosystems = {};
+  std::vector<std::string> own_names = {};
 };
 
 Candidates candidates_of(const Purl& purl);
 
+/// The package URL of a distribution's package with the qualifier `upstream`, where it has none and
+/// the bill names the source package; others as they are.
+Purl with_source(Purl purl, const SourcePackage& source);
+
 /// The form of a name that is compared. PyPI: lower case, runs of '-', '_' and '.' are one '-'.
 /// Go, NuGet, Packagist and others whose names differ not by case alone: lower case. Others: as is.
 std::string normalised_name(std::string_view ecosystem, std::string_view name);
+
+/// Whether a name of an ecosystem is one of those that a pattern with '*' stands for.
+bool fits(std::string_view pattern, std::string_view ecosystem);
+
+/// Whether two words mean one architecture: "amd64" is "x86_64".
+bool is_same_arch(std::string_view a, std::string_view b);
 
 /// "Debian" of "Debian:12"
 std::string_view without_suffix(std::string_view ecosystem);

@@ -42,6 +42,12 @@ bool is_start(const Event& event) {
   return event.kind == Event::Kind::introduced && event.version == "0";
 }
 
+/// "introduced: 0" alone holds every version, also where versions have no order.
+bool holds_all(const AffectedRange& range) {
+  return range.kind != AffectedRange::Kind::git && !range.events.empty() &&
+         std::ranges::all_of(range.events, is_start);
+}
+
 std::weak_ordering order_of(const Event& a, const Event& b, const Scheme& scheme) {
   if (is_start(a) || is_start(b)) return is_start(b) <=> is_start(a);
   return scheme.compare(a.version, b.version);
@@ -170,6 +176,12 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
   const Scheme* of_ecosystem = versions::scheme_for_ecosystem(affected.ecosystem);
   std::string unanswered = affected.partly_read ? "a range of the record could not be read" : "";
   for (const AffectedRange& range : affected.ranges) {
+    if (holds_all(range)) {
+      result.verdict = Verdict::affected;
+      if (result.because.empty())
+        result.because = fmt::format("{} is in [0, ...)", quotable(version));
+      continue;
+    }
     const Scheme* scheme = scheme_of(range, of_ecosystem);
     if (unanswered.empty()) unanswered = obstacle(version, range, affected, scheme);
     const bool is_comparable = range.kind != AffectedRange::Kind::git && scheme != nullptr &&

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "advisories/evaluate.hpp"
+#include "advisories/index.hpp"
+#include "base/result.hpp"
 #include "domain/advisory.hpp"
 
 namespace lockstep::advisories {
@@ -24,5 +27,15 @@ struct Hit {
 
 /// The ids of the records that could not be asked, by reason.
 using Open = std::map<std::string, std::set<std::string>>;
+
+/// Takes out what better records have decided: hits and open records about the weaknesses of those,
+/// whether they touch the component or not. A weakness is known by all its ids; those of
+/// distributions name the CVEs that they stand for under `upstream`.
+/// @param decided records by number, without those that could not be evaluated
+/// Errors: data.index.
+Result<> remove_decided(std::span<const std::uint32_t> decided,
+                        const AdvisoryIndex& index,
+                        std::vector<Hit>& hits,
+                        Open& open);
 
 }  // namespace lockstep::advisories

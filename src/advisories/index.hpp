@@ -49,6 +49,7 @@ struct AffectedEntry {
   std::vector<AffectedRange> ranges;  ///< git ranges without their events
   std::vector<std::string_view> versions;
   std::vector<PublishedSeverity> severity;
+  std::string_view arch;                     ///< the only one that it is about; "" for all
   std::string_view cpe;                      ///< of NVD: the name of the products; "" otherwise
   std::vector<std::uint32_t> together_with;  ///< numbers of the record's `cpe_groups`
 };

@@ -39,19 +39,28 @@ struct Obstacle {
   std::string reason;  ///< "" when it can be asked about
 };
 
+/// @param is_named whether some record lists the package
 /// @param has_data whether records of a candidate's ecosystem were imported
-Obstacle obstacle(const Component& component, const Candidates& candidates, bool has_data) {
+Obstacle obstacle(const Component& component,
+                  const Candidates& candidates,
+                  bool is_named,
+                  bool has_data) {
   using enum Unmatched::Kind;
   if (!component.purl) {
     return {not_identified,
             component.has_unreadable_purl ? "no package URL that can be read" : "no package URL"};
   }
-  if (!candidates.is_covered) return {no_source, candidates.obstacle};
+  if (!candidates.is_covered) {
+    // Records of a type that no source is known to cover speak of the packages that they name.
+    if (!is_named) return {no_source, candidates.obstacle};
+    return {not_identified, candidates.version.empty() ? "no version" : ""};
+  }
   if (!candidates.ecosystems.empty() && !has_data) {
     const std::string& first = candidates.ecosystems.front();
     return {not_imported,
-            fmt::format("no advisories of '{}' were imported",
-                        first.ends_with('*') ? without_suffix(first) : std::string_view(first))};
+            fmt::format("no advisories of '{}' were imported", first.find('*') == std::string::npos
+                                                                   ? std::string_view(first)
+                                                                   : without_suffix(first))};
   }
   if (!candidates.obstacle.empty()) return {not_identified, candidates.obstacle};
   return {not_identified, candidates.version.empty() ? "no version" : ""};
@@ -98,10 +107,12 @@ class Matcher {
   bool has_data(const Candidates& candidates) const;
   Result<std::vector<Posting>> postings_of(const Candidates& candidates) const;
   Result<std::vector<Hit>> hits_of(std::span<const Posting> postings,
-                                   std::string_view version,
+                                   const Candidates& candidates,
                                    Open& open) const;
   Result<> add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open);
-  Result<std::vector<std::uint32_t>> decided_by(const Asked& asked, const Open& open) const;
+  Result<std::vector<std::uint32_t>> decided_by(std::span<const Posting> postings,
+                                                const Open& open) const;
+  Result<std::vector<Hit>> hits_by_purl(Asked& asked, Open& open) const;
   Result<> match_by_cpe(Asked& asked, const Open& open);
 
   const std::string& sbom_;
@@ -114,20 +125,23 @@ class Matcher {
 
 /// The ecosystems of the index that a candidate stands for.
 std::vector<std::string_view> Matcher::expand(std::string_view candidate) const {
-  if (!candidate.ends_with('*')) return {candidate};
-  candidate.remove_suffix(1);
+  const std::size_t star = candidate.find('*');
+  if (star == std::string_view::npos) return {candidate};
+  const std::string_view start = candidate.substr(0, star);
   std::vector<std::string_view> found;
-  for (auto one = imported_.lower_bound(candidate);
-       one != imported_.end() && one->starts_with(candidate); ++one)
-    found.push_back(*one);
+  for (auto one = imported_.lower_bound(start); one != imported_.end() && one->starts_with(start);
+       ++one)
+    if (fits(candidate, *one)) found.push_back(*one);
   return found;
 }
 
 /// Of a distribution the release must be there: records of another one say nothing.
 bool Matcher::has_data(const Candidates& candidates) const {
-  return std::ranges::any_of(candidates.ecosystems, [this](const std::string& one) {
-    return one.ends_with('*') ? !expand(one).empty() : imported_.contains(one);
-  });
+  const auto is_there = [this](const std::string& one) {
+    return one.find('*') == std::string::npos ? imported_.contains(one) : !expand(one).empty();
+  };
+  return std::ranges::any_of(candidates.ecosystems, is_there) ||
+         std::ranges::any_of(candidates.own_ecosystems, is_there);
 }
 
 /// All entries filed under the candidates, those of withdrawn records left out.
@@ -150,13 +164,18 @@ Result<std::vector<Posting>> Matcher::postings_of(const Candidates& candidates) 
   return all;
 }
 
-/// Evaluates the entries, which come sorted by record. Several entries of one record are a union.
+/// Evaluates the entries, which come sorted by record; those for another architecture are passed
+/// over. Several entries of one record are a union.
 Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
-                                          std::string_view version,
+                                          const Candidates& candidates,
                                           Open& open) const {
+  const std::string_view version = candidates.version;
   std::vector<Hit> hits;
   for (const Posting& posting : postings) {
     TRY(AffectedEntry entry, index_.entry(posting));
+    const bool is_other_arch = !entry.arch.empty() && !candidates.arch.empty() &&
+                               !is_same_arch(entry.arch, candidates.arch);
+    if (is_other_arch) continue;
     Evaluation evaluation =
         evaluate({entry.ecosystem, entry.ranges, entry.versions, entry.partly_read}, version);
     if (evaluation.verdict == Verdict::not_affected) continue;
@@ -188,11 +207,11 @@ Result<> Matcher::add_answers(const Asked& asked, std::span<const Hit> hits, con
   return {};
 }
 
-/// The records that were found by package URL and gave an answer, whatever it is.
-Result<std::vector<std::uint32_t>> Matcher::decided_by(const Asked& asked, const Open& open) const {
+/// The records that gave an answer, whatever it is.
+Result<std::vector<std::uint32_t>> Matcher::decided_by(std::span<const Posting> postings,
+                                                       const Open& open) const {
   std::vector<std::uint32_t> decided;
-  if (!asked.unmatched.reason.empty()) return decided;
-  for (const Posting& posting : asked.postings) {
+  for (const Posting& posting : postings) {
     TRY(const std::string_view id, index_.id(posting.record));
     const bool is_open = std::ranges::any_of(
         open, [id](const auto& item) { return item.second.contains(std::string(id)); });
@@ -201,13 +220,33 @@ Result<std::vector<std::uint32_t>> Matcher::decided_by(const Asked& asked, const
   return decided;
 }
 
+/// What the records touch that are found by package URL. Who rebuilt the package decides first.
+Result<std::vector<Hit>> Matcher::hits_by_purl(Asked& asked, Open& open) const {
+  TRY(std::vector<Hit> hits, hits_of(asked.postings, asked.candidates, open));
+  if (asked.candidates.own_ecosystems.empty()) return hits;
+  Candidates own = asked.candidates;
+  own.ecosystems = own.own_ecosystems;
+  own.names = own.own_names;
+  TRY(const std::vector<Posting> postings, postings_of(own));
+  Open own_open;
+  TRY(std::vector<Hit> own_hits, hits_of(postings, own, own_open));
+  TRY(const std::vector<std::uint32_t> decided, decided_by(postings, own_open));
+  TRY_VOID(remove_decided(decided, index_, hits, open));
+  std::ranges::move(own_hits, std::back_inserter(hits));
+  for (auto& [reason, ids] : own_open)
+    open[reason].insert(ids.begin(), ids.end());
+  asked.postings.insert(asked.postings.end(), postings.begin(), postings.end());
+  return hits;
+}
+
 /// Asks by CPE name for what the package URL left unanswered. Packages of deb and rpm are asked
 /// only where the distribution itself could not be: it mends old versions, which the NVD cannot
 /// know.
 Result<> Matcher::match_by_cpe(Asked& asked, const Open& open) {
   const Component& component = asked.component;
-  const bool is_mended_by_others =
-      component.purl && (component.purl->type == "deb" || component.purl->type == "rpm");
+  const std::string_view type = component.purl ? std::string_view(component.purl->type) : "";
+  const bool is_mended_by_others = type == "deb" || type == "rpm";
+  const bool is_of_distribution = is_mended_by_others || type == "apk";
   if (!has_names(component) || (is_mended_by_others && asked.unmatched.reason.empty())) return {};
   std::string& reason = asked.unmatched.reason;
   using enum Unmatched::Kind;
@@ -221,8 +260,14 @@ Result<> Matcher::match_by_cpe(Asked& asked, const Open& open) {
   }
   const std::vector<Cpe> names = names_of(component, component.version);
   TRY(CpeAnswer answer, ask_by_cpe(names, beside_, index_));
-  TRY(const std::vector<std::uint32_t> decided, decided_by(asked, open));
-  TRY_VOID(remove_decided(decided, index_, answer));
+  if (reason.empty() || !by_name_alone) {
+    TRY(const std::vector<std::uint32_t> decided, decided_by(asked.postings, open));
+    TRY_VOID(remove_decided(decided, index_, answer.hits, answer.open));
+  }
+  // The versions that mend the software are not those of a distribution's packages.
+  if (is_of_distribution)
+    for (Hit& hit : answer.hits)
+      hit.evaluation.fixed.clear();
   if (by_name_alone && answer.knows_product) {
     reason.clear();
   } else if (by_name_alone) {
@@ -236,11 +281,17 @@ Result<> Matcher::match_by_cpe(Asked& asked, const Open& open) {
 Result<> Matcher::match_component(const Component& component) {
   Asked asked{component, {}, {}, {}, {}};
   Candidates& candidates = asked.candidates;
-  if (component.purl) candidates = candidates_of(*component.purl);
+  if (component.purl) {
+    candidates = component.source.name.empty()
+                     ? candidates_of(*component.purl)
+                     : candidates_of(with_source(*component.purl, component.source));
+  }
   if (candidates.version.empty()) candidates.version = component.version;
-  Obstacle found = obstacle(component, candidates, has_data(candidates));
   TRY(asked.postings, postings_of(candidates));
-  if (found.reason.empty() && asked.postings.empty() && !has_names(component)) return {};
+  Obstacle found =
+      obstacle(component, candidates, !asked.postings.empty(), has_data(candidates));
+  const bool is_listed = !asked.postings.empty() || !candidates.own_ecosystems.empty();
+  if (found.reason.empty() && !is_listed && !has_names(component)) return {};
 
   const std::string purl = component.purl ? to_text(*component.purl) : "";
   asked.unmatched = {sbom_, component.name, component.reference, purl, std::move(found.reason),
@@ -252,8 +303,8 @@ Result<> Matcher::match_component(const Component& component) {
   asked.named.scope = component.scope;
   asked.named.version = component.version.empty() ? candidates.version : component.version;
   Open open;
-  if (asked.unmatched.reason.empty() && !asked.postings.empty()) {
-    TRY(const std::vector<Hit> hits, hits_of(asked.postings, candidates.version, open));
+  if (asked.unmatched.reason.empty() && is_listed) {
+    TRY(const std::vector<Hit> hits, hits_by_purl(asked, open));
     TRY_VOID(add_answers(asked, hits, open));
   }
   TRY_VOID(match_by_cpe(asked, open));

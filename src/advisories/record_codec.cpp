@@ -119,6 +119,7 @@ std::string encode_entry(const Affected& affected) {
   for (const AffectedRange& range : affected.ranges)
     put_range(entry, range);
   put_texts(entry, affected.versions);
+  put_text(entry, affected.arch);
   put_text(entry, affected.cpe);
   put_count(entry, affected.together_with.size());
   for (const std::uint32_t group : affected.together_with)
@@ -137,6 +138,7 @@ AffectedEntry take_entry(BlobReader& blob) {
   for (std::size_t i = 0; i < ranges && blob.good(); ++i)
     entry.ranges.push_back(take_range(blob));
   entry.versions = take_texts<std::string_view>(blob);
+  entry.arch = blob.text();
   entry.cpe = blob.text();
   const std::size_t groups = blob.elements();
   entry.together_with.reserve(room_for(groups));

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "versions/vers.hpp"
 
 namespace lockstep::advisories {
 
@@ -26,6 +27,7 @@ struct Name {
 struct Scope {
   Name product;
   std::vector<Name> subcomponents;
+  std::optional<versions::Vers> versions;
 };
 
 struct Statement {
@@ -38,6 +40,7 @@ struct Subject {
   std::string_view reference;
   std::string_view serial;  ///< of the bill, without its "urn:uuid:"
   std::optional<Purl> purl;
+  std::string_view version = {};
 };
 
 Name name_of(const std::string& text) {
@@ -51,7 +54,13 @@ Name name_of(const std::string& text) {
 Statement read_statement(const VexStatement& source) {
   Statement statement{&source, {}};
   for (const VexStatement::Scope& scope : source.products) {
-    Scope read{name_of(scope.product), {}};
+    Scope read{name_of(scope.product), {}, {}};
+    if (!scope.versions.empty()) {
+      // A range that cannot be read is about nothing: readers told of it.
+      auto range = versions::parse_vers(scope.versions);
+      if (!range) continue;
+      read.versions = *std::move(range);
+    }
     for (const std::string& part : scope.subcomponents)
       read.subcomponents.push_back(name_of(part));
     statement.scopes.push_back(std::move(read));
@@ -101,7 +110,15 @@ bool is_about(const Name& name, const Subject& subject) {
   return is_part_of_bill(name.text, subject);
 }
 
+/// Whether the version is one of those that the scope is about; not, where nobody can tell.
+bool has_version(const Scope& scope, std::string_view version) {
+  if (!scope.versions) return true;
+  const auto is_in = versions::contains(*scope.versions, version);
+  return !version.empty() && is_in && *is_in;
+}
+
 bool is_about(const Scope& scope, const Subject& component, std::span<const Subject> products) {
+  if (!has_version(scope, component.version)) return false;
   const bool of_product = std::ranges::any_of(
       products, [&scope](const Subject& product) { return is_about(scope.product, product); });
   if (!of_product && !is_about(scope.product, component)) return false;
@@ -246,8 +263,10 @@ std::vector<Finding> apply_vex(std::vector<Finding> findings,
   for (Finding& finding : findings) {
     const std::vector<std::size_t> candidates = candidates_for(finding, places);
     if (candidates.empty()) continue;
-    const Subject component{finding.reference, serial_of(finding.sbom, product),
-                            name_of(finding.purl).purl};
+    Subject component{finding.reference, serial_of(finding.sbom, product),
+                      name_of(finding.purl).purl, finding.version};
+    if (component.purl && !component.purl->version.empty())
+      component.version = component.purl->version;
     std::vector<const VexStatement*> about;
     for (const std::size_t number : candidates) {
       const Statement& statement = read[number];

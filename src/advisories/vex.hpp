@@ -34,7 +34,8 @@ ProductNames names_of(std::span<const Bom> boms);
 /// when all three hold:
 ///   vulnerability  its name or an alias is one of the finding's ids;
 ///   product        it names our product, or the component itself as a product;
-///   component      where it names subcomponents, the component is one of them.
+///   component      where it names subcomponents, the component is one of them; where it gives a
+///                  range of versions, the component's version is in it.
 /// A package URL names all that agree with each part that it has: without a version all versions,
 /// and qualifiers are a subset.
 /// Source: OpenVEX 0.2.0, "Statements" and "Products"; CycloneDX 1.6, `affects`.

@@ -30,6 +30,24 @@ std::string id_of(const std::string& author, Instant now, const VexStatement& fi
                              first.products.empty() ? "" : first.products[0].product));
 }
 
+/// OpenVEX has no ranges of versions. A scope with one is left out, as without it the statement
+/// would speak of all versions.
+void leave_out_ranges(VexDocument& document, Diagnostics& problems) {
+  for (VexStatement& statement : document.statements) {
+    std::erase_if(statement.products, [&](const VexStatement::Scope& scope) {
+      if (scope.versions.empty()) return false;
+      problems.warning("vex.range",
+                       fmt::format("expected a format with ranges of versions for '{}', found "
+                                   "OpenVEX; what is said about '{}' is left out",
+                                   quotable(scope.versions), quotable(statement.vulnerability)),
+                       statement.where);
+      return true;
+    });
+  }
+  std::erase_if(document.statements,
+                [](const VexStatement& statement) { return statement.products.empty(); });
+}
+
 /// The document at the path with more statements.
 Result<Json> extended(const std::string& path,
                       Instant now,
@@ -135,6 +153,7 @@ Result<std::string> write_vex(const VexRequest& request,
     return fail(
         ErrorKind::input, "input.problems",
         fmt::format("{} problems in the inputs; nothing was written", problems.error_count()));
+  if (request.format != "cyclonedx") leave_out_ranges(document, problems);
   if (document.statements.empty())
     return fail(ErrorKind::input, "vex.nothing",
                 "expected statements in the files, found none; nothing was written");

@@ -44,6 +44,10 @@ struct CpeCriterion {
 /// "a:apache:http_server".
 inline constexpr std::string_view cpe_ecosystem = "CPE";
 
+/// What comes before the type of the package URL in the ecosystem under which entries are filed
+/// whose own ecosystem no list knows: "purl:huggingface", with namespace and name as the package.
+inline constexpr std::string_view purl_ecosystem = "purl:";
+
 /// One package that an advisory names, with what it says about its versions.
 struct Affected {
   std::string ecosystem;  ///< OSV name with suffix: "PyPI", "Debian:12"; `cpe_ecosystem`
@@ -51,6 +55,7 @@ struct Affected {
   std::vector<AffectedRange> ranges;
   std::vector<std::string> versions;
   std::vector<PublishedSeverity> severity;
+  std::string arch = {};  ///< the only one that the entry is about; "" for all
   /// A range or version of the entry could not be read, so that "not affected" must not be said.
   bool partly_read = false;
   /// Of NVD: the CPE name of the products, whose versions are those of the ranges where there are

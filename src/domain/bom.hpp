@@ -13,6 +13,12 @@
 
 namespace lockstep {
 
+/// The package of a distribution that another was built from.
+struct SourcePackage {
+  std::string name;     ///< "" when the bill does not say
+  std::string version;  ///< with epoch and release; "" when the bill does not say
+};
+
 /// One part of a product, as its bill of materials lists it.
 struct Component {
   std::string reference;  ///< the bill's own id: bom-ref, SPDXID
@@ -22,10 +28,11 @@ struct Component {
   std::string version;       ///< "" when the bill gives none
   std::optional<Purl> purl;  ///< nothing when absent or unreadable (then a Diagnostic says so)
   bool has_unreadable_purl = false;
-  std::string cpe;                                           ///< "" when absent
-  std::vector<std::string> more_cpes;                        ///< where the bill gives several
-  std::string supplier;                                      ///< "" when absent
-  std::vector<std::string> licences;                         ///< SPDX expressions or names
+  std::string cpe;                     ///< "" when absent
+  std::vector<std::string> more_cpes;  ///< where the bill gives several
+  SourcePackage source;                ///< where the bill says it elsewhere than in the package URL
+  std::string supplier;                ///< "" when absent
+  std::vector<std::string> licences;   ///< SPDX expressions or names
   std::vector<std::pair<std::string, std::string>> digests;  ///< algorithm, hexadecimal
   std::string description;
   std::string scope;  ///< required, optional, excluded, development; "" when the bill does not say

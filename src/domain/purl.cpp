@@ -352,4 +352,11 @@ std::string to_text(const Purl& purl) {
   return text;
 }
 
+std::string package_of(const Purl& purl) {
+  std::string text = purl.name_space.empty() ? purl.name : purl.name_space + "/" + purl.name;
+  for (const auto& [key, value] : purl.qualifiers)
+    if (key == "distro" || key == "repository_url") text += fmt::format("?{}={}", key, value);
+  return text;
+}
+
 }  // namespace lockstep

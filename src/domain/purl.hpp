@@ -37,6 +37,11 @@ Result<Purl> parse_purl(std::string_view text);
 /// order of the qualifiers does not matter. Errors: as parse_purl.
 Result<Purl> make_purl(Purl components);
 
+/// Namespace and name, "acme/model", under which records of ecosystems that no list knows are
+/// filed; with the registry or the release where the package URL names one:
+/// "acme/model?distro=acme-2".
+std::string package_of(const Purl& purl);
+
 /// The canonical text of a Purl that parse_purl or make_purl gave.
 std::string to_text(const Purl& purl);
 

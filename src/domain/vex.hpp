@@ -34,6 +34,9 @@ struct VexStatement {
   struct Scope {
     std::string product;
     std::vector<std::string> subcomponents;
+    /// Which versions of the parts, or of the product without parts, it is about: a range (VERS),
+    /// "" for all that the identifiers name.
+    std::string versions = {};
   };
 
   std::string vulnerability;  ///< the name: "CVE-2021-44228"

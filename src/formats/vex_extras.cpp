@@ -64,16 +64,20 @@ bool take_vex_extras(const Json& extras, VexStatement& statement) {
 
 Json vex_extra_products(const VexStatement& statement) {
   Json products = Json::array();
-  for (const VexStatement::Scope& scope : statement.products)
-    products.push(Json::object_of(
-        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
+  for (const VexStatement::Scope& scope : statement.products) {
+    Json product = Json::object_of(
+        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}});
+    if (!scope.versions.empty()) product.set("versions", scope.versions);
+    products.push(std::move(product));
+  }
   return products;
 }
 
 std::vector<VexStatement::Scope> vex_extra_products(const Json& extras) {
   std::vector<VexStatement::Scope> scopes;
   for (const Json& written : extras["products"].items()) {
-    VexStatement::Scope scope{written["product"].string_or(""), {}};
+    VexStatement::Scope scope{
+        written["product"].string_or(""), {}, written["versions"].string_or("")};
     for (const Json& part : written["parts"].items())
       scope.subcomponents.push_back(part.string_or(""));
     scopes.push_back(std::move(scope));

@@ -91,24 +91,25 @@ struct Synonym {
 
 // Types of package URLs and of VERS, and what else the orders are called.
 constexpr std::array synonyms = {
-    Synonym{"archlinux", &alpm},    Synonym{"arch", &alpm},
-    Synonym{"pacman", &alpm},       Synonym{"centos", &rpm},
-    Synonym{"fedora", &rpm},        Synonym{"redhat", &rpm},
-    Synonym{"rpmvercmp", &rpm},     Synonym{"rhel", &rpm},
-    Synonym{"deb", &debian},        Synonym{"dpkg", &debian},
-    Synonym{"ebuild", &gentoo},     Synonym{"portage", &gentoo},
-    Synonym{"bioconductor", &cran}, Synonym{"r", &cran},
-    Synonym{"cabal", &hackage},     Synonym{"cargo", &crates},
-    Synonym{"rust", &crates},       Synonym{"composer", &packagist},
-    Synonym{"php", &packagist},     Synonym{"conancenter", &conan},
-    Synonym{"dart", &pub},          Synonym{"gem", &rubygems},
-    Synonym{"ruby", &rubygems},     Synonym{"rubygem", &rubygems},
-    Synonym{"github", &semver},     Synonym{"githubactions", &semver},
-    Synonym{"swift", &semver},      Synonym{"vscode-extension", &semver},
-    Synonym{"nginx", &semver},      Synonym{"golang", &go},
-    Synonym{"node", &npm},          Synonym{"node-semver", &npm},
-    Synonym{"pep440", &pypi},       Synonym{"python", &pypi},
-    Synonym{"nvd", &generic},
+    Synonym{"archlinux", &alpm},     Synonym{"arch", &alpm},
+    Synonym{"pacman", &alpm},        Synonym{"centos", &rpm},
+    Synonym{"fedora", &rpm},         Synonym{"redhat", &rpm},
+    Synonym{"rpmvercmp", &rpm},      Synonym{"rhel", &rpm},
+    Synonym{"deb", &debian},         Synonym{"dpkg", &debian},
+    Synonym{"ebuild", &gentoo},      Synonym{"portage", &gentoo},
+    Synonym{"bioconductor", &cran},  Synonym{"r", &cran},
+    Synonym{"cabal", &hackage},      Synonym{"cargo", &crates},
+    Synonym{"rust", &crates},        Synonym{"composer", &packagist},
+    Synonym{"php", &packagist},      Synonym{"conancenter", &conan},
+    Synonym{"dart", &pub},           Synonym{"gem", &rubygems},
+    Synonym{"ruby", &rubygems},      Synonym{"rubygem", &rubygems},
+    Synonym{"github", &semver},      Synonym{"githubactions", &semver},
+    Synonym{"swift", &semver},       Synonym{"vscode-extension", &semver},
+    Synonym{"nginx", &semver},       Synonym{"golang", &go},
+    Synonym{"node", &npm},           Synonym{"node-semver", &npm},
+    Synonym{"pep440", &pypi},        Synonym{"python", &pypi},
+    Synonym{"nvd", &generic},        Synonym{"mlflow", &intdot},
+    Synonym{"cocoapods", &rubygems},
 };
 
 const EcosystemRow* find_ecosystem(std::string_view name) {
@@ -136,6 +137,7 @@ bool is_same(std::string_view a, std::string_view b) {
 
 const Scheme* scheme_for_ecosystem(std::string_view ecosystem) {
   const Cut cut = cut_at_colon(ecosystem);
+  if (cut.name == "purl") return cut.suffix.empty() ? nullptr : scheme_named(cut.suffix);
   const EcosystemRow* row = find_ecosystem(cut.name);
   if (row == nullptr) return nullptr;
   if (!row->by_suffix) return row->scheme;

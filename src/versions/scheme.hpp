@@ -33,8 +33,9 @@ struct Scheme {
 std::span<const Scheme* const> schemes();
 
 /// The scheme of an OSV ecosystem, with or without a suffix: "Debian:12", "PyPI",
-/// "Maven:https://...", "Root:Alpine:3.18". Case as OSV writes it. Null for an ecosystem without
-/// an order (see why_no_order) and for an unknown one: nothing is guessed.
+/// "Maven:https://...", "Root:Alpine:3.18"; "purl:TYPE" is the order of a type of package URLs.
+/// Case as OSV writes it. Null for an ecosystem without an order (see why_no_order) and for an
+/// unknown one: nothing is guessed.
 const Scheme* scheme_for_ecosystem(std::string_view ecosystem);
 
 /// Why the versions of a known ecosystem have no order here ("Linux": ...); "" when they have one,

@@ -62,10 +62,78 @@ TEST(Ecosystem, NeedsTheReleaseOfADistribution) {
   EXPECT_EQ(asked("pkg:rpm/almalinux/curl@7?distro=almalinux-8.9"), "AlmaLinux:8 | curl | 7 | ");
 }
 
+TEST(Ecosystem, KnowsTheNamesOfReleases) {
+  EXPECT_EQ(asked("pkg:rpm/centos/bash@4?distro=centos-7.6.1810"),
+            "Red Hat:enterprise_linux:7::* | bash | 4 | ");
+  EXPECT_EQ(asked("pkg:rpm/cbl-mariner/vim@8?distro=cbl-mariner-2.0"),
+            "Azure Linux:2 | vim | 8 | ");
+  EXPECT_EQ(asked("pkg:rpm/opensuse/curl@8?distro=opensuse-tumbleweed-20240607"),
+            "openSUSE:Tumbleweed | curl | 8 | ");
+  EXPECT_EQ(asked("pkg:rpm/opensuse/curl@8?distro=opensuse-leap-15.1"),
+            "openSUSE:Leap 15.1 | curl | 8 | ");
+  EXPECT_EQ(asked("pkg:rpm/suse/curl@8?distro=sles-15.3"),
+            "SUSE:Linux Enterprise *15 SP3* | curl | 8 | ");
+  EXPECT_EQ(asked("pkg:rpm/suse/curl@8?distro=slem-5.4"),
+            "SUSE:Linux Enterprise Micro 5.4 | curl | 8 | ");
+  EXPECT_EQ(asked("pkg:apk/alpine/musl@1?distro=edge"), "Alpine:edge | musl | 1 | ");
+  EXPECT_EQ(asked("pkg:apk/alpine/musl@1?distro=3.10.2"), "Alpine:v3.10 | musl | 1 | ");
+}
+
+TEST(Ecosystem, FitsPatterns) {
+  using advisories::fits;
+  const char* basesystem = "SUSE:Linux Enterprise Module for Basesystem 15 SP3";
+  EXPECT_TRUE(fits("SUSE:Linux Enterprise *15 SP3*", basesystem));
+  EXPECT_TRUE(fits("SUSE:Linux Enterprise *15 SP3*", "SUSE:Linux Enterprise Server 15 SP3-LTSS"));
+  EXPECT_FALSE(fits("SUSE:Linux Enterprise *15 SP2*", basesystem));
+  EXPECT_TRUE(fits("Debian:*", "Debian:12"));
+  EXPECT_TRUE(fits("Debian:*", "Debian:"));
+  EXPECT_FALSE(fits("Debian:*", "Debian"));
+  EXPECT_TRUE(fits("PyPI", "PyPI"));
+  EXPECT_FALSE(fits("PyPI", "PyPI:x"));
+  EXPECT_TRUE(fits("*a*a", "aba"));
+}
+
+TEST(Ecosystem, TakesTheSourcePackageThatABillNames) {
+  const auto of_source = [](const std::string& purl, const SourcePackage& source) {
+    return asked(to_text(advisories::with_source(*parse_purl(purl), source)));
+  };
+  EXPECT_EQ(
+      of_source("pkg:deb/debian/libidn2-0@2.0.5-1?distro=debian-10.2", {"libidn2", "2.0.5-1"}),
+      "Debian:10 | libidn2 | 2.0.5-1 | ");
+  EXPECT_EQ(of_source("pkg:rpm/centos/openssl-libs@1.0.2k-16.el7?distro=centos-7&epoch=1",
+                      {"openssl", "1.0.2k-16.el7"}),
+            "Red Hat:enterprise_linux:7::* | openssl, openssl-libs | 1:1.0.2k-16.el7 | ");
+  EXPECT_EQ(of_source("pkg:deb/debian/a@1?distro=debian-10&upstream=b", {"c", "2"}),
+            "Debian:10 | b | 1 | ");
+}
+
+TEST(Ecosystem, KnowsWhoRebuildsPackages) {
+  const auto own = [](const std::string& text) {
+    const advisories::Candidates found = advisories::candidates_of(*parse_purl(text));
+    return found.own_ecosystems.at(0) + " " + found.own_names.at(0) + " before " +
+           found.ecosystems.at(0) + " " + found.names.at(0);
+  };
+  EXPECT_EQ(own("pkg:deb/debian/rootio-jq@1.6?distro=debian-12"),
+            "Root:Debian:12 rootio-jq before Debian:12 jq");
+  EXPECT_EQ(own("pkg:apk/alpine/rootio-libuv@1?distro=alpine-3.18"),
+            "Root:Alpine:3.18 rootio-libuv before Alpine:v3.18 libuv");
+  EXPECT_EQ(own("pkg:npm/%40rootio/json-schema@1"),
+            "Root:npm @rootio/json-schema before npm json-schema");
+  EXPECT_EQ(own("pkg:pypi/rootio_a@1"), "Root:PyPI rootio-a before PyPI a");
+  EXPECT_TRUE(advisories::candidates_of(*parse_purl("pkg:pypi/rootio@1")).own_names.empty());
+}
+
+TEST(Ecosystem, TakesTheVersionOfTheStandardLibraryOfGo) {
+  EXPECT_EQ(asked("pkg:golang/stdlib@go1.18.0"), "Go | stdlib | 1.18.0 | ");
+  EXPECT_EQ(asked("pkg:golang/stdlib@1.18.0"), "Go | stdlib | 1.18.0 | ");
+}
+
 TEST(Ecosystem, SaysWhatItDoesNotKnow) {
-  EXPECT_EQ(asked("pkg:generic/openssl@3"), " |  | 3 | no advisory source covers pkg:generic");
+  EXPECT_EQ(asked("pkg:generic/openssl@3"),
+            "purl:generic | openssl | 3 | no advisory source covers pkg:generic");
   EXPECT_EQ(asked("pkg:rpm/fedora/curl@7?distro=fedora-39"),
-            " | curl | 7 | no advisory source covers pkg:rpm packages of 'fedora'");
+            "purl:rpm | fedora/curl?distro=fedora-39, fedora/curl | 7 | no advisory source covers "
+            "pkg:rpm packages of 'fedora'");
 }
 
 // PEP 503: the form is the same for every spelling, and normalising again changes nothing.

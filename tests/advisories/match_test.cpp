@@ -194,5 +194,66 @@ TEST(Match, JoinsTheEntriesOfOneRecord) {
   EXPECT_EQ(result.findings[0].fixed, (std::vector<std::string>{"1.5.0", "2.0.0"}));
 }
 
+// Models and data sets are packages like others: records are filed by the type of package URL where
+// the schema of OSV does not list their ecosystem.
+TEST(Match, FindsModelsByPackageUrl) {
+  Advisory model = advisory("OSV-1", "purl:huggingface", "acme/pump-model", "");
+  model.affected[0].ranges.clear();
+  model.affected[0].versions = {"559062ad13d311b87b2c455e67dcd5f1c8f65111"};
+  Advisory all = advisory("OSV-2", "purl:huggingface", "acme/pump-model", "");
+  Advisory tracked = advisory("OSV-3", "purl:mlflow", "churn", "10");
+  Bom bom = bill({"pkg:huggingface/acme/pump-model@559062ad13d311b87b2c455e67dcd5f1c8f65111",
+                  "pkg:huggingface/acme/pump-model@0000000000000000000000000000000000000000",
+                  "pkg:huggingface/acme/other@1", "pkg:mlflow/churn@9", "pkg:mlflow/churn@10"});
+  bom.components[0].type = "machine-learning-model";
+  const MatchResult result = matched({model, all, tracked}, bom);
+  std::string text;
+  for (const Finding& finding : result.findings)
+    text += finding.advisory + " " + finding.purl.substr(4, 24) + ": " + finding.because + "\n";
+  EXPECT_EQ(text,
+            "OSV-1 huggingface/acme/pump-mo: 559062ad13d311b87b2c455e67dcd5f1c8f65111 is listed in "
+            "versions\n"
+            "OSV-2 huggingface/acme/pump-mo: 559062ad13d311b87b2c455e67dcd5f1c8f65111 is in [0, "
+            "...)\n"
+            "OSV-2 huggingface/acme/pump-mo: 0000000000000000000000000000000000000000 is in [0, "
+            "...)\n"
+            "OSV-3 mlflow/churn@9: 9 is in [0, 10)\n");
+  ASSERT_EQ(result.unmatched.size(), 1U);
+  EXPECT_EQ(result.unmatched[0].reason, "no advisory source covers pkg:huggingface");
+}
+
+TEST(Match, AsksWhoRebuiltAPackageFirst) {
+  Advisory own = advisory("ROOT-1", "Root:Debian:12", "rootio-jq", "1.6-2.1.root.io.2");
+  own.aliases = {"CVE-2026-1000"};
+  Advisory original = advisory("DEBIAN-CVE-2026-1000", "Debian:12", "jq", "1.6-2.1+deb12u1");
+  original.upstream = {"CVE-2026-1000"};
+  Advisory another = advisory("DEBIAN-CVE-2026-1001", "Debian:12", "jq", "1.7");
+  const auto ids = [&](const std::string& purl) {
+    std::string text;
+    for (const Finding& finding : matched({own, original, another}, bill({purl})).findings)
+      text += finding.advisory + " ";
+    return text;
+  };
+  EXPECT_EQ(ids("pkg:deb/debian/rootio-jq@1.6-2.1?distro=debian-12"),
+            "DEBIAN-CVE-2026-1001 ROOT-1 ");
+  // Mended by those who rebuilt it, though 1.6-2.1.root.io.2 is before Debian's own version.
+  EXPECT_EQ(ids("pkg:deb/debian/rootio-jq@1.6-2.1.root.io.2?distro=debian-12"),
+            "DEBIAN-CVE-2026-1001 ");
+  EXPECT_EQ(ids("pkg:deb/debian/jq@1.6-2.1?distro=debian-12"),
+            "DEBIAN-CVE-2026-1000 DEBIAN-CVE-2026-1001 ");
+}
+
+TEST(Match, HonoursTheArchitecture) {
+  Advisory record = advisory("CGA-1", "Chainguard", "a", "2");
+  record.affected[0].arch = "x86_64";
+  const auto count = [&](const std::string& purl) {
+    return matched({record}, bill({purl})).findings.size();
+  };
+  EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=x86_64"), 1U);
+  EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=amd64"), 1U);
+  EXPECT_EQ(count("pkg:apk/chainguard/a@1"), 1U);
+  EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=aarch64"), 0U);
+}
+
 }  // namespace
 }  // namespace lockstep::test

@@ -84,6 +84,29 @@ TEST(Vex, ComparesPackageUrlsPartByPart) {
   EXPECT_FALSE(covers("pkg:npm/a", "pkg:pypi/a"));
 }
 
+// The range is asked by its own algorithm, which the suite of VERS tests; here that it is asked.
+TEST(Vex, HonoursRangesOfVersions) {
+  const char* any = "pkg:maven/org.apache/log4j-core";
+  const auto with = [&](const char* range) {
+    return status({statement("CVE-2021-44228", {{us, {any}, range}})});
+  };
+  EXPECT_EQ(with("vers:maven/<2.15.0"), "not_affected");
+  EXPECT_EQ(with("vers:maven/>=2.14.1|<=2.14.1"), "not_affected");
+  EXPECT_EQ(with("vers:maven/>2.14.1"), "");
+  EXPECT_EQ(with("vers:maven/2.13.0|2.15.0"), "");
+  EXPECT_EQ(with("vers:maven/*"), "not_affected");
+  // What nobody can read or compare clears nothing.
+  EXPECT_EQ(with("vers:mine/<3"), "");
+  EXPECT_EQ(with("up to 3"), "");
+  Finding unversioned = finding();
+  unversioned.purl = any;
+  unversioned.version = "";
+  const auto settled = apply_vex(
+      {unversioned}, std::vector{statement("CVE-2021-44228", {{us, {any}, "vers:maven/<3"}})},
+      product());
+  EXPECT_FALSE(settled.at(0).vex.has_value());
+}
+
 TEST(Vex, KnowsThePartsOfACycloneDxBill) {
   EXPECT_EQ(status({statement("CVE-2021-44228", {{"ref#1", {}}})}), "not_affected");
   EXPECT_EQ(status({statement("CVE-2021-44228", {{"urn:cdx:aaaa-1/1#ref%231", {}}})}),

@@ -29,7 +29,8 @@ std::string lines_of(const std::vector<VexStatement>& statements) {
       reason = status->action_statement;
     for (const VexStatement::Scope& scope : statement.products)
       text += fmt::format("{} {} {} [{}] {}\n", statement.vulnerability, status_word(statement),
-                          scope.product, join(scope.subcomponents, " "), reason.substr(0, 60));
+                          scope.product + (scope.versions.empty() ? "" : " " + scope.versions),
+                          join(scope.subcomponents, " "), reason.substr(0, 60));
   }
   return text;
 }
@@ -55,22 +56,16 @@ TEST(CsafVex, ReadsPurlsComponentsReasonsAndActions) {
   EXPECT_EQ(statements[0].aliases, std::vector<std::string>{"QS#7"});
 }
 
-TEST(CsafVex, ARangeClearsNothingAndAProductWithoutANameIsSaid) {
+TEST(CsafVex, ReadsRangesAndSaysThatAProductHasNoName) {
   Diagnostics problems;
   const auto statements =
       read(source_path("tests/data/formats/csaf/vex/ranges-2.1.json"), problems);
   EXPECT_EQ(lines_of(statements),
-            "CVE-2026-12345 affected pkg:npm/reader [] mitigation: Unplug.\n");
-  EXPECT_EQ(
-      test::text_of(problems),
-      "vex.json:50:20: warning[csaf.vex_version]: expected single versions of "
-      "'pkg:npm/reader', found the range 'vers:npm/<1.0.0'; what is said about it is used for "
-      "every version\n"
-      "vex.json:63:20: warning[csaf.vex_version]: expected single versions of "
-      "'pkg:npm/reader', found the range 'vers:npm/>=1.0.0|<2.0.0'; what is said about it is "
-      "not used\n"
-      "vex.json:76:20: warning[csaf.vex_product]: expected a package URL or a CPE of 'N', "
-      "found neither; what is said about it is not used\n");
+            "CVE-2026-12345 fixed pkg:npm/reader vers:npm/>=1.0.0|<2.0.0 [] \n"
+            "CVE-2026-12345 affected pkg:npm/reader vers:npm/<1.0.0 [] mitigation: Unplug.\n");
+  EXPECT_EQ(test::text_of(problems),
+            "vex.json:76:20: warning[csaf.vex_product]: expected a package URL or a CPE of 'N', "
+            "found neither; what is said about it is not used\n");
 }
 
 struct File {

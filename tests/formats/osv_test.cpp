@@ -206,5 +206,38 @@ TEST(Osv, TakesTheSoundRecordsOfTheSchemasOwnToolsAndRefusesTheOthers) {
   EXPECT_GE(refused, 7U);
 }
 
+// The schema's `package.purl` tells architectures apart, and names what no listed ecosystem has.
+TEST(Osv, ReadsWhatAPackageUrlAdds) {
+  Diagnostics problems;
+  formats::osv::Reader reader;
+  const auto read = reader.read(R"([
+    {"id": "CGA-1", "modified": "2026-01-01T00:00:00Z", "upstream": ["CVE-2026-1000"], "affected": [
+      {"package": {"ecosystem": "Chainguard", "name": "a",
+                   "purl": "pkg:apk/chainguard/a?arch=x86_64"}, "versions": ["1"]},
+      {"package": {"ecosystem": "Debian:12", "name": "a",
+                   "purl": "pkg:deb/debian/a?arch=source"}, "versions": ["1"]},
+      {"package": {"ecosystem": "Hugging Face", "name": "a/b", "purl": "pkg:huggingface/a/b@ab12"}},
+      {"package": {"ecosystem": "Acme:2", "name": "c",
+                   "purl": "pkg:rpm/acme/c?distro=acme-2"}, "versions": ["1"]},
+      {"package": {"ecosystem": "Acme:2", "name": "d"}, "versions": ["1"]}]},
+    {"id": "ALSA-2026:1", "modified": "2026-01-01T00:00:00Z",
+     "related": ["CVE-2026-1001", "RHSA-2026:1"]}])",
+                                "records.json", problems);
+  ASSERT_TRUE(read.has_value());
+  ASSERT_EQ(read->size(), 2U);
+  std::string text;
+  for (const Affected& affected : read->front().affected)
+    text += affected.ecosystem + " " + affected.package + " " + affected.arch + "\n";
+  EXPECT_EQ(text,
+            "Chainguard a x86_64\n"
+            "Debian:12 a \n"
+            "purl:huggingface a/b \n"
+            "purl:rpm acme/c?distro=acme-2 \n"
+            "Acme:2 d \n");
+  EXPECT_EQ(read->front().affected[2].versions, std::vector<std::string>{"ab12"});
+  // Rebuilds of an enterprise distribution listed there what they mend.
+  EXPECT_EQ(read->back().upstream, std::vector<std::string>{"CVE-2026-1001"});
+}
+
 }  // namespace
 }  // namespace lockstep::test

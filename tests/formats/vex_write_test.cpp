@@ -203,6 +203,23 @@ TEST(VexWriters, WordsOfCycloneDxAreRestored) {
   }
 }
 
+/// A range is part of the scope in CycloneDX, which has ranges.
+TEST(VexWriters, CycloneDxKeepsRanges) {
+  VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};
+  VexStatement one;
+  one.vulnerability = "CVE-2026-1000";
+  one.products = {{"pkg:generic/crane@1.0", {"pkg:npm/hook"}, "vers:npm/<2.0.0"},
+                  {"pkg:generic/crane@1.0", {"pkg:npm/hook"}, "vers:npm/>=3.0.0"}};
+  one.status = VexStatement::Fixed{};
+  document.statements = {one};
+  const Json written = cyclonedx_vex_document(document);
+  EXPECT_EQ(written["vulnerabilities"].items().at(0)["affects"].items().size(), 2U);
+  Diagnostics problems;
+  const auto read = read_vex(to_pretty_json(written), "vex.json", problems);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->at(0).products.at(1).versions, "vers:npm/>=3.0.0");
+}
+
 /// What somebody changed around the property counts, not the property.
 TEST(VexWriters, AChangedStatusCounts) {
   VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};

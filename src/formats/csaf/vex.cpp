@@ -22,6 +22,7 @@
 #include "formats/csaf/csaf.hpp"
 #include "formats/csaf/validate.hpp"
 #include "formats/csaf/vex_note.hpp"
+#include "versions/vers.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
@@ -193,8 +194,13 @@ class StatementReader {
     auto identifiers = product.purls;
     if (identifiers.empty() && !product.cpe.empty()) identifiers.push_back(product.cpe);
     for (const std::string& identifier : identifiers) {
-      if (!may_name(product, identifier, statement)) continue;
-      statement.products.push_back({identifier, {}});
+      if (is_range_of(product, identifier)) {
+        statement.products.push_back({identifier, {}, product.version_range});
+      } else if (may_name(product, identifier, statement)) {
+        statement.products.push_back({identifier, {}});
+      } else {
+        continue;
+      }
       has_one = true;
     }
     if (identifiers.empty())
@@ -206,8 +212,15 @@ class StatementReader {
     return has_one;
   }
 
-  /// A range of versions cannot be a purl: what clears a product is then not used for it, since it
-  /// would clear every version.
+  /// Whether the identifier has no version, and the product a range (VERS) of a type whose versions
+  /// have an order.
+  static bool is_range_of(const ProductValue& product, const std::string& identifier) {
+    const auto purl = parse_purl(identifier);
+    const auto vers = versions::parse_vers(product.version_range);
+    return purl && purl->version.empty() && vers && versions::contains(*vers, "1").has_value();
+  }
+
+  /// A range that cannot be read clears nothing, since without it every version would be cleared.
   bool may_name(const ProductValue& product,
                 const std::string& identifier,
                 const VexStatement& statement) {
@@ -216,13 +229,12 @@ class StatementReader {
     if (purl && !purl->version.empty()) return true;
     const bool clears = std::holds_alternative<VexStatement::NotAffected>(statement.status) ||
                         std::holds_alternative<VexStatement::Fixed>(statement.status);
-    warn(
-        "csaf.vex_version",
-        fmt::format("expected single versions of '{}', found the range '{}'; what is said about it "
-                    "is {}",
-                    quotable(identifier), quotable(product.version_range),
-                    clears ? "not used" : "used for every version"),
-        product.where);
+    warn("csaf.vex_version",
+         fmt::format("expected single versions of '{}' or a range (VERS) of a type whose versions "
+                     "have an order, found the range '{}'; what is said about it is {}",
+                     quotable(identifier), quotable(product.version_range),
+                     clears ? "not used" : "used for every version"),
+         product.where);
     return !clears;
   }
 

@@ -61,6 +61,28 @@ std::string scope_of(const Json& component) {
   return scope == "required" || scope == "optional" || scope == "excluded" ? scope : "";
 }
 
+/// The source package, which the standard has no member for: from the properties of the tool that
+/// writes them, version, release and epoch apart.
+SourcePackage source_of(const Json& node) {
+  constexpr std::string_view prefix = "aquasecurity:trivy:Src";
+  SourcePackage source;
+  std::string epoch;
+  std::string release;
+  for (const Json& property : node["properties"].items()) {
+    const std::string name = text(property, "name");
+    if (!name.starts_with(prefix)) continue;
+    const std::string_view member = std::string_view(name).substr(prefix.size());
+    if (member == "Name") source.name = text(property, "value");
+    if (member == "Version") source.version = text(property, "value");
+    if (member == "Release") release = text(property, "value");
+    if (member == "Epoch") epoch = text(property, "value");
+  }
+  if (source.version.empty()) return source;
+  if (!release.empty()) source.version += "-" + release;
+  if (!epoch.empty() && epoch != "0") source.version = epoch + ":" + source.version;
+  return source;
+}
+
 Component read_component(const Json& node, const Source& source) {
   Component component;
   component.where = node.at(source.path);
@@ -87,6 +109,7 @@ Component read_component(const Json& node, const Source& source) {
     if (std::ranges::find(cpe_properties, name) != cpe_properties.end())
       add_cpe(text(property, "value"), component);
   }
+  component.source = source_of(node);
   return component;
 }
 

@@ -27,6 +27,7 @@
 #include "formats/cyclonedx/parts.hpp"
 #include "formats/limits.hpp"
 #include "formats/vex_extras.hpp"
+#include "versions/vers.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -177,15 +178,18 @@ class StatementReader {
     return is_own || parse_purl(inner).has_value() ? inner : reference;
   }
 
-  void add_scope(const std::string& identifier, VexStatement& statement) const {
+  void add_scope(const std::string& identifier,
+                 VexStatement& statement,
+                 const std::string& versions = "") const {
     if (subject_.empty() || identifier == subject_)
-      statement.products.push_back({identifier, {}});
+      statement.products.push_back({identifier, {}, versions});
     else
-      statement.products.push_back({subject_, {identifier}});
+      statement.products.push_back({subject_, {identifier}, versions});
   }
 
-  /// The versions that the statement is about narrow a purl that has none. A range cannot be
-  /// written as a purl: then a statement that clears the component is not used for it.
+  /// The versions that the statement is about narrow a purl that has none. A range that is no VERS
+  /// of a type whose order is known cannot be used: then a statement that clears the component is
+  /// not used for it.
   void add_scopes(const Json& affected, VexStatement& statement) {
     const std::string target = target_of(text(affected, "ref"));
     const auto component = components_.find(target);
@@ -208,15 +212,19 @@ class StatementReader {
   }
 
   void add_range(const Json& entry, const Purl& purl, VexStatement& statement) {
+    const std::string range = text(entry, "range");
+    if (const auto vers = versions::parse_vers(range)) {
+      if (versions::contains(*vers, "1").has_value())
+        return add_scope(to_text(purl), statement, range);
+    }
     const bool clears = std::holds_alternative<VexStatement::NotAffected>(statement.status) ||
                         std::holds_alternative<VexStatement::Fixed>(statement.status);
     if (!clears) add_scope(to_text(purl), statement);
     source_.problems.warning(
         "cyclonedx.vex_version",
-        fmt::format("expected single versions of '{}', found the range '{}'; the statement about "
-                    "'{}' is {}",
-                    to_text(purl), quotable(text(entry, "range")),
-                    quotable(statement.vulnerability),
+        fmt::format("expected single versions of '{}' or a range (VERS) of a type whose versions "
+                    "have an order, found the range '{}'; the statement about '{}' is {}",
+                    to_text(purl), quotable(range), quotable(statement.vulnerability),
                     clears ? "not used for it" : "used for every version"),
         entry.at(source_.path));
   }

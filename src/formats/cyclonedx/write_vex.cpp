@@ -141,9 +141,14 @@ Json cyclonedx_vulnerability(const VexStatement& statement) {
   std::set<std::string> seen;
   for (const VexStatement::Scope& scope : statement.products) {
     const std::vector<std::string> whole = {scope.product};
-    for (const std::string& target : scope.subcomponents.empty() ? whole : scope.subcomponents)
-      if (!target.empty() && seen.insert(target).second)
-        affects.push(Json::object_of({{"ref", target}}));
+    for (const std::string& target : scope.subcomponents.empty() ? whole : scope.subcomponents) {
+      if (target.empty() || !seen.insert(target + "\n" + scope.versions).second) continue;
+      Json affected = Json::object_of({{"ref", target}});
+      if (!scope.versions.empty())
+        affected.set("versions", Json::array().push(Json::object_of(
+                                     {{"range", scope.versions}, {"status", "affected"}})));
+      affects.push(std::move(affected));
+    }
   }
   Json extras = vex_extras(statement);
   extras.set("products", vex_extra_products(statement));

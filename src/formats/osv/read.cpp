@@ -9,6 +9,7 @@
 #include "formats/osv/read.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <optional>
 #include <simdjson.h>
@@ -17,6 +18,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "domain/purl.hpp"
 #include "formats/osv/check.hpp"
 #include "formats/osv/limits.hpp"
 #include "formats/osv/walk.hpp"
@@ -63,6 +65,7 @@ class RecordReader {
   std::vector<Affected> affected(const dom::element& value);
   Affected affected_entry(const dom::object& entry);
   void package(const dom::element& value, Affected& into);
+  void read_purl(std::string_view written, Affected& into);
   bool ranges(const dom::element& value, std::vector<AffectedRange>& into);
   std::optional<AffectedRange> range(const dom::object& value);
   bool events(const dom::element& value, std::vector<Event>& into);
@@ -129,6 +132,18 @@ std::optional<Instant> RecordReader::instant(const dom::element& value) {
   return at;
 }
 
+/// Before the schema had `upstream`, rebuilds of an enterprise distribution listed the CVEs that an
+/// advisory mends under `related`.
+void take_mended(Advisory& advisory) {
+  constexpr std::array<std::string_view, 6> rebuilds = {"ALBA-", "ALEA-", "ALSA-",
+                                                        "RLBA-", "RLSA-", "RXSA-"};
+  const bool is_rebuild = std::ranges::any_of(
+      rebuilds, [&](std::string_view prefix) { return advisory.id.starts_with(prefix); });
+  if (!is_rebuild || !advisory.upstream.empty()) return;
+  for (const std::string& id : advisory.related)
+    if (id.starts_with("CVE-")) advisory.upstream.push_back(id);
+}
+
 std::optional<Advisory> RecordReader::record(const dom::element& value) {
   const auto members = object(value);
   if (!members) return std::nullopt;
@@ -143,6 +158,7 @@ std::optional<Advisory> RecordReader::record(const dom::element& value) {
     }
   }
   if (!has_modified) report_missing(walk_, "modified");
+  take_mended(advisory);
   if (severity_of_record_ && severity_of_entry_) {
     walk_.error("osv.severity",
                 "expected severity at the record or at its affected entries, found both");
@@ -299,6 +315,7 @@ void RecordReader::package(const dom::element& value, Affected& into) {
   if (!members) return;
   bool has_ecosystem = false;
   bool has_name = false;
+  std::string_view purl;
   for (const dom::key_value_pair member : *members) {
     const Inside here(walk_, member.key);
     if (member.key == "ecosystem") {
@@ -309,11 +326,34 @@ void RecordReader::package(const dom::element& value, Affected& into) {
       has_name = true;
       into.package = text(member.value).value_or("");
     } else if (member.key == "purl") {
-      text(member.value);
+      purl = text(member.value).value_or("");
     }
   }
+  if (!purl.empty()) read_purl(purl, into);
   if (!has_ecosystem) report_missing(walk_, "ecosystem");
   if (!has_name) report_missing(walk_, "name");
+}
+
+/// A package URL repeats ecosystem and name, but for two things: records of packages that are built
+/// for several architectures tell these apart by it; and where the schema does not list the
+/// ecosystem, it is what the package is found by.
+void RecordReader::read_purl(std::string_view written, Affected& into) {
+  const bool is_listed = is_one_of(into.ecosystem.substr(0, into.ecosystem.find(':')), ecosystems);
+  // SPEED: most records repeat themselves here, and are not worth the parsing.
+  if (is_listed && written.find("arch=") == std::string_view::npos) return;
+  const auto purl = parse_purl(written);
+  if (!purl) {
+    walk_.warning("osv.value", purl.error().message);
+    return;
+  }
+  for (const auto& [key, value] : purl->qualifiers)
+    if (key == "arch" && value != "source" && value != "noarch" && value != "all" && value != "any")
+      into.arch = value;
+  if (is_listed) return;
+  into.ecosystem = std::string(purl_ecosystem) + purl->type;
+  into.package = package_of(*purl);
+  if (!purl->version.empty() && into.ranges.empty() && into.versions.empty())
+    into.versions.push_back(purl->version);
 }
 
 /// @returns whether every range could be read

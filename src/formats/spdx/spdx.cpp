@@ -83,6 +83,7 @@ class Reader {
     component.supplier = actor(text(node, "supplier"));
     component.description = text(node, "description");
     if (component.description.empty()) component.description = text(node, "summary");
+    component.source = spdx::source_package_of(text(node, "sourceInfo"));
     for (const std::string_view key : {"licenseConcluded", "licenseDeclared"})
       if (const std::string licence = text(node, key);
           is_asserted(licence) && component.licences.empty())

@@ -181,6 +181,7 @@ class Reader {
       component.digests.emplace_back(text(content, "software_contentIdentifierType"),
                                      text(content, "software_contentIdentifierValue"));
     }
+    component.source = spdx::source_package_of(text(node, "software_sourceInfo"));
     take_purl(node["software_packageUrl"], component);
     for (const Json& entry : node["externalIdentifier"].items())
       read_identifier(nodes_.resolve(entry), component);

@@ -9,12 +9,25 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
+#include "domain/bom.hpp"
 
 namespace lockstep::formats::spdx {
 
 /// The text of a member; "" when it is none.
 inline std::string text(const Json& node, std::string_view key) {
   return node[key].string_or("");
+}
+
+/// The source package in a text such as "built package from: openssl 1:1.0.2k-16.el7"; nothing in
+/// other texts, which are free.
+inline SourcePackage source_package_of(std::string_view info) {
+  constexpr std::string_view start = "built package from: ";
+  if (!info.starts_with(start)) return {};
+  info.remove_prefix(start.size());
+  const std::size_t end = info.find(' ');
+  if (end == std::string_view::npos) return {std::string(info), ""};
+  return {std::string(info.substr(0, end)), std::string(trim(info.substr(end)))};
 }
 
 /// One word in both vocabularies.
