@@ -31,6 +31,7 @@ LIBRARIES = {
     r"<libdeflate": "formats/",
     r"<expat": "formats/received/",
     r"<openssl/": "base/",
+    r"<curl/": "base/",
     r"<boost/regex": "formats/",
     r"<boost/pfr": "regulations/",
     r"<boost/(?!regex|pfr)": "base/",

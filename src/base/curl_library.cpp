@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/curl_library.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <string>
+
+namespace lockstep {
+namespace {
+
+/// Puts the address of a function into its place; says whether it was there.
+template <typename Function>
+bool find(void* library, const char* name, Function& into) {
+  into = reinterpret_cast<Function>(::dlsym(library, name));  // NOLINT: what dlsym is for
+  return into != nullptr;
+}
+
+Result<CurlLibrary> load() {
+  constexpr const char* name = "libcurl.so.4";
+  void* const library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  CurlLibrary curl{};
+  const bool is_whole = library != nullptr && find(library, "curl_global_init", curl.global_init) &&
+                        find(library, "curl_easy_init", curl.easy_init) &&
+                        find(library, "curl_easy_reset", curl.easy_reset) &&
+                        find(library, "curl_easy_setopt", curl.easy_setopt) &&
+                        find(library, "curl_easy_getinfo", curl.easy_getinfo) &&
+                        find(library, "curl_easy_strerror", curl.easy_strerror) &&
+                        find(library, "curl_easy_cleanup", curl.easy_cleanup) &&
+                        find(library, "curl_multi_init", curl.multi_init) &&
+                        find(library, "curl_multi_add_handle", curl.multi_add_handle) &&
+                        find(library, "curl_multi_remove_handle", curl.multi_remove_handle) &&
+                        find(library, "curl_multi_perform", curl.multi_perform) &&
+                        find(library, "curl_multi_poll", curl.multi_poll) &&
+                        find(library, "curl_multi_info_read", curl.multi_info_read) &&
+                        find(library, "curl_multi_cleanup", curl.multi_cleanup) &&
+                        find(library, "curl_slist_append", curl.slist_append) &&
+                        find(library, "curl_slist_free_all", curl.slist_free_all);
+  if (!is_whole || curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    const char* const reason = ::dlerror();
+    return fail(ErrorKind::input, "fetch.library",
+                fmt::format("expected the library {} of version 7.85 or later, to fetch data "
+                            "with: {}; install it (Debian: libcurl4), or fetch the files yourself "
+                            "for `lockstep data import`",
+                            name, reason == nullptr ? "it cannot be used" : reason));
+  }
+  return curl;
+}
+
+}  // namespace
+
+Result<const CurlLibrary*> curl_library() {
+  static const Result<CurlLibrary> loaded = load();
+  if (!loaded) return tl::unexpected<Error>(loaded.error());
+  return &*loaded;
+}
+
+}  // namespace lockstep
