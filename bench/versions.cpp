@@ -72,6 +72,10 @@ BENCHMARK_CAPTURE(compare_all,
                   lockstep::versions::debian,
                   {"1:{}.{}.0~rc1-1", "1:{}.{}.0-1~bpo12+1", "1:{}.{}.0-1", "1:{}.{}.0-1+deb12u2"});
 BENCHMARK_CAPTURE(compare_all,
+                  freebsd,
+                  lockstep::versions::freebsd,
+                  {"{}.{}.0.a2,1", "{}.{}.0.r1,1", "{}.{}.0,1", "{}.{}.0_1,1"});
+BENCHMARK_CAPTURE(compare_all,
                   go,
                   lockstep::versions::go,
                   {"v{}.{}.0-0.20230102030405-abcdefabcdef", "v{}.{}.0-rc.1", "v{}.{}.0",

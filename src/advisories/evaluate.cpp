@@ -5,6 +5,7 @@
 //   range holds v: v is below one of the limits (no limit, or "*": below infinity), and after
 //     walking the events in the order of versions the last word is "vulnerable":
 //       introduced <= v       -> vulnerable
+//       introduced after < v  -> vulnerable (not in OSV: a start that is itself left out)
 //       fixed <= v            -> not
 //       last_affected < v     -> not
 //
@@ -70,16 +71,17 @@ std::vector<const Event*> sorted_events(const AffectedRange& range, const Scheme
   return events;
 }
 
-/// "[2.13.0, 2.15.0)", "[0, 3.1]", "[2.0, ...)": from the event that opened the interval to the
+/// "[2.13.0, 2.15.0)", "[0, 3.1]", "(2.0, ...)": from the event that opened the interval to the
 /// first that closes it.
 std::string interval_from(std::size_t opening, std::span<const Event* const> events) {
-  const std::string start = quotable(events[opening]->version);
+  const bool is_after = events[opening]->kind == Event::Kind::introduced_after;
+  const std::string start = (is_after ? "(" : "[") + quotable(events[opening]->version);
   for (const Event* event : events.subspan(opening + 1)) {
     const std::string end = quotable(event->version);
-    if (event->kind == Event::Kind::fixed) return fmt::format("[{}, {})", start, end);
-    if (event->kind == Event::Kind::last_affected) return fmt::format("[{}, {}]", start, end);
+    if (event->kind == Event::Kind::fixed) return fmt::format("{}, {})", start, end);
+    if (event->kind == Event::Kind::last_affected) return fmt::format("{}, {}]", start, end);
   }
-  return fmt::format("[{}, ...)", start);
+  return fmt::format("{}, ...)", start);
 }
 
 /// The interval of the range that holds the version, or nothing.
@@ -96,6 +98,8 @@ std::optional<std::string> interval_with(std::string_view version,
         is_start(event) ? std::weak_ordering::greater : scheme.compare(version, event.version);
     if (event.kind == Event::Kind::introduced) {
       if (std::is_gteq(order)) opening = i;
+    } else if (event.kind == Event::Kind::introduced_after) {
+      if (std::is_gt(order)) opening = i;
     } else if (event.kind == Event::Kind::fixed) {
       if (std::is_gteq(order)) opening.reset();
     } else if (std::is_gt(order)) {

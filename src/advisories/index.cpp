@@ -203,9 +203,10 @@ Result<RecordHead> AdvisoryIndex::head(std::uint32_t number) const {
 
 Result<std::string_view> AdvisoryIndex::id(std::uint32_t number) const {
   TRY(const std::string_view bytes, state_->record(number));
-  const auto front = decode_front(bytes);
-  if (!front) return state_->damaged("an unreadable record");
-  return front->id;
+  BlobReader blob(bytes);
+  const std::string_view id = blob.text();
+  if (!blob.good()) return state_->damaged("an unreadable record");
+  return id;
 }
 
 Result<bool> AdvisoryIndex::is_withdrawn(std::uint32_t number) const {

@@ -31,7 +31,7 @@
 
 namespace lockstep::advisories {
 
-constexpr std::uint32_t index_version = 3;
+constexpr std::uint32_t index_version = 4;
 
 /// Where an `affected` entry is: the number of its record, and its offset in that record.
 struct Posting {
@@ -49,6 +49,8 @@ struct AffectedEntry {
   std::vector<AffectedRange> ranges;  ///< git ranges without their events
   std::vector<std::string_view> versions;
   std::vector<PublishedSeverity> severity;
+  std::string_view cpe;                      ///< of NVD: the name of the products; "" otherwise
+  std::vector<std::uint32_t> together_with;  ///< numbers of the record's `cpe_groups`
 };
 
 /// The parts of a record that a finding shows. The texts are in the index and live as long as it
@@ -161,6 +163,11 @@ class IndexBuilder {
   void add(const KnownExploitedList& list, std::string_view sha256);
   /// Takes a table; of two the one with the newer date stays.
   void add(const EpssTable& table, std::string_view sha256);
+
+  /// How many records were taken, to go back to when what came after is not whole.
+  std::size_t mark() const;
+  /// Forgets the records that were taken since. Lists and tables are whole, and stay.
+  void back_to(std::size_t mark);
 
   std::string finish();
 

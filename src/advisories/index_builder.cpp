@@ -186,6 +186,15 @@ void IndexBuilder::State::hold(std::string_view record) {
   held.push_back(std::string_view(block).substr(block.size() - record.size()));
 }
 
+std::size_t IndexBuilder::mark() const {
+  return state_->held.size();
+}
+
+void IndexBuilder::back_to(std::size_t mark) {
+  LS_CHECK(mark <= state_->held.size(), "a mark is of this builder");
+  state_->held.resize(mark);
+}
+
 void IndexBuilder::add(const Advisory& advisory, std::string_view sha256) {
   state_->hold(encode(advisory, digest_of(sha256)));
 }

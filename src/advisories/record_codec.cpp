@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "advisories/bytes.hpp"
@@ -72,29 +73,39 @@ std::vector<PublishedSeverity> take_severities(BlobReader& blob) {
   return severities;
 }
 
-void put_range(std::string& into, const AffectedRange& range) {
-  put_count(into, static_cast<std::uint64_t>(range.kind));
-  // Commits cannot be compared without their repository; that there is such a range is all we use.
-  const std::size_t events = range.kind == AffectedRange::Kind::git ? 0 : range.events.size();
-  put_count(into, events);
-  for (std::size_t i = 0; i < events; ++i) {
-    put_count(into, static_cast<std::uint64_t>(range.events[i].kind));
-    put_text(into, range.events[i].version);
+void put_events(std::string& into, std::span<const Event> events) {
+  put_count(into, events.size());
+  for (const Event& event : events) {
+    put_count(into, static_cast<std::uint64_t>(event.kind));
+    put_text(into, event.version);
   }
 }
 
+void put_range(std::string& into, const AffectedRange& range) {
+  put_count(into, static_cast<std::uint64_t>(range.kind));
+  // Commits cannot be compared without their repository; that there is such a range is all we use.
+  const bool is_git = range.kind == AffectedRange::Kind::git;
+  put_events(into, is_git ? std::span<const Event>() : range.events);
+}
+
 /// Numbers of kinds that no writer makes read as the last kind: they cannot do harm.
+std::vector<Event> take_events(BlobReader& blob) {
+  const std::size_t number = blob.elements();
+  std::vector<Event> events;
+  events.reserve(room_for(number));
+  for (std::size_t i = 0; i < number && blob.good(); ++i) {
+    Event event;
+    event.kind = static_cast<Event::Kind>(std::min<std::uint64_t>(blob.count(), 4));
+    event.version = blob.text();
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
 AffectedRange take_range(BlobReader& blob) {
   AffectedRange range;
   range.kind = static_cast<AffectedRange::Kind>(std::min<std::uint64_t>(blob.count(), 2));
-  const std::size_t number = blob.elements();
-  range.events.reserve(room_for(number));
-  for (std::size_t i = 0; i < number && blob.good(); ++i) {
-    Event event;
-    event.kind = static_cast<Event::Kind>(std::min<std::uint64_t>(blob.count(), 3));
-    event.version = blob.text();
-    range.events.push_back(std::move(event));
-  }
+  range.events = take_events(blob);
   return range;
 }
 
@@ -108,6 +119,10 @@ std::string encode_entry(const Affected& affected) {
   for (const AffectedRange& range : affected.ranges)
     put_range(entry, range);
   put_texts(entry, affected.versions);
+  put_text(entry, affected.cpe);
+  put_count(entry, affected.together_with.size());
+  for (const std::uint32_t group : affected.together_with)
+    put_count(entry, group);
   return entry;
 }
 
@@ -122,7 +137,41 @@ AffectedEntry take_entry(BlobReader& blob) {
   for (std::size_t i = 0; i < ranges && blob.good(); ++i)
     entry.ranges.push_back(take_range(blob));
   entry.versions = take_texts<std::string_view>(blob);
+  entry.cpe = blob.text();
+  const std::size_t groups = blob.elements();
+  entry.together_with.reserve(room_for(groups));
+  for (std::size_t i = 0; i < groups && blob.good(); ++i)
+    entry.together_with.push_back(static_cast<std::uint32_t>(blob.count()));
   return entry;
+}
+
+void put_groups(std::string& into, const std::vector<std::vector<CpeCriterion>>& groups) {
+  put_count(into, groups.size());
+  for (const std::vector<CpeCriterion>& group : groups) {
+    put_count(into, group.size());
+    for (const CpeCriterion& criterion : group) {
+      put_text(into, criterion.name);
+      put_events(into, criterion.events);
+    }
+  }
+}
+
+std::vector<std::vector<CpeCriterion>> take_groups(BlobReader& blob) {
+  const std::size_t number = blob.elements();
+  std::vector<std::vector<CpeCriterion>> groups;
+  groups.reserve(room_for(number));
+  for (std::size_t i = 0; i < number && blob.good(); ++i) {
+    const std::size_t members = blob.elements();
+    std::vector<CpeCriterion>& group = groups.emplace_back();
+    group.reserve(room_for(members));
+    for (std::size_t m = 0; m < members && blob.good(); ++m) {
+      CpeCriterion criterion;
+      criterion.name = blob.text();
+      criterion.events = take_events(blob);
+      group.push_back(std::move(criterion));
+    }
+  }
+  return groups;
 }
 
 /// Reads the front and leaves the reader behind it.
@@ -148,6 +197,7 @@ void take_middle(BlobReader& blob, Advisory& into) {
   into.upstream = take_texts<std::string>(blob);
   into.weaknesses = take_texts<std::string>(blob);
   into.severity = take_severities(blob);
+  into.cpe_groups = take_groups(blob);
 }
 
 }  // namespace
@@ -166,6 +216,7 @@ std::string encode(const Advisory& advisory, const Digest& digest) {
   put_texts(record, advisory.upstream);
   put_texts(record, advisory.weaknesses);
   put_severities(record, advisory.severity);
+  put_groups(record, advisory.cpe_groups);
   put_count(record, advisory.affected.size());
   for (const Affected& affected : advisory.affected)
     put_text(record, encode_entry(affected));

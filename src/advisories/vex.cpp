@@ -130,6 +130,7 @@ std::vector<std::size_t> candidates_for(const Finding& finding, const ByVulnerab
   ids.push_back(finding.advisory);
   ids.push_back(finding.flaw);
   ids.insert(ids.end(), finding.matched.begin(), finding.matched.end());
+  ids.insert(ids.end(), finding.upstream.begin(), finding.upstream.end());
   std::vector<std::size_t> found;
   for (const std::string& id : ids) {
     const auto place = statements.find(lower_case(id));
@@ -156,6 +157,8 @@ AppliedVex applied(const VexStatement& statement) {
   AppliedVex vex;
   vex.status = status_word(statement);
   vex.statement = words_of(statement);
+  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status))
+    vex.justification = clear->justification;
   vex.document = statement.document;
   vex.author = statement.author;
   if (statement.at) vex.at = to_text(*statement.at);

@@ -4,6 +4,7 @@
 //
 //   DATA/advisories.index   the index; the only file that answers
 //   DATA/manifest.json      what the last import took in, and the digest of the index it made
+//   DATA/lock               held while the data changes
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ struct ImportRequest {
 /// One file that was taken in. A folder of single records is one row with the folder's path.
 struct ImportedFile {
   std::string path;
-  std::string kind;  ///< "osv", "cisa-kev", "eu-kev", "epss"
+  std::string kind;  ///< "osv", "csaf", "nvd", "ghsa", "cisa-kev", "eu-kev", "epss"
   std::int64_t entries = 0;
   std::string sha256;  ///< of the file as it is on disk; "" for a folder
 };
@@ -60,7 +61,8 @@ struct ImportReport {
 /// to one of the same id with a newer `modified`, a list to its newer edition. Kinds are known by
 /// content. A record that cannot be read is reported and left out; a file that cannot be read, a
 /// cancelled run or a full disk leaves the old data as it was.
-/// Errors: data.nothing, data.cancelled, archive.*, file.*. Problems: those of the readers,
+/// Errors: data.nothing, data.content, data.cancelled, archive.*, file.* (file.locked when another
+/// process changes the data). Problems: those of the readers,
 /// data.index (an older index was damaged and is not taken over).
 Result<ImportReport> import_data(const ImportRequest& request,
                                  Files& files,

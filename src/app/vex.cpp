@@ -2,16 +2,20 @@
 #include "app/vex.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/check.hpp"
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "domain/purl.hpp"
+#include "formats/csaf/write.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/openvex/openvex.hpp"
 #include "formats/registry.hpp"
+#include "formats/spdx/graph.hpp"
 
 namespace lockstep::app {
 
@@ -19,14 +23,11 @@ namespace {
 
 constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
 
-/// A UUID of version 8 (RFC 9562) from what the document says, so that the same gives the same.
+/// From what the document says, so that the same gives the same.
 std::string id_of(const std::string& author, Instant now, const VexStatement& first) {
-  std::string hex = sha256(fmt::format("{}\n{}\n{}\n{}", author, to_text(now), first.vulnerability,
-                                       first.products.empty() ? "" : first.products[0].product));
-  hex[12] = '8';
-  hex[16] = 'a';
-  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4),
-                     hex.substr(12, 4), hex.substr(16, 4), hex.substr(20, 12));
+  return "urn:uuid:" +
+         uuid_of(fmt::format("{}\n{}\n{}\n{}", author, to_text(now), first.vulnerability,
+                             first.products.empty() ? "" : first.products[0].product));
 }
 
 /// The document at the path with more statements.
@@ -62,10 +63,63 @@ Result<Json> extended(const std::string& path,
   return std::move(document);
 }
 
+/// A format of statements that is written.
+struct Format {
+  std::string_view word;  ///< on the command line
+  Result<Json> (*write)(const VexDocument& document, const VexRequest& request);
+};
+
+/// CSAF names its publisher by a URL that he controls, and says nothing without a product.
+Result<Json> write_csaf(const VexDocument& document,
+                        const VexRequest& request,
+                        formats::csaf::Version version) {
+  if (request.name_space.find("://") == std::string::npos || document.author.empty())
+    return fail(ErrorKind::usage, "vex.publisher",
+                "expected --author NAME and --namespace URL, of who publishes the document, or "
+                "manufacturer.name and manufacturer.website in the product file, found none");
+  const auto has_products = [](const VexStatement& one) { return !one.products.empty(); };
+  if (std::ranges::none_of(document.statements, has_products))
+    return fail(ErrorKind::input, "vex.nothing",
+                "expected a statement about a product, found none; CSAF says nothing without one");
+  formats::csaf::HeadToWrite head;
+  head.version = version;
+  head.title = "Statements about vulnerabilities";
+  head.publisher = {document.author, request.name_space};
+  head.id = "vex-" + document.id.substr(document.id.rfind(':') + 1);
+  head.revisions = {{document.at, "1", "First revision"}};
+  return formats::csaf::write_csaf_vex(document.statements, head);
+}
+
+constexpr std::array<Format, 5> vex_rows = {{
+    {"openvex",
+     [](const VexDocument& document, const VexRequest&) -> Result<Json> {
+       return formats::openvex_document(document);
+     }},
+    {"cyclonedx",
+     [](const VexDocument& document, const VexRequest&) -> Result<Json> {
+       return formats::cyclonedx_vex_document(document);
+     }},
+    {"csaf",
+     [](const VexDocument& document, const VexRequest& request) {
+       return write_csaf(document, request, formats::csaf::Version::v2_0);
+     }},
+    {"csaf-2.1",
+     [](const VexDocument& document, const VexRequest& request) {
+       return write_csaf(document, request, formats::csaf::Version::v2_1);
+     }},
+    {"spdx",
+     [](const VexDocument& document, const VexRequest&) -> Result<Json> {
+       return formats::spdx_vex_document(document);
+     }},
+}};
+
 }  // namespace
 
 std::vector<std::string> vex_words() {
-  return {"openvex", "cyclonedx"};
+  std::vector<std::string> words;
+  for (const Format& format : vex_rows)
+    words.emplace_back(format.word);
+  return words;
 }
 
 Result<std::string> write_vex(const VexRequest& request,
@@ -86,8 +140,10 @@ Result<std::string> write_vex(const VexRequest& request,
                 "expected statements in the files, found none; nothing was written");
   if (document.author.empty()) document.author = document.statements.front().author;
   document.id = id_of(document.author, request.now, document.statements.front());
-  return to_pretty_json(request.format == "cyclonedx" ? formats::cyclonedx_vex_document(document)
-                                                      : formats::openvex_document(document));
+  const auto* row = std::ranges::find(vex_rows, request.format, &Format::word);
+  LS_CHECK(row != std::end(vex_rows), "the caller checks the format");
+  TRY(const Json json, row->write(document, request));
+  return to_pretty_json(json);
 }
 
 Result<> append_statements(const std::string& path,

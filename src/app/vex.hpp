@@ -21,10 +21,11 @@ struct VexRequest {
   std::string format;              ///< a word of vex_words()
   std::string author;              ///< of the new document; "" for the first statement's
   Instant now;
+  std::string name_space;  ///< a URL that the author controls, which CSAF wants; else ""
 };
 
 /// All statements of the files as one document, as pretty text.
-/// Errors: file.*, vex.*, usage.choice, vex.nothing, input.problems.
+/// Errors: file.*, vex.*, vex.nothing, vex.publisher, input.problems.
 Result<std::string> write_vex(const VexRequest& request, const Files& files, Diagnostics& problems);
 
 /// Appends statements to the OpenVEX document at the path, or makes one. What is there stays as it

@@ -54,6 +54,15 @@ std::string sha256(std::string_view bytes) {
   return digest.finish();
 }
 
+std::string sha512(std::string_view bytes) {
+  std::array<unsigned char, SHA512_DIGEST_LENGTH> raw{};
+  SHA512_CTX context{};
+  LS_CHECK(SHA512_Init(&context) == 1, "SHA-512 is missing");
+  LS_CHECK(SHA512_Update(&context, bytes.data(), bytes.size()) == 1, "SHA-512 update");
+  LS_CHECK(SHA512_Final(raw.data(), &context) == 1, "SHA-512 final");
+  return hex_of(raw);
+}
+
 Result<std::string> sha256_of_file(const std::string& path) {
   const std::unique_ptr<std::FILE, decltype(&std::fclose)> file{std::fopen(path.c_str(), "rb"),
                                                                 &std::fclose};
@@ -73,6 +82,14 @@ Result<std::string> sha256_of_file(const std::string& path) {
     return fail(ErrorKind::input, "file.unreadable",
                 std::string("the file cannot be read: ") + std::strerror(errno), {path, 0, 0});
   return digest.finish();
+}
+
+std::string uuid_of(std::string_view bytes) {
+  std::string hex = sha256(bytes);
+  hex[12] = '8';
+  hex[16] = 'a';
+  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' +
+         hex.substr(16, 4) + '-' + hex.substr(20, 12);
 }
 
 }  // namespace lockstep

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,15 +51,24 @@ tl::unexpected<Error> unwritable(const std::string& path, int reason) {
       {path, 0, 0});
 }
 
-Result<> write_all(int descriptor, std::string_view bytes, const std::string& path) {
+Result<> write_bytes(int descriptor, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t wrote = ::write(descriptor, bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0) return unwritable(path, errno);
     bytes.remove_prefix(static_cast<std::size_t>(wrote));
   }
+  return {};
+}
+
+Result<> sync_file(int descriptor, const std::string& path) {
   if (::fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS) return unwritable(path, errno);
   return {};
+}
+
+Result<> write_all(int descriptor, std::string_view bytes, const std::string& path) {
+  TRY_VOID(write_bytes(descriptor, bytes, path));
+  return sync_file(descriptor, path);
 }
 
 /// What a path names when it is a symbolic link, which need not be there yet: a link stays a link.
@@ -121,6 +131,30 @@ Result<> make_folder_of(const std::string& target, const std::string& path) {
   return {};
 }
 
+class GrowingDiskFile final : public GrowingFile {
+ public:
+  GrowingDiskFile(int descriptor, std::string path)
+      : descriptor_(descriptor), path_(std::move(path)) {}
+
+  Result<> append(std::string_view bytes) override {
+    return write_bytes(descriptor_.get(), bytes, path_);
+  }
+
+  Result<> sync() override { return sync_file(descriptor_.get(), path_); }
+
+ private:
+  Descriptor descriptor_;
+  std::string path_;
+};
+
+class DiskLock final : public FileLock {
+ public:
+  explicit DiskLock(int descriptor) : descriptor_(descriptor) {}
+
+ private:
+  Descriptor descriptor_;
+};
+
 }  // namespace
 
 Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit) const {
@@ -151,6 +185,22 @@ Result<std::string> RealFiles::read(const std::string& path, std::uint64_t limit
   }
 }
 
+Result<std::string> RealFiles::read_start(const std::string& path, std::size_t size) const {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return unreadable(path, errno);
+  std::string bytes(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got = ::read(file.get(), bytes.data() + have, size - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return unreadable(path, errno);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
 Result<std::string> RealFiles::digest(const std::string& path) const {
   return sha256_of_file(path);
 }
@@ -169,6 +219,44 @@ Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
 Result<> RealFiles::create(const std::string& path, std::string_view bytes) {
   TRY_VOID(make_folder_of(path, path));
   return put(path, bytes, path, Earlier::keep);
+}
+
+Result<std::unique_ptr<GrowingFile>> RealFiles::grow(const std::string& path, std::uint64_t keep) {
+  TRY_VOID(make_folder_of(path, path));
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (descriptor < 0) return unwritable(path, errno);
+  auto file = std::make_unique<GrowingDiskFile>(descriptor, path);
+  struct stat about{};
+  if (::fstat(descriptor, &about) != 0) return unwritable(path, errno);
+  if (static_cast<std::uint64_t>(about.st_size) > keep &&
+      ::ftruncate(descriptor, static_cast<off_t>(keep)) != 0)
+    return unwritable(path, errno);
+  return file;
+}
+
+Result<> RealFiles::rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return unwritable(to, errno);
+  return {};
+}
+
+Result<std::unique_ptr<FileLock>> RealFiles::lock(const std::string& path) {
+  TRY_VOID(make_folder_of(path, path));
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0) return unwritable(path, errno);
+  auto lock = std::make_unique<DiskLock>(descriptor);
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) return unwritable(path, errno);
+    return fail(ErrorKind::input, "file.locked",
+                "another lockstep is changing this data; try again when it is done", {path, 0, 0});
+  }
+  return lock;
+}
+
+Result<std::uint64_t> RealFiles::size(const std::string& path) const {
+  struct stat about{};
+  if (::stat(path.c_str(), &about) != 0) return unreadable(path, errno);
+  return static_cast<std::uint64_t>(about.st_size);
 }
 
 Result<> RealFiles::remove(const std::string& path) {

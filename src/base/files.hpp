@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,30 @@ struct FolderLimits {
   int depth = 16;
 };
 
+/// A file that grows at its end, in place: for what arrives in pieces. It is never taken for whole
+/// by itself; whoever finishes it renames it. The file stays when this object goes.
+class GrowingFile {
+ public:
+  GrowingFile() = default;
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
+  virtual ~GrowingFile() = default;
+
+  /// Errors: file.unwritable.
+  virtual Result<> append(std::string_view bytes) = 0;
+  /// Everything is on the disk, not only on its way. Errors: file.unwritable.
+  virtual Result<> sync() = 0;
+};
+
+/// Held for as long as the object lives; the system gives it up when the process ends.
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
 class Files {
  public:
   Files() = default;
@@ -36,6 +61,9 @@ class Files {
   /// All bytes of a file of at most `limit` bytes.
   /// Errors: file.missing, file.unreadable, file.too_large.
   virtual Result<std::string> read(const std::string& path, std::uint64_t limit) const = 0;
+
+  /// The first bytes of a file, at most `size`. Errors: file.missing, file.unreadable.
+  virtual Result<std::string> read_start(const std::string& path, std::size_t size) const = 0;
 
   /// SHA-256 of a file's bytes, read in pieces: 64 lower-case hexadecimal digits.
   /// Errors: file.missing, file.unreadable.
@@ -49,6 +77,22 @@ class Files {
   /// Writes a whole new file or nothing; what is at the path already stays as it is.
   /// Errors: file.exists, file.unwritable.
   virtual Result<> create(const std::string& path, std::string_view bytes) = 0;
+
+  /// Opens a file to grow it from its first `keep` bytes; what is behind them is cut off. A file
+  /// that is not there begins empty, with the folders that are missing. Errors: file.unwritable.
+  virtual Result<std::unique_ptr<GrowingFile>> grow(const std::string& path,
+                                                    std::uint64_t keep) = 0;
+
+  /// Gives a file another name in its folder; what had that name is replaced.
+  /// Errors: file.unwritable.
+  virtual Result<> rename(const std::string& from, const std::string& to) = 0;
+
+  /// Takes the lock that is called by a path (a file that is made and stays, empty). It does not
+  /// wait. Errors: file.locked when another process holds it, file.unwritable.
+  virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
+
+  /// How many bytes a file has. Errors: file.missing, file.unreadable.
+  virtual Result<std::uint64_t> size(const std::string& path) const = 0;
 
   /// Takes a file away; one that is not there is no error. Errors: file.unwritable.
   virtual Result<> remove(const std::string& path) = 0;
@@ -70,9 +114,14 @@ class Files {
 class RealFiles final : public Files {
  public:
   Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
+  Result<std::string> read_start(const std::string& path, std::size_t size) const override;
   Result<std::string> digest(const std::string& path) const override;
   Result<> write(const std::string& path, std::string_view bytes) override;
   Result<> create(const std::string& path, std::string_view bytes) override;
+  Result<std::unique_ptr<GrowingFile>> grow(const std::string& path, std::uint64_t keep) override;
+  Result<> rename(const std::string& from, const std::string& to) override;
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
+  Result<std::uint64_t> size(const std::string& path) const override;
   Result<> remove(const std::string& path) override;
   bool exists(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& folder,

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/curl_library.hpp"
+#include "base/fetcher.hpp"
 #include "base/signature.hpp"
 #include "base/text.hpp"
 
@@ -202,7 +203,7 @@ tl::unexpected<Error> bad_address(std::string_view expected, std::string_view fo
 }
 
 Result<int> CurlSender::post(const HttpPost& post) {
-  if (!may_post(post.url)) return bad_address("an https address without a user name", post.url);
+  if (!may_fetch(post.url)) return bad_address("an https address without a user name", post.url);
   Exchange exchange;
   TRY_VOID(prepare(post.url, exchange));
   curl_slist* headers = curl_->slist_append(nullptr, "Content-Type: application/json");
@@ -246,11 +247,6 @@ Result<> CurlSender::mail(const Mail& mail) {
 }
 
 }  // namespace
-
-bool may_post(std::string_view url) {
-  return is_plain_url(url) && (url.starts_with("https://") ||
-                               (url.starts_with("http://") && is_this_machine(host_of(url))));
-}
 
 bool is_mail_address(std::string_view text) {
   const std::size_t at = text.find('@');

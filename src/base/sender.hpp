@@ -15,7 +15,7 @@
 namespace lockstep {
 
 struct HttpPost {
-  std::string url;                   ///< https; http to this very machine only
+  std::string url;                   ///< an address that may_fetch (fetcher.hpp) allows
   std::vector<std::string> headers;  ///< "Name: value"
   std::string body;                  ///< JSON
 };
@@ -60,9 +60,6 @@ struct SendPatience {
 
 /// The network, through libcurl, which is loaded when it is first needed.
 std::unique_ptr<Sender> make_sender(const SendPatience& patience = {});
-
-/// Whether a web hook may be at the address.
-bool may_post(std::string_view url);
 
 /// Whether the text is the address of a mail box, as far as it is safe to write one in a header.
 bool is_mail_address(std::string_view text);

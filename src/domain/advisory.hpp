@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -10,9 +12,10 @@
 namespace lockstep {
 
 /// One event of a range, in the words of the OSV schema. `version` is "0" for "from the start" and
-/// "*" for "no limit".
+/// "*" for "no limit". OSV has no word for a start that is itself left out, as NVD and GitHub write
+/// it ("> 1.0"): `introduced_after`.
 struct Event {
-  enum class Kind { introduced, fixed, last_affected, limit };
+  enum class Kind { introduced, fixed, last_affected, limit, introduced_after };
   Kind kind = Kind::introduced;
   std::string version;
 };
@@ -31,15 +34,31 @@ struct PublishedSeverity {
   std::string score;  ///< a vector, or a word
 };
 
+/// Products that a record of NVD names: a CPE name, and the versions where those are a range.
+struct CpeCriterion {
+  std::string name;           ///< formatted string
+  std::vector<Event> events;  ///< empty when the name itself gives the version
+};
+
+/// The ecosystem under which entries with a CPE name are filed, by part, vendor and product:
+/// "a:apache:http_server".
+inline constexpr std::string_view cpe_ecosystem = "CPE";
+
 /// One package that an advisory names, with what it says about its versions.
 struct Affected {
-  std::string ecosystem;  ///< OSV name with suffix: "PyPI", "Debian:12"
+  std::string ecosystem;  ///< OSV name with suffix: "PyPI", "Debian:12"; `cpe_ecosystem`
   std::string package;    ///< as the record writes it
   std::vector<AffectedRange> ranges;
   std::vector<std::string> versions;
   std::vector<PublishedSeverity> severity;
   /// A range or version of the entry could not be read, so that "not affected" must not be said.
   bool partly_read = false;
+  /// Of NVD: the CPE name of the products, whose versions are those of the ranges where there are
+  /// any; "" for entries about packages.
+  std::string cpe = {};
+  /// Of NVD: what must be there too, such as an operating system: one of each of these groups of
+  /// the advisory, by number.
+  std::vector<std::uint32_t> together_with = {};
 };
 
 /// A published weakness. Source: OSV schema 1.7.5.
@@ -58,6 +77,8 @@ struct Advisory {
   std::vector<std::string> weaknesses;  ///< CWE ids
   std::vector<std::string> references;  ///< URLs
   std::vector<Affected> affected;
+  /// Of NVD: alternatives for what must be there beside an affected product.
+  std::vector<std::vector<CpeCriterion>> cpe_groups;
 };
 
 /// A vulnerability that someone has reliable evidence of being exploited.

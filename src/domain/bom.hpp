@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,7 @@ struct Component {
   std::optional<Purl> purl;  ///< nothing when absent or unreadable (then a Diagnostic says so)
   bool has_unreadable_purl = false;
   std::string cpe;                                           ///< "" when absent
+  std::vector<std::string> more_cpes;                        ///< where the bill gives several
   std::string supplier;                                      ///< "" when absent
   std::vector<std::string> licences;                         ///< SPDX expressions or names
   std::vector<std::pair<std::string, std::string>> digests;  ///< algorithm, hexadecimal
@@ -30,6 +32,17 @@ struct Component {
   std::vector<std::string> sources;  ///< of a merged bill: the files that list it, in order
   Position where;                    ///< of the component in its file
 };
+
+/// Adds a CPE name that a bill gives; the first is `cpe`, the others follow, each once.
+inline void add_cpe(std::string name, Component& component) {
+  std::vector<std::string>& more = component.more_cpes;
+  if (name.empty() || name == component.cpe) return;
+  if (component.cpe.empty()) {
+    component.cpe = std::move(name);
+  } else if (std::ranges::find(more, name) == more.end()) {
+    more.push_back(std::move(name));
+  }
+}
 
 /// A dependency edge between two components, by reference.
 struct Dependency {

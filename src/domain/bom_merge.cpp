@@ -31,7 +31,9 @@ void fill(std::string& into, const std::string& from) {
 void complete(Component& into, const Component& from) {
   fill(into.group, from.group);
   fill(into.version, from.version);
-  fill(into.cpe, from.cpe);
+  add_cpe(from.cpe, into);
+  for (const std::string& name : from.more_cpes)
+    add_cpe(name, into);
   fill(into.supplier, from.supplier);
   fill(into.description, from.description);
   if (into.licences.empty()) into.licences = from.licences;

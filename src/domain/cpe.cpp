@@ -299,6 +299,11 @@ std::string to_formatted_string(const Cpe& cpe) {
   return text;
 }
 
+std::string product_of(const Cpe& cpe) {
+  return fmt::format("{}:{}:{}", quoted(cpe[CpeAttribute::part]), quoted(cpe[CpeAttribute::vendor]),
+                     quoted(cpe[CpeAttribute::product]));
+}
+
 std::string to_uri(const Cpe& cpe) {
   constexpr std::size_t edition = static_cast<std::size_t>(CpeAttribute::edition);
   constexpr std::size_t language = static_cast<std::size_t>(CpeAttribute::language);

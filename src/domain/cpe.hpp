@@ -72,6 +72,9 @@ std::string to_formatted_string(const Cpe& cpe);
 /// "cpe:/a:apache:http_server:2.4.1"
 std::string to_uri(const Cpe& cpe);
 
+/// Part, vendor and product, by which products are looked up: "a:apache:http_server".
+std::string product_of(const Cpe& cpe);
+
 /// How the set of products that one name stands for lies to that of another.
 enum class CpeRelation : std::uint8_t { equal, superset, subset, disjoint, undefined };
 

@@ -47,6 +47,8 @@ struct AppliedVex {
   /// another status, which this one replaces. "fixed, by Acme in vex-1 of 2026-01-01T00:00:00Z"
   std::vector<std::string> disagrees = {};
   std::vector<std::string> replaces = {};
+  /// The label of OpenVEX that `statement` begins with; "" where it has none.
+  std::string justification = {};
 };
 
 /// The rule of the gate that decided about a finding.
@@ -85,6 +87,12 @@ struct Finding {
   std::string flaw;      ///< the id to call the flaw by: CVE before GHSA before others
   std::vector<std::string> aliases;  ///< all other ids of the same flaw, sorted
   std::vector<std::string> matched;  ///< ids of the records that match, sorted
+  /// How the component was found in the records: "purl", or "cpe", which is weaker: names of
+  /// products are given by hand, and one name may stand for several packages.
+  std::string matched_by = "purl";
+  /// Ids of the flaws that the matching records stand for, such as the CVEs of a distributor's
+  /// record; never aliases; sorted.
+  std::vector<std::string> upstream;
   std::string summary;
   std::string because;             ///< "2.14.1 is in [2.13.0, 2.15.0)"
   std::vector<std::string> fixed;  ///< versions that mend it, in order

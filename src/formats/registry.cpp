@@ -29,7 +29,8 @@ constexpr std::array<BomFormat, 5> bom_rows = {{
      left_out_of_spdx},
     {"SPDX 2.2 and 2.3 XML", "SPDX 2.3, ISO/IEC 5962", looks_like_spdx_xml, read_spdx_xml,
      left_out_of_spdx_xml},
-    {"SPDX 3.0 JSON-LD", "SPDX 3.0.1", looks_like_spdx3, read_spdx3, left_out_of_spdx3},
+    {"SPDX 3.0 JSON-LD", "SPDX 3.0.1", looks_like_spdx3, read_spdx3, left_out_of_spdx3,
+     read_spdx3_statements},
 }};
 
 /// A document that is there for its statements is checked like a bill.
@@ -39,11 +40,12 @@ std::vector<VexStatement> check_and_read(const Document& document, const Source&
   return row.statements(document, source);
 }
 
-constexpr std::array<VexFormat, 4> vex_rows = {{
+constexpr std::array<VexFormat, 5> vex_rows = {{
     {"OpenVEX 0.0.1 and 0.2.0", "OpenVEX 0.2.0", looks_like_openvex, read_openvex},
     {bom_rows[0].name, "ECMA-424", looks_like_cyclonedx, check_and_read<bom_rows[0]>},
     {bom_rows[1].name, "ECMA-424", looks_like_cyclonedx_xml, check_and_read<bom_rows[1]>},
     {"CSAF 2.0 and 2.1", "CSAF 2.1", csaf::looks_like_csaf, csaf::read_csaf_vex},
+    {bom_rows[4].name, "SPDX 3.0.1", looks_like_spdx3, check_and_read<bom_rows[4]>},
 }};
 
 std::string known_xml(const XmlElement& root) {

@@ -4,6 +4,24 @@
 #include <variant>
 
 namespace lockstep::formats {
+namespace {
+
+/// Gives the statement an empty status of that word; whether there is such a word.
+bool set_status(std::string_view word, VexStatement& statement) {
+  if (word == "not_affected")
+    statement.status = VexStatement::NotAffected{};
+  else if (word == "affected")
+    statement.status = VexStatement::Affected{};
+  else if (word == "fixed")
+    statement.status = VexStatement::Fixed{};
+  else if (word == "under_investigation")
+    statement.status = VexStatement::UnderInvestigation{};
+  else
+    return false;
+  return true;
+}
+
+}  // namespace
 
 Json vex_extras(const VexStatement& statement) {
   Json extras = Json::object();
@@ -42,6 +60,48 @@ bool take_vex_extras(const Json& extras, VexStatement& statement) {
   statement.accepted_until = parse_day(text("accepted_until"));
   statement.at = parse_instant(text("at"));
   return true;
+}
+
+Json vex_extra_products(const VexStatement& statement) {
+  Json products = Json::array();
+  for (const VexStatement::Scope& scope : statement.products)
+    products.push(Json::object_of(
+        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
+  return products;
+}
+
+std::vector<VexStatement::Scope> vex_extra_products(const Json& extras) {
+  std::vector<VexStatement::Scope> scopes;
+  for (const Json& written : extras["products"].items()) {
+    VexStatement::Scope scope{written["product"].string_or(""), {}};
+    for (const Json& part : written["parts"].items())
+      scope.subcomponents.push_back(part.string_or(""));
+    scopes.push_back(std::move(scope));
+  }
+  return scopes;
+}
+
+Json whole_statement(const VexStatement& statement) {
+  Json whole = vex_extras(statement);
+  whole.set("vulnerability", statement.vulnerability);
+  whole.set("aliases", Json::array_of(statement.aliases));
+  whole.set("products", vex_extra_products(statement));
+  return whole;
+}
+
+std::optional<VexStatement> whole_statement(const Json& written) {
+  VexStatement statement;
+  statement.vulnerability = written["vulnerability"].string_or("");
+  if (statement.vulnerability.empty() || !set_status(written["status"].string_or(""), statement))
+    return std::nullopt;
+  for (const Json& alias : written["aliases"].items())
+    statement.aliases.push_back(alias.string_or(""));
+  statement.products = vex_extra_products(written);
+  take_vex_extras(written, statement);
+  const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status);
+  if (clear != nullptr && clear->justification.empty() && clear->impact_statement.empty())
+    return std::nullopt;
+  return statement;
 }
 
 }  // namespace lockstep::formats

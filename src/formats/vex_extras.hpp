@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a statement holds beyond the words of a format, as JSON beside them: in OpenVEX the last
-// line of `status_notes`, in CycloneDX a property. Others read past it; this program reads it back,
-// so that writing and reading gives the same statement.
+// line of `status_notes`, in CycloneDX a property, in SPDX a comment, in CSAF a note. Others read
+// past it; this program reads it back, so that writing and reading gives the same statement.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.hpp"
 #include "domain/vex.hpp"
@@ -22,5 +24,14 @@ Json vex_extras(const VexStatement& statement);
 /// Takes over what `extras` say, where they speak of the same status: somebody may have changed the
 /// statement around them. Whether they did.
 bool take_vex_extras(const Json& extras, VexStatement& statement);
+
+/// The scopes of a statement, and back: where a format cannot say which part belongs to which
+/// product.
+Json vex_extra_products(const VexStatement& statement);
+std::vector<VexStatement::Scope> vex_extra_products(const Json& extras);
+
+/// A whole statement but its place, and back; nothing where `written` is no such statement.
+Json whole_statement(const VexStatement& statement);
+std::optional<VexStatement> whole_statement(const Json& written);
 
 }  // namespace lockstep::formats

@@ -37,6 +37,7 @@ constexpr std::array ecosystems = {
     EcosystemRow{"BellSoft Hardened Containers", &apk, ""},
     EcosystemRow{"Bioconductor", &cran, ""},
     EcosystemRow{"Bitnami", &semver, ""},
+    EcosystemRow{"CPE", &generic, ""},
     EcosystemRow{"CRAN", &cran, ""},
     EcosystemRow{"Chainguard", &apk, ""},
     EcosystemRow{"CleanStart", &apk, ""},
@@ -44,8 +45,7 @@ constexpr std::array ecosystems = {
     EcosystemRow{"Debian", &debian, ""},
     EcosystemRow{"Docker Hardened Images", &semver, ""},
     EcosystemRow{"Echo", &debian, ""},
-    EcosystemRow{"FreeBSD", nullptr,
-                 "base, kernel and ports have orders of their own, which are not written here"},
+    EcosystemRow{"FreeBSD", &freebsd, ""},
     EcosystemRow{"GHC", &hackage, ""},
     EcosystemRow{"GIT", nullptr, "commits are ordered by their history, which a record lacks"},
     EcosystemRow{"GitHub Actions", &semver, ""},
@@ -108,7 +108,7 @@ constexpr std::array synonyms = {
     Synonym{"nginx", &semver},      Synonym{"golang", &go},
     Synonym{"node", &npm},          Synonym{"node-semver", &npm},
     Synonym{"pep440", &pypi},       Synonym{"python", &pypi},
-    Synonym{"cpe", &generic},       Synonym{"nvd", &generic},
+    Synonym{"nvd", &generic},
 };
 
 const EcosystemRow* find_ecosystem(std::string_view name) {

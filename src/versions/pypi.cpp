@@ -15,6 +15,8 @@
 //
 // Source: PEP 440 (version specifiers specification), "Appendix B" and "Summary of permitted
 // suffixes and relative ordering"; the former setuptools order for the rest.
+#include "versions/pypi.hpp"
+
 #include <algorithm>
 #include <compare>
 #include <cstddef>
@@ -34,36 +36,21 @@ namespace lockstep::versions {
 
 namespace {
 
-/// Where a missing or present part stands among its like; the number decides between two `given`.
-enum class Place : std::uint8_t { smallest, alpha, beta, candidate, given, largest };
-
-struct Part {
-  Place place;
-  std::string_view number;  ///< digits; "" is zero
-};
-
-struct Version {
-  std::string_view epoch;
-  std::string_view release;  ///< "1.2.0"
-  Part pre = {Place::largest, {}};
-  Part post = {Place::smallest, {}};
-  Part dev = {Place::largest, {}};
-  std::string_view local;  ///< "" when there is none
-};
-
 struct Word {
   std::string_view text;
-  Place place;
+  Pep440Place place;
 };
 
 // The longer spelling stands before its own beginning.
 constexpr Word pre_words[] = {
-    {"alpha", Place::alpha}, {"a", Place::alpha},           {"beta", Place::beta},
-    {"b", Place::beta},      {"preview", Place::candidate}, {"pre", Place::candidate},
-    {"c", Place::candidate}, {"rc", Place::candidate},
+    {"alpha", Pep440Place::alpha},       {"a", Pep440Place::alpha},
+    {"beta", Pep440Place::beta},         {"b", Pep440Place::beta},
+    {"preview", Pep440Place::candidate}, {"pre", Pep440Place::candidate},
+    {"c", Pep440Place::candidate},       {"rc", Pep440Place::candidate},
 };
-constexpr Word post_words[] = {{"post", Place::given}, {"rev", Place::given}, {"r", Place::given}};
-constexpr Word dev_words[] = {{"dev", Place::given}};
+constexpr Word post_words[] = {
+    {"post", Pep440Place::given}, {"rev", Pep440Place::given}, {"r", Pep440Place::given}};
+constexpr Word dev_words[] = {{"dev", Pep440Place::given}};
 
 bool is_separator(char c) {
   return c == '.' || c == '-' || c == '_';
@@ -109,7 +96,7 @@ class Reader {
 
   /// [separator] word [separator] [number]; the second separator may stand without a number.
   template <std::size_t N>
-  std::optional<Part> take_part(const Word (&words)[N]) {
+  std::optional<Pep440Part> take_part(const Word (&words)[N]) {
     if (at_end()) return std::nullopt;
     const std::size_t start = at_;
     skip_separator();
@@ -118,18 +105,18 @@ class Reader {
       at_ += word.text.size();
       skip_separator();
       const std::string_view number = take_digits();
-      return Part{word.place, number};
+      return Pep440Part{word.place, number};
     }
     at_ = start;
     return std::nullopt;
   }
 
   /// "-12", the short form of a post-release.
-  std::optional<Part> take_implicit_post() {
+  std::optional<Pep440Part> take_implicit_post() {
     const std::size_t start = at_;
     if (take('-')) {
       const std::string_view number = take_digits();
-      if (!number.empty()) return Part{Place::given, number};
+      if (!number.empty()) return Pep440Part{Pep440Place::given, number};
     }
     at_ = start;
     return std::nullopt;
@@ -162,26 +149,6 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-std::optional<Version> parse(std::string_view text) {
-  Reader reader(without_spaces(text));
-  reader.take('v');
-  Version version;
-  version.epoch = reader.take_epoch();
-  version.release = reader.take_release();
-  if (version.release.empty()) return std::nullopt;
-  const auto pre = reader.take_part(pre_words);
-  auto post = reader.take_implicit_post();
-  if (!post) post = reader.take_part(post_words);
-  const auto dev = reader.take_part(dev_words);
-  version.local = reader.take_local();
-  if (!reader.at_end()) return std::nullopt;
-  if (pre) version.pre = *pre;
-  if (!pre && !post && dev) version.pre.place = Place::smallest;
-  if (post) version.post = *post;
-  if (dev) version.dev = *dev;
-  return version;
-}
-
 /// Takes the first word before a separator off the front.
 std::string_view take_word(std::string_view& rest) {
   const auto end =
@@ -199,7 +166,7 @@ std::strong_ordering compare_releases(std::string_view a, std::string_view b) {
   return std::strong_ordering::equal;
 }
 
-std::strong_ordering compare_parts(const Part& a, const Part& b) {
+std::strong_ordering compare_parts(const Pep440Part& a, const Pep440Part& b) {
   if (a.place != b.place) return a.place <=> b.place;
   return compare_numbers(a.number, b.number);
 }
@@ -217,15 +184,6 @@ std::strong_ordering compare_locals(std::string_view a, std::string_view b) {
     if (order != 0) return order;
   }
   return b.empty() <=> a.empty();
-}
-
-std::strong_ordering compare_versions(const Version& a, const Version& b) {
-  if (const auto order = compare_numbers(a.epoch, b.epoch); order != 0) return order;
-  if (const auto order = compare_releases(a.release, b.release); order != 0) return order;
-  if (const auto order = compare_parts(a.pre, b.pre); order != 0) return order;
-  if (const auto order = compare_parts(a.post, b.post); order != 0) return order;
-  if (const auto order = compare_parts(a.dev, b.dev); order != 0) return order;
-  return compare_locals(a.local, b.local);
 }
 
 /// The pieces of a text that is no version: runs of digits, runs of letters, hyphens, and runs of
@@ -292,21 +250,50 @@ std::strong_ordering compare_legacy(std::string_view a, std::string_view b) {
 }
 
 std::weak_ordering compare(std::string_view a, std::string_view b) {
-  const auto left = parse(a);
-  const auto right = parse(b);
-  if (left && right) return compare_versions(*left, *right);
+  const auto left = parse_pep440(a);
+  const auto right = parse_pep440(b);
+  if (left && right) return compare_pep440(*left, *right);
   if (left.has_value() != right.has_value()) return left.has_value() <=> right.has_value();
   return compare_legacy(a, b);
 }
 
 bool is_valid(std::string_view version) {
-  return version.size() <= max_version_bytes && parse(version).has_value();
+  return version.size() <= max_version_bytes && parse_pep440(version).has_value();
 }
 
 }  // namespace
 
+std::optional<Pep440> parse_pep440(std::string_view text) {
+  Reader reader(without_spaces(text));
+  reader.take('v');
+  Pep440 version;
+  version.epoch = reader.take_epoch();
+  version.release = reader.take_release();
+  if (version.release.empty()) return std::nullopt;
+  const auto pre = reader.take_part(pre_words);
+  auto post = reader.take_implicit_post();
+  if (!post) post = reader.take_part(post_words);
+  const auto dev = reader.take_part(dev_words);
+  version.local = reader.take_local();
+  if (!reader.at_end()) return std::nullopt;
+  if (pre) version.pre = *pre;
+  if (!pre && !post && dev) version.pre.place = Pep440Place::smallest;
+  if (post) version.post = *post;
+  if (dev) version.dev = *dev;
+  return version;
+}
+
+std::strong_ordering compare_pep440(const Pep440& a, const Pep440& b) {
+  if (const auto order = compare_numbers(a.epoch, b.epoch); order != 0) return order;
+  if (const auto order = compare_releases(a.release, b.release); order != 0) return order;
+  if (const auto order = compare_parts(a.pre, b.pre); order != 0) return order;
+  if (const auto order = compare_parts(a.post, b.post); order != 0) return order;
+  if (const auto order = compare_parts(a.dev, b.dev); order != 0) return order;
+  return compare_locals(a.local, b.local);
+}
+
 std::string normal_pypi(std::string_view version) {
-  const auto parsed = parse(version);
+  const auto parsed = parse_pep440(version);
   if (!parsed) return std::string(version);
   const auto plain = [](std::string_view digits) {
     const std::string_view shorter = significant(digits);
@@ -318,12 +305,14 @@ std::string normal_pypi(std::string_view version) {
     if (rest.size() != parsed->release.size()) text += '.';
     text += plain(take_word(rest));
   }
-  const Part& pre = parsed->pre;
-  if (pre.place == Place::alpha) text.append("a").append(plain(pre.number));
-  if (pre.place == Place::beta) text.append("b").append(plain(pre.number));
-  if (pre.place == Place::candidate) text.append("rc").append(plain(pre.number));
-  if (parsed->post.place == Place::given) text.append(".post").append(plain(parsed->post.number));
-  if (parsed->dev.place == Place::given) text.append(".dev").append(plain(parsed->dev.number));
+  const Pep440Part& pre = parsed->pre;
+  if (pre.place == Pep440Place::alpha) text.append("a").append(plain(pre.number));
+  if (pre.place == Pep440Place::beta) text.append("b").append(plain(pre.number));
+  if (pre.place == Pep440Place::candidate) text.append("rc").append(plain(pre.number));
+  if (parsed->post.place == Pep440Place::given)
+    text.append(".post").append(plain(parsed->post.number));
+  if (parsed->dev.place == Pep440Place::given)
+    text.append(".dev").append(plain(parsed->dev.number));
   char mark = '+';
   for (std::string_view rest = parsed->local; !rest.empty(); mark = '.') {
     const std::string_view word = take_word(rest);

@@ -110,7 +110,8 @@ std::weak_ordering compare(std::string_view a, std::string_view b) {
 bool is_valid(std::string_view version) {
   if (version.size() > max_version_bytes) return false;
   version = without_spaces(version);
-  if (version.empty() || !is_digit(version.front())) return false;
+  const std::size_t digits = end_of_digits(version, 0);
+  if (digits == 0 || (digits < version.size() && is_letter(version[digits]))) return false;
   bool separated = false;
   bool hyphen_seen = false;
   for (std::size_t i = 0; i < version.size(); ++i) {

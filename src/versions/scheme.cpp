@@ -9,9 +9,9 @@ namespace lockstep::versions {
 namespace {
 
 constexpr std::array rows = {
-    &alpm,   &apk,     &conan,     &cran,   &crates,        &datetime, &debian,   &generic,
-    &gentoo, &go,      &hackage,   &intdot, &lexicographic, &maven,    &npm,      &nuget,
-    &opam,   &openssl, &packagist, &pub,    &pypi,          &rpm,      &rubygems, &semver,
+    &alpm,    &apk,       &conan,   &cran,   &crates,        &datetime, &debian, &freebsd, &generic,
+    &gentoo,  &go,        &hackage, &intdot, &lexicographic, &maven,    &npm,    &nuget,   &opam,
+    &openssl, &packagist, &pub,     &pypi,   &rpm,           &rubygems, &semver,
 };
 
 }  // namespace

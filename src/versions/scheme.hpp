@@ -57,6 +57,7 @@ extern const Scheme cran;
 extern const Scheme crates;
 extern const Scheme datetime;
 extern const Scheme debian;
+extern const Scheme freebsd;
 extern const Scheme generic;
 extern const Scheme gentoo;
 extern const Scheme go;

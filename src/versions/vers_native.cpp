@@ -22,6 +22,7 @@
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "versions/coerce.hpp"
+#include "versions/native/words.hpp"
 #include "versions/scheme.hpp"
 #include "versions/text.hpp"
 #include "versions/vers.hpp"
@@ -71,18 +72,6 @@ Numbers numbers_of(std::string_view version) {
     if (end < piece.size()) break;
   }
   return numbers;
-}
-
-/// The digits, plus one.
-std::string successor(std::string digits) {
-  for (std::size_t i = digits.size(); i-- > 0;) {
-    if (digits[i] != '9') {
-      ++digits[i];
-      return digits;
-    }
-    digits[i] = '0';
-  }
-  return "1" + digits;
 }
 
 /// The first version after all that begin like the first `count` numbers.
@@ -246,17 +235,6 @@ bool add_alternative(Constraints& out, std::string_view type, std::string_view t
     out.push_back({row->comparator, normalised(type, condition.version)});
   }
   return true;
-}
-
-/// Pieces between a separator of more than one character.
-std::vector<std::string_view> split_at(std::string_view text, std::string_view separator) {
-  std::vector<std::string_view> pieces;
-  for (;;) {
-    const std::size_t found = text.find(separator);
-    pieces.push_back(text.substr(0, found));
-    if (found == std::string_view::npos) return pieces;
-    text.remove_prefix(found + separator.size());
-  }
 }
 
 bool add_comparators(Vers& range, std::string_view native) {

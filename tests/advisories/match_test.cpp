@@ -169,7 +169,7 @@ TEST(Match, NamesTheReasonForEveryUnansweredComponent) {
             "curl: not_identified: no release in the qualifier 'distro' of the package URL: DSA-1 "
             "DSA-2\n"
             "bare: not_identified: no package URL:\n"
-            "bare: not_identified: no package URL; its CPE name is not matched:\n"
+            "bare: not_imported: no package URL; no records by CPE name (NVD) were imported:\n"
             "odd: not_identified: no package URL that can be read:\n");
 }
 

@@ -11,6 +11,7 @@
 #include "advisories/index.hpp"
 #include "app/data_status.hpp"
 #include "base/digest.hpp"
+#include "support/full_disk.hpp"
 #include "support/paths.hpp"
 #include "support/zip.hpp"
 
@@ -40,45 +41,6 @@ constexpr const char* eu_kev = R"([{"cveID": "CVE-2026-1000", "euvdID": "EUVD-20
 constexpr const char* epss =
     "#model_version:v2025.03.14,score_date:2026-03-28T12:55:00Z\ncve,epss,percentile\n"
     "CVE-2026-1000,0.5,0.9\n";
-
-/// A disk that can be full.
-class FullDisk final : public Files {
- public:
-  Result<std::string> read(const std::string& path, std::uint64_t limit) const override {
-    return disk_.read(path, limit);
-  }
-
-  Result<std::string> digest(const std::string& path) const override { return disk_.digest(path); }
-
-  Result<> write(const std::string& path, std::string_view bytes) override {
-    if (writes_left-- > 0) return disk_.write(path, bytes);
-    return fail(ErrorKind::input, "file.unwritable", "no space left", {path, 0, 0});
-  }
-
-  Result<> create(const std::string& path, std::string_view bytes) override {
-    if (writes_left-- > 0) return disk_.create(path, bytes);
-    return fail(ErrorKind::input, "file.unwritable", "no space left", {path, 0, 0});
-  }
-
-  Result<> remove(const std::string& path) override { return disk_.remove(path); }
-
-  bool exists(const std::string& path) const override { return disk_.exists(path); }
-
-  Result<std::vector<std::string>> list(const std::string& folder,
-                                        std::string_view suffix) const override {
-    return disk_.list(folder, suffix);
-  }
-
-  Result<std::vector<FolderEntry>> walk(const std::string& folder,
-                                        const FolderLimits& limits) const override {
-    return disk_.walk(folder, limits);
-  }
-
-  int writes_left = 0;
-
- private:
-  RealFiles disk_;
-};
 
 /// Says stop after a number of questions.
 class Stopping final : public Progress {
@@ -166,6 +128,32 @@ TEST_F(Import, TakesEveryKindInAnyMix) {
   ASSERT_EQ(status->ecosystems.size(), 1U);
   EXPECT_EQ(status->ecosystems[0].ecosystem, "npm");
   EXPECT_EQ(status->ecosystems[0].records, 3);
+}
+
+TEST_F(Import, TakesRecordsOfNvdAndGitHubAlsoFromArchives) {
+  const std::string nvd = read_file(source_path("tests/data/formats/nvd/page.json"));
+  const std::string ghsa = read_file(source_path("tests/data/formats/ghsa/list.json"));
+  put("nvd.json.gz", make_gzip(nvd));
+  put("all.zip",
+      make_zip({{"ghsa.json", ghsa}, {"GHSA-1.json", record("GHSA-1", "2026-01-01", "2.0.0")}}));
+  const auto report = import({folder_ + "/in"});
+  ASSERT_TRUE(report.has_value()) << to_text(report.error());
+  std::string kinds;
+  for (const app::ImportedFile& file : report->files)
+    kinds += file.kind + ":" + std::to_string(file.entries) + " ";
+  EXPECT_EQ(kinds, "nvd:3 ghsa:2 osv:1 ");
+  EXPECT_EQ(report->records_after, 6);
+  const auto index = AdvisoryIndex::open(app::index_path(data()));
+  ASSERT_TRUE(index.has_value());
+  EXPECT_EQ(index->find("npm", "@acme/pad")->size(), 1U);
+  EXPECT_EQ(index->find("CPE", "a:acme:pump_control")->size(), 2U);
+  // Groups of products come back as they were.
+  const auto posting = index->find("CPE", "o:acme:pump_firmware")->at(0);
+  const auto entry = index->entry(posting);
+  ASSERT_EQ(entry->together_with.size(), 1U);
+  const auto groups = index->record(posting.record)->cpe_groups;
+  EXPECT_EQ(groups.at(entry->together_with[0]).at(1).name,
+            "cpe:2.3:h:acme:pump_200:-:*:*:*:*:*:*:*");
 }
 
 TEST_F(Import, ReplacesOlderRecordsAndKeepsTheOthers) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/diagnostics.hpp"
+#include "base/fetcher.hpp"
 #include "base/signature.hpp"
 #include "base/text.hpp"
 #include "support/receivers.hpp"
@@ -77,11 +78,11 @@ TEST(Sender, AsksNoAddressThatIsNotSafe) {
   for (const char* url :
        {"http://example.org/x", "ftp://127.0.0.1/", "https://user:pw@example.org/", "https://",
         "https://a b/", "file:///etc/passwd", "https://example.org/\r\nX: y", ""}) {
-    EXPECT_FALSE(may_post(url)) << url;
+    EXPECT_FALSE(may_fetch(url)) << url;
     EXPECT_EQ(code_of(make_sender()->post({url, {}, "{}"})), "send.address") << url;
   }
   for (const char* url : {"https://example.org/x?y=1", "http://localhost:8080/", "http://[::1]/x"})
-    EXPECT_TRUE(may_post(url)) << url;
+    EXPECT_TRUE(may_fetch(url)) << url;
 }
 
 TEST(Sender, MailsToAllReceivers) {

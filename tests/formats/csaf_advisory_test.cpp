@@ -15,7 +15,7 @@ using test::shared_path;
 using test::source_path;
 
 std::string word_of_event(Event::Kind kind) {
-  constexpr std::array words = {"introduced", "fixed", "last_affected", "limit"};
+  constexpr std::array words = {"introduced", "fixed", "last_affected", "limit", "after"};
   return words[static_cast<std::size_t>(kind)];
 }
 

@@ -130,6 +130,13 @@ std::string errors_of(const Json& document) {
   return text;
 }
 
+Json without_notes(const Json& head) {
+  Json rest = Json::object();
+  for (const auto& [key, value] : head.members())
+    if (key != "notes") rest.set(key, value);
+  return rest;
+}
+
 VexStatement statement_of(int vulnerability, int product, int part, int kind) {
   VexStatement statement;
   statement.vulnerability = vulnerability % 2 == 0 ? fmt::format("CVE-2026-{:04}", vulnerability)
@@ -160,8 +167,10 @@ RC_GTEST_PROP(CsafVexWriter, WrittenDocumentsAreValidAndSayTheSame, ()) {
     if (written.insert(about).second) statements.push_back(std::move(one));
   }
   for (const Version version : {Version::v2_0, Version::v2_1}) {
-    const Json document = write_csaf_vex(statements, head_of(version));
+    Json document = write_csaf_vex(statements, head_of(version));
     RC_ASSERT(errors_of(document) == "");
+    // In the words of CSAF alone, without the note that says it all.
+    document.set("document", without_notes(document["document"]));
     Diagnostics problems;
     const auto back = read_vex(to_pretty_json(document), "written.json", problems);
     RC_ASSERT(back.has_value());
@@ -180,8 +189,10 @@ TEST(CsafVexWriter, TheNewestOfTwoStatementsCounts) {
   VexStatement young = statement_of(2, 1, 0, 4);
   young.at = parse_instant("2026-11-02T00:00:00Z");
   const std::vector<VexStatement> statements = {young, old};
-  const Json document = write_csaf_vex(statements, head_of(Version::v2_0));
+  Json document = write_csaf_vex(statements, head_of(Version::v2_0));
   EXPECT_EQ(errors_of(document), "");
+  // In the words of CSAF alone, without the note that has both.
+  document.set("document", without_notes(document["document"]));
   Diagnostics problems;
   const auto back = read_vex(to_pretty_json(document), "written.json", problems);
   ASSERT_TRUE(back.has_value());

@@ -5,11 +5,14 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/json.hpp"
+#include "formats/csaf/validate.hpp"
+#include "formats/csaf/write.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/invalid_files.hpp"
 #include "formats/openvex/openvex.hpp"
 #include "formats/registry.hpp"
 #include "formats/schema.hpp"
+#include "formats/spdx/graph.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -117,6 +120,89 @@ RC_GTEST_PROP(VexWriters, CycloneDxGivesTheSameStatements, ()) {
   expect_same(document, cyclonedx_vex_document(document));
 }
 
+RC_GTEST_PROP(VexWriters, SpdxGivesTheSameStatements, ()) {
+  const VexDocument document = any_document();
+  expect_same(document, spdx_vex_document(document));
+}
+
+csaf::HeadToWrite csaf_head(csaf::Version version) {
+  csaf::HeadToWrite head;
+  head.version = version;
+  head.title = "Statements";
+  head.publisher = {"Acme", "https://acme.example"};
+  head.id = "vex-1";
+  head.revisions = {{*parse_instant("2026-09-01T00:00:00Z"), "1", "First"}};
+  return head;
+}
+
+/// The mandatory tests hold whatever is stated, and nothing is lost: several statements about one
+/// product, names that CSAF cannot express, who accepts, and the order.
+RC_GTEST_PROP(VexWriters, CsafGivesTheSameStatements, ()) {
+  const VexDocument document = any_document();
+  for (const auto version : {csaf::Version::v2_0, csaf::Version::v2_1}) {
+    const Json written = csaf::write_csaf_vex(document.statements, csaf_head(version));
+    Diagnostics told;
+    csaf::validate(to_pretty_json(written), "vex.json", told,
+                   *parse_instant("2026-11-27T00:00:00Z"));
+    for (const Diagnostic& entry : told.entries())
+      if (entry.severity == Severity::error) RC_FAIL(to_text(entry));
+    expect_same(document, written);
+  }
+}
+
+/// Who changes the products or the statuses of a CSAF document is heard, not the note.
+TEST(VexWriters, AChangedCsafDocumentCounts) {
+  VexStatement one;
+  one.vulnerability = "CVE-2026-1000";
+  one.products = {{"pkg:generic/crane@1.0", {}}};
+  one.status = VexStatement::UnderInvestigation{};
+  one.at = parse_instant("2026-09-01T00:00:00Z");
+  one.notes = "looked at";
+  std::string text =
+      to_pretty_json(csaf::write_csaf_vex(std::vector{one}, csaf_head(csaf::Version::v2_0)));
+  Diagnostics problems;
+  auto read = read_vex(text, "vex.json", problems);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->at(0).notes, "looked at");
+  text.replace(text.find("\"under_investigation\""), 21, "\"fixed\"");
+  read = read_vex(text, "vex.json", problems);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(status_word(read->at(0)), "fixed");
+  EXPECT_EQ(read->at(0).notes, "");
+}
+
+/// The words of CycloneDX that OpenVEX does not have come back to where they were.
+TEST(VexWriters, WordsOfCycloneDxAreRestored) {
+  for (const char* analysis :
+       {R"({"state": "not_affected", "justification": "requires_configuration", "detail": "off"})",
+        R"({"state": "not_affected", "justification": "protected_at_perimeter"})",
+        R"({"state": "not_affected", "justification": "protected_by_compiler", "detail": "a: b"})",
+        R"({"state": "false_positive", "justification": "code_not_reachable", "detail": "x"})",
+        R"({"state": "false_positive"})",
+        R"({"state": "exploitable", "response": ["update", "rollback"], "detail": "soon"})",
+        R"({"state": "exploitable", "response": ["can_not_fix"]})",
+        R"({"state": "exploitable", "detail": "no: response"})"}) {
+    const std::string bill = std::string(R"({"bomFormat": "CycloneDX", "specVersion": "1.6",
+      "version": 1, "metadata": {"timestamp": "2026-09-01T00:00:00Z"},
+      "vulnerabilities": [{"id": "CVE-2026-1000", "analysis": )") +
+                             analysis + "}]}";
+    Diagnostics problems;
+    const auto read = read_vex(bill, "vex.json", problems);
+    ASSERT_TRUE(read.has_value() && read->size() == 1) << analysis;
+    // Through OpenVEX and back, since that is what the words have to survive.
+    VexDocument document{"https://acme.example/1", "Acme", Instant{}, 1, *read};
+    const auto again = read_vex(to_pretty_json(openvex_document(document)), "o.json", problems);
+    ASSERT_TRUE(again.has_value() && again->size() == 1) << analysis;
+    document.statements = *again;
+    const Json written = cyclonedx_vex_document(document);
+    Json got = written["vulnerabilities"].items()[0]["analysis"];
+    Json expected = *parse_json(analysis, "analysis", problems);
+    EXPECT_EQ(to_canonical_json(got.set("lastUpdated", nullptr)),
+              to_canonical_json(expected.set("lastUpdated", nullptr)))
+        << analysis;
+  }
+}
+
 /// What somebody changed around the property counts, not the property.
 TEST(VexWriters, AChangedStatusCounts) {
   VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};
@@ -136,8 +222,8 @@ TEST(VexWriters, AChangedStatusCounts) {
   EXPECT_EQ(read->at(0).accepted_by, "");
 }
 
-/// Statements of the shared documents, taken through the other format.
-TEST(VexSuite, StatementsSurviveBothFormats) {
+/// Statements of the shared documents, taken through every format.
+TEST(VexSuite, StatementsSurviveEveryFormat) {
   LS_NEEDS_SHARED("vuln/suites/openvex");
   std::size_t documents = 0;
   for (const auto& entry :
@@ -150,7 +236,10 @@ TEST(VexSuite, StatementsSurviveBothFormats) {
     ++documents;
     const VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{},
                                1, *read};
-    for (const Json& written : {openvex_document(document), cyclonedx_vex_document(document)}) {
+    for (const Json& written :
+         {openvex_document(document), cyclonedx_vex_document(document), spdx_vex_document(document),
+          csaf::write_csaf_vex(document.statements, csaf_head(csaf::Version::v2_0)),
+          csaf::write_csaf_vex(document.statements, csaf_head(csaf::Version::v2_1))}) {
       Diagnostics told;
       const auto again = read_vex(to_pretty_json(written), "again.json", told);
       ASSERT_TRUE(again.has_value()) << entry.path();

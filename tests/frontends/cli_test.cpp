@@ -15,7 +15,8 @@ using Words = std::vector<std::string>;
 Printed run_words(const Words& words) {
   RealFiles files;
   Progress progress;
-  Environment environment{files, progress, Instant{}, "", {}, false, 80, false, nullptr};
+  const auto fetcher = make_fetcher();
+  Environment environment{files, *fetcher, progress, Instant{}, "", {}, false, 80, false, nullptr};
   return run(words, environment);
 }
 

@@ -32,7 +32,8 @@ class Init : public testing::Test {
     to_say = std::move(words);
     heard.clear();
     Progress progress;
-    Environment environment{files, progress, Instant{}, "", {}, false, 80, true, ask};
+    const auto fetcher = make_fetcher();
+    Environment environment{files, *fetcher, progress, Instant{}, "", {}, false, 80, true, ask};
     const std::vector<std::string> call = {"init", "-o", path, "--as-of", "2029-01-15"};
     return run(call, environment);
   }

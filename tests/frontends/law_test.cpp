@@ -14,7 +14,8 @@ using testing::IsEmpty;
 Printed run_words(const std::vector<std::string>& words) {
   RealFiles files;
   Progress progress;
-  Environment environment{files, progress, Instant{}, "", {}, false, 80, false, nullptr};
+  const auto fetcher = make_fetcher();
+  Environment environment{files, *fetcher, progress, Instant{}, "", {}, false, 80, false, nullptr};
   return run(words, environment);
 }
 

@@ -31,7 +31,8 @@ using testing::Not;
 Printed run_words(std::vector<std::string> words, const std::string& pdf_program = "") {
   RealFiles files;
   Progress progress;
-  Environment environment{files, progress, Instant{}, "", {}, false, 80, false, nullptr};
+  const auto fetcher = make_fetcher();
+  Environment environment{files, *fetcher, progress, Instant{}, "", {}, false, 80, false, nullptr};
   if (!pdf_program.empty()) environment.variables["LOCKSTEP_PDFTOTEXT"] = pdf_program;
   return run(words, environment);
 }

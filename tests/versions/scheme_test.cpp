@@ -68,6 +68,7 @@ TEST(Schemes, EcosystemsHaveTheirScheme) {
       {&cran, {"Bioconductor", "CRAN"}},
       {&crates, {"crates.io"}},
       {&debian, {"Debian", "Debian:12", "Echo", "Root:Debian:12", "Ubuntu:Pro:22.04:LTS"}},
+      {&freebsd, {"FreeBSD", "FreeBSD:ports", "FreeBSD:base:14.3", "FreeBSD:kernel"}},
       {&go, {"Go"}},
       {&hackage, {"GHC", "Hackage"}},
       {&maven, {"Maven", "Maven:https://repo.example.org/maven"}},
@@ -95,8 +96,8 @@ TEST(Schemes, EcosystemsHaveTheirScheme) {
 }
 
 TEST(Schemes, EcosystemsWithoutAnOrderSayWhy) {
-  for (const char* name : {"Android", "FreeBSD:ports", "GIT", "Kubernetes", "Linux", "OSS-Fuzz",
-                           "Root", "TuxCare:9"}) {
+  for (const char* name :
+       {"Android", "GIT", "Kubernetes", "Linux", "OSS-Fuzz", "Root", "TuxCare:9"}) {
     EXPECT_EQ(scheme_for_ecosystem(name), nullptr) << name;
     EXPECT_NE(why_no_order(name), "") << name;
   }
@@ -159,6 +160,9 @@ TEST(Schemes, TellVersionsFromOtherTexts) {
   EXPECT_FALSE(gentoo.is_valid("1.2_foo"));
   EXPECT_TRUE(rubygems.is_valid("1.0.0-rc.1"));
   EXPECT_FALSE(rubygems.is_valid("1..0"));
+  EXPECT_FALSE(rubygems.is_valid("1rc1"));
+  EXPECT_TRUE(freebsd.is_valid("1.2.3.r1_4,1"));
+  EXPECT_FALSE(freebsd.is_valid("1.2.3,1_4"));
   EXPECT_TRUE(openssl.is_valid("1.0.2-beta1"));
   EXPECT_FALSE(openssl.is_valid("1.0.2-"));
   EXPECT_FALSE(semver.is_valid("1.0"));

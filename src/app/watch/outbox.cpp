@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <functional>
 #include <map>
+#include <span>
 
 #include "app/watch/notices.hpp"
 #include "base/digest.hpp"
+#include "base/fetcher.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -88,7 +90,7 @@ Result<> to_folder(std::span<const WatchNotice> waiting,
 // Web hooks: one POST for each notice.
 
 Result<> check_hook(const std::string& target, const Outgoing&) {
-  if (may_post(target)) return {};
+  if (may_fetch(target)) return {};
   return fail(ErrorKind::usage, "send.address",
               fmt::format("expected an https address without a user name, found '{}'; a token is "
                           "taken from LOCKSTEP_WEBHOOK_TOKEN",
@@ -186,6 +188,21 @@ Result<> to_mail(std::span<const WatchNotice> waiting,
   return {};
 }
 
+/// A kind of place that notices can go to.
+struct TargetKind {
+  std::string_view begins_with;
+  std::string_view form;  ///< as messages show it
+  /// Whether the text and the settings are enough to send there. Errors: watch.target,
+  /// send.address.
+  Result<> (*check)(const std::string& target, const Outgoing& by);
+  /// Sends notices in their order and marks those that were taken. Errors: store.*.
+  Result<> (*send)(std::span<const WatchNotice> waiting,
+                   TargetReport& report,
+                   store::WatchStore& store,
+                   const Outgoing& by);
+  bool leaves_the_machine = true;
+};
+
 constexpr std::array kinds = {
     TargetKind{folder_prefix, "folder:PATH", check_folder, to_folder, false},
     TargetKind{"https://", "https://HOST/PATH", check_hook, to_hook},
@@ -200,10 +217,6 @@ const TargetKind* kind_of(const std::string& target) {
 }
 
 }  // namespace
-
-std::span<const TargetKind> target_kinds() {
-  return kinds;
-}
 
 Result<> check_targets(const std::vector<std::string>& targets, const Outgoing& by) {
   for (const std::string& target : targets) {

@@ -4,9 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/files.hpp"
@@ -37,23 +35,6 @@ struct TargetReport {
   std::int64_t waiting = 0;  ///< that are still to go there
   std::string problem;       ///< why; "" when none waits
 };
-
-/// A kind of place that notices can go to: one row each in outbox.cpp.
-struct TargetKind {
-  std::string_view begins_with;
-  std::string_view form;  ///< as help and messages show it
-  /// Whether the text and the settings are enough to send there. Errors: watch.target,
-  /// send.address.
-  Result<> (*check)(const std::string& target, const Outgoing& by);
-  /// Sends notices in their order and marks those that were taken. Errors: store.*.
-  Result<> (*send)(std::span<const WatchNotice> waiting,
-                   TargetReport& report,
-                   store::WatchStore& store,
-                   const Outgoing& by);
-  bool leaves_the_machine = true;
-};
-
-std::span<const TargetKind> target_kinds();
 
 /// Errors: watch.target, when a text is of no kind, and those of its kind.
 Result<> check_targets(const std::vector<std::string>& targets, const Outgoing& by);

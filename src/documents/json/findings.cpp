@@ -74,6 +74,7 @@ void put(Out& out, const AppliedVex& vex) {
   member_or_null(out, "author", vex.author);
   list(out, "disagrees", vex.disagrees);
   member_or_null(out, "document", vex.document);
+  member_or_null(out, "justification", vex.justification);
   list(out, "replaces", vex.replaces);
   member(out, "statement", vex.statement);
   member(out, "status", vex.status);
@@ -147,6 +148,7 @@ void put(Out& out, const Finding& finding) {
   member_or_null(out, "flaw", finding.flaw);
   list(out, "known_exploited", finding.known_exploited);
   list(out, "matched", finding.matched);
+  member(out, "matched_by", finding.matched_by);
   member_or_null(out, "published", finding.published);
   member_or_null(out, "purl", finding.purl);
   out.key("reach");
@@ -161,6 +163,7 @@ void put(Out& out, const Finding& finding) {
   member(out, "state", to_text(finding.state));
   member(out, "state_because", finding.state_because);
   member(out, "summary", finding.summary);
+  list(out, "upstream", finding.upstream);
   member_or_null(out, "version", finding.version);
   out.key("vex");
   put(out, finding.vex);

@@ -124,6 +124,8 @@ Row finding_row(const Finding& finding) {
   Line component{Foreign{finding.component + " " + finding.version}, Break{},
                  Code{finding.purl.empty() ? finding.reference : finding.purl}};
   Line why{Foreign{finding.because}};
+  if (finding.matched_by == "cpe")
+    why.add(Break{}).add("found by a CPE name, which is weaker than a package URL");
   if (!finding.fixed.empty())
     why.add(Break{}).add("mended in ").add(Code{join(finding.fixed, ", ")});
   return {{std::move(advisory), std::move(component), severity_line(finding), threat_line(finding),

@@ -58,27 +58,30 @@ struct Package {
 using Reasons = std::map<std::string, int>;
 
 /// A range as ranges of OSV, one for each piece: an event list may not mix "fixed" with
-/// "last_affected". Bounds that OSV cannot say take in too much rather than too little.
+/// "last_affected". "!=" cannot be said, and takes in too much rather than too little.
 std::vector<AffectedRange> ranges_of(const VersionRange& range,
                                      std::vector<std::string>& versions) {
   std::vector<AffectedRange> ranges;
-  std::optional<std::string> open;
+  std::optional<Event> open;
+  const Event from_the_start{Event::Kind::introduced, "0"};
   const auto close = [&](Event::Kind kind, const std::string& version) {
     AffectedRange piece;
-    piece.events = {{Event::Kind::introduced, open.value_or("0")}, {kind, version}};
+    piece.events = {open.value_or(from_the_start), {kind, version}};
     ranges.push_back(std::move(piece));
     open.reset();
   };
   for (const Constraint& one : range.constraints) {
     if (one.comparator == Comparator::equal) versions.push_back(one.version);
-    if (one.comparator == Comparator::greater || one.comparator == Comparator::greater_or_equal)
-      open = open.value_or(one.version);
+    if (one.comparator == Comparator::greater)
+      open = open.value_or(Event{Event::Kind::introduced_after, one.version});
+    if (one.comparator == Comparator::greater_or_equal)
+      open = open.value_or(Event{Event::Kind::introduced, one.version});
     if (one.comparator == Comparator::less) close(Event::Kind::fixed, one.version);
     if (one.comparator == Comparator::less_or_equal) close(Event::Kind::last_affected, one.version);
   }
   if (open || range.is_all) {
     AffectedRange rest;
-    rest.events = {{Event::Kind::introduced, open.value_or("0")}};
+    rest.events = {open.value_or(from_the_start)};
     ranges.push_back(std::move(rest));
   }
   return ranges;

@@ -21,6 +21,7 @@
 #include "domain/purl.hpp"
 #include "formats/csaf/csaf.hpp"
 #include "formats/csaf/validate.hpp"
+#include "formats/csaf/vex_note.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
@@ -242,14 +243,23 @@ void report_errors(const Json& document, const Source& source) {
   }
 }
 
+/// As this program wrote them beside the words of the standard, else in those words.
+std::vector<VexStatement> statements_of(const Json& document, const Source& source) {
+  if (auto noted = read_vex_note(document)) {
+    for (VexStatement& statement : *noted)
+      statement.where = document.at(source.path);
+    return *std::move(noted);
+  }
+  return StatementReader(read_document(document, source.path), source).read();
+}
+
 }  // namespace
 
 std::vector<VexStatement> read_csaf_vex(const Document& document, const Source& source) {
   Diagnostics found;
   const Source collect{source.path, found, source.rules};
   report_errors(document.tree, collect);
-  const DocumentValue value = read_document(document.tree, source.path);
-  auto statements = StatementReader(value, collect).read();
+  auto statements = statements_of(document.tree, collect);
   append_in_file_order(source.problems, found);
   return statements;
 }

@@ -18,7 +18,7 @@ struct PublisherToWrite {
   std::string name;
   std::string name_space;           ///< a URI that the publisher controls
   std::string category = "vendor";  ///< coordinator, discoverer, other, translator, user, vendor
-  std::string contact;
+  std::string contact = {};
 };
 
 struct RevisionToWrite {
@@ -45,7 +45,8 @@ struct HeadToWrite {
 /// the newest counts, of equally old ones the later. Names that are CVEs are `cve`, others `ids`;
 /// subcomponents become relationships (2.0) or product paths (2.1). An action statement of the form
 /// "CATEGORY: text" with a category of the standard becomes that remediation, another one a
-/// mitigation, an empty one none_available.
+/// mitigation, an empty one none_available. What these words lose stands in a note (vex_note.hpp).
+/// Law: reading what was written gives the same statements.
 Json write_csaf_vex(std::span<const VexStatement> statements, const HeadToWrite& head);
 
 /// One version of the publisher's product.

@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "formats/csaf/vex_note.hpp"
 #include "formats/csaf/write_parts.hpp"
 
 namespace lockstep::formats::csaf {
@@ -229,7 +230,9 @@ Json write_csaf_vex(std::span<const VexStatement> statements, const HeadToWrite&
   Json vulnerabilities = Json::array();
   for (const auto& [key, subject] : subjects_of(statements))
     if (!subject.newest.empty()) vulnerabilities.push(vulnerability_of(subject, tree));
-  return whole_of(head, "csaf_vex", tree.json(), std::move(vulnerabilities));
+  Json whole = whole_of(head, "csaf_vex", tree.json(), std::move(vulnerabilities));
+  add_vex_note(statements, whole);
+  return whole;
 }
 
 }  // namespace lockstep::formats::csaf

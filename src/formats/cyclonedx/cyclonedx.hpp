@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/bom.hpp"
@@ -45,10 +46,17 @@ std::vector<LeftOut> left_out_of_cyclonedx_xml(const Document& document);
 /// no urn:uuid, digests by algorithms that it does not list, the second of two equal elements.
 /// Law: reading what was written gives the same bill.
 std::string write_cyclonedx(const Bom& bom);
+Json cyclonedx_document(const Bom& bom);
 
 /// Writes statements as the vulnerabilities of a CycloneDX 1.6 document: the nearest words of the
 /// standard, and beside them the statement itself as the property "lockstep:vex".
 /// Law: reading what was written gives the same statements.
 Json cyclonedx_vex_document(const VexDocument& document);
+
+/// One vulnerability of such a document.
+Json cyclonedx_vulnerability(const VexStatement& statement);
+
+/// The name of who gives out an id: "CVE", "GitHub Advisory Database", "EUVD", "other".
+std::string cyclonedx_source_of(std::string_view id);
 
 }  // namespace lockstep::formats

@@ -2,7 +2,9 @@
 // What the readers of JSON and XML, of bill and statements share. Used in this folder only.
 #pragma once
 
+#include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -15,6 +17,24 @@ namespace lockstep::formats {
 
 /// The name of the property that says which file of a merged bill lists a component.
 inline constexpr std::string_view source_property = "lockstep:source";
+
+/// Names of the property that gives a component one more CPE name; the first is the one written.
+inline constexpr std::array<std::string_view, 2> cpe_properties = {"lockstep:cpe", "syft:cpe23"};
+
+/// The justifications of CycloneDX and the nearest of OpenVEX.
+/// Source: CycloneDX 1.6, impactAnalysisJustification; OpenVEX 0.2.0, "Status Justifications".
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 9>
+    cyclonedx_justifications = {{
+        {"code_not_present", "vulnerable_code_not_present"},
+        {"code_not_reachable", "vulnerable_code_not_in_execute_path"},
+        {"requires_configuration", "vulnerable_code_cannot_be_controlled_by_adversary"},
+        {"requires_dependency", "vulnerable_code_cannot_be_controlled_by_adversary"},
+        {"requires_environment", "vulnerable_code_cannot_be_controlled_by_adversary"},
+        {"protected_by_compiler", "inline_mitigations_already_exist"},
+        {"protected_at_runtime", "inline_mitigations_already_exist"},
+        {"protected_at_perimeter", "inline_mitigations_already_exist"},
+        {"protected_by_mitigating_control", "inline_mitigations_already_exist"},
+    }};
 
 /// The subject and the components with their purls, without dependencies.
 Bom read_cyclonedx_components(const Json& tree, const Source& source);

@@ -79,9 +79,14 @@ Component read_component(const Json& node, const Source& source) {
   for (const Json& hash : node["hashes"].items())
     component.digests.emplace_back(text(hash, "alg"), text(hash, "content"));
   component.description = text(node, "description");
-  for (const Json& property : node["properties"].items())
-    if (text(property, "name") == source_property)
-      component.sources.push_back(text(property, "value"));
+  for (const Json& identity : node["evidence"]["identity"].items())
+    if (text(identity, "field") == "cpe") add_cpe(text(identity, "concludedValue"), component);
+  for (const Json& property : node["properties"].items()) {
+    const std::string name = text(property, "name");
+    if (name == source_property) component.sources.push_back(text(property, "value"));
+    if (std::ranges::find(cpe_properties, name) != cpe_properties.end())
+      add_cpe(text(property, "value"), component);
+  }
   return component;
 }
 

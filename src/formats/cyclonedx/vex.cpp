@@ -36,24 +36,9 @@ std::string text(const Json& node, std::string_view key) {
 }
 
 std::string openvex_justification(std::string_view written) {
-  struct Row {
-    std::string_view written;
-    std::string_view openvex;
-  };
-
-  constexpr std::array<Row, 9> rows = {{
-      {"code_not_present", "vulnerable_code_not_present"},
-      {"code_not_reachable", "vulnerable_code_not_in_execute_path"},
-      {"requires_configuration", "vulnerable_code_cannot_be_controlled_by_adversary"},
-      {"requires_dependency", "vulnerable_code_cannot_be_controlled_by_adversary"},
-      {"requires_environment", "vulnerable_code_cannot_be_controlled_by_adversary"},
-      {"protected_by_compiler", "inline_mitigations_already_exist"},
-      {"protected_at_runtime", "inline_mitigations_already_exist"},
-      {"protected_at_perimeter", "inline_mitigations_already_exist"},
-      {"protected_by_mitigating_control", "inline_mitigations_already_exist"},
-  }};
-  const auto row = std::ranges::find(rows, written, &Row::written);
-  return row == rows.end() ? "" : std::string(row->openvex);
+  for (const auto& [own, openvex] : cyclonedx_justifications)
+    if (own == written) return std::string(openvex);
+  return "";
 }
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -157,13 +142,7 @@ class StatementReader {
       const auto extras =
           parse_json(text(property, "value"), source_.path, ignored, product_limits);
       if (!extras || !take_vex_extras(*extras, statement)) continue;
-      statement.products.clear();
-      for (const Json& scope : (*extras)["products"].items()) {
-        VexStatement::Scope read{text(scope, "product"), {}};
-        for (const Json& part : scope["parts"].items())
-          read.subcomponents.push_back(part.string_or(""));
-        statement.products.push_back(std::move(read));
-      }
+      statement.products = vex_extra_products(*extras);
     }
   }
 

@@ -104,7 +104,9 @@ class Writer {
     Json properties = Json::array();
     for (const std::string& source : component.sources)
       properties.push(Json::object_of({{"name", source_property}, {"value", source}}));
-    if (!component.sources.empty()) node.set("properties", std::move(properties));
+    for (const std::string& name : component.more_cpes)
+      properties.push(Json::object_of({{"name", cpe_properties.front()}, {"value", name}}));
+    if (!properties.items().empty()) node.set("properties", std::move(properties));
     return node;
   }
 
@@ -152,8 +154,12 @@ class Writer {
 
 }  // namespace
 
+Json cyclonedx_document(const Bom& bom) {
+  return Writer().write(bom);
+}
+
 std::string write_cyclonedx(const Bom& bom) {
-  return to_pretty_json(Writer().write(bom));
+  return to_pretty_json(cyclonedx_document(bom));
 }
 
 }  // namespace lockstep::formats

@@ -2,6 +2,7 @@
 // Statements as the vulnerabilities of a CycloneDX 1.6 document. Its words are the nearest ones;
 // the statement itself stands beside them as a property. Source: CycloneDX 1.6
 // (vulnerabilities[].analysis, affects).
+#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "domain/purl.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/cyclonedx/parts.hpp"
 #include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
@@ -45,43 +47,96 @@ Json component_of(const std::string& name) {
   return node;
 }
 
-std::string source_of(std::string_view id) {
+/// The words of CycloneDX in which a text begins that was read from it: "false_positive",
+/// then a justification, each before ": ".
+struct ForeignWords {
+  bool is_false_positive = false;
+  std::string justification;
+  std::string detail;
+};
+
+/// Takes `word` and what separates it from the rest off the front of the text.
+bool take_word(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  const std::string_view rest = text.substr(word.size());
+  if (!rest.empty() && !rest.starts_with(": ")) return false;
+  text = rest.empty() ? rest : rest.substr(2);
+  return true;
+}
+
+ForeignWords words_in(const VexStatement::NotAffected& status) {
+  std::string_view text = status.impact_statement;
+  ForeignWords words;
+  words.is_false_positive = take_word(text, "false_positive");
+  for (const auto& [own, openvex] : cyclonedx_justifications)
+    if (words.justification.empty() && openvex == status.justification && take_word(text, own))
+      words.justification = own;
+  words.detail = text;
+  return words;
+}
+
+/// The responses that a text begins with ("update, rollback: ..."), as read from CycloneDX.
+Json responses_in(std::string_view& text) {
+  constexpr std::array<std::string_view, 5> known = {"can_not_fix", "will_not_fix", "update",
+                                                     "rollback", "workaround_available"};
+  const std::size_t end = std::min(text.find(": "), text.size());
+  Json responses = Json::array();
+  std::string_view list = text.substr(0, end);
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(", "), list.size());
+    const std::string_view word = list.substr(0, comma);
+    if (std::ranges::find(known, word) == known.end()) return Json::array();
+    responses.push(word);
+    list.remove_prefix(std::min(comma + 2, list.size()));
+  }
+  text.remove_prefix(std::min(end + 2, text.size()));
+  return responses;
+}
+
+void set_not_affected(const VexStatement::NotAffected& status, Json& analysis) {
+  const ForeignWords words = words_in(status);
+  if (words.is_false_positive) analysis.set("state", "false_positive");
+  const std::string word = words.justification.empty()
+                               ? word_for(justifications, status.justification)
+                               : words.justification;
+  if (!word.empty()) analysis.set("justification", word);
+  // The nearest word may say less than the label of OpenVEX, which then stands in the detail.
+  const bool says_all = !words.justification.empty() || words.is_false_positive;
+  const std::string& detail =
+      words.detail.empty() && !says_all ? status.justification : words.detail;
+  if (!detail.empty()) analysis.set("detail", detail);
+}
+
+void set_affected(const VexStatement& statement, std::string_view action, Json& analysis) {
+  Json responses = responses_in(action);
+  if (!action.empty()) analysis.set("detail", action);
+  if (!statement.accepted_by.empty() && responses.items().empty()) responses.push("will_not_fix");
+  if (!responses.items().empty()) analysis.set("response", std::move(responses));
+}
+
+Json analysis_of(const VexStatement& statement) {
+  Json analysis = Json::object_of({{"state", word_for(states, status_word(statement))}});
+  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status))
+    set_not_affected(*clear, analysis);
+  else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status))
+    set_affected(statement, affected->action_statement, analysis);
+  if (statement.at) analysis.set("lastUpdated", to_text(*statement.at));
+  return analysis;
+}
+
+}  // namespace
+
+std::string cyclonedx_source_of(std::string_view id) {
   if (id.starts_with("CVE-")) return "CVE";
   if (id.starts_with("GHSA-")) return "GitHub Advisory Database";
   return id.starts_with("EUVD-") ? "EUVD" : "other";
 }
 
-Json analysis_of(const VexStatement& statement) {
-  Json analysis = Json::object_of({{"state", word_for(states, status_word(statement))}});
-  if (const auto* clear = std::get_if<VexStatement::NotAffected>(&statement.status)) {
-    const std::string word = word_for(justifications, clear->justification);
-    if (!word.empty()) analysis.set("justification", word);
-    const std::string& detail =
-        clear->impact_statement.empty() ? clear->justification : clear->impact_statement;
-    if (!detail.empty()) analysis.set("detail", detail);
-  } else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status)) {
-    if (!affected->action_statement.empty()) analysis.set("detail", affected->action_statement);
-    if (!statement.accepted_by.empty()) {
-      analysis.set("response", Json::array().push("will_not_fix"));
-    }
-  }
-  if (statement.at) analysis.set("lastUpdated", to_text(*statement.at));
-  return analysis;
-}
-
-Json products_of(const VexStatement& statement) {
-  Json products = Json::array();
-  for (const VexStatement::Scope& scope : statement.products)
-    products.push(Json::object_of(
-        {{"product", scope.product}, {"parts", Json::array_of(scope.subcomponents)}}));
-  return products;
-}
-
-Json vulnerability_of(const VexStatement& statement) {
+Json cyclonedx_vulnerability(const VexStatement& statement) {
   Json references = Json::array();
   for (const std::string& alias : statement.aliases)
     references.push(Json::object_of(
-        {{"id", alias}, {"source", Json::object_of({{"name", source_of(alias)}})}}));
+        {{"id", alias}, {"source", Json::object_of({{"name", cyclonedx_source_of(alias)}})}}));
   Json affects = Json::array();
   std::set<std::string> seen;
   for (const VexStatement::Scope& scope : statement.products) {
@@ -91,7 +146,7 @@ Json vulnerability_of(const VexStatement& statement) {
         affects.push(Json::object_of({{"ref", target}}));
   }
   Json extras = vex_extras(statement);
-  extras.set("products", products_of(statement));
+  extras.set("products", vex_extra_products(statement));
   Json node = Json::object_of({{"id", statement.vulnerability},
                                {"analysis", analysis_of(statement)},
                                {"properties", Json::array().push(Json::object_of(
@@ -101,8 +156,6 @@ Json vulnerability_of(const VexStatement& statement) {
   if (!seen.empty()) node.set("affects", std::move(affects));
   return node;
 }
-
-}  // namespace
 
 Json cyclonedx_vex_document(const VexDocument& document) {
   std::set<std::string> names;
@@ -128,7 +181,7 @@ Json cyclonedx_vex_document(const VexDocument& document) {
     components.push(component_of(name));
   Json vulnerabilities = Json::array();
   for (const VexStatement& statement : document.statements)
-    vulnerabilities.push(vulnerability_of(statement));
+    vulnerabilities.push(cyclonedx_vulnerability(statement));
   Json json = Json::object_of({{"bomFormat", "CycloneDX"},
                                {"specVersion", "1.6"},
                                {"version", document.version},

@@ -59,6 +59,15 @@ class Reader {
     source_.problems.warning(std::move(code), std::move(message), at.at(source_.path));
   }
 
+  /// What the specification wants of every document and no statement depends on: an error for who
+  /// validates, a warning for who applies the statements.
+  void required(std::string message, const Json& at) {
+    if (source_.rules == Rules::warnings)
+      warn("openvex.required", std::move(message), at);
+    else
+      problem("openvex.required", std::move(message), at);
+  }
+
   /// The text of a member; "" when absent. Another kind is a problem.
   std::string text(const Json& node, std::string_view key) {
     const Json& value = node[key];
@@ -93,13 +102,11 @@ class Reader {
     time_ = time(document_, "timestamp");
     if (author_.empty()) problem("openvex.required", "expected 'author', found nothing", document_);
     if (id_.empty())
-      warn("openvex.required",
-           "expected '@id', found nothing; the document cannot be told from others", document_);
+      required("expected '@id', found nothing; the document cannot be told from others", document_);
     const Json& number = document_["version"];
     if (!is_first_version_ && number.as_int().value_or(0) < 1)
-      warn("openvex.required",
-           fmt::format("expected a 'version' of at least 1, found {}", describe(number)),
-           number.is_null() ? document_ : number);
+      required(fmt::format("expected a 'version' of at least 1, found {}", describe(number)),
+               number.is_null() ? document_ : number);
   }
 
   void read_statement(const Json& node) {
@@ -252,6 +259,10 @@ class Reader {
 };
 
 }  // namespace
+
+std::span<const std::string> openvex_justifications() {
+  return justifications();
+}
 
 bool looks_like_openvex(const Document& document) {
   return document.tree["@context"].string_or("").starts_with(context);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "domain/vex.hpp"
@@ -9,13 +11,17 @@
 
 namespace lockstep::formats {
 
+/// The justifications of the specification, in its order.
+std::span<const std::string> openvex_justifications();
+
 /// Whether a document names the OpenVEX context.
 bool looks_like_openvex(const Document& document);
 
 /// Reads an OpenVEX document, version 0.0.1 (names as plain texts) or 0.2.0 (names as maps). Time,
 /// author and products that a statement leaves out come down from the document. A statement
 /// without a vulnerability or a status, and one that clears a product without a reason, is reported
-/// and left out; other problems leave it in. Unknown keys are ignored.
+/// and left out; other problems leave it in. Unknown keys are ignored. A document without `@id` or
+/// `version`, which the specification requires, is an error by Rules::errors alone.
 /// Codes: openvex.required, openvex.type, openvex.status, openvex.justification, openvex.reason,
 /// openvex.action, openvex.time, openvex.version, openvex.products.
 /// Source: OpenVEX specification 0.2.0.

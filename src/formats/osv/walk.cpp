@@ -60,7 +60,10 @@ void Walk::add(Severity severity, std::string_view code, std::string message) {
   found_.push_back(std::move(found));
 }
 
-void Walk::report(std::string_view bytes, const std::string& file, Diagnostics& problems) {
+void Walk::report(std::string_view bytes,
+                  const std::string& file,
+                  Diagnostics& problems,
+                  std::string_view more) {
   if (found_.empty()) return;
   // SPEED: the fast parser keeps no places. A document with problems is read once more into the
   // tree that has them, while there is still room for problems to show.
@@ -74,7 +77,8 @@ void Walk::report(std::string_view bytes, const std::string& file, Diagnostics& 
     problems.add(std::move(found.diagnostic));
   }
   if (dropped_ > 0) {
-    problems.note("osv.more", fmt::format("{} more problems in the document", dropped_), {file});
+    problems.note(std::string(more), fmt::format("{} more problems in the document", dropped_),
+                  {file});
   }
   found_.clear();
   dropped_ = 0;

@@ -30,7 +30,11 @@ class Walk {
 
   /// Hands the problems over, each with its path in the message and its line and column, which are
   /// looked up in `bytes` only now. Forgets them.
-  void report(std::string_view bytes, const std::string& file, Diagnostics& problems);
+  /// @param more the code of the note about problems that were not kept
+  void report(std::string_view bytes,
+              const std::string& file,
+              Diagnostics& problems,
+              std::string_view more = "osv.more");
 
  private:
   struct Step {

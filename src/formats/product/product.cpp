@@ -28,8 +28,8 @@ void check_format(Section& file) {
 /// The command line reads its settings itself; here their names are known, so that a misspelt one
 /// is told.
 void check_settings(Section settings) {
-  for (const char* name :
-       {"as_of", "color", "data", "format", "no_progress", "offline", "quiet", "seed", "store"})
+  for (const char* name : {"as_of", "color", "data", "feeds", "format", "no_progress", "offline",
+                           "quiet", "seed", "store"})
     settings.any(name);
   settings.finish();
 }

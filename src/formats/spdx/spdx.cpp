@@ -98,8 +98,7 @@ class Reader {
   void read_identifier(const Json& reference, Component& component) {
     const std::string type = text(reference, "referenceType");
     const std::string locator = text(reference, "referenceLocator");
-    if (component.cpe.empty() && (type == "cpe23Type" || type == "cpe22Type"))
-      component.cpe = locator;
+    if (type == "cpe23Type" || type == "cpe22Type") add_cpe(locator, component);
     if (component.purl || type != "purl") return;
     auto purl = parse_purl(locator);
     if (purl) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/bom.hpp"
+#include "domain/vex.hpp"
 #include "formats/document.hpp"
 #include "formats/left_out.hpp"
 #include "formats/source.hpp"
@@ -38,5 +39,9 @@ std::vector<LeftOut> left_out_of_spdx3(const Document& document);
 /// Codes: as read_spdx.
 /// Source: SPDX specification 3.0.1.
 Bom read_spdx3(const Document& document, const Source& source);
+
+/// The statements of its security profile, without a second look at the schema. Relationships that
+/// were withdrawn are left out. Codes: spdx.vex_element, spdx.vex_reason, spdx.vex_justification.
+std::vector<VexStatement> read_spdx3_statements(const Document& document, const Source& source);
 
 }  // namespace lockstep::formats

@@ -18,12 +18,14 @@
 #include "formats/bom_graph.hpp"
 #include "formats/document.hpp"
 #include "formats/schema.hpp"
+#include "formats/spdx/nodes.hpp"
 #include "formats/spdx/spdx.hpp"
 #include "formats/spdx/words.hpp"
 
 namespace lockstep::formats {
 namespace {
 
+using spdx::id_of;
 using spdx::text;
 using spdx::translate;
 using spdx::Words;
@@ -86,22 +88,12 @@ bool joins(const std::string& type) {
 
 class Reader {
  public:
-  Reader(const Json& document, const Source& source) : document_(document), source_(source) {
-    const Json& graph = document["@graph"];
-    if (graph.is_array()) {
-      for (const Json* node : entries_of(graph, source))
-        nodes_.push_back(node);
-    } else {
-      nodes_.push_back(&document);
-    }
-    for (const Json* node : nodes_)
-      for (const std::string_view key : {"spdxId", "@id"})
-        if (const std::string id = text(*node, key); !id.empty()) by_id_.emplace(id, node);
-  }
+  Reader(const Json& document, const Source& source)
+      : document_(document), source_(source), nodes_(document, source) {}
 
   Bom read() {
     collect_relationships();
-    for (const Json* node : nodes_)
+    for (const Json* node : nodes_.all())
       if (is_package(*node)) bom_.components.push_back(read_package(*node));
     read_head();
     take_subject();
@@ -110,20 +102,8 @@ class Reader {
   }
 
  private:
-  /// The node that a value names or holds; null when it is not in this document.
-  const Json& resolve(const Json& value) const {
-    static const Json nothing;
-    if (value.is_object()) return value;
-    const auto found = by_id_.find(value.string_or(""));
-    return found == by_id_.end() ? nothing : *found->second;
-  }
-
-  static std::string id_of(const Json& value) {
-    return value.is_object() ? text(value, "spdxId") : value.string_or("");
-  }
-
   void collect_relationships() {
-    for (const Json* node : nodes_) {
+    for (const Json* node : nodes_.all()) {
       const std::string type = text(*node, "relationshipType");
       if (type.empty()) continue;
       const std::string from = id_of((*node)["from"]);
@@ -140,8 +120,8 @@ class Reader {
   /// Edges with files and snippets join no components.
   void drop_file_edges() {
     const auto is_file = [this](const std::string& id) {
-      const auto found = by_id_.find(id);
-      return found != by_id_.end() && !is_package(*found->second);
+      const Json* node = nodes_.find(id);
+      return node != nullptr && !is_package(*node);
     };
     std::erase_if(bom_.dependencies,
                   [&](const Dependency& edge) { return is_file(edge.from) || is_file(edge.to); });
@@ -149,7 +129,7 @@ class Reader {
 
   std::string licence(const Json& target) const {
     constexpr std::string_view listed = "https://spdx.org/licenses/";
-    const Json& node = resolve(target);
+    const Json& node = nodes_.resolve(target);
     for (const std::string_view key : {"simplelicensing_licenseExpression", "name"})
       if (std::string found = text(node, key); !found.empty()) return found;
     const std::string id = id_of(target);
@@ -172,9 +152,10 @@ class Reader {
   }
 
   std::string supplier_of(const Json& node) const {
-    if (std::string name = text(resolve(node["suppliedBy"]), "name"); !name.empty()) return name;
+    if (std::string name = text(nodes_.resolve(node["suppliedBy"]), "name"); !name.empty())
+      return name;
     for (const Json& origin : node["originatedBy"].items())
-      if (std::string name = text(resolve(origin), "name"); !name.empty()) return name;
+      if (std::string name = text(nodes_.resolve(origin), "name"); !name.empty()) return name;
     return "";
   }
 
@@ -190,26 +171,25 @@ class Reader {
     component.description = text(node, "description");
     if (component.description.empty()) component.description = text(node, "summary");
     for (const Json& entry : node["verifiedUsing"].items()) {
-      const Json& hash = resolve(entry);
+      const Json& hash = nodes_.resolve(entry);
       if (text(hash, "type") == "Hash")
         component.digests.emplace_back(algorithm_of(text(hash, "algorithm")),
                                        text(hash, "hashValue"));
     }
     for (const Json& entry : node["software_contentIdentifier"].items()) {
-      const Json& content = resolve(entry);
+      const Json& content = nodes_.resolve(entry);
       component.digests.emplace_back(text(content, "software_contentIdentifierType"),
                                      text(content, "software_contentIdentifierValue"));
     }
     take_purl(node["software_packageUrl"], component);
     for (const Json& entry : node["externalIdentifier"].items())
-      read_identifier(resolve(entry), component);
+      read_identifier(nodes_.resolve(entry), component);
     return component;
   }
 
   void read_identifier(const Json& identifier, Component& component) {
     const std::string type = text(identifier, "externalIdentifierType");
-    if (component.cpe.empty() && (type == "cpe23" || type == "cpe22"))
-      component.cpe = text(identifier, "identifier");
+    if (type == "cpe23" || type == "cpe22") add_cpe(text(identifier, "identifier"), component);
     if (type == "packageUrl" && !component.purl) take_purl(identifier["identifier"], component);
   }
 
@@ -232,25 +212,26 @@ class Reader {
   void read_head() {
     const Json* document = nullptr;
     const Json* creation = nullptr;
-    for (const Json* node : nodes_) {
+    for (const Json* node : nodes_.all()) {
       if (text(*node, "type") == "SpdxDocument" && document == nullptr) document = node;
       if (text(*node, "type") == "CreationInfo" && creation == nullptr) creation = node;
     }
     if (document != nullptr) {
       bom_.serial = text(*document, "spdxId");
-      if (const Json& own = resolve((*document)["creationInfo"]); own.is_object()) creation = &own;
-    } else if (creation == nullptr && nodes_.front()->is_object()) {
-      creation = &resolve((*nodes_.front())["creationInfo"]);
+      if (const Json& own = nodes_.resolve((*document)["creationInfo"]); own.is_object())
+        creation = &own;
+    } else if (creation == nullptr && nodes_.all().front()->is_object()) {
+      creation = &nodes_.resolve((*nodes_.all().front())["creationInfo"]);
     }
     const std::string version = creation == nullptr ? "" : text(*creation, "specVersion");
     bom_.format = version.starts_with("3.") ? "SPDX " + version : "SPDX 3";
     if (creation == nullptr) return;
     bom_.made = parse_instant(text(*creation, "created"));
     for (const Json& maker : (*creation)["createdBy"].items())
-      if (const std::string name = text(resolve(maker), "name"); !name.empty())
+      if (const std::string name = text(nodes_.resolve(maker), "name"); !name.empty())
         bom_.creators.push_back(name);
     for (const Json& tool : (*creation)["createdUsing"].items())
-      if (const std::string name = text(resolve(tool), "name"); !name.empty())
+      if (const std::string name = text(nodes_.resolve(tool), "name"); !name.empty())
         bom_.tools.push_back(name);
   }
 
@@ -258,7 +239,7 @@ class Reader {
   void add_roots(const Json& collection) {
     for (const Json& root : collection["rootElement"].items()) {
       described_.insert(id_of(root));
-      const Json& node = resolve(root);
+      const Json& node = nodes_.resolve(root);
       const std::string type = text(node, "type");
       if (type == "software_Sbom" || type == "Bom")
         for (const Json& inner : node["rootElement"].items())
@@ -267,7 +248,7 @@ class Reader {
   }
 
   void take_subject() {
-    for (const Json* node : nodes_)
+    for (const Json* node : nodes_.all())
       if (text(*node, "type") == "SpdxDocument") add_roots(*node);
     const auto is_described = [this](const Component& component) {
       return described_.contains(component.reference);
@@ -290,9 +271,9 @@ class Reader {
     std::set<std::string> others = {"NoneElement", "NoAssertionElement",
                                     "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement",
                                     "https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement"};
-    for (const Json* node : nodes_)
+    for (const Json* node : nodes_.all())
       for (const Json& outside : (*node)["import"].items())
-        others.insert(text(resolve(outside), "externalSpdxId"));
+        others.insert(text(nodes_.resolve(outside), "externalSpdxId"));
     return others;
   }
 
@@ -300,8 +281,7 @@ class Reader {
 
   const Json& document_;
   const Source& source_;
-  std::vector<const Json*> nodes_;
-  std::map<std::string, const Json*> by_id_;
+  spdx::Nodes nodes_;
   std::set<std::string> described_;
   Licences concluded_;
   Licences declared_;

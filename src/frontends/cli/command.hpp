@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "base/fetcher.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/progress.hpp"
@@ -76,6 +77,7 @@ class Arguments {
 /// What a command may touch. Made once in main; faked in tests.
 struct Environment {
   Files& files;
+  Fetcher& fetcher;
   Progress& progress;
   Instant now;
   std::string program_folder;                    ///< where lockstep-attack is looked for first

@@ -36,9 +36,26 @@ std::string entry(std::string_view left, std::string_view right, std::size_t mar
   return fmt::format("  {:<{}}{}\n", left, margin - 2, wrapped(right, margin));
 }
 
+/// The choices of an option in as many lines as they need, broken after a '|'.
+std::string choices(std::string_view value, std::size_t indent) {
+  std::string out;
+  std::size_t column = indent;
+  while (!value.empty()) {
+    const std::string_view word = value.substr(0, std::min(value.find('|'), value.size() - 1) + 1);
+    if (column + word.size() > help_width && column > indent) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+    }
+    out += word;
+    column += word.size();
+    value.remove_prefix(word.size());
+  }
+  return out;
+}
+
 std::string option_entry(const Option& option) {
   std::string left = option.name == "--output" ? "-o, --output" : std::string(option.name);
-  if (!option.value.empty()) left += fmt::format(" {}", option.value);
+  if (!option.value.empty()) left += " " + choices(option.value, left.size() + 3);
   return entry(left, option.help, 30);
 }
 

@@ -21,8 +21,9 @@ int main(int argc, char** argv) {
     ::setenv("TZ", "UTC0", 1);
     cli::prepare_process();
     lockstep::RealFiles files;
+    const auto fetcher = lockstep::make_fetcher();
     const auto progress = cli::make_progress(is_given("--quiet"s) || is_given("--no-progress"s));
-    auto environment = cli::real_environment(files, *progress, argv[0]);
+    auto environment = cli::real_environment(files, *fetcher, *progress, argv[0]);
     const cli::Printed printed = cli::run(words, environment);
     if (!printed.problems.empty()) cli::write_problem(printed.problems);
     if (!cli::write_output(printed.output)) {

@@ -118,12 +118,16 @@ Printed run_words(std::span<const std::string> words, Environment& environment, 
   if (color != "auto") environment.color = color == "always";
   SilentProgress silent(environment.progress);
   const bool is_silent = merged->has("--quiet") || merged->has("--no-progress");
-  Environment quiet{
-      environment.files,     is_silent ? static_cast<Progress&>(silent) : environment.progress,
-      environment.now,       environment.program_folder,
-      environment.variables, environment.color,
-      environment.width,     environment.is_interactive,
-      environment.ask};
+  Environment quiet{environment.files,
+                    environment.fetcher,
+                    is_silent ? static_cast<Progress&>(silent) : environment.progress,
+                    environment.now,
+                    environment.program_folder,
+                    environment.variables,
+                    environment.color,
+                    environment.width,
+                    environment.is_interactive,
+                    environment.ask};
   Printed printed = run_call(call, quiet, is_json || merged->is_json());
   if (merged->has("--quiet") && printed.exit == exit_code::ok) printed.problems.clear();
   return printed;

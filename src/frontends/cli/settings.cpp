@@ -20,6 +20,7 @@ struct Names {
   std::string_view variable;
   std::string_view choices;  ///< "text|json"; "yes|no" for a switch; "" when free
   bool is_in_file = true;
+  bool is_common = true;  ///< else it is an option of single commands
 };
 
 constexpr std::array names = {
@@ -27,6 +28,7 @@ constexpr std::array names = {
     Names{"color", "--color", "LOCKSTEP_COLOR", "auto|always|never"},
     Names{"config", "--config", "LOCKSTEP_CONFIG", "", false},
     Names{"data", "--data", "LOCKSTEP_DATA", ""},
+    Names{"feeds", "--from", "LOCKSTEP_FEEDS", "", true, false},
     Names{"format", "--format", "LOCKSTEP_FORMAT", "text|json"},
     Names{"no_progress", "--no-progress", "LOCKSTEP_NO_PROGRESS", "yes|no"},
     Names{"offline", "--offline", "LOCKSTEP_OFFLINE", "yes|no"},
@@ -108,9 +110,14 @@ Result<std::optional<Said>> said_of(const Names& row,
   if (!found.empty()) return checked(row, {found, variable});
   const Json* written = row.is_in_file ? file.map.find(row.name) : nullptr;
   if (written == nullptr || written->is_null()) return std::optional<Said>{};
-  // Numbers, dates and words alike are taken as they are written.
-  const std::string text =
-      written->is_string() ? written->string_or("") : to_canonical_json(*written);
+  // Numbers, dates and words alike are taken as they are written; lists become one text.
+  std::string text = written->is_string() ? written->string_or("") : to_canonical_json(*written);
+  if (written->is_array()) {
+    std::vector<std::string> words;
+    for (const Json& word : written->items())
+      words.push_back(word.string_or(""));
+    text = join(words, ",");
+  }
   return checked(row, {from_file(row, text, file.path),
                        fmt::format("{}:{}", quotable(file.path), written->line())});
 }
@@ -129,6 +136,7 @@ Said default_of(const Names& row, const Environment& environment, const std::str
   if (row.name == "data")
     return {data_folder(none, environment),
             environment.variable("XDG_DATA_HOME").empty() ? "default" : "XDG_DATA_HOME"};
+  if (row.name == "feeds") return {"", "default (data/feeds.yaml)"};
   if (row.name == "format") return {"text", "default"};
   if (row.name == "seed") return {"1", "default"};
   if (row.name == "store")
@@ -170,9 +178,19 @@ Result<Arguments> with_settings(const Command& command,
   Arguments merged = arguments;
   const auto common = common_options_of(command);
   for (const Names& row : names) {
-    if (std::ranges::find(common, row.flag, &Option::name) == common.end()) continue;
-    TRY(const auto said, said_of(row, arguments, environment, file));
+    const auto is_meant = [&row](const Option& option) { return option.name == row.flag; };
+    // A command's own option that takes the same words and more means the same.
+    const auto takes_the_words = [&](const Option& option) {
+      return is_meant(option) && !row.choices.empty() && option.value.starts_with(row.choices);
+    };
     const std::string flag(row.flag);
+    const bool is_option =
+        row.is_common
+            ? std::ranges::any_of(common, is_meant) ||
+                  (!arguments.has(flag) && std::ranges::any_of(command.options, takes_the_words))
+            : std::ranges::any_of(command.options, is_meant);
+    if (!is_option) continue;
+    TRY(const auto said, said_of(row, arguments, environment, file));
     if (!said || arguments.has(flag)) continue;
     if (!is_switch(row))
       merged.values[flag] = {said->value};
@@ -234,6 +252,12 @@ Result<Day> as_of(const Arguments& arguments, const Environment& environment) {
   const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
   TRY(const auto day, merged.day("--as-of"));
   return day.value_or(std::chrono::floor<std::chrono::days>(environment.now));
+}
+
+Result<Instant> made_at(const Arguments& arguments, const Environment& environment) {
+  const Arguments merged = with_variable(arguments, environment, "--as-of", "LOCKSTEP_AS_OF");
+  TRY(const auto day, merged.day("--as-of"));
+  return day ? Instant(*day) : environment.now;
 }
 
 Result<std::uint64_t> seed(const Arguments& arguments, const Environment& environment) {

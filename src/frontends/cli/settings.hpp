@@ -43,6 +43,10 @@ std::string store_url(const Arguments& arguments,
 /// --as-of, else LOCKSTEP_AS_OF, else today in UTC. Errors: usage.date.
 Result<Day> as_of(const Arguments& arguments, const Environment& environment);
 
+/// When a document says that it was made: the first second of --as-of where one was given, so that
+/// the same call gives the same bytes; else now. Errors: usage.date.
+Result<Instant> made_at(const Arguments& arguments, const Environment& environment);
+
 /// The same to the second, for commands whose --as-of is an instant; else now. A plain day is its
 /// first second in UTC. Errors: usage.date.
 Result<Instant> instant_of(const Arguments& arguments, const Environment& environment);

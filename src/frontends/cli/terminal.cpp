@@ -170,9 +170,13 @@ void prepare_process() {
   std::signal(SIGABRT, on_abort);
 }
 
-Environment real_environment(Files& files, Progress& progress, std::string_view argv0) {
+Environment real_environment(Files& files,
+                             Fetcher& fetcher,
+                             Progress& progress,
+                             std::string_view argv0) {
   Environment environment{
       files,
+      fetcher,
       progress,
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
       folder_of_program(argv0),

@@ -27,7 +27,10 @@ std::unique_ptr<Progress> make_progress(bool is_quiet);
 void prepare_process();
 
 /// Reads clock, environment and terminal once. `argv0` tells where the program lies.
-Environment real_environment(Files& files, Progress& progress, std::string_view argv0);
+Environment real_environment(Files& files,
+                             Fetcher& fetcher,
+                             Progress& progress,
+                             std::string_view argv0);
 
 /// Whether standard output, or standard error, is a terminal.
 bool is_terminal_out();

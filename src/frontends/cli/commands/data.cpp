@@ -5,6 +5,7 @@
 #include "app/data_status.hpp"
 #include "app/import_data.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/commands/data_answers.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/table.hpp"
 
@@ -14,14 +15,6 @@ namespace {
 constexpr std::array import_positionals = {
     Positional{"PATH", "folders, JSON, CSV, gz and zip files, in any mix", true, true},
 };
-
-Json to_json(const DataSource& source) {
-  return Json::object_of({{"source", source.source},
-                          {"as_of", source.as_of},
-                          {"entries", source.entries},
-                          {"later", source.later},
-                          {"sha256", source.sha256}});
-}
 
 Json to_json(const app::ImportReport& report, const Diagnostics& problems) {
   Json files = Json::array();
@@ -33,32 +26,14 @@ Json to_json(const app::ImportReport& report, const Diagnostics& problems) {
   Json skipped = Json::array();
   for (const app::SkippedFile& file : report.skipped)
     skipped.push(Json::object_of({{"path", file.path}, {"reason", file.reason}}));
-  Json sources = Json::array();
-  for (const DataSource& source : report.sources)
-    sources.push(to_json(source));
   return Json::object_of({{"schema", "lockstep/data-import/1"},
                           {"files", std::move(files)},
                           {"skipped", std::move(skipped)},
                           {"records_before", report.records_before},
                           {"records_after", report.records_after},
-                          {"sources", std::move(sources)},
+                          {"sources", sources_json(report.sources)},
                           {"problems", problems.error_count()},
                           {"exit", exit_code::ok}});
-}
-
-/// All errors, the first few warnings and notes, and how many more there were: an export of a
-/// hundred thousand records repeats the same doubt many times.
-Diagnostics shortened(const Diagnostics& problems) {
-  constexpr int shown_max = 10;
-  Diagnostics kept;
-  int others = 0;
-  for (const Diagnostic& entry : problems.entries())
-    if (entry.severity == Severity::error || ++others <= shown_max) kept.add(entry);
-  if (others > shown_max)
-    kept.note("data.more", fmt::format("{} more warnings and notes; `lockstep validate FILE --as "
-                                       "osv` shows those of one record",
-                                       others - shown_max));
-  return kept;
 }
 
 Result<Outcome> run_import(const Arguments& arguments, Environment& environment) {
@@ -73,13 +48,10 @@ Result<Outcome> run_import(const Arguments& arguments, Environment& environment)
     outcome.text = to_pretty_json(to_json(report, outcome.problems).set("exit", outcome.exit));
     return outcome;
   }
-  Table table({"Source", "Entries", "Newest"});
-  for (const DataSource& source : report.sources)
-    table.add({source.source, std::to_string(source.entries), source.as_of});
-  outcome.text =
-      fmt::format("{} records read, {:.1f} MB; {} in the index, {} before\n\n{}",
-                  report.records_read, static_cast<double>(report.bytes_read) / 1e6,
-                  report.records_after, report.records_before, table.to_text(environment.width));
+  outcome.text = fmt::format("{} records read, {:.1f} MB; {} in the index, {} before\n\n{}",
+                             report.records_read, static_cast<double>(report.bytes_read) / 1e6,
+                             report.records_after, report.records_before,
+                             sources_text(report.sources, environment.width));
   for (const app::SkippedFile& file : report.skipped)
     outcome.problems.note("data.skipped", file.reason, {file.path, 0, 0});
   outcome.problems = shortened(outcome.problems);
@@ -89,7 +61,7 @@ Result<Outcome> run_import(const Arguments& arguments, Environment& environment)
 Json to_json(const app::DataStatus& status) {
   Json sources = Json::array();
   for (const app::SourceStatus& one : status.sources) {
-    Json row = to_json(one.source);
+    Json row = source_json(one.source);
     row.set("edition", one.edition);
     row.set("age_days", one.age_days ? Json(*one.age_days) : Json{});
     sources.push(std::move(row));
@@ -120,8 +92,11 @@ Result<Outcome> run_status(const Arguments& arguments, Environment& environment)
   }
   if (!status.is_there) {
     outcome.text = fmt::format(
-        "There is no advisory data at {}.\n`lockstep data import PATH...` takes it in: the export "
-        "of osv.dev, lists of exploited vulnerabilities, EPSS scores.\n",
+        "There is no advisory data at {}.\n`lockstep data update` fetches it; `lockstep data "
+        "import "
+        "PATH...` takes it in from files: the export of osv.dev, CSAF documents, lists of "
+        "exploited "
+        "vulnerabilities, EPSS scores.\n",
         status.index);
     return outcome;
   }

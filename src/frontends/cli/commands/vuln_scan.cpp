@@ -5,6 +5,8 @@
 #include <map>
 
 #include "app/baseline.hpp"
+#include "app/export.hpp"
+#include "app/inputs.hpp"
 #include "app/scan.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -22,6 +24,11 @@ constexpr std::array options = {
     Option{"--baseline", "RUN",
            "an earlier dossier.json or findings JSON: what it knew does not fail again, unless "
            "it is known to be exploited"},
+    Option{
+        "--format",
+        "text|json|csaf|csaf-2.1|csaf-vex|cyclonedx|cyclonedx-vex|gitlab|html|junit|openvex|sarif|"
+        "spdx",
+        "how to answer (default text); CSAF takes its publisher from the product file"},
     Option{"--policy", "FILE", "the gate's policy; without it, the one that is built in"},
     Option{"--reachability", "FILE", "what a tool found about reachable code; may be repeated",
            true},
@@ -32,6 +39,11 @@ std::string severity(const Finding& finding) {
   return finding.severity.score
              ? fmt::format("{} {:.1f}", finding.severity.word, *finding.severity.score)
              : finding.severity.word;
+}
+
+/// The id, and that the component was found by a name that is weaker than a package URL.
+std::string advisory(const Finding& finding) {
+  return finding.matched_by == "cpe" ? finding.advisory + " (by CPE)" : finding.advisory;
 }
 
 std::string exploited(const Finding& finding) {
@@ -99,7 +111,7 @@ std::string report(const app::Scan& scan, const Environment& environment) {
   if (!scan.findings.empty()) {
     Table table({"Component", "Version", "Advisory", "Severity", "Exploited", "Fixed in", "State"});
     for (const Finding* finding : in_order(scan.findings))
-      table.add({finding->component, finding->version, finding->advisory, severity(*finding),
+      table.add({finding->component, finding->version, advisory(*finding), severity(*finding),
                  exploited(*finding), finding->fixed.empty() ? "-" : finding->fixed.front(),
                  std::string(words(finding->state))});
     text += "\n" + table.to_text(environment.width) + reasons(scan.findings, environment.width);
@@ -126,6 +138,23 @@ int exit_of(const app::Scan& scan) {
   return exit;
 }
 
+/// The scan in a format of others. The product file, where there is one, says who publishes.
+Result<std::string> exported(const app::Scan& scan,
+                             const std::string& format,
+                             const Arguments& arguments,
+                             const Environment& environment,
+                             Diagnostics& problems) {
+  TRY(const Day day, as_of(arguments, environment));
+  TRY(const Instant at, made_at(arguments, environment));
+  std::optional<Product> product;
+  if (format.starts_with("csaf")) {
+    if (const auto path = product_path(arguments, environment)) {
+      TRY(product, app::read_product_file(*path, environment.files, problems));
+    }
+  }
+  return app::export_scan(scan, product ? &*product : nullptr, format, day, at);
+}
+
 Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
   TRY(const Day day, as_of(arguments, environment));
@@ -135,8 +164,16 @@ Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environme
       environment.files, outcome.problems);
   if (!scan) return failed(scan.error(), std::move(outcome.problems));
   outcome.exit = exit_of(*scan);
-  outcome.text = arguments.is_json() ? app::findings_document(*scan, outcome.exit)
-                                     : report(*scan, environment);
+  const std::string format = arguments.text("--format", "text");
+  if (format == "text") {
+    outcome.text = report(*scan, environment);
+  } else if (format == "json") {
+    outcome.text = app::findings_document(*scan, outcome.exit);
+  } else {
+    auto text = exported(*scan, format, arguments, environment, outcome.problems);
+    if (!text) return failed(text.error(), std::move(outcome.problems));
+    outcome.text = *std::move(text);
+  }
   return outcome;
 }
 
@@ -149,7 +186,8 @@ const Command vuln_scan = {
     options,
     "lockstep vuln scan sbom.cdx.json\n"
     "lockstep vuln scan app.cdx.json firmware.spdx.json --vex statements.openvex.json\n"
-    "lockstep vuln scan sbom.cdx.json --format json -o findings.json",
+    "lockstep vuln scan sbom.cdx.json --format json -o findings.json\n"
+    "lockstep vuln scan sbom.cdx.json --format sarif -o findings.sarif",
     run_vuln_scan,
 };
 

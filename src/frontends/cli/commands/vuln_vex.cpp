@@ -59,19 +59,26 @@ constexpr std::array vex_positionals = {
 };
 constexpr std::array vex_options = {
     Option{"--author", "NAME", "author of the new document; default: of the first statement"},
-    Option{"--to", "openvex|cyclonedx", "the format to write (default openvex)"},
+    Option{"--namespace", "URL",
+           "of the author, as CSAF wants it; default: manufacturer.website of the product file"},
+    Option{"--to", "openvex|cyclonedx|csaf|csaf-2.1|spdx", "the format to write (default openvex)"},
 };
 
 Result<Outcome> run_vex(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
+  TRY(const Instant at, made_at(arguments, environment));
   app::VexRequest request{arguments.all("FILE"), arguments.text("--to", "openvex"),
-                          arguments.text("--author"), environment.now};
-  if (request.paths.empty()) {
-    TRY(const std::string path, product_path(arguments, environment));
-    const auto product = app::read_product_file(path, environment.files, outcome.problems);
+                          arguments.text("--author"), at, arguments.text("--namespace")};
+  const bool wants_publisher = request.format.starts_with("csaf") && request.name_space.empty();
+  const auto path = product_path(arguments, environment);
+  if (request.paths.empty() && !path) return tl::unexpected(path.error());
+  if (path && (request.paths.empty() || wants_publisher)) {
+    const auto product = app::read_product_file(*path, environment.files, outcome.problems);
     if (!product) return failed(product.error(), std::move(outcome.problems));
-    for (const std::string& name : product->vex)
-      request.paths.push_back(app::beside(path, name));
+    if (request.paths.empty())
+      for (const std::string& name : product->vex)
+        request.paths.push_back(app::beside(*path, name));
+    if (request.name_space.empty()) request.name_space = product->manufacturer.website;
   }
   auto text = app::write_vex(request, environment.files, outcome.problems);
   if (!text) return failed(text.error(), std::move(outcome.problems));
@@ -93,11 +100,13 @@ const Command vuln_accept = {
 
 const Command vuln_vex = {
     "vuln vex",
-    "writes the statements of documents as one, in OpenVEX or CycloneDX",
+    "writes the statements of documents as one, in OpenVEX, CycloneDX, CSAF or SPDX",
     vex_positionals,
     vex_options,
     "lockstep vuln vex supplier.cdx.json --to openvex -o supplier.openvex.json\n"
-    "lockstep vuln vex --to cyclonedx",
+    "lockstep vuln vex --to cyclonedx\n"
+    "lockstep vuln vex supplier.openvex.json --to csaf --author Acme --namespace "
+    "https://acme.example",
     run_vex,
 };
 

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/intake.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "app/data_status.hpp"
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "formats/archive.hpp"
+#include "formats/epss/read.hpp"
+#include "formats/kev/read.hpp"
+#include "formats/zip.hpp"
+
+namespace lockstep::app {
+
+namespace {
+
+using advisories::AdvisoryIndex;
+
+constexpr std::uint64_t max_file_bytes = std::uint64_t{512} << 20U;
+/// A name that ends so may hold data; others in a folder are passed over with that reason.
+constexpr std::string_view no_data = "no advisory data of a known kind";
+
+bool is_zip_name(std::string_view path) {
+  return lower_case(path).ends_with(".zip");
+}
+
+Json manifest_of(Instant now, const ImportReport& report) {
+  Json files = Json::array();
+  for (const ImportedFile& file : report.files) {
+    files.push(Json::object_of({{"path", file.path},
+                                {"kind", file.kind},
+                                {"entries", file.entries},
+                                {"sha256", file.sha256}}));
+  }
+  return Json::object_of({{"schema", "lockstep/data-manifest/1"},
+                          {"imported_at", to_text(now)},
+                          {"index_sha256", report.index_sha256},
+                          {"files", std::move(files)}});
+}
+
+}  // namespace
+
+std::string feeds_path(const std::string& data_folder) {
+  return data_folder + "/feeds.json";
+}
+
+Result<std::unique_ptr<FileLock>> lock_data(const std::string& data_folder, Files& files) {
+  return files.lock(data_folder + "/lock");
+}
+
+Result<> Intake::go_on() {
+  progress_.advance(report_.bytes_read);
+  if (!progress_.is_cancelled()) return {};
+  return fail(ErrorKind::interrupted, "data.cancelled",
+              "the import was stopped; the data from before is unchanged");
+}
+
+/// Rows of one path and kind add up: a folder of single records, a folder of zips.
+void Intake::note_file(ImportedFile file) {
+  for (ImportedFile& known : report_.files) {
+    if (known.path == file.path && known.kind == file.kind) {
+      known.entries += file.entries;
+      return;
+    }
+  }
+  report_.files.push_back(std::move(file));
+}
+
+void Intake::add(const Advisory& advisory, std::string_view digest) {
+  builder_.add(advisory, digest);
+  newest_ = std::max(newest_, advisory.modified);
+}
+
+std::optional<Instant> Intake::take_newest() {
+  return std::exchange(newest_, std::nullopt);
+}
+
+/// A document that cannot be read at all is a problem of its own; the others of the archive or
+/// folder count. What a document says about products that cannot be evaluated is in its problems.
+std::int64_t Intake::take_records(const RecordFormat& format,
+                                  std::string_view bytes,
+                                  const std::string& file) {
+  auto records = format.read(readers_, bytes, file, problems_);
+  report_.bytes_read += bytes.size();
+  if (!records) {
+    problems_.add(records.error());
+    return 0;
+  }
+  const std::string digest = sha256(bytes);
+  for (const Advisory& advisory : *records)
+    add(advisory, digest);
+  report_.records_read += static_cast<std::int64_t>(records->size());
+  return static_cast<std::int64_t>(records->size());
+}
+
+Result<> Intake::take_zip(const std::string& path, const std::string& row) {
+  TRY(formats::ZipReader zip, formats::ZipReader::open_file(path));
+  TRY(const std::string digest, sha256_of_file(path));
+  std::map<std::string_view, std::int64_t> records;
+  while (true) {
+    TRY(const auto entry, zip.next());
+    if (!entry) break;
+    const std::string name = fmt::format("{}:{}", row, entry->name);
+    if (!entry->name.ends_with(".json")) {
+      report_.skipped.push_back({name, std::string(no_data)});
+      continue;
+    }
+    // Other exports than those of OSV are rare; what no row knows is a broken record of OSV.
+    const RecordFormat* known = record_format_of(entry->bytes);
+    const RecordFormat& format = known == nullptr ? record_formats().front() : *known;
+    records[format.kind] += take_records(format, entry->bytes, name);
+    TRY_VOID(go_on());
+  }
+  if (records.empty()) records["osv"] = 0;
+  for (const auto& [kind, count] : records)
+    note_file({row, std::string(kind), count, digest});
+  return {};
+}
+
+/// An empty list would take the place of a full one, and nobody would be warned any more.
+Result<> Intake::take_list(std::string_view bytes, const std::string& path) {
+  TRY(const KnownExploitedList list, formats::kev::read(bytes, path, problems_));
+  report_.bytes_read += bytes.size();
+  if (list.entries.empty())
+    return fail(ErrorKind::input, "data.content",
+                "expected at least one exploited vulnerability in the list, found none",
+                {path, 0, 0});
+  builder_.add(list, sha256(bytes));
+  note_file({path, list.source, static_cast<std::int64_t>(list.entries.size()), sha256(bytes)});
+  return {};
+}
+
+/// @param text the table; @param bytes the file as it is, for its digest
+Result<> Intake::take_table(std::string_view text,
+                            std::string_view bytes,
+                            const std::string& path) {
+  TRY(const EpssTable table, formats::epss::read(text, path, problems_));
+  report_.bytes_read += text.size();
+  if (table.rows.empty())
+    return fail(ErrorKind::input, "data.content",
+                "expected at least one score in the table, found none", {path, 0, 0});
+  builder_.add(table, sha256(bytes));
+  note_file({path, "epss", static_cast<std::int64_t>(table.rows.size()), sha256(bytes)});
+  return {};
+}
+
+/// @param row the path under which the report counts the file
+Result<> Intake::take_bytes(std::string_view bytes,
+                            const std::string& path,
+                            const std::string& row) {
+  if (formats::kev::looks_like(bytes)) return take_list(bytes, path);
+  if (const RecordFormat* format = record_format_of(bytes)) {
+    const std::int64_t records = take_records(*format, bytes, path);
+    note_file({row, std::string(format->kind), records, row == path ? sha256(bytes) : ""});
+    return {};
+  }
+  report_.skipped.push_back({path, std::string(no_data)});
+  return {};
+}
+
+/// The bytes of a file that is no zip; it may be a gzip stream.
+Result<> Intake::take_packed(std::string_view bytes,
+                             const std::string& path,
+                             const std::string& row) {
+  std::string unpacked;
+  if (formats::looks_like_gzip(bytes)) {
+    // Tables and lists as JSON shrink to a fifth or a twentieth.
+    formats::ArchiveLimits limits;
+    limits.total_bytes = max_file_bytes;
+    limits.ratio = 100;
+    TRY(unpacked, formats::unpack_gzip(bytes, path, limits));
+  }
+  const std::string_view text = unpacked.empty() ? bytes : unpacked;
+  if (formats::epss::looks_like(text)) return take_table(text, bytes, path);
+  return take_bytes(text, path, row);
+}
+
+Result<> Intake::take_file(const std::string& path, const std::string& folder, Asked asked) {
+  TRY_VOID(go_on());
+  if (is_zip_name(path)) return take_zip(path, path);
+  const std::string name = lower_case(path);
+  const bool may_hold_data =
+      name.ends_with(".json") || name.ends_with(".csv") || name.ends_with(".gz");
+  if (asked == Asked::in_folder && !may_hold_data) {
+    report_.skipped.push_back({path, std::string(no_data)});
+    return {};
+  }
+  TRY(const std::string bytes, files_.read(path, max_file_bytes));
+  if (formats::looks_like_zip(bytes)) return take_zip(path, path);
+  return take_packed(bytes, path, asked == Asked::in_folder ? folder : path);
+}
+
+Result<> Intake::take_path(const std::string& path) {
+  progress_.stage("reading advisory data", 0);
+  const auto inside = files_.list(path, "");
+  if (!inside) return take_file(path, "", Asked::by_name);
+  for (const std::string& file : *inside)
+    TRY_VOID(take_file(file, path, Asked::in_folder));
+  return {};
+}
+
+Result<> Intake::take_fetched_file(const std::string& path, const std::string& address) {
+  progress_.stage("reading advisory data", 0);
+  TRY(const std::string start, files_.read_start(path, 4));
+  const std::size_t records = builder_.mark();
+  Result<> taken;
+  if (formats::looks_like_zip(start)) {
+    taken = take_zip(path, address);
+  } else {
+    TRY(const std::string bytes, files_.read(path, max_file_bytes));
+    taken = take_packed(bytes, address, address);
+  }
+  if (taken && entries_of(address) == 0)
+    taken = fail(
+        ErrorKind::input, "data.content",
+        "expected records of OSV, CSAF, NVD or GitHub, a KEV list or an EPSS table, found none");
+  if (taken) return {};
+  builder_.back_to(records);
+  std::erase_if(report_.files, [&](const ImportedFile& file) { return file.path == address; });
+  Error error = std::move(taken.error());
+  error.where.file = address;
+  return tl::unexpected<Error>(std::move(error));
+}
+
+Result<> Intake::take_fetched(std::string_view bytes,
+                              const std::string& address,
+                              const std::string& row) {
+  TRY_VOID(go_on());
+  const std::int64_t before = entries_of(row);
+  const std::size_t skipped = report_.skipped.size();
+  const std::size_t errors = problems_.error_count();
+  TRY_VOID(take_bytes(bytes, address, row));
+  // A document whose products have no package URL is read whole and gives no record.
+  const bool is_skipped = report_.skipped.size() > skipped;
+  if (is_skipped) report_.skipped.pop_back();
+  const bool is_read = entries_of(row) > before || problems_.error_count() == errors;
+  if (is_read && !is_skipped) return {};
+  return fail(ErrorKind::input, "data.content",
+              "expected a record of OSV, CSAF, NVD or GitHub, found none", {address, 0, 0});
+}
+
+std::int64_t Intake::entries_of(std::string_view row) const {
+  std::int64_t entries = 0;
+  for (const ImportedFile& file : report_.files)
+    if (file.path == row) entries += file.entries;
+  return entries;
+}
+
+/// An older index that is damaged cannot be taken over; the new one then holds less, and says so.
+/// What feeds gave is lost with it, so that the next update fetches them from their beginning.
+Result<> Intake::take_old(const std::string& index, const std::string& data_folder, Files& files) {
+  if (!files.exists(index)) return files.remove(feeds_path(data_folder));
+  const auto old = AdvisoryIndex::open(index);
+  Result<> taken = old ? old->verify() : Result<>(tl::unexpected<Error>(old.error()));
+  if (taken) taken = builder_.add_all(*old);
+  if (taken) {
+    report_.records_before = old->records();
+    return {};
+  }
+  problems_.warning(
+      "data.index",
+      fmt::format("{}; the new index holds only what is imported now", taken.error().message),
+      {index});
+  return files.remove(feeds_path(data_folder));
+}
+
+Result<ImportReport> Intake::replace_index(const std::string& data_folder,
+                                           Instant now,
+                                           Files& files) {
+  report_.index = index_path(data_folder);
+  TRY_VOID(take_old(report_.index, data_folder, files));
+  progress_.stage("building the index", 0);
+  const std::string bytes = builder_.finish();
+  TRY_VOID(go_on());
+  TRY_VOID(files.write(report_.index, bytes));
+  TRY(const AdvisoryIndex index, AdvisoryIndex::open(report_.index));
+  report_.records_after = index.records();
+  report_.index_sha256 = index.sha256();
+  report_.index_bytes = bytes.size();
+  report_.sources = sources_on(std::chrono::floor<std::chrono::days>(now), index);
+  std::ranges::sort(report_.files, {}, &ImportedFile::path);
+  std::ranges::sort(report_.skipped, {}, &SkippedFile::path);
+  TRY_VOID(files.write(manifest_path(data_folder), to_pretty_json(manifest_of(now, report_))));
+  return report_;
+}
+
+}  // namespace lockstep::app
