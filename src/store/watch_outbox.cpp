@@ -27,12 +27,6 @@ Result<std::vector<WatchNotice>> notices_of(SqliteStatement& statement) {
 
 }  // namespace
 
-Result<std::vector<WatchNotice>> WatchStore::notices() {
-  TRY(SqliteStatement* const statement,
-      prepared("SELECT number, key, body FROM watch_notice ORDER BY number"));
-  return notices_of(*statement);
-}
-
 Result<std::vector<WatchNotice>> WatchStore::waiting(std::string_view target) {
   TRY(SqliteStatement* const named,
       prepared("INSERT OR IGNORE INTO watch_target SELECT ?, coalesce(max(notice), 0) FROM "

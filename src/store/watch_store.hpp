@@ -92,7 +92,6 @@ class WatchStore {
   // Notices and their deliveries (watch_outbox.cpp).
   /// Keeps a notice, unless one of its key is there. Returns whether it was kept.
   Result<bool> add_notice(std::string_view key, std::string_view body);
-  Result<std::vector<WatchNotice>> notices();
   /// Names a target, the first time with what had been told to others before. Notices that are
   /// still to go there, in their order.
   Result<std::vector<WatchNotice>> waiting(std::string_view target);

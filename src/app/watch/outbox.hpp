@@ -9,10 +9,24 @@
 
 #include "base/files.hpp"
 #include "base/result.hpp"
+#include "base/sender.hpp"
 #include "base/time.hpp"
 #include "store/watch_store.hpp"
 
 namespace lockstep::app {
+
+/// By what notices go out.
+struct Outgoing {
+  Files& files;
+  Sender& sender;
+  bool is_offline = false;       ///< nothing leaves the machine
+  std::string token = {};        ///< of web hooks, sent as "Authorization: Bearer"; "" for none
+  std::string mail_server = {};  ///< as Mail::server
+  std::string mail_from = {};
+  std::string mail_user = {};
+  std::string mail_password = {};
+  Instant at;
+};
 
 /// What became of the notices that waited for one target.
 struct TargetReport {
@@ -22,21 +36,20 @@ struct TargetReport {
   std::string problem;       ///< why; "" when none waits
 };
 
-/// Errors: watch.target, when a text is no target: "folder:PATH".
-Result<> check_targets(const std::vector<std::string>& targets);
+/// Errors: watch.target, when a text is of no kind, and those of its kind.
+Result<> check_targets(const std::vector<std::string>& targets, const Outgoing& by);
 
 /// Sends what waits for each target. A target that is named for the first time gets what nobody was
-/// told before. What cannot be delivered stays, and its report says why.
-/// Errors: watch.target, store.*.
+/// told before. What cannot be delivered stays, and its report says why. A receiver that is busy is
+/// asked three times; one that refuses three notices is left alone until the next run.
+/// Errors: as check_targets, store.*.
 Result<std::vector<TargetReport>> deliver(store::WatchStore& store,
                                           const std::vector<std::string>& targets,
-                                          Files& files,
-                                          Instant at);
+                                          const Outgoing& by);
 
-/// The same over the store of a URL; no target leaves the store alone.
+/// The same over the store of a URL; without a target the store is left alone.
 Result<std::vector<TargetReport>> deliver(const std::string& store_url,
                                           const std::vector<std::string>& targets,
-                                          Files& files,
-                                          Instant at);
+                                          const Outgoing& by);
 
 }  // namespace lockstep::app

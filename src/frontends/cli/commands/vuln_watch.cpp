@@ -34,7 +34,11 @@ constexpr std::array release_positionals = {
 };
 constexpr std::array run_options = {
     Option{"--policy", "FILE", "the gate's policy; without it, the one that is built in"},
-    Option{"--to", "TARGET", "where notices go: folder:PATH; may be repeated", true},
+    Option{"--to", "TARGET",
+           "where notices go: folder:PATH, an https address or mailto:ADDRESS; may be repeated",
+           true},
+    Option{"--smtp", "URL", "the server of mail, such as smtps://mail.example.org"},
+    Option{"--mail-from", "ADDRESS", "the sender of mail"},
     at_option,
 };
 constexpr std::array tasks_options = {
@@ -269,16 +273,26 @@ int exit_of(const app::WatchRun& run, const std::vector<app::TargetReport>& targ
 
 Result<Outcome> run_run(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
-  TRY_VOID(app::check_targets(arguments.all("--to")));
+  TRY(const Instant at, instant_of(arguments, environment));
+  const auto sender = make_sender();
+  const app::Outgoing by{environment.files,
+                         *sender,
+                         arguments.has("--offline"),
+                         environment.variable("LOCKSTEP_WEBHOOK_TOKEN"),
+                         arguments.text("--smtp"),
+                         arguments.text("--mail-from"),
+                         environment.variable("LOCKSTEP_SMTP_USER"),
+                         environment.variable("LOCKSTEP_SMTP_PASSWORD"),
+                         at};
+  TRY_VOID(app::check_targets(arguments.all("--to"), by));
   app::WatchRunRequest request;
   request.store_url = store_of(arguments, environment);
   request.data_folder = data_folder(arguments, environment);
   request.policy = arguments.text("--policy");
-  TRY(request.at, instant_of(arguments, environment));
+  request.at = at;
   const auto run = app::run_watch(request, environment.files, outcome.problems);
   if (!run) return failed(run.error(), std::move(outcome.problems));
-  TRY(const auto targets,
-      app::deliver(request.store_url, arguments.all("--to"), environment.files, request.at));
+  TRY(const auto targets, app::deliver(request.store_url, arguments.all("--to"), by));
   outcome.exit = exit_of(*run, targets);
   if (arguments.is_json()) {
     TRY(const Json document, app::watch_run_json(*run, targets, outcome.exit));
@@ -363,7 +377,10 @@ const Command vuln_watch_run = {
     "asks what became different since the last run, and tells it once",
     {},
     run_options,
-    "lockstep vuln watch run\nlockstep vuln watch run --to folder:outbox --format json",
+    "lockstep vuln watch run --to folder:outbox --format json\n"
+    "lockstep vuln watch run --to https://hooks.example.org/lockstep\n"
+    "lockstep vuln watch run --to mailto:security@example.org --smtp smtps://mail.example.org "
+    "--mail-from watch@example.org",
     run_run,
 };
 
