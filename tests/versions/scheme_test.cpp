@@ -125,10 +125,24 @@ TEST(Schemes, EveryEcosystemOfTheSchemaIsKnown) {
 
 TEST(Schemes, HaveOtherNames) {
   const std::vector<std::pair<const char*, const Scheme*>> expected = {
-      {"deb", &debian},   {"dpkg", &debian},        {"DEBIAN:12", &debian}, {"gem", &rubygems},
-      {"golang", &go},    {"composer", &packagist}, {"ebuild", &gentoo},    {"Pep440", &pypi},
-      {"cargo", &crates}, {"nginx", &semver},       {"alpine", &apk},       {"red hat", &rpm},
-      {"RPM", &rpm},      {"root:alpine", &apk},    {"generic", &generic},  {"intdot", &intdot}};
+      {"deb", &debian},
+      {"dpkg", &debian},
+      {"DEBIAN:12", &debian},
+      {"gem", &rubygems},
+      {"golang", &go},
+      {"composer", &packagist},
+      {"ebuild", &gentoo},
+      {"Pep440", &pypi},
+      {"cocoapods", &rubygems},
+      {"chrome-extension", &intdot},
+      {"cargo", &crates},
+      {"nginx", &semver},
+      {"alpine", &apk},
+      {"red hat", &rpm},
+      {"RPM", &rpm},
+      {"root:alpine", &apk},
+      {"generic", &generic},
+      {"intdot", &intdot}};
   for (const auto& [name, scheme] : expected)
     EXPECT_EQ(scheme_named(name), scheme) << name;
   for (const char* name : {"", "cobol", "linux", "root", "root:root"})
