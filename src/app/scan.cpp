@@ -27,7 +27,8 @@ constexpr std::uint64_t document_bytes_max = std::uint64_t{256} << 20U;
 std::vector<std::string> lists_of(const advisories::AdvisoryIndex& index) {
   std::vector<std::string> lists;
   for (const advisories::IndexSource& source : index.sources())
-    if (source.source != "osv" && source.source != "epss") lists.push_back(source.source);
+    if (source.source != "osv" && source.source != "csaf" && source.source != "epss")
+      lists.push_back(source.source);
   return lists;
 }
 

@@ -42,6 +42,9 @@ struct Affected {
   bool partly_read = false;
 };
 
+/// In which form an advisory was published.
+enum class AdvisoryForm { osv, csaf };
+
 /// A published weakness. Source: OSV schema 1.7.5.
 struct Advisory {
   std::string id;
@@ -58,6 +61,7 @@ struct Advisory {
   std::vector<std::string> weaknesses;  ///< CWE ids
   std::vector<std::string> references;  ///< URLs
   std::vector<Affected> affected;
+  AdvisoryForm form = AdvisoryForm::osv;
 };
 
 /// A vulnerability that someone has reliable evidence of being exploited.

@@ -98,7 +98,7 @@ TEST(AdvisoryIndex, CountsItsAgeFromTheNewestDayThatIsNotInTheFuture) {
   records.back().modified.reset();
   const auto index = index_of(records);
   const auto age = [&index](const char* day) {
-    const advisories::RecordAge found = index.age_on(*parse_day(day));
+    const advisories::RecordAge found = index.age_on(*parse_day(day), AdvisoryForm::osv);
     return (found.newest ? to_text(*found.newest) : "none") + " " + std::to_string(found.later);
   };
   EXPECT_EQ(age("2026-02-28"), "none 4");
@@ -235,7 +235,7 @@ TEST(AdvisoryIndex, SaysWhatIsWrong) {
   EXPECT_EQ(message("{}"), start + "another beginning than an index has" + end);
   std::string other = bytes;
   other[8] = 9;
-  EXPECT_EQ(message(other), start + "version 9, where this program reads version 3" + end);
+  EXPECT_EQ(message(other), start + "version 9, where this program reads version 4" + end);
   other = bytes;
   other[30] = 9;
   EXPECT_EQ(message(other), start + "a changed header" + end);
