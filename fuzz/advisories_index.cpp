@@ -41,7 +41,7 @@ lockstep::Bom bill() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const lockstep::Bom bom = bill();
   const std::string bytes(reinterpret_cast<const char*>(data), size);
-  const auto index =
+  auto index =
       lockstep::advisories::AdvisoryIndex::from_bytes(with_mended_header(bytes), "fuzz.index");
   if (!index) return 0;
   (void)lockstep::advisories::match(bom, *index);
@@ -52,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)index->known_exploited("CVE-2026-1000");
   (void)index->epss("CVE-2026-1000");
   lockstep::advisories::IndexBuilder builder;
-  if (builder.add_all(*index)) (void)builder.finish();
+  if (builder.add_all(*std::move(index)))
+    (void)builder.write([](std::string_view) -> lockstep::Result<> { return {}; });
   return 0;
 }

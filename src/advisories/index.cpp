@@ -294,11 +294,14 @@ const std::vector<EcosystemCount>& AdvisoryIndex::ecosystems() const {
   return state_->ecosystems;
 }
 
-RecordAge AdvisoryIndex::age_on(Day judged) const {
+RecordAge AdvisoryIndex::age_on(Day judged, AdvisoryForm form) const {
   const std::string_view table = state_->at(Section::days);
   RecordAge age;
   for (std::size_t row = 0; row < table.size(); row += state_->row_of(Section::days, 1)) {
-    const Day day{std::chrono::days(u32_at(table, row))};
+    const std::uint32_t number = u32_at(table, row);
+    const bool is_csaf = (number & layout::day_of_csaf) != 0;
+    if (is_csaf != (form == AdvisoryForm::csaf)) continue;
+    const Day day{std::chrono::days(number & ~layout::day_of_csaf)};
     if (day <= judged) {
       age.newest = day;
     } else {
@@ -309,10 +312,20 @@ RecordAge AdvisoryIndex::age_on(Day judged) const {
 }
 
 Result<> AdvisoryIndex::verify() const {
-  if (lockstep::sha256(state_->bytes.substr(layout::header_bytes)) != sha256()) {
-    return state_->damaged("contents that differ from its digest");
+  Sha256 digest;
+  std::string_view left = state_->bytes.substr(layout::header_bytes);
+  while (!left.empty()) {
+    const std::string_view piece = left.substr(0, section_memory_bytes);
+    digest.add(piece);
+    state_->release(piece);
+    left.remove_prefix(piece.size());
   }
+  if (digest.finish() != sha256()) return state_->damaged("contents that differ from its digest");
   return {};
+}
+
+void AdvisoryIndex::State::release(std::string_view part) const {
+  if (const auto* mapped = std::get_if<MappedFile>(&storage)) mapped->release(part);
 }
 
 std::string AdvisoryIndex::sha256() const {

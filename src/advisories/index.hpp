@@ -9,14 +9,16 @@
 //   records   {place, flaw, withdrawn}, sorted by id; the records themselves, each self-contained
 //   flaws     the sets of ids that name one weakness: the transitive closure of `aliases`
 //   exploited, epss   sorted by CVE number
-//   days      how many records were last modified on which day
+//   days      how many records were last modified on which day, OSV before CSAF
 //
 // docs/adr/0003-advisory-index.md says why. Nothing in the file is believed: every offset is
 // checked when it is used, and a damaged file answers with the error data.index.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,10 +75,10 @@ struct Flaw {
 
 /// One edition of data in the index.
 struct IndexSource {
-  std::string source;  ///< "osv", "cisa-kev", "eu-kev", "epss"
+  std::string source;  ///< "osv", "csaf", "cisa-kev", "eu-kev", "epss"
   std::string as_of;   ///< YYYY-MM-DD, "" when unknown
   std::int64_t entries = 0;
-  std::string sha256;   ///< osv: of the lines "ID DIGEST" sorted by id; others: of the file
+  std::string sha256;   ///< osv, csaf: of the lines "ID DIGEST" sorted by id; others: of the file
   std::string edition;  ///< model version of EPSS; "" for others
 };
 
@@ -126,8 +128,8 @@ class AdvisoryIndex {
   const std::vector<IndexSource>& sources() const;
   /// Sorted by name.
   const std::vector<EcosystemCount>& ecosystems() const;
-  /// A record dated in the future must not hide how old the others are.
-  RecordAge age_on(Day judged) const;
+  /// Of the records of one form. One dated in the future must not hide how old the others are.
+  RecordAge age_on(Day judged, AdvisoryForm form) const;
 
   /// Reads the whole file and compares it with its own digest: for `data status`. Error:
   /// data.index.
@@ -136,10 +138,11 @@ class AdvisoryIndex {
   std::string sha256() const;
   std::uint64_t size_bytes() const;
 
+  struct State;
+
  private:
   friend class IndexBuilder;
   friend class IndexWalk;
-  struct State;
   explicit AdvisoryIndex(std::unique_ptr<State> state);
   static Result<AdvisoryIndex> check(std::unique_ptr<State> state);
 
@@ -148,9 +151,17 @@ class AdvisoryIndex {
 
 /// Gathers data and makes the bytes of an index. The same set of data gives the same bytes,
 /// whatever the order in which it came.
+///
+/// With a folder, what is over the bound on memory lies in nameless files there, until the index is
+/// written: the builder then needs the memory of limits.hpp, whatever the size of the data. Trouble
+/// with the disk is told by `write`.
 class IndexBuilder {
  public:
+  /// Keeps everything in memory.
   IndexBuilder();
+  /// @param folder where to spill; on the disk where the index will lie
+  /// @param memory bytes of records and entries that are kept in memory, each
+  IndexBuilder(std::string folder, std::size_t memory);
   IndexBuilder(IndexBuilder&&) noexcept;
   IndexBuilder& operator=(IndexBuilder&&) noexcept;
   ~IndexBuilder();
@@ -158,22 +169,32 @@ class IndexBuilder {
   /// Takes a record. Of two with one id the one with the newer `modified` stays, then the one with
   /// the greater digest. @param sha256 of the record as published, 64 hexadecimal digits
   void add(const Advisory& advisory, std::string_view sha256);
-  /// Takes everything of an older index. Error: data.index.
-  Result<> add_all(const AdvisoryIndex& index);
+  /// Takes everything of an older index, once. Its records are copied when the index is written.
+  /// Error: data.index.
+  Result<> add_all(AdvisoryIndex index);
+  /// Gives the older index up, whose records `write` found damaged; its lists stay.
+  void forget_older();
   /// Takes a list; of two of one source the one with the newer `as_of` stays.
   void add(const KnownExploitedList& list, std::string_view sha256);
   /// Takes a table; of two the one with the newer date stays.
   void add(const EpssTable& table, std::string_view sha256);
 
-  /// How many records were taken, to go back to when what came after is not whole.
-  std::size_t mark() const;
+  /// A place among the records, to go back to when what came after is not whole.
+  std::size_t mark();
   /// Forgets the records that were taken since. Lists and tables are whole, and stay.
   void back_to(std::size_t mark);
 
+  using Take = std::function<Result<>(std::string_view)>;
+  /// Gives the bytes of the index, in pieces from its front. @returns their number
+  /// Errors: file.unwritable, file.unreadable (of spilled data), data.index (of the older index),
+  /// those of `take`.
+  Result<std::uint64_t> write(const Take& take);
+  /// The same as one text, without a folder and a damaged older index (LS_CHECK).
   std::string finish();
 
- private:
   struct State;
+
+ private:
   std::unique_ptr<State> state_;
 };
 

@@ -24,7 +24,7 @@ enum class Section : std::size_t {
   epss,  ///< rows: u64 CVE number, u32 probability, u32 percentile, in billionths
   ecosystems,
   sources,
-  days,  ///< rows: u32 day since 1970, u32 records last modified on it; sorted
+  days,  ///< rows: u32 day since 1970, of CSAF with the high bit, u32 records last modified on it
 };
 constexpr std::size_t section_count = 13;
 
@@ -40,6 +40,8 @@ constexpr std::size_t digest_at = sections_at + section_count * 16;
 constexpr std::size_t digest_bytes = 64;
 constexpr std::size_t check_at = digest_at + digest_bytes;
 constexpr std::size_t header_bytes = check_at + 8;
+
+constexpr std::uint32_t day_of_csaf = 0x80000000U;
 
 constexpr double billion = 1e9;
 

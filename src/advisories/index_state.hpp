@@ -44,6 +44,8 @@ struct AdvisoryIndex::State {
                                 std::uint64_t offset,
                                 std::uint64_t size) const;
   Result<std::string_view> record(std::uint32_t number) const;
+  /// Gives the pages of a part back to the system; they are read again when they are touched.
+  void release(std::string_view part) const;
   Result<KnownExploited> exploited_at(std::size_t place) const;
   tl::unexpected<Error> damaged(std::string_view what) const;
 };

@@ -184,7 +184,9 @@ std::optional<RecordFront> take_front(BlobReader& blob) {
   if (!blob.good()) return std::nullopt;
   std::ranges::copy(digest, front.digest.begin());
   front.modified = take_instant(blob);
-  front.is_withdrawn = blob.count() != 0;
+  const std::uint64_t kinds = blob.count();
+  front.is_withdrawn = (kinds & 1U) != 0;
+  front.is_csaf = (kinds & 2U) != 0;
   front.aliases = take_texts<std::string_view>(blob);
   if (!blob.good()) return std::nullopt;
   return front;
@@ -209,7 +211,8 @@ std::string encode(const Advisory& advisory, const Digest& digest) {
   put_text(record, advisory.id);
   record.append(digest.data(), digest.size());
   put_instant(record, advisory.modified);
-  put_count(record, advisory.withdrawn ? 1 : 0);
+  put_count(record,
+            (advisory.withdrawn ? 1U : 0U) | (advisory.form == AdvisoryForm::csaf ? 2U : 0U));
   put_texts(record, advisory.aliases);
   put_instant(record, advisory.published);
   put_instant(record, advisory.withdrawn);

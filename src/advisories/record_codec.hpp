@@ -26,6 +26,7 @@ struct RecordFront {
   Digest digest{};
   std::optional<Instant> modified;
   bool is_withdrawn = false;
+  bool is_csaf = false;
   std::vector<std::string_view> aliases;
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/data_status.hpp"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
+#include "app/feed_states.hpp"
 #include "app/import_data.hpp"
 #include "base/json.hpp"
 
@@ -11,6 +14,17 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t max_manifest_bytes = std::uint64_t{16} << 20U;
+
+void judge(SourceStatus& row, std::chrono::days oldest) {
+  if (!row.age_days) {
+    row.because = "no entry is of that day or earlier, so that its age is not known";
+  } else if (*row.age_days > oldest.count()) {
+    row.state = State::stale;
+    row.because = fmt::format("its newest entry is older than {} days", oldest.count());
+  } else {
+    row.state = State::pass;
+  }
+}
 
 }  // namespace
 
@@ -26,12 +40,19 @@ std::string imported_at(const std::string& data_folder,
   return (*manifest)["imported_at"].string_or("");
 }
 
+std::chrono::days age_max(std::string_view source) {
+  if (source == "epss") return std::chrono::days(7);
+  if (source == "csaf" || source == "eu-kev") return std::chrono::days(90);
+  return std::chrono::days(30);
+}
+
 std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index) {
   std::vector<DataSource> sources;
   for (const advisories::IndexSource& source : index.sources()) {
     DataSource row{source.source, source.as_of, source.entries, source.sha256};
-    if (source.source == "osv") {
-      const advisories::RecordAge age = index.age_on(judged);
+    if (source.source == "osv" || source.source == "csaf") {
+      const advisories::RecordAge age =
+          index.age_on(judged, source.source == "osv" ? AdvisoryForm::osv : AdvisoryForm::csaf);
       row.as_of = age.newest ? to_text(*age.newest) : "";
       row.later = age.later;
     } else if (const auto day = parse_day(source.as_of); day && *day > judged) {
@@ -42,7 +63,10 @@ std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& 
   return sources;
 }
 
-Result<DataStatus> data_status(const std::string& data_folder, Day as_of, const Files& files) {
+Result<DataStatus> data_status(const std::string& data_folder,
+                               Day as_of,
+                               const Files& files,
+                               std::optional<std::chrono::days> oldest) {
   DataStatus status;
   status.index = index_path(data_folder);
   if (!files.exists(status.index)) return status;
@@ -52,11 +76,15 @@ Result<DataStatus> data_status(const std::string& data_folder, Day as_of, const 
   status.index_sha256 = index.sha256();
   status.index_bytes = index.size_bytes();
   status.imported_at = imported_at(data_folder, status.index_sha256, files);
+  const FeedStates feeds = FeedStates::read(data_folder, files);
+  for (const auto& [address, state] : feeds.all())
+    status.asked_at = std::max(status.asked_at, state.fetched_at);
   const std::vector<DataSource> sources = sources_on(as_of, index);
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    SourceStatus row{sources[i], index.sources()[i].edition, {}};
+    SourceStatus row{sources[i], index.sources()[i].edition, std::nullopt, State::not_checked, ""};
     const auto day = parse_day(row.source.as_of);
     if (day && *day <= as_of) row.age_days = (as_of - *day).count();
+    judge(row, oldest.value_or(age_max(row.source.source)));
     status.sources.push_back(std::move(row));
   }
   for (const advisories::EcosystemCount& count : index.ecosystems()) {

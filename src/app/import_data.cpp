@@ -17,7 +17,7 @@ Result<ImportReport> import_data(const ImportRequest& request,
                                  Files& files,
                                  Progress& progress,
                                  Diagnostics& problems) {
-  Intake intake(files, progress, problems);
+  Intake intake(request.data_folder, files, progress, problems);
   for (const std::string& path : request.paths)
     TRY_VOID(intake.take_path(path));
   if (intake.report().files.empty()) {
@@ -27,7 +27,7 @@ Result<ImportReport> import_data(const ImportRequest& request,
   }
   // A run that takes nothing in leaves no trace, not even the lock's file.
   TRY(const auto lock, lock_data(request.data_folder, files));
-  return intake.replace_index(request.data_folder, request.now, files);
+  return intake.replace_index(request.now);
 }
 
 }  // namespace lockstep::app

@@ -252,41 +252,67 @@ std::int64_t Intake::entries_of(std::string_view row) const {
   return entries;
 }
 
-/// An older index that is damaged cannot be taken over; the new one then holds less, and says so.
-/// What feeds gave is lost with it, so that the next update fetches them from their beginning.
-Result<> Intake::take_old(const std::string& index, const std::string& data_folder, Files& files) {
-  if (!files.exists(index)) return files.remove(feeds_path(data_folder));
-  const auto old = AdvisoryIndex::open(index);
+/// What feeds gave is lost with an index, so that the next update fetches them from their
+/// beginning.
+Result<> Intake::take_old() {
+  if (!files_.exists(report_.index)) return files_.remove(feeds_path(data_folder_));
+  auto old = AdvisoryIndex::open(report_.index);
   Result<> taken = old ? old->verify() : Result<>(tl::unexpected<Error>(old.error()));
-  if (taken) taken = builder_.add_all(*old);
-  if (taken) {
-    report_.records_before = old->records();
-    return {};
-  }
-  problems_.warning(
-      "data.index",
-      fmt::format("{}; the new index holds only what is imported now", taken.error().message),
-      {index});
-  return files.remove(feeds_path(data_folder));
+  if (taken) report_.records_before = old->records();
+  if (taken) taken = builder_.add_all(*std::move(old));
+  return taken ? taken : lose_old(taken.error());
 }
 
-Result<ImportReport> Intake::replace_index(const std::string& data_folder,
-                                           Instant now,
-                                           Files& files) {
-  report_.index = index_path(data_folder);
-  TRY_VOID(take_old(report_.index, data_folder, files));
+/// An older index that is damaged cannot be taken over; the new one then holds less, and says so.
+Result<> Intake::lose_old(const Error& why) {
+  report_.records_before = 0;
+  problems_.warning("data.index",
+                    fmt::format("{}; the new index holds only what is imported now", why.message),
+                    {report_.index});
+  return files_.remove(feeds_path(data_folder_));
+}
+
+/// Writes the new index beside the old one, and gives it its place when it is whole.
+Result<> Intake::write_index() {
+  const std::string part = report_.index + ".part";
+  auto written = write_part(part);
+  if (!written && written.error().code == "data.index") {
+    builder_.forget_older();
+    TRY_VOID(lose_old(written.error()));
+    written = write_part(part);
+  }
+  Result<> placed = written ? go_on() : Result<>(tl::unexpected<Error>(written.error()));
+  if (placed) placed = files_.rename(part, report_.index);
+  if (!placed) {
+    (void)files_.remove(part);
+    return placed;
+  }
+  report_.index_bytes = *written;
+  return {};
+}
+
+Result<std::uint64_t> Intake::write_part(const std::string& part) {
+  TRY(const auto file, files_.grow(part, 0));
+  TRY(const std::uint64_t size, builder_.write([&](std::string_view bytes) -> Result<> {
+    if (progress_.is_cancelled()) return go_on();
+    return file->append(bytes);
+  }));
+  TRY_VOID(file->sync());
+  return size;
+}
+
+Result<ImportReport> Intake::replace_index(Instant now) {
+  report_.index = index_path(data_folder_);
+  TRY_VOID(take_old());
   progress_.stage("building the index", 0);
-  const std::string bytes = builder_.finish();
-  TRY_VOID(go_on());
-  TRY_VOID(files.write(report_.index, bytes));
+  TRY_VOID(write_index());
   TRY(const AdvisoryIndex index, AdvisoryIndex::open(report_.index));
   report_.records_after = index.records();
   report_.index_sha256 = index.sha256();
-  report_.index_bytes = bytes.size();
   report_.sources = sources_on(std::chrono::floor<std::chrono::days>(now), index);
   std::ranges::sort(report_.files, {}, &ImportedFile::path);
   std::ranges::sort(report_.skipped, {}, &SkippedFile::path);
-  TRY_VOID(files.write(manifest_path(data_folder), to_pretty_json(manifest_of(now, report_))));
+  TRY_VOID(files_.write(manifest_path(data_folder_), to_pretty_json(manifest_of(now, report_))));
   return report_;
 }
 

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "advisories/index.hpp"
+#include "advisories/limits.hpp"
 #include "app/import_data.hpp"
 #include "app/record_formats.hpp"
 #include "base/diagnostics.hpp"
@@ -27,8 +29,13 @@ Result<std::unique_ptr<FileLock>> lock_data(const std::string& data_folder, File
 /// Takes files in, one after the other.
 class Intake {
  public:
-  Intake(const Files& files, Progress& progress, Diagnostics& problems)
-      : files_(files), progress_(progress), problems_(problems) {}
+  /// @param data_folder whose index is to be replaced; large data spills to it on the way
+  Intake(std::string data_folder, Files& files, Progress& progress, Diagnostics& problems)
+      : data_folder_(std::move(data_folder)),
+        files_(files),
+        progress_(progress),
+        problems_(problems),
+        builder_(data_folder_, advisories::builder_memory_bytes) {}
 
   /// A file, or all files of a folder. Kinds are known by content.
   /// Errors: data.cancelled, archive.*, file.*, kev.*, epss.*.
@@ -47,10 +54,10 @@ class Intake {
   /// The newest `modified` of the records since the last call of this function.
   std::optional<Instant> take_newest();
 
-  /// Takes the index of the folder over, replaces it by the new one, and writes the manifest. An
-  /// old index that is damaged or of another version is not taken over: a warning, data.index.
+  /// Takes the older index of the folder over, replaces it by the new one, and writes the manifest.
+  /// An old index that is damaged or of another version is not taken over: a warning, data.index.
   /// Errors: data.cancelled, file.unwritable; the old index then stays.
-  Result<ImportReport> replace_index(const std::string& data_folder, Instant now, Files& files);
+  Result<ImportReport> replace_index(Instant now);
 
   ImportReport& report() { return report_; }
 
@@ -67,11 +74,15 @@ class Intake {
   Result<> take_list(std::string_view bytes, const std::string& path);
   Result<> take_table(std::string_view text, std::string_view bytes, const std::string& path);
   void add(const Advisory& advisory, std::string_view digest);
-  Result<> take_old(const std::string& index, const std::string& data_folder, Files& files);
+  Result<> take_old();
+  Result<> lose_old(const Error& why);
+  Result<> write_index();
+  Result<std::uint64_t> write_part(const std::string& part);
   Result<> go_on();
   void note_file(ImportedFile file);
 
-  const Files& files_;
+  std::string data_folder_;
+  Files& files_;
   Progress& progress_;
   Diagnostics& problems_;
   advisories::IndexBuilder builder_;

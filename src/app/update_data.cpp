@@ -74,7 +74,7 @@ Result<UpdateReport> update_data(const UpdateRequest& request,
   TRY(const auto lock, lock_data(request.data_folder, files));
   Downloader downloader(fetcher, files, progress, request.now, request.data_folder + "/downloads",
                         request.limits);
-  Intake intake(files, progress, problems);
+  Intake intake(request.data_folder, files, progress, problems);
   const FeedStates known = known_states(request.data_folder, files);
   FeedStates next = known;
   FeedWork work{downloader, intake, known, next, problems, request.now};
@@ -83,7 +83,7 @@ Result<UpdateReport> update_data(const UpdateRequest& request,
     TRY_VOID(follow(feed, work, report));
   report.is_replaced = !intake.report().files.empty();
   if (report.is_replaced) {
-    TRY(report.import, intake.replace_index(request.data_folder, request.now, files));
+    TRY(report.import, intake.replace_index(request.now));
   }
   TRY_VOID(next.write(request.data_folder, files));
   return report;

@@ -5,12 +5,10 @@
 #include <fmt/format.h>
 
 #include "advisories/baseline.hpp"
+#include "app/data_status.hpp"
 
 namespace lockstep::app {
 namespace {
-
-/// [policy] Advisories appear every day; data older than a month says little about today.
-constexpr std::chrono::days advisory_age_max{30};
 
 std::int64_t count_of(std::size_t size) {
   return static_cast<std::int64_t>(size);
@@ -79,7 +77,7 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
   for (const DataSource& source : dossier.data) {
     const auto newest = parse_day(source.as_of);
     if (source.source != "osv") continue;
-    if (newest && dossier.as_of - *newest <= advisory_age_max) continue;
+    if (newest && dossier.as_of - *newest <= age_max(source.source)) continue;
     area.state = State::stale;
     area.worst = newest ? fmt::format("the newest advisory is of {}", source.as_of)
                         : fmt::format(

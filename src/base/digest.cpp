@@ -48,6 +48,24 @@ class Sha256 {
 
 }  // namespace
 
+struct Sha256::State {
+  RunningDigest digest{sha256_algorithm()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  state_->digest.add(bytes);
+}
+
+std::string Sha256::finish() {
+  return state_->digest.finish();
+}
+
 std::string sha256(std::string_view bytes) {
   Sha256 digest;
   digest.add(bytes);

@@ -67,4 +67,14 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);  // NOLINT: munmap takes void*
 }
 
+void MappedFile::release(std::string_view part) const {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto from = static_cast<std::size_t>(part.data() - data_);
+  const std::size_t first = (from + page - 1) / page * page;
+  const std::size_t last = (from + part.size()) / page * page;
+  if (data_ == nullptr || first >= last) return;
+  // The mapping is private and never written to: what is dropped here is only its copy in memory.
+  ::madvise(const_cast<char*>(data_) + first, last - first, MADV_DONTNEED);  // NOLINT: not written
+}
+
 }  // namespace lockstep

@@ -23,6 +23,10 @@ class MappedFile {
   MappedFile& operator=(const MappedFile&) = delete;
   ~MappedFile();
 
+  /// Gives the pages that lie wholly in a part of the bytes back to the system, which count as
+  /// memory of this process; they are read again when they are touched.
+  void release(std::string_view part) const;
+
   std::string_view bytes() const { return {data_, size_}; }
 
  private:

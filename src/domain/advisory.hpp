@@ -66,6 +66,9 @@ struct Affected {
   std::vector<std::uint32_t> together_with = {};
 };
 
+/// In which form an advisory was published.
+enum class AdvisoryForm { osv, csaf };
+
 /// A published weakness. Source: OSV schema 1.7.5.
 struct Advisory {
   std::string id;
@@ -84,6 +87,7 @@ struct Advisory {
   std::vector<Affected> affected;
   /// Of NVD: alternatives for what must be there beside an affected product.
   std::vector<std::vector<CpeCriterion>> cpe_groups;
+  AdvisoryForm form = AdvisoryForm::osv;
 };
 
 /// A vulnerability that someone has reliable evidence of being exploited.

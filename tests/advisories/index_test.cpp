@@ -98,7 +98,7 @@ TEST(AdvisoryIndex, CountsItsAgeFromTheNewestDayThatIsNotInTheFuture) {
   records.back().modified.reset();
   const auto index = index_of(records);
   const auto age = [&index](const char* day) {
-    const advisories::RecordAge found = index.age_on(*parse_day(day));
+    const advisories::RecordAge found = index.age_on(*parse_day(day), AdvisoryForm::osv);
     return (found.newest ? to_text(*found.newest) : "none") + " " + std::to_string(found.later);
   };
   EXPECT_EQ(age("2026-02-28"), "none 4");

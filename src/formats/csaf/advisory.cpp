@@ -109,6 +109,7 @@ class AdvisoryReader {
  private:
   Advisory head_of(const VulnerabilityValue& vulnerability) const {
     Advisory advisory;
+    advisory.form = AdvisoryForm::csaf;
     advisory.id = document_.id;
     if (!vulnerability.cve.empty()) advisory.aliases.push_back(vulnerability.cve);
     advisory.aliases.insert(advisory.aliases.end(), vulnerability.ids.begin(),

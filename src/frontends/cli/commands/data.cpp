@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -11,6 +12,10 @@
 
 namespace lockstep::frontends {
 namespace {
+
+constexpr std::array status_options = {
+    Option{"--max-age", "DAYS", "how old a source may be; an older one is exit code 4"},
+};
 
 constexpr std::array import_positionals = {
     Positional{"PATH", "folders, JSON, CSV, gz and zip files, in any mix", true, true},
@@ -58,12 +63,21 @@ Result<Outcome> run_import(const Arguments& arguments, Environment& environment)
   return outcome;
 }
 
-Json to_json(const app::DataStatus& status) {
+/// Without data nothing can be judged; old data stops a script where an age was asked for.
+int exit_of(const app::DataStatus& status, bool has_max_age) {
+  const bool is_fresh = std::ranges::all_of(
+      status.sources, [](const app::SourceStatus& one) { return one.state == State::pass; });
+  return status.is_there && (is_fresh || !has_max_age) ? exit_code::ok : exit_code::incomplete;
+}
+
+Json to_json(const app::DataStatus& status, int exit) {
   Json sources = Json::array();
   for (const app::SourceStatus& one : status.sources) {
     Json row = source_json(one.source);
     row.set("edition", one.edition);
     row.set("age_days", one.age_days ? Json(*one.age_days) : Json{});
+    row.set("state", to_text(one.state));
+    row.set("because", one.because);
     sources.push(std::move(row));
   }
   Json ecosystems = Json::array();
@@ -75,19 +89,22 @@ Json to_json(const app::DataStatus& status) {
                           {"index", status.index},
                           {"sha256", status.index_sha256},
                           {"imported_at", status.imported_at},
+                          {"asked_at", status.asked_at},
                           {"sources", std::move(sources)},
                           {"ecosystems", std::move(ecosystems)},
-                          {"exit", status.is_there ? exit_code::ok : exit_code::incomplete}});
+                          {"exit", exit}});
 }
 
 Result<Outcome> run_status(const Arguments& arguments, Environment& environment) {
   TRY(const Day day, as_of(arguments, environment));
+  TRY(const auto max_age, arguments.integer("--max-age"));
   TRY(const app::DataStatus status,
-      app::data_status(data_folder(arguments, environment), day, environment.files));
+      app::data_status(data_folder(arguments, environment), day, environment.files,
+                       max_age ? std::optional(std::chrono::days(*max_age)) : std::nullopt));
   Outcome outcome;
-  outcome.exit = status.is_there ? exit_code::ok : exit_code::incomplete;
+  outcome.exit = exit_of(status, max_age.has_value());
   if (arguments.is_json()) {
-    outcome.text = to_pretty_json(to_json(status));
+    outcome.text = to_pretty_json(to_json(status, outcome.exit));
     return outcome;
   }
   if (!status.is_there) {
@@ -100,11 +117,14 @@ Result<Outcome> run_status(const Arguments& arguments, Environment& environment)
         status.index);
     return outcome;
   }
-  Table sources({"Source", "Entries", "Newest", "Age in days"});
+  Table sources({"Source", "Entries", "Newest", "Age in days", "State"});
   for (const app::SourceStatus& one : status.sources)
     sources.add({one.source.source, std::to_string(one.source.entries), one.source.as_of,
-                 one.age_days ? std::to_string(*one.age_days) : "unknown"});
+                 one.age_days ? std::to_string(*one.age_days) : "unknown",
+                 std::string(to_text(one.state))});
   std::string later;
+  for (const app::SourceStatus& one : status.sources)
+    if (!one.because.empty()) later += fmt::format("{}: {}\n", one.source.source, one.because);
   for (const app::SourceStatus& one : status.sources)
     if (one.source.later > 0)
       later +=
@@ -115,7 +135,8 @@ Result<Outcome> run_status(const Arguments& arguments, Environment& environment)
   for (const app::EcosystemStatus& one : status.ecosystems)
     ecosystems.add({one.ecosystem, std::to_string(one.records), one.as_of});
   outcome.text =
-      fmt::format("{}\nwhole, sha256 {}\n\n{}\n{}{}", status.index, status.index_sha256,
+      fmt::format("{}\nwhole, sha256 {}\n{}\n{}\n{}{}", status.index, status.index_sha256,
+                  status.asked_at.empty() ? "" : fmt::format("feeds asked {}\n", status.asked_at),
                   sources.to_text(environment.width), later, ecosystems.to_text(environment.width));
   return outcome;
 }
@@ -136,8 +157,9 @@ const Command data_status = {
     "data status",
     "shows which advisory data is here, how old it is, and whether it is whole",
     {},
-    {},
-    "lockstep data status --format json",
+    status_options,
+    "lockstep data status --format json\n"
+    "lockstep data status --max-age 7",
     run_status,
 };
 
