@@ -288,8 +288,7 @@ Result<> Matcher::match_component(const Component& component) {
   }
   if (candidates.version.empty()) candidates.version = component.version;
   TRY(asked.postings, postings_of(candidates));
-  Obstacle found =
-      obstacle(component, candidates, !asked.postings.empty(), has_data(candidates));
+  Obstacle found = obstacle(component, candidates, !asked.postings.empty(), has_data(candidates));
   const bool is_listed = !asked.postings.empty() || !candidates.own_ecosystems.empty();
   if (found.reason.empty() && !is_listed && !has_names(component)) return {};
 
