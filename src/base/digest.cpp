@@ -28,42 +28,28 @@ std::string hex_of(std::span<const unsigned char> raw) {
   return text;
 }
 
-class Sha256 {
- public:
-  Sha256() { LS_CHECK(SHA256_Init(&context_) == 1, "SHA-256 is missing"); }
-
-  void add(std::string_view bytes) {
-    LS_CHECK(SHA256_Update(&context_, bytes.data(), bytes.size()) == 1, "SHA-256 update");
-  }
-
-  std::string finish() {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> raw{};
-    LS_CHECK(SHA256_Final(raw.data(), &context_) == 1, "SHA-256 final");
-    return hex_of(raw);
-  }
-
- private:
-  SHA256_CTX context_{};
-};
-
 }  // namespace
 
 struct Sha256::State {
-  RunningDigest digest{sha256_algorithm()};
+  SHA256_CTX context{};
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  LS_CHECK(SHA256_Init(&state_->context) == 1, "SHA-256 is missing");
+}
 
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
 void Sha256::add(std::string_view bytes) {
-  state_->digest.add(bytes);
+  LS_CHECK(SHA256_Update(&state_->context, bytes.data(), bytes.size()) == 1, "SHA-256 update");
 }
 
 std::string Sha256::finish() {
-  return state_->digest.finish();
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> raw{};
+  LS_CHECK(SHA256_Final(raw.data(), &state_->context) == 1, "SHA-256 final");
+  return hex_of(raw);
 }
 
 std::string sha256(std::string_view bytes) {
