@@ -228,6 +228,20 @@ TEST_F(Watch, RecordsThatCannotBeHeldAgainstAVersionAreToldAsNotChecked) {
   EXPECT_THAT(told(), ElementsAre("not_checked - 1 ; may apply GHSA-1 -> GHSA-1, GHSA-2"));
 }
 
+TEST_F(Watch, WithADamagedSnapshotEverythingIsAskedAgain) {
+  add("1", {left("1.0")});
+  world_.records["GHSA-1"] = flaw("GHSA-1", "2.0");
+  EXPECT_THAT(told(), ElementsAre("new GHSA-1 1 1.0"));
+  ASSERT_TRUE(store_->set_state("snapshot", "no rows").has_value());
+  world_.records["GHSA-1"] = flaw("GHSA-1", "1.9");
+  const auto again = run();
+  EXPECT_EQ(again.delta.whole_because,
+            "what the last run kept of the advisory data cannot be read");
+  EXPECT_THAT(lines_of(again.notices), ElementsAre("changed GHSA-1 1 1.0; fixed in 2.0 -> 1.9"));
+  world_.records.clear();
+  EXPECT_EQ(run().delta.whole_because, "");
+}
+
 TEST_F(Watch, AnExploitedFlawOpensOneTaskWithItsInstants) {
   add("1", {left("1.0")});
   world_.records["GHSA-1"] = flaw("GHSA-1", "2.0", "CVE-2028-1000");
