@@ -62,9 +62,10 @@ Result<Scan> scan_boms(std::span<const Bom> boms,
     std::ranges::move(matched.findings, std::back_inserter(scan.findings));
     std::ranges::move(matched.unmatched, std::back_inserter(scan.unmatched));
   }
-  scan.findings =
-      advisories::apply_vex(std::move(scan.findings), by.statements, advisories::names_of(boms));
   const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
+  scan.findings = advisories::apply_vex(
+      std::move(scan.findings), by.statements, advisories::names_of(boms),
+      policy.carries_statements ? advisories::Carry::same_component : advisories::Carry::confirm);
   advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
   std::unique_ptr<const SsvcTables> trees;
   if (!policy.ssvc_tree.empty()) {

@@ -26,6 +26,8 @@ Json to_json(const std::optional<AppliedVex>& vex) {
                           {"author", text_or_null(vex->author)},
                           {"accepted_by", text_or_null(vex->accepted_by)},
                           {"accepted_until", text_or_null(vex->accepted_until)},
+                          {"carried_from", text_or_null(vex->carried_from)},
+                          {"needs_confirmation", vex->needs_confirmation},
                           {"disagrees", Json::array_of(vex->disagrees)},
                           {"replaces", Json::array_of(vex->replaces)},
                           {"at", text_or_null(vex->at)}});

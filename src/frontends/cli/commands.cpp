@@ -88,6 +88,7 @@ std::span<const Command> rows() {
       vuln_accept,
       vuln_gate,
       vuln_scan,
+      vuln_triage,
       vuln_vex,
   };
   return list;

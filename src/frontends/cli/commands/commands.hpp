@@ -47,6 +47,7 @@ extern const Command version_check;
 extern const Command vuln_accept;
 extern const Command vuln_gate;
 extern const Command vuln_scan;
+extern const Command vuln_triage;
 extern const Command vuln_vex;
 
 }  // namespace lockstep::frontends
