@@ -25,12 +25,18 @@ std::string spoken_by(const AppliedVex& vex) {
 
 /// "fixed, by Acme in vex-1: the reason"
 std::string settling(const AppliedVex& vex) {
-  return spoken_by(vex) + (vex.statement.empty() ? "" : ": " + quotable(vex.statement, 200));
+  std::string text = spoken_by(vex);
+  if (!vex.carried_from.empty()) text += ", carried from " + quotable(vex.carried_from, 200);
+  return text + (vex.statement.empty() ? "" : ": " + quotable(vex.statement, 200));
 }
 
 /// How far the matter is, for a finding that is not settled.
 std::string standing(const Finding& finding, Day as_of) {
   if (!finding.vex) return "no statement settles it";
+  if (finding.vex->needs_confirmation) {
+    return fmt::format("the statement '{}' is about {} and nobody confirmed it for this version",
+                       spoken_by(*finding.vex), quotable(finding.vex->carried_from, 200));
+  }
   if (!finding.vex->disagrees.empty()) {
     return fmt::format("two statements of one instant disagree: '{}' and '{}'",
                        spoken_by(*finding.vex), quotable(finding.vex->disagrees.front(), 200));

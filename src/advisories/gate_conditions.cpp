@@ -35,7 +35,9 @@ bool lies_in(const Between& range, double value) {
 
 bool is_settled(const Finding& finding) {
   // Statements of one instant that disagree settle nothing.
-  if (!finding.vex || !finding.vex->disagrees.empty()) return false;
+  // Neither does one about another version that nobody confirmed.
+  if (!finding.vex || !finding.vex->disagrees.empty() || finding.vex->needs_confirmation)
+    return false;
   if (finding.vex->status == "fixed") return true;
   return finding.vex->status == "not_affected" && !finding.vex->statement.empty();
 }
@@ -190,7 +192,7 @@ void add(Held& all, Held one) {
 }  // namespace
 
 std::vector<std::string> statement_words(const Finding& finding, Day as_of) {
-  if (!finding.vex) return {"none", "open"};
+  if (!finding.vex || finding.vex->needs_confirmation) return {"none", "open"};
   std::vector<std::string> words = {finding.vex->status, is_settled(finding) ? "settled" : "open"};
   if (finding.vex->accepted_until.empty()) return words;
   const auto until = parse_day(finding.vex->accepted_until);

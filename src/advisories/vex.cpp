@@ -141,13 +141,9 @@ ByVulnerability by_vulnerability(std::span<const Statement> statements) {
   return found;
 }
 
-/// The numbers of the statements about one of the finding's ids, sorted.
-std::vector<std::size_t> candidates_for(const Finding& finding, const ByVulnerability& statements) {
-  std::vector<std::string> ids = finding.aliases;
-  ids.push_back(finding.advisory);
-  ids.push_back(finding.flaw);
-  ids.insert(ids.end(), finding.matched.begin(), finding.matched.end());
-  ids.insert(ids.end(), finding.upstream.begin(), finding.upstream.end());
+/// The numbers of the statements about one of the ids, sorted.
+std::vector<std::size_t> candidates_for(std::span<const std::string> ids,
+                                        const ByVulnerability& statements) {
   std::vector<std::size_t> found;
   for (const std::string& id : ids) {
     const auto place = statements.find(lower_case(id));
@@ -158,6 +154,16 @@ std::vector<std::size_t> candidates_for(const Finding& finding, const ByVulnerab
   const auto doubled = std::ranges::unique(found);
   found.erase(doubled.begin(), doubled.end());
   return found;
+}
+
+/// The ids of a finding's flaw, with the one flaw that its records stand for where it is one.
+std::vector<std::string> ids_of(const Finding& finding) {
+  std::vector<std::string> ids = finding.aliases;
+  ids.push_back(finding.advisory);
+  ids.push_back(finding.flaw);
+  ids.insert(ids.end(), finding.matched.begin(), finding.matched.end());
+  if (finding.upstream.size() == 1) ids.push_back(finding.upstream.front());
+  return ids;
 }
 
 /// The statement's own words for its status.
@@ -195,12 +201,17 @@ std::string named(const VexStatement& statement) {
   return text;
 }
 
-/// The newest statement, with those that say another thing. Nothing sorts before every time, so a
-/// statement without one is the oldest.
+/// The newest statement. Nothing sorts before every time, so a statement without one is the oldest.
+auto newest_of(std::span<const VexStatement* const> statements) {
+  auto newest = statements.begin();
+  for (auto one = statements.begin(); one != statements.end(); ++one)
+    if ((*one)->at >= (*newest)->at) newest = one;
+  return newest;
+}
+
+/// The newest statement, with those that say another thing.
 AppliedVex settled_among(std::span<const VexStatement* const> statements) {
-  const VexStatement* newest = statements.front();
-  for (const VexStatement* one : statements)
-    if (one->at >= newest->at) newest = one;
+  const VexStatement* newest = *newest_of(statements);
   AppliedVex vex = applied(*newest);
   for (const VexStatement* one : statements) {
     if (status_word(*one) == status_word(*newest)) continue;
@@ -226,6 +237,131 @@ std::string_view serial_of(const std::string& path, const ProductNames& product)
   return {};
 }
 
+/// Whether a name is about another version of a subject; a name without a version is about all.
+bool is_about_other_version(const Name& name, const Subject& subject) {
+  if (!name.purl || !subject.purl || name.purl->version.empty()) return false;
+  Purl wide = *name.purl;
+  wide.version.clear();
+  return name.purl->version != subject.purl->version && covers(wide, *subject.purl);
+}
+
+/// What a statement about another version was about, seen from a finding.
+struct Carried {
+  std::string from;  ///< "pkg:npm/hook@2.0.0 in pkg:generic/crane@1.0"
+  bool is_same_component = false;
+};
+
+/// The statements as they are asked.
+class Statements {
+ public:
+  Statements(std::span<const VexStatement> statements, const ProductNames& product, Carry carry)
+      : product_(product), carry_(carry) {
+    read_.reserve(statements.size());
+    for (const VexStatement& statement : statements)
+      read_.push_back(read_statement(statement));
+    places_ = by_vulnerability(read_);
+    for (const std::string& id : product.ids)
+      products_.push_back({id, {}, name_of(id).purl});
+  }
+
+  std::optional<AppliedVex> about(const Finding& finding) const {
+    Subject component{finding.reference, serial_of(finding.sbom, product_),
+                      name_of(finding.purl).purl, finding.version};
+    if (component.purl && !component.purl->version.empty())
+      component.version = component.purl->version;
+    const std::vector<std::string> ids = ids_of(finding);
+    const auto candidates = candidates_for(ids, places_);
+    if (auto vex = among(candidates, component)) return vex;
+    if (auto vex = of_several(finding, component)) return vex;
+    return carried_among(candidates, component);
+  }
+
+ private:
+  std::optional<AppliedVex> among(std::span<const std::size_t> candidates,
+                                  const Subject& component) const {
+    std::vector<const VexStatement*> about;
+    for (const std::size_t number : candidates) {
+      const Statement& statement = read_[number];
+      const bool applies = std::ranges::any_of(statement.scopes, [&](const Scope& scope) {
+        return is_about(scope, component, products_);
+      });
+      if (applies) about.push_back(statement.source);
+    }
+    if (about.empty()) return std::nullopt;
+    return settled_among(about);
+  }
+
+  /// Records that stand for several flaws: affected by each, cleared by all of them.
+  std::optional<AppliedVex> of_several(const Finding& finding, const Subject& component) const {
+    if (finding.upstream.size() < 2) return std::nullopt;
+    std::optional<AppliedVex> clear;
+    bool is_whole = true;
+    for (const std::string& id : finding.upstream) {
+      const std::vector<std::string> ids = {id};
+      auto vex = among(candidates_for(ids, places_), component);
+      if (!vex) {
+        is_whole = false;
+      } else if (vex->status != "fixed" && vex->status != "not_affected") {
+        return vex;
+      } else if (!clear) {
+        clear = std::move(vex);
+      }
+    }
+    return is_whole ? clear : std::nullopt;
+  }
+
+  /// Whether a scope is about another release of the product or another version of the component.
+  std::optional<Carried> carried(const Scope& scope, const Subject& component) const {
+    const auto is_other = [&](const Subject& one) {
+      return is_about_other_version(scope.product, one);
+    };
+    const bool is_ours = std::ranges::any_of(
+        products_, [&](const Subject& one) { return is_about(scope.product, one); });
+    const bool is_other_release = std::ranges::any_of(products_, is_other);
+    if (scope.subcomponents.empty()) {
+      if (is_other_release || is_other(component)) return Carried{scope.product.text, false};
+      return std::nullopt;
+    }
+    if (!is_ours && !is_other_release) return std::nullopt;
+    // A range says itself which versions it is about.
+    if (!has_version(scope, component.version)) return std::nullopt;
+    for (const Name& part : scope.subcomponents) {
+      const bool is_same = is_about(part, component);
+      if (is_same || is_about_other_version(part, component))
+        return Carried{part.text + " in " + scope.product.text, is_same};
+    }
+    return std::nullopt;
+  }
+
+  std::optional<AppliedVex> carried_among(std::span<const std::size_t> candidates,
+                                          const Subject& component) const {
+    std::vector<const VexStatement*> about;
+    std::vector<Carried> from;
+    for (const std::size_t number : candidates) {
+      for (const Scope& scope : read_[number].scopes) {
+        auto one = carried(scope, component);
+        if (!one) continue;
+        about.push_back(read_[number].source);
+        from.push_back(*std::move(one));
+        break;
+      }
+    }
+    if (about.empty()) return std::nullopt;
+    AppliedVex vex = settled_among(about);
+    const std::span<const VexStatement* const> all = about;
+    const auto newest = static_cast<std::size_t>(newest_of(all) - all.begin());
+    vex.carried_from = from[newest].from;
+    vex.needs_confirmation = carry_ == Carry::confirm || !from[newest].is_same_component;
+    return vex;
+  }
+
+  const ProductNames& product_;
+  Carry carry_;
+  std::vector<Statement> read_;
+  ByVulnerability places_;
+  std::vector<Subject> products_;
+};
+
 }  // namespace
 
 bool covers(const Purl& wide, const Purl& narrow) {
@@ -250,33 +386,11 @@ ProductNames names_of(std::span<const Bom> boms) {
 
 std::vector<Finding> apply_vex(std::vector<Finding> findings,
                                std::span<const VexStatement> statements,
-                               const ProductNames& product) {
-  std::vector<Statement> read;
-  read.reserve(statements.size());
-  for (const VexStatement& statement : statements)
-    read.push_back(read_statement(statement));
-  const ByVulnerability places = by_vulnerability(read);
-  std::vector<Subject> products;
-  for (const std::string& id : product.ids)
-    products.push_back({id, {}, name_of(id).purl});
-
-  for (Finding& finding : findings) {
-    const std::vector<std::size_t> candidates = candidates_for(finding, places);
-    if (candidates.empty()) continue;
-    Subject component{finding.reference, serial_of(finding.sbom, product),
-                      name_of(finding.purl).purl, finding.version};
-    if (component.purl && !component.purl->version.empty())
-      component.version = component.purl->version;
-    std::vector<const VexStatement*> about;
-    for (const std::size_t number : candidates) {
-      const Statement& statement = read[number];
-      const bool applies = std::ranges::any_of(statement.scopes, [&](const Scope& scope) {
-        return is_about(scope, component, products);
-      });
-      if (applies) about.push_back(statement.source);
-    }
-    if (!about.empty()) finding.vex = settled_among(about);
-  }
+                               const ProductNames& product,
+                               Carry carry) {
+  const Statements all(statements, product, carry);
+  for (Finding& finding : findings)
+    if (auto vex = all.about(finding)) finding.vex = std::move(vex);
   return findings;
 }
 

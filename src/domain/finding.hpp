@@ -49,6 +49,11 @@ struct AppliedVex {
   std::vector<std::string> replaces = {};
   /// The label of OpenVEX that `statement` begins with; "" where it has none.
   std::string justification = {};
+  /// What it was stated about, where that is an earlier release of the product or another version
+  /// of the component: "pkg:npm/hook@2.0.0 in pkg:generic/crane@1.0"; else "".
+  std::string carried_from = {};
+  /// It was carried, and a person has to confirm it before it settles anything.
+  bool needs_confirmation = false;
 };
 
 /// The rule of the gate that decided about a finding.

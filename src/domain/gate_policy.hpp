@@ -61,6 +61,9 @@ struct GatePolicy {
   std::string path;           ///< "" for the one that is built in
   std::string sha256;         ///< of the file
   bool settled_first = true;  ///< what a statement settles passes before any rule is asked
+  /// Statements about an earlier release of the product hold for this one, where the version of the
+  /// component is the same. Otherwise they are shown, and wait for a person.
+  bool carries_statements = false;
   std::vector<GateRule> rules;
   State otherwise = State::human;      ///< where no rule holds: warn, fail, human
   std::string ssvc_tree;               ///< "" when findings are not walked through one

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -10,6 +11,8 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "domain/bom.hpp"
+#include "domain/finding.hpp"
 
 namespace lockstep {
 
@@ -64,5 +67,14 @@ struct VexDocument {
 
 /// "not_affected", "affected", "fixed", "under_investigation"
 std::string_view status_word(const VexStatement& statement);
+
+/// What a statement about a finding speaks of: the subject of its bill with the component as its
+/// part, or the component alone where the bill has no subject with a package URL. A component
+/// without a package URL is named by a link into its bill ("urn:cdx:..."), else by its reference.
+VexStatement::Scope scope_of(const Finding& finding, std::span<const Bom> boms);
+
+/// All ids of a finding's flaw but the one that it is called by, sorted, with the one flaw that its
+/// records stand for where it is one.
+std::vector<std::string> other_ids_of(const Finding& finding);
 
 }  // namespace lockstep

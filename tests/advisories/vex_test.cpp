@@ -58,7 +58,6 @@ TEST(Vex, NeedsVulnerabilityAndProductAndComponent) {
   EXPECT_EQ(status({statement("CVE-2021-44228", {{part, {}}})}), "not_affected");
   EXPECT_EQ(status({statement("CVE-2021-45046", {{us, {part}}})}), "");
   EXPECT_EQ(status({statement("CVE-2021-44228", {{"pkg:generic/other@3.2.0", {part}}})}), "");
-  EXPECT_EQ(status({statement("CVE-2021-44228", {{"pkg:generic/quayside@3.1.0", {part}}})}), "");
   EXPECT_EQ(
       status({statement("CVE-2021-44228", {{us, {"pkg:maven/org.apache/log4j-api@2.14.1"}}})}), "");
   EXPECT_EQ(status({statement("CVE-2021-44228", {{part, {"pkg:maven/org.apache/other@1"}}})}), "");
@@ -66,6 +65,79 @@ TEST(Vex, NeedsVulnerabilityAndProductAndComponent) {
   VexStatement alias = statement("EUVD-1", {{us, {}}});
   alias.aliases = {"CVE-2021-44228"};
   EXPECT_EQ(status({alias}), "not_affected");
+}
+
+/// What becomes of a statement about another version: the status, what it was about, and whether a
+/// person has to confirm it.
+std::string carried(std::vector<VexStatement::Scope> scopes,
+                    advisories::Carry carry = advisories::Carry::confirm) {
+  const std::vector<VexStatement> statements = {statement("CVE-2021-44228", std::move(scopes))};
+  const auto findings = apply_vex({finding()}, statements, product(), carry);
+  if (!findings.at(0).vex) return "";
+  const AppliedVex& vex = *findings.at(0).vex;
+  return vex.status + " from " + vex.carried_from + (vex.needs_confirmation ? "?" : "");
+}
+
+TEST(Vex, CarriesStatementsToLaterReleasesAndSaysSo) {
+  const std::string before = "pkg:generic/quayside@3.1.0";
+  const std::string older = "pkg:maven/org.apache/log4j-core@2.14.0";
+  const auto same = advisories::Carry::same_component;
+  EXPECT_EQ(carried({{us, {part}}}), "not_affected from ");
+  // Another release of the product, the same component.
+  EXPECT_EQ(carried({{before, {part}}}),
+            "not_affected from " + std::string(part) + " in " + before + "?");
+  EXPECT_EQ(carried({{before, {part}}}, same),
+            "not_affected from " + std::string(part) + " in " + before);
+  // Another version of the component always waits for a person.
+  for (const auto carry : {advisories::Carry::confirm, same}) {
+    EXPECT_EQ(carried({{us, {older}}}, carry), "not_affected from " + older + " in " + us + "?");
+    EXPECT_EQ(carried({{before, {older}}}, carry),
+              "not_affected from " + older + " in " + before + "?");
+    EXPECT_EQ(carried({{older, {}}}, carry), "not_affected from " + older + "?");
+    EXPECT_EQ(carried({{before, {}}}, carry), "not_affected from " + before + "?");
+  }
+  // Other products and other components never.
+  EXPECT_EQ(carried({{"pkg:generic/other@3.1.0", {part}}}, same), "");
+  EXPECT_EQ(carried({{before, {"pkg:maven/org.apache/log4j-api@2.14.0"}}}, same), "");
+  EXPECT_EQ(carried({{"pkg:maven/org.apache/log4j-api@2.14.0", {}}}, same), "");
+}
+
+TEST(Vex, WhatIsCarriedSettlesNothingBeforeItIsConfirmed) {
+  const std::vector<VexStatement> statements = {
+      statement("CVE-2021-44228", {{"pkg:generic/quayside@3.1.0", {part}}})};
+  const advisories::GateFacts facts{*parse_day("2026-11-27"), {}, nullptr, {}};
+  for (const auto carry : {advisories::Carry::confirm, advisories::Carry::same_component}) {
+    auto findings = apply_vex({finding()}, statements, product(), carry);
+    findings = *advisories::judge(std::move(findings), advisories::default_policy(), facts);
+    const bool holds = carry == advisories::Carry::same_component;
+    EXPECT_EQ(findings[0].state, holds ? State::pass : State::human);
+    EXPECT_NE(findings[0].state_because.find(holds ? "carried from" : "nobody confirmed it"),
+              std::string::npos)
+        << findings[0].state_because;
+  }
+}
+
+/// Distributors' records stand for the CVEs that they name as upstream.
+TEST(Vex, ReachesRecordsThatStandForTheFlaw) {
+  Finding debian = finding();
+  debian.advisory = debian.flaw = "DEBIAN-CVE-2021-1";
+  debian.aliases.clear();
+  debian.matched = {"DEBIAN-CVE-2021-1"};
+  debian.upstream = {"CVE-2021-1"};
+  const auto status_of = [](const Finding& one, const std::vector<VexStatement>& statements) {
+    const auto findings = apply_vex({one}, statements, product());
+    return findings.at(0).vex ? findings.at(0).vex->status : "";
+  };
+  const VexStatement first = statement("CVE-2021-1", {{us, {}}});
+  EXPECT_EQ(status_of(debian, {first}), "not_affected");
+  // A record about two flaws is cleared by both, and affected by either.
+  debian.upstream = {"CVE-2021-1", "CVE-2021-2"};
+  VexStatement second = statement("CVE-2021-2", {{us, {}}});
+  EXPECT_EQ(status_of(debian, {first}), "");
+  EXPECT_EQ(status_of(debian, {first, second}), "not_affected");
+  second.status = VexStatement::Affected{"wait"};
+  EXPECT_EQ(status_of(debian, {first, second}), "affected");
+  EXPECT_EQ(status_of(debian, {second}), "affected");
 }
 
 TEST(Vex, ComparesPackageUrlsPartByPart) {

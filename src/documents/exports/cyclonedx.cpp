@@ -87,7 +87,7 @@ Json vulnerability_of(const Finding& finding,
                       const VexStatement& statement,
                       const std::string& reference) {
   Json node = Json::object_of({{"id", statement.vulnerability}});
-  if (finding.vex) node = formats::cyclonedx_vulnerability(statement);
+  if (is_stated(finding)) node = formats::cyclonedx_vulnerability(statement);
   Json references = Json::array();
   for (const std::string& alias : statement.aliases)
     references.push(Json::object_of({{"id", alias}, {"source", source_of(alias)}}));

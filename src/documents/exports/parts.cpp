@@ -3,31 +3,12 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::documents {
 namespace {
-
-const Bom* bom_of(const ScannedBills& scanned, const std::string& path) {
-  const auto bom = std::ranges::find(scanned.boms, path, &Bom::path);
-  return bom == scanned.boms.end() ? nullptr : &*bom;
-}
-
-std::string purl_of(const std::optional<Component>& component) {
-  return component && component->purl ? to_text(*component->purl) : "";
-}
-
-/// The component as a name of its own: its package URL, else a link into its bill.
-std::string part_of(const Finding& finding, const Bom* bom) {
-  constexpr std::string_view uuid = "urn:uuid:";
-  if (!finding.purl.empty()) return finding.purl;
-  if (bom != nullptr && bom->serial.starts_with(uuid))
-    return fmt::format("urn:cdx:{}/1#{}", bom->serial.substr(uuid.size()), finding.reference);
-  return finding.reference.empty() ? finding.component : finding.reference;
-}
 
 void set_status(const AppliedVex& vex, VexStatement& statement) {
   if (vex.status == "not_affected")
@@ -50,16 +31,6 @@ const std::string& flaw_of(const Finding& finding) {
   return finding.flaw.empty() ? finding.advisory : finding.flaw;
 }
 
-std::vector<std::string> other_ids_of(const Finding& finding) {
-  std::set<std::string> ids(finding.aliases.begin(), finding.aliases.end());
-  ids.insert(finding.advisory);
-  ids.insert(finding.matched.begin(), finding.matched.end());
-  // A record that stands for one flaw is that flaw told again; one that stands for several is not.
-  if (finding.upstream.size() == 1) ids.insert(finding.upstream.front());
-  ids.erase(flaw_of(finding));
-  return {ids.begin(), ids.end()};
-}
-
 std::string address_of(std::string_view id) {
   if (id.starts_with("EUVD-"))
     return fmt::format("https://euvd.enisa.europa.eu/vulnerability/{}", id);
@@ -71,8 +42,8 @@ std::string name_of(const Finding& finding) {
 }
 
 const Component* component_of(const ScannedBills& scanned, const Finding& finding) {
-  const Bom* bom = bom_of(scanned, finding.sbom);
-  if (bom == nullptr) return nullptr;
+  const auto bom = std::ranges::find(scanned.boms, finding.sbom, &Bom::path);
+  if (bom == scanned.boms.end()) return nullptr;
   for (const Component& one : bom->components)
     if (one.reference == finding.reference && one.name == finding.component) return &one;
   return nullptr;
@@ -94,8 +65,8 @@ std::string words_beside_justification(const AppliedVex& vex) {
   return vex.statement.starts_with(start) ? vex.statement.substr(start.size()) : "";
 }
 
-bool is_settled(const Finding& finding) {
-  return finding.vex && (finding.vex->status == "fixed" || finding.vex->status == "not_affected");
+bool is_stated(const Finding& finding) {
+  return finding.vex && !finding.vex->needs_confirmation;
 }
 
 std::string uri_of_path(std::string_view path) {
@@ -116,18 +87,14 @@ std::vector<VexStatement> statements_of(const ScannedBills& scanned) {
   std::vector<VexStatement> statements;
   const std::string author = author_of(scanned);
   for (const Finding& finding : scanned.findings) {
-    const Bom* bom = bom_of(scanned, finding.sbom);
-    const std::string part = part_of(finding, bom);
-    const std::string product = bom == nullptr ? "" : purl_of(bom->subject);
     VexStatement statement;
     statement.vulnerability = flaw_of(finding);
     statement.aliases = other_ids_of(finding);
-    statement.products = {product.empty() ? VexStatement::Scope{part, {}}
-                                          : VexStatement::Scope{product, {part}}};
+    statement.products = {scope_of(finding, scanned.boms)};
     statement.status = VexStatement::UnderInvestigation{};
     statement.author = author;
     statement.at = scanned.at;
-    if (finding.vex) set_status(*finding.vex, statement);
+    if (is_stated(finding)) set_status(*finding.vex, statement);
     statements.push_back(std::move(statement));
   }
   return statements;

@@ -15,9 +15,6 @@ namespace lockstep::documents {
 /// The id to call a finding's flaw by.
 const std::string& flaw_of(const Finding& finding);
 
-/// All other ids of it, sorted, with the one flaw that its records stand for where it is one.
-std::vector<std::string> other_ids_of(const Finding& finding);
-
 /// Where a person reads about an id.
 std::string address_of(std::string_view id);
 
@@ -37,8 +34,8 @@ std::string solution_of(const Finding& finding);
 /// What the statement that was applied says besides its justification.
 std::string words_beside_justification(const AppliedVex& vex);
 
-/// Whether a statement settles the finding: fixed, or not affected.
-bool is_settled(const Finding& finding);
+/// Whether somebody stated something about the finding that holds for this version.
+bool is_stated(const Finding& finding);
 
 /// A reference such as "sbom/app.cdx.json" for a path: percent-encoded, "file://" before an
 /// absolute one. Source: RFC 3986, 4.1; RFC 8089.

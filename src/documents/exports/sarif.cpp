@@ -78,7 +78,7 @@ Json suppression_of(const Finding& finding) {
 
 /// A finding that passes or is accepted by what somebody stated.
 bool is_suppressed(const Finding& finding) {
-  if (!finding.vex) return false;
+  if (!is_stated(finding)) return false;
   return finding.state == State::pass ||
          (finding.state == State::warn && !finding.vex->accepted_by.empty());
 }
@@ -114,7 +114,7 @@ Json properties_of(const Finding& finding) {
     properties.set("epss", Json::object_of({{"probability", finding.epss->probability},
                                             {"percentile", finding.epss->percentile},
                                             {"date", finding.epss->date}}));
-  if (finding.vex) properties.set("vex", finding.vex->status);
+  if (is_stated(finding)) properties.set("vex", finding.vex->status);
   return properties;
 }
 

@@ -103,7 +103,7 @@ Result<std::string> export_spdx(const ScannedBills& scanned) {
     graph.relate("Relationship", "hasAssociatedVulnerability", package, {flaw});
     add_score(finding, flaw, package, graph);
     add_threats(finding, flaw, package, graph);
-    if (!finding.vex) continue;
+    if (!is_stated(finding)) continue;
     if (statement.document.empty()) statement.document = id;
     graph.add_statement(statement);
   }

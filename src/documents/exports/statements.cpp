@@ -72,7 +72,7 @@ Result<std::string> csaf_advisory(const ScannedBills& scanned, csaf::Version ver
   const csaf::VersionToWrite own{product.name, product.version, purl};
   std::vector<csaf::FlawToWrite> flaws;
   for (const Finding& finding : scanned.findings) {
-    if (!finding.vex) continue;
+    if (!is_stated(finding)) continue;
     const bool is_affected = finding.vex->status == "affected";
     // CSAF 2.1, 6.1.27.13: a fixed version stands beside an affected one, which nobody named here.
     if (!is_affected && (finding.vex->status != "fixed" || version == csaf::Version::v2_1))

@@ -72,9 +72,11 @@ void put(Out& out, const AppliedVex& vex) {
   member_or_null(out, "accepted_until", vex.accepted_until);
   member_or_null(out, "at", vex.at);
   member_or_null(out, "author", vex.author);
+  member_or_null(out, "carried_from", vex.carried_from);
   list(out, "disagrees", vex.disagrees);
   member_or_null(out, "document", vex.document);
   member_or_null(out, "justification", vex.justification);
+  member(out, "needs_confirmation", vex.needs_confirmation);
   list(out, "replaces", vex.replaces);
   member(out, "statement", vex.statement);
   member(out, "status", vex.status);

@@ -34,6 +34,8 @@ class Reader {
     GatePolicy policy;
     policy.name = file.text("name", Presence::required);
     policy.settled_first = file.word("settled", Words{"pass", "rules"}) != "rules";
+    policy.carries_statements =
+        file.word("carry", Words{"no", "same_component"}) == "same_component";
     const std::string otherwise = file.word("otherwise", Words{"human", "warn", "fail"});
     if (const auto state = parse_state(otherwise)) policy.otherwise = *state;
     read_ssvc(file.section("ssvc"), policy);

@@ -92,6 +92,7 @@ std::span<const Command> rows() {
       vuln_accept,
       vuln_gate,
       vuln_scan,
+      vuln_triage,
       vuln_vex,
       vuln_watch_add,
       vuln_watch_list,

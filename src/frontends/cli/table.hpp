@@ -9,8 +9,9 @@
 
 namespace lockstep::frontends {
 
-/// A plain-text table: columns as wide as their widest cell, the last one wrapped at the width of
-/// the terminal. Control characters of foreign text are shown as '?'.
+/// A plain-text table that fits the terminal: columns as wide as their widest cell; where that is
+/// too wide, the last one is wrapped, and then the widest ones, inside words where it must be.
+/// Control characters of foreign text are shown as '?'.
 class Table {
  public:
   explicit Table(std::vector<std::string> header) : rows_{std::move(header)} {}
@@ -29,7 +30,11 @@ class Table {
 /// `text` in lines of at most `width` columns, every line but the first indented.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0);
 
-/// The columns that UTF-8 text takes: code points, of which combining marks take none.
+/// The same, and words that are wider than a line are broken.
+std::string wrap_all(std::string_view text, std::size_t width, std::size_t indent = 0);
+
+/// The columns that UTF-8 text takes: one for each code point, two for those of East Asian scripts
+/// and pictures, none for combining marks.
 std::size_t columns(std::string_view text);
 
 /// How a person reads a state: "FAIL", "NEEDS A DECISION", "NOT CHECKED".

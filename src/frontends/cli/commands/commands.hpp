@@ -50,6 +50,7 @@ extern const Command version_check;
 extern const Command vuln_accept;
 extern const Command vuln_gate;
 extern const Command vuln_scan;
+extern const Command vuln_triage;
 extern const Command vuln_vex;
 extern const Command vuln_watch_add;
 extern const Command vuln_watch_list;

@@ -81,9 +81,10 @@ Result<Outcome> run_gate(const Arguments& arguments, Environment& environment) {
     outcome.text = record->statement + "\n";
     return outcome;
   }
-  outcome.text = fmt::format(
-      "{}: {} findings, {} fail, {} need a decision; {} components could not be asked about\n",
+  const std::string sentence = fmt::format(
+      "{}: {} findings, {} fail, {} need a decision; {} components could not be asked about",
       words(record->state), record->findings, record->failed, record->undecided, record->not_asked);
+  outcome.text = wrap(sentence, static_cast<std::size_t>(environment.width), 2) + "\n";
   return outcome;
 }
 

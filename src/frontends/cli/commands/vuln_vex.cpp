@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/inputs.hpp"
+#include "app/triage.hpp"
 #include "app/vex.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
@@ -20,7 +21,8 @@ constexpr std::array accept_options = {
     Option{"--product", "PURL", "the product that the component is part of"},
     Option{"--reason", "TEXT", "why it is acceptable"},
     Option{"--until", "DATE", "the last day on which the acceptance holds"},
-    Option{"--vex", "FILE", "the OpenVEX document to write it to"},
+    Option{"--vex", "FILE",
+           "the OpenVEX document to write it to; default: that of the product file"},
 };
 
 Result<Outcome> run_accept(const Arguments& arguments, Environment& environment) {
@@ -28,13 +30,19 @@ Result<Outcome> run_accept(const Arguments& arguments, Environment& environment)
   if (!until)
     return fail(ErrorKind::usage, "usage.accept",
                 "expected --until DATE, found nothing: an acceptance ends on a day");
-  if (!arguments.has("--vex"))
-    return fail(ErrorKind::usage, "usage.accept",
-                "expected --vex FILE, found nothing: the document to write it to");
-  const app::AcceptRequest request{arguments.text("ID"),        arguments.text("--component"),
-                                   arguments.text("--product"), arguments.text("--reason"),
-                                   arguments.text("--by"),      *until,
-                                   arguments.text("--vex"),     environment.now};
+  std::string path = arguments.text("--vex");
+  if (path.empty()) {
+    TRY(const std::string product, product_path(arguments, environment));
+    TRY(path, app::own_vex(product, environment.files));
+  }
+  const app::AcceptRequest request{arguments.text("ID"),
+                                   arguments.text("--component"),
+                                   arguments.text("--product"),
+                                   arguments.text("--reason"),
+                                   arguments.text("--by"),
+                                   *until,
+                                   path,
+                                   environment.now};
   TRY(const VexStatement statement, app::accept_risk(request, environment.files));
   Outcome outcome;
   if (arguments.is_json()) {
