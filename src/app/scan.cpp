@@ -66,9 +66,9 @@ Result<std::vector<Finding>> judge_findings(std::vector<Finding> findings,
                                             const advisories::AdvisoryIndex& index) {
   const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
   if (!by.statements.empty())
-    findings = advisories::apply_vex(std::move(findings), by.statements, names,
-                                     policy.carries_statements ? advisories::Carry::same_component
-                                                               : advisories::Carry::confirm);
+    findings = advisories::apply_vex(
+        std::move(findings), by.statements, names,
+        policy.carries_statements ? advisories::Carry::same_component : advisories::Carry::confirm);
   advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
   std::unique_ptr<const SsvcTables> trees;
   if (!policy.ssvc_tree.empty()) {
