@@ -312,6 +312,9 @@ class Statements {
 
   /// Whether a scope is about another release of the product or another version of the component.
   std::optional<Carried> carried(const Scope& scope, const Subject& component) const {
+    // A range says itself which versions it is about.
+    if (scope.versions && (scope.subcomponents.empty() || !has_version(scope, component.version)))
+      return std::nullopt;
     const auto is_other = [&](const Subject& one) {
       return is_about_other_version(scope.product, one);
     };
@@ -323,8 +326,6 @@ class Statements {
       return std::nullopt;
     }
     if (!is_ours && !is_other_release) return std::nullopt;
-    // A range says itself which versions it is about.
-    if (!has_version(scope, component.version)) return std::nullopt;
     for (const Name& part : scope.subcomponents) {
       const bool is_same = is_about(part, component);
       if (is_same || is_about_other_version(part, component))
