@@ -182,29 +182,47 @@ RC_GTEST_PROP(Gate, NeverPassesWithoutASettlingStatement, ()) {
   RC_ASSERT(state == State::fail || state == State::human);
 }
 
+struct Said {
+  std::string id;
+  std::vector<PublishedSeverity> severity;
+  std::string word;
+};
+using Records = std::vector<Said>;
+
+/// Twice with the same kept scores, which must not change the answer.
+Rating rate(const Records& records) {
+  std::vector<advisories::RecordSeverity> views;
+  for (const Said& one : records)
+    views.push_back({one.id, one.severity, one.word});
+  advisories::VectorScores scores;
+  const Rating first = advisories::rate(views, scores);
+  const Rating second = advisories::rate(views, scores);
+  EXPECT_EQ(first.score, second.score);
+  EXPECT_EQ(first.source, second.source);
+  return first;
+}
+
 TEST(Severity, TakesTheHighestScoreThenTheNewerVersion) {
   const std::string v3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";   // 9.8
   const std::string low = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";  // 1.8
   const std::string v2 = "AV:N/AC:L/Au:N/C:C/I:C/A:C";                     // 10.0
-  const Rating rating = advisories::rate(std::vector<advisories::RecordSeverity>{
-      {"A", {{"CVSS_V3", low}}, "critical"}, {"B", {{"CVSS_V3", v3}, {"CVSS_V2", "none"}}, ""}});
+  const Rating rating = rate(Records{{"A", {{"CVSS_V3", low}}, "critical"},
+                                     {"B", {{"CVSS_V3", v3}, {"CVSS_V2", "none"}}, ""}});
   EXPECT_EQ(rating.source, "B CVSS_V3");
   EXPECT_EQ(rating.vector, v3);
   EXPECT_EQ(rating.score, 9.8);
   EXPECT_EQ(rating.word, "critical");
-  const Rating old =
-      advisories::rate(std::vector<advisories::RecordSeverity>{{"A", {{"CVSS_V2", v2}}, ""}});
+  const Rating old = rate(Records{{"A", {{"CVSS_V2", v2}}, ""}});
   EXPECT_EQ(old.score, 10.0);
   EXPECT_EQ(old.word, "high");
 }
 
 TEST(Severity, FallsBackToWords) {
-  using Records = std::vector<advisories::RecordSeverity>;
-  EXPECT_EQ(advisories::rate(Records{{"A", {}, "moderate"}, {"B", {}, "low"}}).word, "medium");
-  EXPECT_EQ(advisories::rate(Records{{"A", {{"Ubuntu", "negligible"}}, ""}}).word, "none");
-  EXPECT_EQ(advisories::rate(Records{{"A", {{"CVSS_V3", "nonsense"}}, "high"}}).word, "high");
-  EXPECT_EQ(advisories::rate(Records{{"A", {}, ""}}).word, "unknown");
-  EXPECT_EQ(advisories::rate(Records{}).word, "unknown");
+  EXPECT_EQ(rate(Records{{"A", {}, "moderate"}, {"B", {}, "low"}}).word, "medium");
+  EXPECT_EQ(rate(Records{{"A", {{"Ubuntu", "negligible"}}, ""}}).word, "none");
+  EXPECT_EQ(rate(Records{{"A", {{"CVSS_V3", "nonsense"}}, "high"}}).word, "high");
+  EXPECT_EQ(rate(Records{{"A", {}, ""}}).word, "unknown");
+  EXPECT_EQ(rate(Records{}).word, "unknown");
 }
 
 }  // namespace
