@@ -244,6 +244,9 @@ std::vector<std::uint64_t> package_keys_of(const Purl& purl) {
   for (const std::string& ecosystem : candidates.ecosystems)
     for (const std::string& name : candidates.names)
       keys.insert(package_key(ecosystem, name));
+  for (const std::string& ecosystem : candidates.own_ecosystems)
+    for (const std::string& name : candidates.own_names)
+      keys.insert(package_key(ecosystem, name));
   return {keys.begin(), keys.end()};
 }
 

@@ -187,6 +187,7 @@ struct Said {
   std::vector<PublishedSeverity> severity;
   std::string word;
 };
+
 using Records = std::vector<Said>;
 
 /// Twice with the same kept scores, which must not change the answer.

@@ -72,9 +72,9 @@ class Triage : public testing::Test {
   Printed call(std::vector<std::string> words) {
     Progress progress;
     const auto fetcher = make_fetcher();
-    Environment environment{
-        files, *fetcher, progress, *parse_instant("2026-11-27T10:00:00Z"), "", {}, false, 80, true,
-        ask};
+    Environment environment{files, *fetcher, progress, *parse_instant("2026-11-27T10:00:00Z"),
+                            "",    {},       false,    80,
+                            true,  ask};
     return run(words, environment);
   }
 

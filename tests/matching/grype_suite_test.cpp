@@ -409,7 +409,9 @@ std::vector<std::set<std::string>> found(const Case& one, const grype::Database&
   std::vector<std::set<std::string>> ids;
   for (const Finding& finding :
        advisories::apply_vex(std::move(result->findings), database.statements, {})) {
-    if (finding.vex && finding.vex->status == "fixed") continue;
+    const bool settles =
+        finding.vex && finding.vex->status == "fixed" && !finding.vex->needs_confirmation;
+    if (settles) continue;
     std::set<std::string>& all = ids.emplace_back(finding.aliases.begin(), finding.aliases.end());
     all.insert(finding.matched.begin(), finding.matched.end());
     for (const std::string& id : finding.matched)

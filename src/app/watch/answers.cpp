@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "advisories/ecosystem.hpp"
 #include "advisories/match.hpp"
 #include "base/hash.hpp"
 
@@ -36,7 +37,9 @@ void finish(ComponentAnswer& answer) {
 }  // namespace
 
 WatchedComponent watched(const Component& component) {
-  return {component.purl ? to_text(*component.purl) : "", component.name, component.version};
+  if (!component.purl) return {"", component.name, component.version};
+  return {to_text(advisories::with_source(*component.purl, component.source)), component.name,
+          component.version};
 }
 
 std::int64_t number_of(const WatchedComponent& component) {

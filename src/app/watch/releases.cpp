@@ -101,7 +101,9 @@ Result<> add_parts(store::WatchStore& store, std::int64_t release, std::span<con
       part.component = watched(component);
       part.id = number_of(part.component);
       std::vector<std::uint64_t> packages;
-      if (component.purl) packages = advisories::package_keys_of(*component.purl);
+      if (component.purl)
+        packages =
+            advisories::package_keys_of(advisories::with_source(*component.purl, component.source));
       part.packages = packages;
       part.bill = static_cast<std::int64_t>(bill);
       part.reference = component.reference;

@@ -74,44 +74,79 @@ std::size_t columns_of(char32_t point) {
   return is_in(wide, point) ? 2 : 1;
 }
 
-/// The text with a space wherever a word would be wider than `width`.
+/// The text with a space wherever a word would be wider than `width`: behind the last mark that
+/// joins its parts, where there is one.
 std::string with_short_words(std::string_view text, std::size_t width) {
+  constexpr std::string_view joints = "-/:@,";
   std::string out;
   std::size_t column = 0;
+  std::size_t joint = 0;  // place in `out` behind the last joint of the word; 0 without one
   for (std::size_t at = 0; at < text.size();) {
     const auto [point, size] = point_at(text, at);
     const std::size_t taken = columns_of(point);
     if (point == ' ') {
       column = 0;
+      joint = 0;
     } else if (column + taken > width) {
-      out += ' ';
-      column = taken;
+      const std::size_t end = joint == 0 ? out.size() : joint;
+      column = columns(std::string_view(out).substr(end)) + taken;
+      out.insert(end, 1, ' ');
+      joint = 0;
     } else {
       column += taken;
     }
     out += text.substr(at, size);
+    if (size == 1 && joints.find(text[at]) != std::string_view::npos) joint = out.size();
     at += size;
   }
   return out;
 }
 
+std::size_t widest_word(std::string_view text) {
+  std::size_t widest = 0;
+  for (const std::string_view word : split(text, ' '))
+    widest = std::max(widest, columns(word));
+  return widest;
+}
+
+/// How wide the cells of a column are, and the widest words in them.
+struct ColumnWidth {
+  std::size_t natural = 0;
+  std::size_t word = 0;
+};
+
 /// The widths of the columns: their natural ones where they fit; else the last gives way first, as
-/// its cells are sentences, and then always the widest.
-std::vector<std::size_t> fitted(std::vector<std::size_t> widths, std::size_t width) {
+/// its cells are sentences, then the widest whose words stay whole, then the widest.
+std::vector<std::size_t> fitted(std::span<const ColumnWidth> columns, std::size_t width) {
   constexpr std::size_t last_min = 20;
+  std::vector<std::size_t> widths;
+  for (const ColumnWidth& column : columns)
+    widths.push_back(column.natural);
   const std::size_t gaps = 2 * (widths.size() - 1);
-  const auto total = [&] {
-    return gaps + std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+  const auto excess = [&] {
+    const std::size_t total = gaps + std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+    return total > width ? total - width : 0;
   };
-  const auto excess = [&] { return total() > width ? total() - width : 0; };
   std::size_t& last = widths.back();
   last -= std::min(excess(), last - std::min(last, last_min));
   const std::size_t least =
       std::max<std::size_t>(3, (width - std::min(gaps, width)) / widths.size());
-  while (excess() > 0) {
-    const auto widest = std::ranges::max_element(widths);
-    if (*widest <= least) break;
-    --*widest;
+  // Of columns that are equally wide a later one gives way: ids stand in front.
+  const auto give_way = [&](auto floor_of) {
+    auto widest = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const bool is_wider = widest == widths.size() || widths[i] >= widths[widest];
+      if (widths[i] > floor_of(i) && is_wider) widest = i;
+    }
+    if (widest == widths.size()) return false;
+    widths[widest] -= std::min(excess(), widths[widest] - floor_of(widest));
+    return true;
+  };
+  const auto whole_words = [&](std::size_t i) { return columns[i].word; };
+  const auto part_of_words = [least](std::size_t) { return least; };
+  while (excess() > 0 && give_way(whole_words)) {
+  }
+  while (excess() > 0 && give_way(part_of_words)) {
   }
   return widths;
 }
@@ -178,11 +213,15 @@ std::string wrap_all(std::string_view text, std::size_t width, std::size_t inden
 }
 
 std::string Table::to_text(int width) const {
-  std::vector<std::size_t> widths(rows_.front().size(), 0);
-  for (const auto& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], columns(clean(row[i])));
-  widths = fitted(std::move(widths), static_cast<std::size_t>(width));
+  std::vector<ColumnWidth> natural(rows_.front().size());
+  for (const auto& row : rows_) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string cell = clean(row[i]);
+      natural[i].natural = std::max(natural[i].natural, columns(cell));
+      natural[i].word = std::max(natural[i].word, widest_word(cell));
+    }
+  }
+  const auto widths = fitted(natural, static_cast<std::size_t>(width));
   std::string out;
   add_line(out, rows_.front(), widths);
   std::vector<std::string> rule;
