@@ -33,6 +33,11 @@ lockstep::Bom bill() {
     component.purl = *lockstep::parse_purl(text);
     bom.components.push_back(component);
   }
+  lockstep::Component named;
+  named.version = "1.4.1";
+  named.cpe = "cpe:2.3:a:acme:pump_control:*:*:*:*:*:*:*:*";
+  named.more_cpes = {"cpe:2.3:o:acme:pump_firmware:*:*:*:*:*:*:*:*"};
+  bom.components.push_back(named);
   return bom;
 }
 
