@@ -233,24 +233,6 @@ std::optional<RecordFront> decode_front(std::string_view record) {
   return take_front(blob);
 }
 
-std::optional<RecordNames> decode_names(std::string_view record) {
-  BlobReader blob(record);
-  RecordNames names;
-  names.id = blob.text();
-  blob.raw(Digest{}.size());
-  take_instant(blob);
-  blob.count();  // withdrawn
-  for (std::size_t aliases = blob.elements(); aliases > 0 && blob.good(); --aliases)
-    blob.text();
-  take_instant(blob);  // published
-  take_instant(blob);  // withdrawn
-  blob.text();         // summary
-  blob.text();         // severity_word
-  names.upstream = take_texts<std::string_view>(blob);
-  if (!blob.good()) return std::nullopt;
-  return names;
-}
-
 std::optional<std::vector<EntryPlace>> decode_places(std::string_view record) {
   if (record.size() > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
   BlobReader blob(record);

@@ -37,15 +37,8 @@ struct EntryPlace {
   std::string_view package;
 };
 
-/// What a record is called, and which records it stands for.
-struct RecordNames {
-  std::string_view id;
-  std::vector<std::string_view> upstream;
-};
-
 /// Each reads one record, or one entry of it; nothing when the bytes are damaged.
 std::optional<RecordFront> decode_front(std::string_view record);
-std::optional<RecordNames> decode_names(std::string_view record);
 std::optional<std::vector<EntryPlace>> decode_places(std::string_view record);
 std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t offset);
 /// All but the entries of `affected`.

@@ -89,9 +89,9 @@ class IndexWalk {
     std::vector<SnapshotRow> rows(count);
     for (std::uint32_t i = 0; i < count; ++i) {
       TRY(const std::string_view bytes, state_.record(i));
-      const auto names = decode_names(bytes);
-      if (!names) return state_.damaged("an unreadable record");
-      rows[i] = {record_key(names->id), hash_of(bytes)};
+      const auto head = decode_record_head(bytes);
+      if (!head) return state_.damaged("an unreadable record");
+      rows[i] = {record_key(head->id), hash_of(bytes)};
     }
     TRY(const std::vector<std::uint64_t> flaws, flaw_values(rows));
     const std::string_view table = state_.at(Section::record_table);
@@ -99,8 +99,8 @@ class IndexWalk {
       std::uint64_t& value = rows[i].value;
       value = mixed(value, flaws[u32_at(table, state_.row_of(Section::record_table, i) + 12)]);
       TRY(const std::string_view bytes, state_.record(i));
-      const auto names = decode_names(bytes);
-      for (const std::string_view id : names->upstream)
+      const auto head = decode_record_head(bytes);
+      for (const std::string_view id : head->upstream)
         value = with_listed(value, id);
     }
     IndexSnapshot sorted;

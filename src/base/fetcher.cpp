@@ -9,6 +9,7 @@
 
 #include "base/curl_library.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 
 namespace lockstep {
 namespace {
@@ -22,14 +23,6 @@ constexpr milliseconds look_up{50};
 tl::unexpected<Error> stopped() {
   return fail(ErrorKind::interrupted, "data.cancelled",
               "the update was stopped; the data from before is unchanged");
-}
-
-/// Host and port of an address, without the brackets of an IPv6 address: "127.0.0.1".
-std::string_view host_of(std::string_view url) {
-  std::string_view rest = url.substr(std::min(url.find("://") + 3, url.size()));
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
-  return rest.substr(0, rest.find(':'));
 }
 
 bool is_this_machine(std::string_view host) {
@@ -248,18 +241,9 @@ Result<> CurlFetcher::wait(milliseconds time, const Progress& progress) {
 }  // namespace
 
 bool may_fetch(std::string_view url) {
-  const bool is_plain = std::ranges::all_of(url, [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) != 0x7f &&
-           c != '\\';
-  });
-  const std::string_view host = host_of(url);
-  const std::size_t start = url.find("://");
-  if (!is_plain || host.empty() || start == std::string_view::npos || url.size() > 2048)
-    return false;
-  const std::string_view authority =
-      url.substr(start + 3, url.find_first_of("/?#", start + 3) - (start + 3));
-  if (authority.find('@') != std::string_view::npos) return false;
-  return url.starts_with("https://") || (url.starts_with("http://") && is_this_machine(host));
+  if (!is_plain_url(url)) return false;
+  return url.starts_with("https://") ||
+         (url.starts_with("http://") && is_this_machine(host_of(url)));
 }
 
 bool may_follow(std::string_view from, std::string_view to) {

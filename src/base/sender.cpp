@@ -10,37 +10,17 @@
 #include "base/fetcher.hpp"
 #include "base/signature.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 
 namespace lockstep {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 64'000;
 constexpr std::size_t base64_line = 76;  // RFC 2045, section 6.8
-constexpr std::size_t url_bytes_max = 2048;
 
-/// Without the brackets of an IPv6 address.
-std::string_view host_of(std::string_view url) {
-  std::string_view rest = url.substr(std::min(url.find("://") + 3, url.size()));
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
-  return rest.substr(0, rest.find(':'));
-}
-
+/// Narrower than for fetching: what is sent may be confidential.
 bool is_this_machine(std::string_view host) {
   return host == "localhost" || host == "::1" || host == "127.0.0.1";
-}
-
-/// Neither white space nor control characters, no user name, a host.
-bool is_plain_url(std::string_view url) {
-  const bool is_plain = std::ranges::all_of(url, [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f &&
-           c != '\\';
-  });
-  const std::size_t start = url.find("://");
-  if (!is_plain || start == std::string_view::npos || url.size() > url_bytes_max) return false;
-  const std::string_view authority =
-      url.substr(start + 3, url.find_first_of("/?#", start + 3) - (start + 3));
-  return !host_of(url).empty() && authority.find('@') == std::string_view::npos;
 }
 
 bool may_mail_through(std::string_view server) {

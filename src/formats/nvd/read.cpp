@@ -11,12 +11,12 @@
 #include <simdjson.h>
 #include <utility>
 
-#include "base/check.hpp"
 #include "base/text.hpp"
 #include "domain/cpe.hpp"
 #include "formats/nvd/configurations.hpp"
 #include "formats/nvd/limits.hpp"
 #include "formats/osv/walk.hpp"
+#include "formats/record_parser.hpp"
 
 namespace lockstep::formats::nvd {
 
@@ -362,12 +362,7 @@ bool each_record(const dom::element& document, Walk& walk, Take take) {
 }  // namespace
 
 struct Reader::State {
-  State() {
-    const auto trouble = parser.allocate(std::size_t{64} << 10U, max_depth);
-    LS_CHECK(trouble == simdjson::SUCCESS, "no memory for a parser");
-  }
-
-  dom::parser parser{max_document_bytes};
+  RecordParser parser{"nvd.size", "nvd.syntax", max_document_bytes, max_depth};
   Walk walk;
 };
 
@@ -380,22 +375,7 @@ Reader::~Reader() = default;
 Result<std::vector<Advisory>> Reader::read(std::string_view bytes,
                                            const std::string& file,
                                            Diagnostics& problems) {
-  if (bytes.size() > max_document_bytes) {
-    return fail(ErrorKind::input, "nvd.size",
-                fmt::format("expected at most {} bytes in one document, found {}",
-                            max_document_bytes, bytes.size()),
-                {file});
-  }
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-  dom::element document;
-  const simdjson::error_code trouble =
-      state_->parser.parse(bytes.data(), bytes.size(), true).get(document);
-  if (trouble != simdjson::SUCCESS) {
-    return fail(ErrorKind::input, "nvd.syntax",
-                fmt::format("expected one JSON document of {} bytes, found something else: {}",
-                            bytes.size(), simdjson::error_message(trouble)),
-                {file});
-  }
+  TRY(const dom::element document, state_->parser.parse(bytes, file));
   std::vector<Advisory> advisories;
   const bool is_known = each_record(document, state_->walk, [&](const dom::element& cve) {
     auto advisory = RecordReader(state_->walk).record(cve);

@@ -16,13 +16,13 @@
 #include <span>
 #include <utility>
 
-#include "base/check.hpp"
 #include "base/text.hpp"
 #include "domain/purl.hpp"
 #include "formats/osv/check.hpp"
 #include "formats/osv/limits.hpp"
 #include "formats/osv/walk.hpp"
 #include "formats/osv/words.hpp"
+#include "formats/record_parser.hpp"
 
 namespace lockstep::formats::osv {
 
@@ -469,12 +469,7 @@ std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value)
 }  // namespace
 
 struct Reader::State {
-  State() {
-    const auto trouble = parser.allocate(std::size_t{64} << 10U, max_depth);
-    LS_CHECK(trouble == simdjson::SUCCESS, "no memory for a parser");
-  }
-
-  dom::parser parser{max_document_bytes};
+  RecordParser parser{"osv.size", "osv.syntax", max_document_bytes, max_depth};
   Walk walk;
 };
 
@@ -487,22 +482,7 @@ Reader::~Reader() = default;
 Result<std::vector<Advisory>> Reader::read(std::string_view bytes,
                                            const std::string& file,
                                            Diagnostics& problems) {
-  if (bytes.size() > max_document_bytes) {
-    return fail(ErrorKind::input, "osv.size",
-                fmt::format("expected at most {} bytes in one document, found {}",
-                            max_document_bytes, bytes.size()),
-                {file});
-  }
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-  dom::element document;
-  const simdjson::error_code trouble =
-      state_->parser.parse(bytes.data(), bytes.size(), true).get(document);
-  if (trouble != simdjson::SUCCESS) {
-    return fail(ErrorKind::input, "osv.syntax",
-                fmt::format("expected one JSON document of {} bytes, found something else: {}",
-                            bytes.size(), simdjson::error_message(trouble)),
-                {file});
-  }
+  TRY(const dom::element document, state_->parser.parse(bytes, file));
   std::vector<Advisory> advisories;
   const auto take = [&](const dom::element& value) {
     auto advisory = RecordReader(state_->walk).record(value);

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What has to be known of an address before anything is fetched from it or sent to it.
+// Source: RFC 3986, section 3.
+#pragma once
+
+#include <string_view>
+
+namespace lockstep {
+
+/// The host of a URL, without the brackets of an IPv6 address; "" when there is none.
+std::string_view host_of(std::string_view url);
+
+/// Whether a URL has a scheme and a host, no user name, nothing but printable ASCII without the
+/// backslash, and at most 2,048 bytes.
+bool is_plain_url(std::string_view url);
+
+}  // namespace lockstep
