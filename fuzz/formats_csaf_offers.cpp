@@ -16,9 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   lockstep::Diagnostics problems;
   const auto stay = [](const std::string& path) {
-    LS_CHECK(
-        !path.starts_with('/') && path.find("..") != 0 && path.find("/../") == std::string::npos,
-        "a path leads out of its folder");
+    LS_CHECK(!path.starts_with('/') && ("/" + path + "/").find("/../") == std::string::npos,
+             "a path leads out of its folder");
   };
   switch (data[0]) {
     case 'p':
