@@ -56,7 +56,8 @@ std::int64_t plain_loop(const Bench& bench, std::int64_t batch) {
     const at::Tensor y = bench.samples.y.narrow(0, start, count);
     at::Tensor iterate = x;
     for (int i = 0; i < steps; ++i) {
-      const auto gradient = bench.net.gradient(iterate, y);
+      const auto gradient =
+          bench.net.reference_gradient(iterate, ai::cross_entropy(y.data_ptr<std::int64_t>()));
       const at::Tensor moved = iterate + gradient->input.sign() * (2.5 * epsilon / steps);
       iterate = at::clamp(x + at::clamp(moved - x, -epsilon, epsilon), 0, 1);
     }

@@ -4,6 +4,18 @@
 file(GLOB_RECURSE worker_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/ai/worker/*.cpp")
 list(FILTER worker_sources EXCLUDE REGEX "/main\\.cpp$")
 list(REMOVE_ITEM worker_sources ${model_files_sources})
+# The loops of the fused back end are built for several instruction sets and chosen at run time. They
+# are optimised in every preset: the tests would wait for them otherwise.
+set(lanes "${CMAKE_SOURCE_DIR}/src/ai/worker/fused/lanes")
+set(lanes_flags "-O3 -ffp-contract=fast -fno-math-errno -fno-trapping-math -Wno-psabi")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set_source_files_properties(${lanes}.cpp PROPERTIES COMPILE_DEFINITIONS LOCKSTEP_LANES_X86)
+  set_source_files_properties(${lanes}_avx512.cpp PROPERTIES COMPILE_FLAGS "${lanes_flags} -mavx512f -mfma -mprefer-vector-width=512")
+  set_source_files_properties(${lanes}_avx2.cpp PROPERTIES COMPILE_FLAGS "${lanes_flags} -mavx2 -mfma")
+else()
+  list(REMOVE_ITEM worker_sources ${lanes}_avx512.cpp ${lanes}_avx2.cpp)
+endif()
+set_source_files_properties(${lanes}_portable.cpp PROPERTIES COMPILE_FLAGS "${lanes_flags}")
 if(worker_sources)
   find_package(Torch REQUIRED)
   find_package(Threads REQUIRED)

@@ -3,7 +3,8 @@
 //
 //     candidates = projected into the threat           (never believe the attack)
 //     fooled     = the net says another class          (never believe the attack)
-//     confirmed  = the net says so again, for the candidate alone, and its distance, taken in
+//     confirmed  = the net, by LibTorch, says so again for the candidate alone; its distance, taken
+//     in
 //                  float64 from what was actually given to the net, is within
 //                  epsilon * (1 + 1e-6) + 1e-7, and it is inside the bounds
 //
@@ -29,7 +30,7 @@ Result<bool> holds_alone(const Classifier& classifier,
                          const at::Tensor& x,
                          const at::Tensor& y,
                          const Threat& threat) {
-  TRY(const at::Tensor logits, classifier.logits(candidate));
+  TRY(const at::Tensor logits, classifier.reference_logits(candidate));
   const double distance = distances(candidate, x, threat.norm).item<double>();
   const bool is_near = distance <= threat.epsilon * (1 + 1e-6) + 1e-7;
   const bool is_inside =

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ai/worker/nets/classifier.hpp"
 
-#include <ATen/core/Reduction.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/abs.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/item.h>
+#include <ATen/ops/max.h>
 #include <ATen/ops/zeros_like.h>
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
+#include "ai/worker/fused/compile.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -19,6 +26,23 @@ tl::unexpected<Error> bad(const std::string& file, std::string message) {
 }
 
 }  // namespace
+
+ScoreLoss cross_entropy(const std::int64_t* y) {
+  return
+      [y](std::int64_t first, std::int64_t count, std::int64_t classes, const float* z, float* dz) {
+        for (std::int64_t i = 0; i < count; ++i, z += classes, dz += classes) {
+          const float top = *std::max_element(z, z + classes);
+          float sum = 0;
+          for (std::int64_t c = 0; c < classes; ++c)
+            sum += std::exp(z[c] - top);
+          const float log_sum = std::log(sum);
+          // In float32 as the libraries do it: where the right class leads by much, this is exactly
+          // 0.
+          for (std::int64_t c = 0; c < classes; ++c)
+            dz[c] = std::exp(z[c] - top - log_sum) - (c == y[first + i] ? 1.0F : 0.0F);
+        }
+      };
+}
 
 Result<Classifier> Classifier::build(Net net, const std::string& file) {
   if (net.inputs().size() != 1 || net.outputs().empty())
@@ -40,7 +64,44 @@ Result<Classifier> Classifier::build(Net net, const std::string& file) {
   classifier.fixed_batch_ = std::max<std::int64_t>(declared.shape.front(), 0);
   classifier.sample_shape_.assign(declared.shape.begin() + 1, declared.shape.end());
   classifier.is_softmax_dropped_ = classifier.net_.drop_final_softmax();
+  const std::optional<std::string> why_not = classifier.why_not_fused();
+  classifier.engine_ =
+      why_not ? "LibTorch: " + *why_not : fmt::format("fused loops ({})", fused::best_lanes().name);
+  if (why_not) classifier.fused_.reset();
   return classifier;
+}
+
+/// Compiles the net and holds it against LibTorch on two samples of noise: a fused form that
+/// disagrees is not used.
+std::optional<std::string> Classifier::why_not_fused() {
+  if (is_float64_) return "the net computes in float64";
+  if (fixed_batch_ > 1) return fmt::format("the net insists on batches of {}", fixed_batch_);
+  if (std::ranges::any_of(sample_shape_, [](std::int64_t size) { return size <= 0; }))
+    return "the input's sizes are not all given";
+  auto program = fused::compile(net_, sample_shape_, fixed_batch_ == 1);
+  if (!program) return program.error();
+  fused_ = *std::move(program);
+  std::vector<std::int64_t> shape = sample_shape_;
+  shape.insert(shape.begin(), 2);
+  const at::Tensor x = at::empty(shape, at::kFloat);
+  Random random(RandomKey{1, stream_of("fused"), 0, 0});
+  for (std::int64_t i = 0; i < x.numel(); ++i)
+    x.data_ptr<float>()[i] = static_cast<float>(random.uniform());
+  const ScoreLoss alternating = [](std::int64_t, std::int64_t count, std::int64_t classes,
+                                   const float*, float* dz) {
+    for (std::int64_t i = 0; i < count * classes; ++i)
+      dz[i] = i % 3 == 0 ? 1.0F : -0.5F;
+  };
+  const auto expected = reference_gradient(x, alternating);
+  const auto found = gradient(x, alternating);
+  if (!expected || !found) return "the net cannot be run on noise";
+  const auto differs = [](const at::Tensor& a, const at::Tensor& b) {
+    return a.sizes() != b.sizes() ||
+           !((a - b).abs().max().item<double>() <= 1e-2 * a.abs().max().item<double>() + 1e-6);
+  };
+  if (differs(expected->logits, found->logits) || differs(expected->input, found->input))
+    return "the fused form disagrees on noise";
+  return std::nullopt;
 }
 
 Result<at::Tensor> Classifier::scores(const at::Tensor& x) const {
@@ -72,16 +133,43 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& x) const {
 }
 
 Result<at::Tensor> Classifier::logits(const at::Tensor& x) const {
+  if (!fused_) return reference_logits(x);
+  const at::Tensor input = x.contiguous();
+  at::Tensor z = at::empty({x.size(0), fused_->classes()}, at::kFloat);
+  fused_->logits(input.data_ptr<float>(), x.size(0), z.data_ptr<float>(), fused::best_lanes());
+  return z;
+}
+
+Result<at::Tensor> Classifier::reference_logits(const at::Tensor& x) const {
   const at::NoGradGuard no_gradients;
   return scores(x);
 }
 
 Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x, const at::Tensor& y) const {
+  const at::Tensor labels = y.contiguous();
+  return gradient(x, cross_entropy(labels.data_ptr<std::int64_t>()));
+}
+
+Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x,
+                                                  const ScoreLoss& loss) const {
+  if (!fused_) return reference_gradient(x, loss);
+  const at::Tensor input = x.contiguous();
+  Gradient answer{at::empty({x.size(0), fused_->classes()}, at::kFloat), at::empty_like(input)};
+  fused_->gradient(input.data_ptr<float>(), x.size(0), answer.logits.data_ptr<float>(), loss,
+                   answer.input.data_ptr<float>(), fused::best_lanes());
+  return answer;
+}
+
+Result<Classifier::Gradient> Classifier::reference_gradient(const at::Tensor& x,
+                                                            const ScoreLoss& loss) const {
   try {
     const at::Tensor leaf = x.detach().set_requires_grad(true);
     TRY(const at::Tensor scores, this->scores(leaf));
     if (!scores.requires_grad()) return Gradient{scores.detach(), at::zeros_like(x)};
-    at::cross_entropy_loss(scores, y, {}, at::Reduction::Sum).backward();
+    const at::Tensor z = scores.detach().to(at::kFloat).contiguous();
+    const at::Tensor dz = at::zeros_like(z);
+    loss(0, z.size(0), z.size(1), z.data_ptr<float>(), dz.data_ptr<float>());
+    scores.backward(dz.to(scores.scalar_type()));
     const at::Tensor& gradient = leaf.grad();
     return Gradient{scores.detach(), gradient.defined() ? gradient : at::zeros_like(x)};
   } catch (const std::bad_alloc&) {

@@ -3,22 +3,31 @@
 
 #include <ATen/core/Tensor.h>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ai/worker/fused/program.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/result.hpp"
 
 namespace lockstep::ai {
 
+/// A loss of class scores, summed over samples, by its gradient (fused/program.hpp).
+using ScoreLoss = fused::Program::Loss;
+
+/// The cross entropy to labels. @param y [samples]; must outlive the loss
+ScoreLoss cross_entropy(const std::int64_t* y);
+
 /// A net with one input [samples, ...] and class scores [samples, classes] as its first output.
+/// Two back ends answer: loops of our own (ai/worker/fused), where the net has a fused form, and
+/// LibTorch, which has all operators and is the reference that the first is held against.
 class Classifier {
  public:
-  /// A loss that is summed over the batch, so that a sample's gradient does not depend on the
-  /// others.
   struct Gradient {
     at::Tensor logits;  ///< [samples, classes]
-    at::Tensor input;   ///< gradient of the cross entropy to the labels; the shape of the input
+    at::Tensor input;   ///< gradient of the loss; the shape of the input
   };
 
   /// @param file the model's path, for messages
@@ -28,14 +37,32 @@ class Classifier {
   /// Class scores, without gradients. @param x [samples, ...] of the input's type
   Result<at::Tensor> logits(const at::Tensor& x) const;
 
-  /// Class scores, and the gradient of the summed cross entropy. @param y [samples] int64
+  /// The same by LibTorch, whatever back end answers else: a second opinion.
+  Result<at::Tensor> reference_logits(const at::Tensor& x) const;
+
+  /// Class scores, and the gradient of a loss of them. The loss is a sum over samples, so that a
+  /// sample's gradient does not depend on the others.
+  Result<Gradient> gradient(const at::Tensor& x, const ScoreLoss& loss) const;
+
+  /// The gradient of the cross entropy. @param y [samples] int64
   Result<Gradient> gradient(const at::Tensor& x, const at::Tensor& y) const;
+
+  /// The same by LibTorch.
+  Result<Gradient> reference_gradient(const at::Tensor& x, const ScoreLoss& loss) const;
+
+  /// What answers, for people: "fused loops (avx512)", or "LibTorch: " and why.
+  const std::string& engine() const { return engine_; }
+
+  bool is_fused() const { return fused_.has_value(); }
+
+  /// The fused loops, for tests of their instruction sets; null when LibTorch answers.
+  const fused::Program* program() const { return fused_ ? &*fused_ : nullptr; }
 
   /// Sizes behind the batch axis; -1 where they are free.
   const std::vector<std::int64_t>& sample_shape() const { return sample_shape_; }
 
   /// The batch size that the model insists on; 0 when any will do.
-  std::int64_t fixed_batch() const { return fixed_batch_; }
+  std::int64_t fixed_batch() const { return is_fused() ? 0 : fixed_batch_; }
 
   /// Whether the scores are the input of a final Softmax, which was left out.
   bool is_softmax_dropped() const { return is_softmax_dropped_; }
@@ -49,8 +76,11 @@ class Classifier {
   explicit Classifier(Net net) : net_(std::move(net)) {}
 
   Result<at::Tensor> scores(const at::Tensor& x) const;
+  std::optional<std::string> why_not_fused();
 
   Net net_;
+  std::optional<fused::Program> fused_;
+  std::string engine_;
   std::vector<std::int64_t> sample_shape_;
   std::int64_t fixed_batch_ = 0;
   bool is_softmax_dropped_ = false;

@@ -24,6 +24,7 @@
 #include <set>
 
 #include "ai/worker/limits.hpp"
+#include "ai/worker/nets/net_step.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -68,7 +69,8 @@ std::string first_line(std::string_view text) {
   return quotable(text.substr(0, text.find('\n')), 200);
 }
 
-/// Computes one node with its row; see "half precision" and "unsigned" in the essay above.
+}  // namespace
+
 Values compute(const OperatorRow& row,
                const Node& node,
                std::int64_t opset,
@@ -93,18 +95,6 @@ Values compute(const OperatorRow& row,
   }
   return outputs;
 }
-
-}  // namespace
-
-struct Net::Step {
-  const OperatorRow* row = nullptr;
-  Node node;
-  std::int64_t opset = 0;
-  std::vector<int> inputs;   ///< slots; -1 where an input is left out
-  std::vector<int> outputs;  ///< slots; -1 where nobody wants the output
-  std::vector<int> dropped;  ///< slots whose last use this is
-  std::vector<std::pair<std::string, Net>> graphs;
-};
 
 /// Builds one net, and those inside its attributes.
 struct Net::Builder {

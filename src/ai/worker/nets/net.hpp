@@ -39,8 +39,19 @@ class Net {
   /// Turns all float32 weights into float64, for checks of gradients.
   void widen();
 
- private:
+  /// One node of the graph, made ready: its row, and slots in place of names (net_step.hpp).
   struct Step;
+
+  const std::vector<std::shared_ptr<const Step>>& steps() const { return steps_; }
+
+  /// By slot; undefined where a step or an input gives the value.
+  const Values& constants() const { return constants_; }
+
+  const std::vector<int>& input_slots() const { return input_slots_; }
+
+  const std::vector<int>& output_slots() const { return output_slots_; }
+
+ private:
   struct Builder;
 
   struct Capture {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ai/worker/nets/model.hpp"
+#include "ai/worker/nets/net.hpp"
+#include "ai/worker/nets/operators.hpp"
+
+namespace lockstep::ai {
+
+struct Net::Step {
+  const OperatorRow* row = nullptr;
+  Node node;
+  std::int64_t opset = 0;
+  std::vector<int> inputs;   ///< slots; -1 where an input is left out
+  std::vector<int> outputs;  ///< slots; -1 where nobody wants the output
+  std::vector<int> dropped;  ///< slots whose last use this is
+  std::vector<std::pair<std::string, Net>> graphs;
+};
+
+/// Computes one node with its row. Half precision is computed in float32 and rounded back; unsigned
+/// integers are wrapped (net.cpp). Throws what operators and LibTorch throw.
+Values compute(const OperatorRow& row,
+               const Node& node,
+               std::int64_t opset,
+               Values inputs,
+               const Call::RunGraph* run_graph);
+
+}  // namespace lockstep::ai

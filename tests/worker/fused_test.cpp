@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fused back end against LibTorch on nets made at random, and against itself: a sample's bits
+// do not depend on its neighbours, nor on the width of the processor's registers.
+#include <ATen/ATen.h>
+#include <cstring>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "ai/worker/fused/axis.hpp"
+#include "ai/worker/limits.hpp"
+#include "base/files.hpp"
+#include "support/paths.hpp"
+#include "worker/toy.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+using test::random_weights;
+using test::ToyModel;
+
+void set_integers(lockstep_onnx::NodeProto& node,
+                  const std::string& name,
+                  const std::vector<std::int64_t>& values) {
+  auto* attribute = node.add_attribute();
+  attribute->set_name(name);
+  attribute->set_type(lockstep_onnx::AttributeProto::INTS);
+  for (const std::int64_t value : values)
+    attribute->add_ints(value);
+}
+
+void set_integer(lockstep_onnx::NodeProto& node, const std::string& name, std::int64_t value) {
+  auto* attribute = node.add_attribute();
+  attribute->set_name(name);
+  attribute->set_type(lockstep_onnx::AttributeProto::INT);
+  attribute->set_i(value);
+}
+
+at::Tensor noise(const std::vector<std::int64_t>& shape, std::uint32_t stream) {
+  at::Tensor x = at::empty(shape, at::kFloat);
+  Random random(RandomKey{3, stream, 0, 0});
+  for (std::int64_t i = 0; i < x.numel(); ++i)
+    x.data_ptr<float>()[i] = static_cast<float>(random.uniform(-1, 1));
+  return x;
+}
+
+const ScoreLoss weighted =
+    [](std::int64_t first, std::int64_t count, std::int64_t classes, const float*, float* dz) {
+      for (std::int64_t i = 0; i < count * classes; ++i)
+        dz[i] = static_cast<float>((first * classes + i) % 5) - 1.5F;
+    };
+
+double largest(const at::Tensor& x) {
+  return x.numel() == 0 ? 0 : x.abs().max().item<double>();
+}
+
+/// Scores and gradients of both back ends, on a batch that fills no tile evenly.
+void expect_agreement(const Classifier& net, std::int64_t samples, const std::string& what) {
+  ASSERT_TRUE(net.is_fused()) << what << ": " << net.engine();
+  std::vector<std::int64_t> shape = net.sample_shape();
+  shape.insert(shape.begin(), samples);
+  const at::Tensor x = noise(shape, 1);
+  const auto found = net.gradient(x, weighted);
+  const auto expected = net.reference_gradient(x, weighted);
+  ASSERT_TRUE(found && expected) << what;
+  EXPECT_LE(largest(found->logits - expected->logits), 1e-4 * (1 + largest(expected->logits)))
+      << what;
+  EXPECT_LE(largest(found->input - expected->input), 1e-3 * (1e-3 + largest(expected->input)))
+      << what;
+}
+
+bool is_same(const at::Tensor& a, const at::Tensor& b) {
+  return a.sizes() == b.sizes() &&
+         std::memcmp(a.contiguous().data_ptr<float>(), b.contiguous().data_ptr<float>(),
+                     static_cast<std::size_t>(a.numel()) * sizeof(float)) == 0;
+}
+
+/// A net of an image with two convolutions of random geometry, and what lies between in practice.
+std::string random_image_net(std::uint32_t seed, std::vector<std::int64_t>& sample) {
+  Random random(RandomKey{5, seed, 0, 0});
+  const auto pick = [&](std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random.uniform() * static_cast<double>(high - low + 1));
+  };
+  const std::int64_t groups = pick(1, 2);
+  const std::int64_t channels = groups * pick(1, 3);
+  const std::int64_t middle = groups * pick(1, 5);
+  const std::int64_t height = pick(5, 11);
+  const std::int64_t width = pick(5, 11);
+  sample = {channels, height, width};
+  ToyModel model(13);
+  model.input("x", sample).output("z", {4});
+  const std::int64_t kernel = pick(1, 4);
+  model.weight("w1", {middle, channels / groups, kernel, 2},
+               random_weights(static_cast<std::size_t>(middle * (channels / groups) * kernel * 2),
+                              0.5, seed * 10 + 1));
+  model.weight("b1", {middle},
+               random_weights(static_cast<std::size_t>(middle), 0.5, seed * 10 + 2));
+  auto& conv = model.node("Conv", {"x", "w1", "b1"}, {"c1"});
+  set_integers(conv, "strides", {pick(1, 3), pick(1, 2)});
+  set_integers(conv, "dilations", {kernel > 3 ? 1 : pick(1, 2), pick(1, 2)});
+  set_integers(conv, "pads", {pick(0, 2), pick(0, 1), pick(1, 2), pick(0, 2)});
+  set_integer(conv, "group", groups);
+  std::string last = "c1";
+  if (pick(0, 1) == 1) {
+    for (const char* name : {"scale", "shift", "mean"})
+      model.weight(name, {middle},
+                   random_weights(static_cast<std::size_t>(middle), 1, seed * 10 + 3));
+    model.weight("variance", {middle}, std::vector<float>(static_cast<std::size_t>(middle), 0.5F));
+    model.node("BatchNormalization", {last, "scale", "shift", "mean", "variance"}, {"n1"});
+    last = "n1";
+  }
+  const char* const kinds[] = {"Relu", "LeakyRelu", "Identity"};
+  model.node(kinds[pick(0, 2)], {last}, {"r1"});
+  // A branch of one number per channel and position, added to and put beside the main line.
+  model.weight("w2", {middle, 1, 1, 1},
+               random_weights(static_cast<std::size_t>(middle), 1, seed * 10 + 4));
+  set_integer(model.node("Conv", {"r1", "w2"}, {"c2"}), "group", middle);
+  model.node(pick(0, 1) == 1 ? "Add" : "Sub", {"r1", "c2"}, {"s"});
+  set_integer(model.node("Concat", {"s", "r1"}, {"j"}), "axis", 1);
+  model.node("Relu", {"j"}, {"r2"});
+  const std::int64_t form = pick(0, 2);
+  if (form == 0) {
+    auto& pool = model.node("MaxPool", {"r2"}, {"p"});
+    set_integers(pool, "kernel_shape", {2, 1});
+    set_integers(pool, "pads", {1, 0, 0, 0});
+  } else if (form == 1) {
+    auto& pool = model.node("AveragePool", {"r2"}, {"p"});
+    set_integers(pool, "kernel_shape", {1, 2});
+    set_integers(pool, "pads", {0, 1, 0, 1});
+    set_integer(pool, "count_include_pad", 1);
+  } else {
+    model.node("GlobalAveragePool", {"r2"}, {"p"});
+  }
+  set_integers(model.node("Transpose", {"p"}, {"t"}), "perm", {0, 2, 3, 1});
+  model.node("Flatten", {"t"}, {"f"});
+  // The size of what is left: from the definition of a convolution.
+  const auto conv_attributes = [&](const char* name, int i) {
+    for (const auto& attribute : conv.attribute())
+      if (attribute.name() == name) return attribute.ints(i);
+    return std::int64_t{0};
+  };
+  const auto positions = [&](std::int64_t size, std::int64_t k, int axis) {
+    return (size + conv_attributes("pads", axis) + conv_attributes("pads", axis + 2) -
+            (k - 1) * conv_attributes("dilations", axis) - 1) /
+               conv_attributes("strides", axis) +
+           1;
+  };
+  const std::int64_t rows = positions(height, kernel, 0);
+  const std::int64_t columns = positions(width, 2, 1);
+  const std::int64_t features = form == 2   ? 2 * middle
+                                : form == 0 ? 2 * middle * rows * columns
+                                            : 2 * middle * rows * (columns + 1);
+  model.weight("w3", {features, 4},
+               random_weights(static_cast<std::size_t>(features) * 4, 0.3, seed * 10 + 5));
+  model.node("MatMul", {"f", "w3"}, {"z"});
+  return model.bytes();
+}
+
+TEST(Fused, AgreesWithLibTorchOnRandomNets) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    std::vector<std::int64_t> sample;
+    const Classifier net = test::classifier_of(random_image_net(seed, sample));
+    expect_agreement(net, 1 + seed % 50, "net " + std::to_string(seed));
+  }
+}
+
+TEST(Fused, ASampleHasTheSameBitsAloneInABatchAndOnEveryProcessor) {
+  for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+    std::vector<std::int64_t> sample;
+    const Classifier net = test::classifier_of(random_image_net(seed, sample));
+    sample.insert(sample.begin(), 45);
+    const at::Tensor x = noise(sample, 2);
+    const at::Tensor labels = at::arange(45, at::kLong).remainder(4);
+    const auto together = net.gradient(x, labels);
+    ASSERT_TRUE(together);
+    for (const std::int64_t i : {0, 15, 16, 31, 32, 44}) {
+      const auto alone = net.gradient(x.narrow(0, i, 1), labels.narrow(0, i, 1));
+      ASSERT_TRUE(alone);
+      EXPECT_TRUE(is_same(alone->logits, together->logits.narrow(0, i, 1))) << seed << ' ' << i;
+      EXPECT_TRUE(is_same(alone->input, together->input.narrow(0, i, 1))) << seed << ' ' << i;
+    }
+    int count = 0;
+    const fused::Lanes* const* sets = fused::usable_lanes(&count);
+    for (int k = 0; k < count; ++k) {
+      at::Tensor z = at::empty_like(together->logits);
+      at::Tensor dx = at::empty_like(x);
+      net.program()->gradient(x.data_ptr<float>(), 45, z.data_ptr<float>(),
+                              cross_entropy(labels.data_ptr<std::int64_t>()), dx.data_ptr<float>(),
+                              *sets[k]);
+      // All but the portable loops multiply and add in one rounding.
+      if (k + 1 < count) {
+        EXPECT_TRUE(is_same(z, together->logits)) << sets[k]->name;
+        EXPECT_TRUE(is_same(dx, together->input)) << sets[k]->name;
+      }
+      EXPECT_LE(largest(z - together->logits), 1e-4 * (1 + largest(together->logits)));
+      EXPECT_LE(largest(dx - together->input), 1e-3 * (1e-3 + largest(together->input)));
+    }
+  }
+}
+
+TEST(Fused, AgreesWithLibTorchOnTheReferenceModels) {
+  LS_NEEDS_SHARED("ai/models");
+  const RealFiles files;
+  for (const char* name : {"mnist_cnn_std.onnx", "mnist_cnn_masked.onnx", "mnist_cnn_badnet.onnx",
+                           "mnist_mlp.onnx", "adult_mlp.onnx"}) {
+    const auto bytes =
+        files.read(lockstep::test::shared_path("ai/models/") + name, limits::model_bytes);
+    ASSERT_TRUE(bytes);
+    expect_agreement(test::classifier_of(*bytes), 37, name);
+  }
+}
+
+TEST(Fused, AConvolutionReadsWhatItsDefinitionSays) {
+  for (std::int64_t kernel = 1; kernel <= 4; ++kernel)
+    for (std::int64_t stride = 1; stride <= 3; ++stride)
+      for (std::int64_t dilation = 1; dilation <= 2; ++dilation)
+        for (std::int64_t before = 0; before <= 2; ++before) {
+          const fused::Sliding axis{9, 5, kernel, stride, dilation, before};
+          // used[output][input]: the place in the kernel, or -1.
+          std::vector<std::vector<std::int64_t>> expected(5, std::vector<std::int64_t>(9, -1));
+          for (std::int64_t o = 0; o < 5; ++o)
+            for (std::int64_t k = 0; k < kernel; ++k) {
+              const std::int64_t i = o * stride + k * dilation - before;
+              if (i >= 0 && i < 9)
+                expected[static_cast<std::size_t>(o)][static_cast<std::size_t>(i)] = k;
+            }
+          for (const bool is_forward : {true, false}) {
+            auto found = std::vector(5, std::vector<std::int64_t>(9, -1));
+            for (const auto& group :
+                 is_forward ? fused::forward_groups(axis) : fused::backward_groups(axis))
+              for (std::size_t t = 0; t < group.targets.size(); ++t)
+                for (std::size_t s = 0; s < group.sources.size(); ++s) {
+                  const std::int32_t o = is_forward ? group.targets[t] : group.sources[s];
+                  const std::int32_t i = is_forward ? group.sources[s] : group.targets[t];
+                  found[static_cast<std::size_t>(o)][static_cast<std::size_t>(i)] =
+                      group.kernel[t * group.sources.size() + s];
+                }
+            EXPECT_EQ(found, expected) << kernel << stride << dilation << before;
+          }
+        }
+}
+
+TEST(Fused, ANetThatMixesSamplesStaysWithLibTorch) {
+  ToyModel model;
+  model.input("x", {4}).output("z", {4});
+  set_integers(model.node("ReduceMean", {"x"}, {"m"}), "axes", {0});
+  model.node("Sub", {"x", "m"}, {"z"});
+  const Classifier net = test::classifier_of(model.bytes());
+  EXPECT_FALSE(net.is_fused());
+  EXPECT_EQ(net.engine(), "LibTorch: the operator ReduceMean has no fused form");
+  ToyModel moved;
+  moved.input("x", {4}).output("z", {4});
+  set_integers(moved.node("Transpose", {"x"}, {"t"}), "perm", {1, 0});
+  auto shape = moved.proto().mutable_graph()->add_initializer();
+  shape->set_name("shape");
+  shape->set_data_type(lockstep_onnx::TensorProto::INT64);
+  shape->add_dims(2);
+  shape->add_int64_data(-1);
+  shape->add_int64_data(4);
+  moved.node("Reshape", {"t", "shape"}, {"z"});
+  EXPECT_FALSE(test::classifier_of(moved.bytes()).is_fused());
+}
+
+}  // namespace
+}  // namespace lockstep::ai
