@@ -32,10 +32,10 @@ inline constexpr int protocol_version = 1;
 struct EvasionPlan {
   std::string id;  ///< of the test
   std::string model_id;
-  std::vector<std::string> attacks{"pgd"};  ///< rows of the family, in the order to try them
-  std::string norm = "linf";                ///< linf or l2
+  std::vector<std::string> attacks{"pgd"};  ///< rows or sequences of the family, in order
+  std::string norm = "linf";                ///< linf, l2 or l1
   double epsilon = 0;                       ///< > 0, in input units after scaling to [0, 1]
-  int steps = 40;
+  int steps = 0;                            ///< 0: as each attack's authors say
   int restarts = 1;
   bool random_start = true;
   bool keep_best = true;        ///< false: the last iterate, as the libraries return

@@ -19,7 +19,7 @@ struct EvadeRequest {
   std::string attack = "pgd";
   std::string norm = "linf";
   double epsilon = 0;
-  int steps = 40;
+  int steps = 0;  ///< 0: as each attack's authors say
   int restarts = 1;
   std::int64_t samples = 1000;
   std::int64_t batch_size = 128;

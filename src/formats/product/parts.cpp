@@ -60,7 +60,8 @@ EvasionTest read_evasion_test(Section section) {
   if (const auto attack = section.text("attack"); !attack.empty()) test.attack = attack;
   if (const auto norm = section.word("norm", norms); !norm.empty()) test.norm = norm;
   test.epsilon = section.number("epsilon", size_of_change, Presence::required).value_or(0);
-  test.steps = static_cast<int>(section.whole_number("steps", 1, most_steps).value_or(test.steps));
+  // 0: as many as the attack's authors say.
+  test.steps = static_cast<int>(section.whole_number("steps", 1, most_steps).value_or(0));
   test.restarts =
       static_cast<int>(section.whole_number("restarts", 1, most_restarts).value_or(test.restarts));
   test.samples = section.whole_number("samples", 1, most_samples).value_or(test.samples);

@@ -4,18 +4,54 @@
 #include <algorithm>
 #include <array>
 
+#include "ai/worker/evasion/apgd.hpp"
+#include "ai/worker/evasion/fab.hpp"
 #include "ai/worker/evasion/fgsm.hpp"
+#include "ai/worker/evasion/mi_fgsm.hpp"
 #include "ai/worker/evasion/noise.hpp"
 #include "ai/worker/evasion/pgd.hpp"
+#include "ai/worker/evasion/square.hpp"
 
 namespace lockstep::ai {
 namespace {
 
-constinit const std::array<AttackRow, 3> rows{{
-    {"fgsm", "Goodfellow, Shlens and Szegedy 2015, arXiv 1412.6572", true, make_fgsm},
-    {"pgd", "Madry et al. 2018, arXiv 1706.06083", true, make_pgd},
-    {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", false, make_noise},
+constinit const std::array<AttackRow, 9> rows{{
+    {"fgsm", "Goodfellow, Shlens and Szegedy 2015, arXiv 1412.6572", true, 1, make_fgsm},
+    {"pgd", "Madry et al. 2018, arXiv 1706.06083", true, 40, make_pgd},
+    {"mi-fgsm", "Dong et al. 2018, arXiv 1710.06081", true, 10, nullptr, search_mi_fgsm},
+    {"apgd-ce", "Croce and Hein 2020, arXiv 2003.01690", true, 100, nullptr, search_apgd_ce},
+    {"apgd-dlr", "Croce and Hein 2020, arXiv 2003.01690", true, 100, nullptr, search_apgd_dlr},
+    {"apgd-t", "Croce and Hein 2020, arXiv 2003.01690", true, 100, nullptr, search_apgd_t},
+    {"fab-t", "Croce and Hein 2020, arXiv 1907.02044", true, 100, nullptr, search_fab_t},
+    {"square", "Andriushchenko et al. 2020, arXiv 1912.00049", false, 5000, nullptr, search_square},
+    {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", false, 40, make_noise},
 }};
+
+struct Sequence {
+  std::string_view name;
+
+  struct Part {
+    std::string_view attack;
+    int restarts;
+    int restarts_l1;
+  };
+
+  std::vector<Part> parts;
+};
+
+const std::array<Sequence, 2>& sequences() {
+  static const std::array<Sequence, 2> all{{
+      {"autoattack", {{"apgd-ce", 1, 5}, {"apgd-t", 1, 1}, {"fab-t", 1, 1}, {"square", 1, 1}}},
+      {"autoattack-plus",
+       {{"apgd-ce", 5, 5},
+        {"apgd-dlr", 5, 5},
+        {"fab-t", 5, 5},
+        {"square", 1, 1},
+        {"apgd-t", 1, 1},
+        {"fab-t", 1, 1}}},
+  }};
+  return all;
+}
 
 }  // namespace
 
@@ -26,6 +62,26 @@ std::span<const AttackRow> attacks() {
 const AttackRow* find_attack(std::string_view name) {
   const auto row = std::ranges::find(rows, name, &AttackRow::name);
   return row == rows.end() ? nullptr : &*row;
+}
+
+std::vector<Stage> stages_of(std::string_view name, Norm norm) {
+  if (const AttackRow* row = find_attack(name); row != nullptr) return {{row, 0}};
+  const auto sequence = std::ranges::find(sequences(), name, &Sequence::name);
+  std::vector<Stage> stages;
+  if (sequence == sequences().end()) return stages;
+  for (const Sequence::Part& part : sequence->parts)
+    stages.push_back(
+        {find_attack(part.attack), norm == Norm::l1 ? part.restarts_l1 : part.restarts});
+  return stages;
+}
+
+std::vector<std::string> attack_names() {
+  std::vector<std::string> names;
+  for (const AttackRow& row : rows)
+    names.emplace_back(row.name);
+  for (const Sequence& sequence : sequences())
+    names.emplace_back(sequence.name);
+  return names;
 }
 
 Points Points::at(const at::Tensor& places) const {
@@ -45,6 +101,12 @@ Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const at::Ten
   forward_ += x.size(0);
   backward_ += x.size(0);
   return classifier_.gradient(x, y);
+}
+
+Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const ScoreLoss& loss) {
+  forward_ += x.size(0);
+  backward_ += x.size(0);
+  return classifier_.gradient(x, loss);
 }
 
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y) {

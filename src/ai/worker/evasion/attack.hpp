@@ -17,7 +17,7 @@
 
 namespace lockstep::ai {
 
-enum class Norm { linf, l2 };
+enum class Norm { linf, l2, l1 };
 
 /// What an attacker may change: at most `epsilon` in the norm, and never out of [low, high].
 struct Threat {
@@ -46,6 +46,7 @@ class Oracle {
 
   Result<at::Tensor> logits(const at::Tensor& x);
   Result<Classifier::Gradient> gradient(const at::Tensor& x, const at::Tensor& y);
+  Result<Classifier::Gradient> gradient(const at::Tensor& x, const ScoreLoss& loss);
 
   std::int64_t forward() const { return forward_; }
 
@@ -77,11 +78,21 @@ class Attack {
   virtual Result<at::Tensor> propose(Oracle& net, const Points& points, const Threat& threat) = 0;
 };
 
+template <typename T>
+class Search;
+class Seat;
+
+/// An attack on one sample (search.hpp); true when it broke it.
+using SearchFunction = Search<bool> (*)(Seat& seat);
+
 struct AttackRow {
   std::string_view name;
   std::string_view source;  ///< the publication
   bool uses_gradient;
+  int steps;  ///< where nobody says how many
+  /// One of the two: for a batch of samples, or for one.
   std::unique_ptr<Attack> (*make)(const AttackOptions& options);
+  SearchFunction search = nullptr;
 };
 
 /// All attacks, in the order in which they are listed to people.
@@ -89,6 +100,20 @@ std::span<const AttackRow> attacks();
 
 /// The row of that name, or null.
 const AttackRow* find_attack(std::string_view name);
+
+/// An attack in a fixed sequence of them.
+struct Stage {
+  const AttackRow* attack;
+  int restarts;  ///< 0: as many as the person wants
+};
+
+/// The attacks that a name stands for: itself, or the sequence of AutoAttack ("autoattack": the
+/// standard one, "autoattack-plus"), whose parameters are fixed. Empty for an unknown name.
+/// Source: Croce and Hein 2020, arXiv 2003.01690.
+std::vector<Stage> stages_of(std::string_view name, Norm norm);
+
+/// All names that stages_of knows, in the order in which they are listed to people.
+std::vector<std::string> attack_names();
 
 /// Whether the net puts each sample into another class than `y`: bool [samples].
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y);

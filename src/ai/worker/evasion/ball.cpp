@@ -3,8 +3,10 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros_like.h>
 #include <cmath>
 
+#include "ai/worker/evasion/geometry.hpp"
 #include "base/check.hpp"
 
 namespace lockstep::ai {
@@ -16,6 +18,9 @@ at::Tensor per_sample(const at::Tensor& numbers, std::int64_t rank) {
   sizes[0] = numbers.size(0);
   return numbers.reshape(sizes);
 }
+
+/// L1: the share of the elements that a step of the libraries' sparse descent moves.
+constexpr double sparse_share = 0.01;
 
 at::Tensor lengths(const at::Tensor& x) {
   return x.flatten(1).norm(2, {1});
@@ -40,10 +45,35 @@ void fill_ball(Random& random, double epsilon, float* out, std::int64_t count) {
     out[i] = static_cast<float>(direction[static_cast<std::size_t>(i)] * scale);
 }
 
+/// Uniform in the L1 ball: exponential sizes and random signs, divided by their sum and one more.
+void fill_diamond(Random& random, double epsilon, float* out, std::int64_t count) {
+  std::vector<double> sizes(static_cast<std::size_t>(count));
+  double sum = -std::log(1 - random.uniform());
+  for (double& size : sizes) {
+    size = -std::log(1 - random.uniform());
+    sum += size;
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double size = epsilon * sizes[static_cast<std::size_t>(i)] / std::max(sum, 1e-300);
+    out[i] = static_cast<float>(random.below(2) == 0 ? -size : size);
+  }
+}
+
 }  // namespace
 
 at::Tensor projected(const at::Tensor& candidate, const at::Tensor& x, const Threat& threat) {
   LS_CHECK(candidate.sizes() == x.sizes(), "a candidate has the shape of its sample");
+  if (threat.norm == Norm::l1) {
+    at::Tensor rows = candidate.to(at::kFloat).contiguous().clone();
+    const at::Tensor centres = x.to(at::kFloat).contiguous();
+    const std::int64_t count = x.size(0);
+    const auto each = static_cast<std::size_t>(count == 0 ? 0 : x.numel() / count);
+    for (std::int64_t i = 0; i < count; ++i)
+      project({rows.data_ptr<float>() + static_cast<std::size_t>(i) * each, each},
+              {centres.data_ptr<float>() + static_cast<std::size_t>(i) * each, each}, threat,
+              threat.epsilon);
+    return rows.to(x.scalar_type());
+  }
   at::Tensor delta = candidate - x;
   if (threat.norm == Norm::linf) {
     delta.clamp_(-threat.epsilon, threat.epsilon);
@@ -56,11 +86,23 @@ at::Tensor projected(const at::Tensor& candidate, const at::Tensor& x, const Thr
 
 at::Tensor ascent(const at::Tensor& gradient, Norm norm) {
   if (norm == Norm::linf) return gradient.sign();
+  if (norm == Norm::l1) {
+    at::Tensor rows = at::zeros_like(gradient, at::TensorOptions().dtype(at::kFloat));
+    const at::Tensor from = gradient.to(at::kFloat).contiguous();
+    const std::int64_t count = from.size(0);
+    const auto each = static_cast<std::size_t>(count == 0 ? 0 : from.numel() / count);
+    for (std::int64_t i = 0; i < count; ++i)
+      step({rows.data_ptr<float>() + static_cast<std::size_t>(i) * each, each},
+           {from.data_ptr<float>() + static_cast<std::size_t>(i) * each, each}, norm, 1,
+           sparse_share);
+    return rows.to(gradient.scalar_type());
+  }
   return gradient / per_sample(lengths(gradient).clamp_min(1e-12), gradient.dim());
 }
 
 at::Tensor distances(const at::Tensor& a, const at::Tensor& b, Norm norm) {
   const at::Tensor delta = (a.to(at::kDouble) - b.to(at::kDouble)).flatten(1);
+  if (norm == Norm::l1) return delta.abs().sum(1);
   return norm == Norm::linf ? std::get<0>(delta.abs().max(1)) : lengths(delta);
 }
 
@@ -77,8 +119,10 @@ at::Tensor random_point(const Points& points,
     float* out = noise.data_ptr<float>() + i * each;
     if (threat.norm == Norm::linf)
       fill_box(random, threat.epsilon, out, each);
-    else
+    else if (threat.norm == Norm::l2)
       fill_ball(random, threat.epsilon, out, each);
+    else
+      fill_diamond(random, threat.epsilon, out, each);
   }
   return points.x + noise.to(points.x.scalar_type());
 }

@@ -18,6 +18,7 @@
 #include <algorithm>
 
 #include "ai/worker/evasion/ball.hpp"
+#include "ai/worker/evasion/search.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "base/check.hpp"
 
@@ -38,20 +39,17 @@ Result<bool> holds_alone(const Classifier& classifier,
   return is_near && is_inside && is_fooled(logits, y).item<bool>();
 }
 
-Result<AttackTally> run_batch(const Classifier& classifier,
-                              Attack& attack,
-                              const Points& points,
-                              const Threat& threat) {
-  Oracle oracle(classifier);
-  TRY(at::Tensor candidates, attack.propose(oracle, points, threat));
+/// Looks at candidates: which of them fool the net, together and then alone.
+Result<AttackTally> judged(const Classifier& classifier,
+                           at::Tensor candidates,
+                           const Points& points,
+                           const Threat& threat) {
   LS_CHECK(candidates.sizes() == points.x.sizes(), "an attack returns one candidate per sample");
   candidates = projected(candidates, points.x, threat);
   TRY(const at::Tensor logits, classifier.logits(candidates));
   const at::Tensor places = is_fooled(logits, points.y).nonzero().squeeze(1).contiguous();
   AttackTally tally;
   tally.claimed = places.size(0);
-  tally.forward = oracle.forward();
-  tally.backward = oracle.backward();
   for (std::int64_t i = 0; i < places.size(0); ++i) {
     const std::int64_t place = places.data_ptr<std::int64_t>()[i];
     TRY(const bool holds,
@@ -60,6 +58,23 @@ Result<AttackTally> run_batch(const Classifier& classifier,
     if (holds) tally.broken.push_back(points.index[static_cast<std::size_t>(place)]);
   }
   return tally;
+}
+
+Result<AttackTally> run_batch(const Classifier& classifier,
+                              Attack& attack,
+                              const Points& points,
+                              const Threat& threat) {
+  Oracle oracle(classifier);
+  TRY(const at::Tensor candidates, attack.propose(oracle, points, threat));
+  TRY(AttackTally tally, judged(classifier, candidates, points, threat));
+  tally.forward = oracle.forward();
+  tally.backward = oracle.backward();
+  return tally;
+}
+
+Points points_at(const Samples& samples, std::vector<std::int64_t> index) {
+  const at::Tensor places = at::tensor(index, at::kLong);
+  return {samples.x.index_select(0, places), samples.y.index_select(0, places), std::move(index)};
 }
 
 }  // namespace
@@ -83,23 +98,36 @@ Result<AttackTally> run_attack(const Campaign& campaign,
                                const AttackOptions& options,
                                const Threat& threat,
                                const std::vector<std::int64_t>& targets) {
+  Found found;
+  if (row.search != nullptr) {
+    const Points points = points_at(campaign.samples, targets);
+    TRY(found, run_searches(campaign.classifier, points, threat, options, row.search,
+                            campaign.threads, campaign.progress));
+  }
   const auto size = static_cast<std::size_t>(campaign.batch_size);
   std::vector<AttackTally> tallies((targets.size() + size - 1) / size);
+  Progress quiet;
   TRY_VOID(run_shards(
-      tallies.size(), size, campaign.threads, campaign.progress, [&](std::size_t i) -> Result<> {
-        const auto first = targets.begin() + static_cast<std::ptrdiff_t>(i * size);
-        const auto last =
-            targets.begin() + static_cast<std::ptrdiff_t>(std::min((i + 1) * size, targets.size()));
-        const std::vector<std::int64_t> index(first, last);
-        const at::Tensor places = at::tensor(index, at::kLong);
-        const Points points{campaign.samples.x.index_select(0, places),
-                            campaign.samples.y.index_select(0, places), index};
-        const std::unique_ptr<Attack> attack = row.make(options);
-        TRY(tallies[i], run_batch(campaign.classifier, *attack, points, threat));
+      tallies.size(), size, campaign.threads, row.search == nullptr ? campaign.progress : quiet,
+      [&](std::size_t i) -> Result<> {
+        const std::size_t first = i * size;
+        const std::size_t end = std::min(first + size, targets.size());
+        const Points points =
+            points_at(campaign.samples, {targets.begin() + static_cast<std::ptrdiff_t>(first),
+                                         targets.begin() + static_cast<std::ptrdiff_t>(end)});
+        if (row.search != nullptr) {
+          const at::Tensor candidates =
+              found.candidates.narrow(0, static_cast<std::int64_t>(first), points.count());
+          TRY(tallies[i], judged(campaign.classifier, candidates, points, threat));
+          return {};
+        }
+        TRY(tallies[i], run_batch(campaign.classifier, *row.make(options), points, threat));
         return {};
       }));
   AttackTally sum;
   sum.tried = static_cast<std::int64_t>(targets.size());
+  sum.forward = found.forward;
+  sum.backward = found.backward;
   for (const AttackTally& tally : tallies) {
     sum.broken.insert(sum.broken.end(), tally.broken.begin(), tally.broken.end());
     sum.claimed += tally.claimed;

@@ -40,7 +40,7 @@ Result<> check_plan(const EvasionPlan& plan) {
     if (!std::isfinite(epsilon) || epsilon <= 0 || epsilon > limits::magnitude)
       return bad_plan(fmt::format("an epsilon above 0 and up to {:g}", limits::magnitude),
                       fmt::format("{:g}", epsilon));
-  if (plan.steps < 1 || plan.steps > steps_max)
+  if (plan.steps < 0 || plan.steps > steps_max)
     return bad_plan(fmt::format("1 to {} steps", steps_max), std::to_string(plan.steps));
   if (plan.restarts < 1 || plan.restarts > restarts_max)
     return bad_plan(fmt::format("1 to {} restarts", restarts_max), std::to_string(plan.restarts));
@@ -55,36 +55,55 @@ Result<> check_plan(const EvasionPlan& plan) {
 Result<Norm> norm_of(const std::string& name) {
   if (name == "linf") return Norm::linf;
   if (name == "l2") return Norm::l2;
+  if (name == "l1") return Norm::l1;
   return fail(ErrorKind::usage, "ai.norm",
-              fmt::format("expected the norm linf or l2, found '{}'", quotable(name)));
+              fmt::format("expected the norm linf, l2 or l1, found '{}'", quotable(name)));
 }
 
-Result<std::vector<const AttackRow*>> rows_of(const EvasionPlan& plan) {
-  std::vector<const AttackRow*> rows;
-  std::vector<std::string> known;
-  for (const AttackRow& row : attacks())
-    known.emplace_back(row.name);
+/// The attacks of a plan in order, with their steps and restarts.
+struct Planned {
+  const AttackRow* row;
+  AttackOptions options;
+};
+
+Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
+  std::vector<Planned> all;
   for (const std::string& name : plan.attacks) {
-    const AttackRow* row = find_attack(name);
-    if (row == nullptr) {
+    const std::vector<Stage> stages = stages_of(name, norm);
+    if (stages.empty()) {
+      const std::vector<std::string> known = attack_names();
       const auto near = nearest(name, known);
       return fail(
           ErrorKind::usage, "ai.attack",
           fmt::format("expected one of the attacks {}, found '{}'{}", join(known, ", "),
                       quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
     }
-    rows.push_back(row);
+    for (const Stage& stage : stages) {
+      // The parameters of a sequence are fixed: that makes its numbers comparable.
+      const bool is_fixed = stage.restarts > 0;
+      all.push_back({stage.attack,
+                     {is_fixed || plan.steps == 0 ? stage.attack->steps : plan.steps,
+                      is_fixed ? stage.restarts : plan.restarts, plan.random_start, plan.keep_best,
+                      plan.seed}});
+    }
   }
-  return rows;
+  return all;
 }
 
 Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
   return {correct, total, clopper_pearson(correct, total)};
 }
 
-std::string budget_of(const EvasionPlan& plan) {
-  return fmt::format("{} step{}, {} restart{}, {} start, {} iterate kept", plan.steps,
-                     plan.steps == 1 ? "" : "s", plan.restarts, plan.restarts == 1 ? "" : "s",
+std::string budget_of(const EvasionPlan& plan, const std::vector<Planned>& all) {
+  std::string text;
+  for (const Planned& one : all) {
+    const bool is_alone = all.size() == 1;
+    text += fmt::format("{}{}{} step{}, {} restart{}", text.empty() ? "" : "; ",
+                        is_alone ? "" : std::string(one.row->name) + " ", one.options.steps,
+                        one.options.steps == 1 ? "" : "s", one.options.restarts,
+                        one.options.restarts == 1 ? "" : "s");
+  }
+  return fmt::format("{}, {} start, {} iterate kept", text,
                      plan.random_start ? "random" : "no random", plan.keep_best ? "best" : "last");
 }
 
@@ -100,10 +119,8 @@ Result<Indices> run_cascade(const Campaign& campaign,
                             const Threat& threat,
                             Indices standing,
                             Measurement& m) {
-  TRY(const std::vector<const AttackRow*> rows, rows_of(plan));
-  const AttackOptions options{plan.steps, plan.restarts, plan.random_start, plan.keep_best,
-                              plan.seed};
-  for (const AttackRow* row : rows) {
+  TRY(const std::vector<Planned> all, planned(plan, threat.norm));
+  for (const auto& [row, options] : all) {
     campaign.progress.stage(fmt::format("{} {} {}", row->name, plan.norm, threat.epsilon),
                             standing.size());
     const auto start = std::chrono::steady_clock::now();
@@ -200,7 +217,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
                                        Progress& progress) {
   TRY_VOID(check_plan(plan));
   TRY(const Norm norm, norm_of(plan.norm));
-  TRY_VOID(rows_of(plan));
+  TRY(const std::vector<Planned> all, planned(plan, norm));
   const std::int64_t batch =
       classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
   const Campaign campaign{classifier, samples, batch, threads, progress};
@@ -216,7 +233,8 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY(const Indices standing, run_cascade(campaign, plan, threat, right, m));
 
   Measured measured{logits, right, standing, {}, threat, plan.seed};
-  measured.names.assign(plan.attacks.begin(), plan.attacks.end());
+  for (const Planned& one : all)
+    measured.names.push_back(one.row->name);
   progress.stage("soundness", 0);
   TRY(m.soundness, check_soundness(campaign, measured));
   if (threat.low != 0 || threat.high != 1) m.soundness.push_back(own_bounds(threat));
@@ -229,7 +247,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.norm = plan.norm;
   m.epsilon = plan.epsilon;
   m.knowledge = plan.knowledge;
-  m.budget = budget_of(plan);
+  m.budget = budget_of(plan, all);
   m.seed = plan.seed;
   m.batch_size = batch;
   m.clean = accuracy_of(static_cast<std::int64_t>(right.size()), total);

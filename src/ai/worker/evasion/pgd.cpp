@@ -53,6 +53,25 @@ class Pgd final : public Attack {
   }
 
  private:
+  /// One step. Under L1 the libraries walk along the whole gradient and scale back to the ball; the
+  /// sparse step and the exact projection, which find more, are for the best iterate.
+  at::Tensor moved(const at::Tensor& iterate,
+                   const at::Tensor& gradient,
+                   double step,
+                   const at::Tensor& x,
+                   const Threat& threat) const {
+    if (threat.norm != Norm::l1 || options_.keep_best)
+      return projected(iterate + ascent(gradient, threat.norm).mul_(step), x, threat);
+    const auto lengths = [](const at::Tensor& rows) {
+      std::vector<std::int64_t> shape(static_cast<std::size_t>(rows.dim()), 1);
+      shape[0] = rows.size(0);
+      return rows.flatten(1).abs().sum(1).clamp_min(1e-12).reshape(shape);
+    };
+    const at::Tensor change = iterate + gradient / lengths(gradient) * step - x;
+    return (x + change * (threat.epsilon / lengths(change)).clamp_max(1))
+        .clamp(threat.low, threat.high);
+  }
+
   Result<at::Tensor> climb(Oracle& net,
                            const Points& points,
                            const Threat& threat,
@@ -81,8 +100,7 @@ class Pgd final : public Attack {
           if (standing.count() == 0) return answer;
         }
       }
-      iterate =
-          projected(iterate + ascent(gradient.input, threat.norm).mul_(step), standing.x, threat);
+      iterate = moved(iterate, gradient.input, step, standing.x, threat);
     }
     answer.index_copy_(0, places, iterate);
     return answer;

@@ -11,10 +11,10 @@
 #include <ATen/ops/max.h>
 #include <ATen/ops/zeros_like.h>
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 #include "ai/worker/fused/compile.hpp"
+#include "ai/worker/nets/loss.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -30,17 +30,8 @@ tl::unexpected<Error> bad(const std::string& file, std::string message) {
 ScoreLoss cross_entropy(const std::int64_t* y) {
   return
       [y](std::int64_t first, std::int64_t count, std::int64_t classes, const float* z, float* dz) {
-        for (std::int64_t i = 0; i < count; ++i, z += classes, dz += classes) {
-          const float top = *std::max_element(z, z + classes);
-          float sum = 0;
-          for (std::int64_t c = 0; c < classes; ++c)
-            sum += std::exp(z[c] - top);
-          const float log_sum = std::log(sum);
-          // In float32 as the libraries do it: where the right class leads by much, this is exactly
-          // 0.
-          for (std::int64_t c = 0; c < classes; ++c)
-            dz[c] = std::exp(z[c] - top - log_sum) - (c == y[first + i] ? 1.0F : 0.0F);
-        }
+        for (std::int64_t i = 0; i < count; ++i, z += classes, dz += classes)
+          (void)cross_entropy_loss(z, classes, y[first + i], 0, dz);
       };
 }
 
@@ -104,7 +95,8 @@ std::optional<std::string> Classifier::why_not_fused() {
   return std::nullopt;
 }
 
-Result<at::Tensor> Classifier::scores(const at::Tensor& x) const {
+Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
+  const at::Tensor x = given.to(is_float64_ ? at::kDouble : at::kFloat);
   std::vector<at::Tensor> parts;
   const std::int64_t samples = x.size(0);
   const std::int64_t step = fixed_batch_ == 0 ? std::max<std::int64_t>(samples, 1) : fixed_batch_;

@@ -75,7 +75,7 @@ class Classifier {
  private:
   explicit Classifier(Net net) : net_(std::move(net)) {}
 
-  Result<at::Tensor> scores(const at::Tensor& x) const;
+  Result<at::Tensor> scores(const at::Tensor& given) const;
   std::optional<std::string> why_not_fused();
 
   Net net_;

@@ -17,11 +17,13 @@ namespace {
 constexpr std::array evade_positionals = {Positional{"MODEL", "an ONNX classifier"}};
 constexpr std::array evade_options = {
     Option{"--data", "FILE", ".npz with images or x, and labels or y"},
-    Option{"--norm", "linf|l2", "how a change is measured (default linf)"},
+    Option{"--norm", "linf|l2|l1", "how a change is measured (default linf)"},
     Option{"--epsilon", "E", "the largest change, in input units after scaling to 0..1"},
-    Option{"--attack", "NAME", "fgsm, pgd or noise (default pgd)"},
+    Option{"--attack", "NAME",
+           "fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or the sequences "
+           "autoattack and autoattack-plus (default pgd)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
-    Option{"--steps", "N", "steps of an iterated attack (default 40); each is 2.5 E / N long"},
+    Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
     Option{"--start", "none|random", "where an attack starts (default random)"},
     Option{"--keep", "best|final", "which iterate counts (default best)"},
@@ -78,7 +80,10 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
     return fail(ErrorKind::usage, "usage.number", "--epsilon expects a number above 0");
   request.epsilon = *epsilon;
   TRY(request.samples, count(arguments, "--samples", 1000));
-  TRY(const auto steps, count(arguments, "--steps", 40));
+  std::int64_t steps = 0;  // as the attack's authors say
+  if (arguments.has("--steps")) {
+    TRY(steps, count(arguments, "--steps", 1));
+  }
   TRY(const auto restarts, count(arguments, "--restarts", 1));
   TRY(request.batch_size, count(arguments, "--batch", 128));
   TRY(const auto threads, count(arguments, "--threads", 1));
@@ -170,7 +175,8 @@ const Command ai_evade = {
     "lockstep ai evade model.onnx --data test.npz --norm linf --epsilon 0.03 --attack pgd\n"
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --steps 40 --start none --keep "
     "final\n"
-    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json",
+    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json\n"
+    "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack",
     run_evade,
 };
 

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// Auto-PGD: gradient ascent with momentum that chooses its own step. The step begins at twice
+// epsilon. At checkpoints, which come closer together, it is halved and the search goes back to the
+// best point so far, when the loss rose too seldom since the last one, or has not got better since
+// the last two. Under L1 the steps are sparse, and how sparse follows the best point.
+//
+// Two details of the authors' program are kept, because published numbers rest on them: at the
+// first checkpoint the first loss counts as a rise when it is above 0, and the second rule cannot
+// fire there.
+//
+// The targeted form climbs towards each of the nine best wrong classes (five under L1) in turn.
+// Under L1 each climb comes in three parts, in balls of three, two and one epsilon.
+//
+// Source: Croce and Hein 2020, "Reliable evaluation of adversarial robustness with an ensemble of
+// diverse parameter-free attacks", arXiv 2003.01690; for L1: Croce and Hein 2021, arXiv 2103.01208.
+#include "ai/worker/evasion/apgd.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ai/worker/evasion/geometry.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+constexpr float momentum = 0.75F;
+constexpr double rises_least = 0.75;   ///< share of steps that must rise between checkpoints
+constexpr double sparse_first = 0.2;   ///< L1: share of elements in the first steps
+constexpr double sparse_factor = 1.5;  ///< L1: how much sparser than the best point, and slower
+constexpr double slowest = 0.1;        ///< L1: of epsilon, the least step
+
+struct Climb {
+  Loss loss;
+  std::int64_t target;
+  int steps;
+  double epsilon;
+};
+
+struct Climbed {
+  bool is_broken = false;
+  std::vector<float> best;  ///< the point of the highest loss
+};
+
+/// The checkpoints' rhythm: the next comes after `length` steps.
+struct Rhythm {
+  explicit Rhythm(int steps, Norm norm)
+      : length(std::max(static_cast<int>((norm == Norm::l1 ? 0.04 : 0.22) * steps), 1)),
+        shrinks(norm == Norm::l1 ? 0 : std::max(static_cast<int>(0.03 * steps), 1)),
+        least(norm == Norm::l1 ? length : std::max(static_cast<int>(0.06 * steps), 1)) {}
+
+  void next() { length = std::max(length - shrinks, least); }
+
+  int length;
+  int shrinks;
+  int least;
+};
+
+std::size_t changed_elements(Row a, Row b) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    count += a[i] != b[i] ? 1U : 0U;
+  return count;
+}
+
+/// The size of the step, and of its support, and when they change.
+class Pace {
+ public:
+  Pace(const Climb& plan, Norm norm, std::size_t features, std::size_t changed)
+      : norm_(norm),
+        epsilon_(plan.epsilon),
+        features_(static_cast<double>(features)),
+        rhythm_(plan.steps, norm),
+        length((norm == Norm::l1 ? 1 : 2) * plan.epsilon),
+        share_(changed == 0 ? sparse_first
+                            : static_cast<double>(changed) / features_ / sparse_factor),
+        support_(changed == 0 ? features_ : share_ * features_) {}
+
+  double step_length() const { return length; }
+
+  double share() const { return share_; }
+
+  /// Takes the loss of a step; says whether to go back to the best point.
+  bool goes_back(float loss, float best_loss, std::size_t changed_of_best) {
+    losses_.push_back(loss);
+    if (++since_ < rhythm_.length) return false;
+    const bool back = norm_ == Norm::l1 ? adapt_support(changed_of_best) : adapt_length(best_loss);
+    since_ = 0;
+    rhythm_.next();
+    return back;
+  }
+
+ private:
+  bool adapt_length(float best_loss) {
+    int rises = 0;
+    for (std::size_t i = losses_.size() - static_cast<std::size_t>(rhythm_.length);
+         i < losses_.size(); ++i)
+      rises += losses_[i] > (i == 0 ? 0 : losses_[i - 1]) ? 1 : 0;
+    const bool is_slow = rises <= rises_least * rhythm_.length;
+    const bool is_stuck = !was_halved_ && best_at_check_ >= best_loss;
+    was_halved_ = is_slow || is_stuck;
+    best_at_check_ = best_loss;
+    if (was_halved_) length /= 2;
+    return was_halved_;
+  }
+
+  bool adapt_support(std::size_t changed_of_best) {
+    const auto changed = static_cast<double>(changed_of_best);
+    const bool is_sparser = changed / support_ < 0.95;
+    share_ = changed / features_ / sparse_factor;
+    length = is_sparser ? epsilon_ : length / sparse_factor;
+    length = std::clamp(length, slowest * epsilon_, epsilon_);
+    support_ = std::max(changed, 1.0);
+    return is_sparser;
+  }
+
+  Norm norm_;
+  double epsilon_;
+  double features_;
+  Rhythm rhythm_;
+  double length;
+  double share_;
+  double support_;
+  std::vector<float> losses_;
+  int since_ = 0;
+  bool was_halved_ = true;
+  float best_at_check_ = 0;
+
+ public:
+  void begin(float loss) { best_at_check_ = loss; }
+};
+
+Search<Climbed> climb(Seat& seat, Climb plan, std::vector<float> start, bool is_first) {
+  const Norm norm = seat.threat.norm;
+  std::vector<float> x = std::move(start);
+  const bool is_inside = plan.epsilon <= seat.threat.epsilon;
+  Answer answer = co_await seat.ask(x, plan.loss, plan.target);
+  if (is_inside && seat.is_broken(answer, x)) co_return Climbed{true, x};
+  std::vector<float> gradient(answer.gradient, answer.gradient + seat.features());
+  std::vector<float> best = x;
+  std::vector<float> best_gradient = gradient;
+  std::vector<float> before = x;
+  std::vector<float> moved;
+  float best_loss = *answer.losses;
+  Pace pace(plan, norm, x.size(),
+            is_first ? 0 : std::max<std::size_t>(changed_elements(x, seat.x), 1));
+  pace.begin(best_loss);
+  for (int i = 0; i < plan.steps; ++i) {
+    moved = x;
+    step(moved, gradient, norm, pace.step_length(), pace.share());
+    project(moved, seat.x, seat.threat, plan.epsilon);
+    if (norm != Norm::l1) {
+      const float a = i == 0 ? 1 : momentum;
+      for (std::size_t k = 0; k < x.size(); ++k)
+        moved[k] = x[k] + (moved[k] - x[k]) * a + (x[k] - before[k]) * (1 - a);
+      project(moved, seat.x, seat.threat, plan.epsilon);
+    }
+    before.swap(x);
+    x.swap(moved);
+    answer = co_await seat.ask(x, plan.loss, plan.target);
+    if (is_inside && seat.is_broken(answer, x)) co_return Climbed{true, x};
+    gradient.assign(answer.gradient, answer.gradient + seat.features());
+    if (*answer.losses > best_loss) {
+      best = x;
+      best_gradient = gradient;
+      best_loss = *answer.losses;
+    }
+    const std::size_t changed = norm == Norm::l1 ? changed_elements(best, seat.x) : 0;
+    if (pace.goes_back(*answer.losses, best_loss, changed)) {
+      x = best;
+      gradient = best_gradient;
+    }
+  }
+  co_return Climbed{false, std::move(best)};
+}
+
+/// A climb from a random start; under L1 through balls that shrink to the threat's own.
+Search<bool> climb_anew(
+    Seat& seat, Loss loss, std::int64_t target, std::uint32_t stream, int restart) {
+  Random random(
+      RandomKey{seat.options.seed, stream, static_cast<std::uint32_t>(restart), seat.index});
+  const int steps = seat.options.steps;
+  const double epsilon = seat.threat.epsilon;
+  if (seat.threat.norm != Norm::l1) {
+    const Climb plan{loss, target, steps, epsilon};
+    const Climbed found =
+        co_await climb(seat, plan, random_start(seat.x, seat.threat, epsilon, random), true);
+    co_return found.is_broken;
+  }
+  const std::array<std::pair<double, double>, 3> parts{{{3, 0.3}, {2, 0.3}, {1, 0.4}}};
+  std::vector<float> x = random_start(seat.x, seat.threat, 3 * epsilon, random);
+  for (const auto& [radius, share] : parts) {
+    const Climb plan{loss, target, std::max(static_cast<int>(share * steps), 1), radius * epsilon};
+    project(x, seat.x, seat.threat, plan.epsilon);
+    Climbed found = co_await climb(seat, plan, std::move(x), false);
+    if (found.is_broken) co_return true;
+    x = std::move(found.best);
+  }
+  co_return false;
+}
+
+template <Loss loss>
+Search<bool> untargeted(Seat& seat) {
+  const std::uint32_t stream = stream_of(loss == cross_entropy_loss ? "apgd-ce" : "apgd-dlr");
+  for (int restart = 0; restart < seat.options.restarts; ++restart) {
+    const bool is_broken = co_await climb_anew(seat, loss, 0, stream, restart);
+    if (is_broken) co_return true;
+  }
+  co_return false;
+}
+
+Search<bool> targeted(Seat& seat) {
+  std::array<std::int64_t, 9> targets{};
+  const Answer clean = co_await seat.ask(seat.x);
+  if (seat.is_broken(clean, seat.x)) co_return true;
+  const std::int64_t wanted = seat.threat.norm == Norm::l1 ? 5 : 9;
+  const std::int64_t count =
+      best_wrong(clean.logits, clean.classes, seat.right, wanted, targets.data());
+  for (int restart = 0; restart < seat.options.restarts; ++restart)
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t target = targets[static_cast<std::size_t>(i)];
+      const int draw = restart * 16 + static_cast<int>(i);
+      const bool is_broken =
+          co_await climb_anew(seat, targeted_dlr_loss, target, stream_of("apgd-t"), draw);
+      if (is_broken) co_return true;
+    }
+  co_return false;
+}
+
+}  // namespace
+
+Search<bool> search_apgd_ce(Seat& seat) {
+  return untargeted<cross_entropy_loss>(seat);
+}
+
+Search<bool> search_apgd_dlr(Seat& seat) {
+  return untargeted<dlr_loss>(seat);
+}
+
+Search<bool> search_apgd_t(Seat& seat) {
+  return targeted(seat);
+}
+
+}  // namespace lockstep::ai

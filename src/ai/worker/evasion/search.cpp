@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ai/worker/evasion/search.hpp"
+
+#include <ATen/ops/from_blob.h>
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "ai/worker/evasion/shards.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+constexpr float clear_lead = 1e-4F;      ///< a smaller one may be lost when looked at again
+constexpr std::int64_t window = 64;      ///< searches at a time
+constexpr std::int64_t part = 256;       ///< points of one thread, where batches matter
+constexpr std::int64_t rows_most = 256;  ///< of a batch, where a single question does not have more
+
+}  // namespace
+
+bool Seat::is_broken(const Answer& answer, std::span<const float> asked) {
+  const float above = lead(answer.logits, answer.classes, right);
+  if (above > 0) offer(asked);
+  return above > clear_lead;
+}
+
+namespace {
+
+/// Points that wait for a seat.
+struct Queue {
+  std::atomic<std::int64_t> next = 0;
+  std::int64_t end = 0;
+
+  Queue(std::int64_t first, std::int64_t last) : next(first), end(last) {}
+};
+
+/// All searches of one attack, as the threads see them.
+struct Hunt {
+  const Classifier& classifier;
+  const Points& points;
+  at::Tensor x;           ///< [points, ...] float32
+  at::Tensor y;           ///< [points]
+  at::Tensor candidates;  ///< [points, ...], written row by row
+  const Threat& threat;
+  const AttackOptions& options;
+  SearchFunction search;
+  Progress& progress;
+  std::mutex mutex;
+  std::uint64_t done = 0;
+  std::int64_t forward = 0;
+  std::int64_t backward = 0;
+
+  std::int64_t features() const { return x.numel() / std::max<std::int64_t>(x.size(0), 1); }
+
+  void finish_one() {
+    const std::lock_guard lock(mutex);
+    progress.advance(++done);
+  }
+};
+
+}  // namespace
+
+/// The seats of one thread, and who sits there.
+class Table {
+ public:
+  Table(Hunt& hunt, Queue& queue) : hunt_(hunt), queue_(queue), net_(hunt.classifier) {}
+
+  Result<> run() {
+    std::vector<Place> places(static_cast<std::size_t>(std::min(window, hunt_.points.count())));
+    for (Place& place : places)
+      sit(place);
+    std::vector<Place*> asking;
+    while (true) {
+      asking.clear();
+      for (Place& place : places)
+        if (place.search) asking.push_back(&place);
+      if (asking.empty() || hunt_.progress.is_cancelled()) break;
+      // Scores only are cheaper than scores with gradients: a batch for each.
+      std::ranges::stable_partition(
+          asking, [](const Place* place) { return place->seat.loss_ != nullptr; });
+      for (std::size_t first = 0; first < asking.size();) {
+        const std::size_t end = batch_end(asking, first);
+        TRY_VOID(ask(std::span(asking).subspan(first, end - first)));
+        for (; first < end; ++first)
+          resume(*asking[first]);
+      }
+    }
+    const std::lock_guard lock(hunt_.mutex);
+    hunt_.forward += net_.forward();
+    hunt_.backward += net_.backward();
+    return {};
+  }
+
+ private:
+  struct Place {
+    Seat seat;
+    std::int64_t point = 0;
+    std::optional<Search<bool>> search;
+  };
+
+  std::int64_t features() const { return hunt_.features(); }
+
+  /// Seats the next point that needs more than its first question, if there is one.
+  void sit(Place& place) {
+    while (!place.search) {
+      const std::int64_t point = queue_.next++;
+      if (point >= queue_.end) return;
+      Seat& seat = place.seat;
+      const float* row = hunt_.x.data_ptr<float>() + point * features();
+      place.point = point;
+      seat.x.assign(row, row + features());
+      seat.shape.assign(hunt_.x.sizes().begin() + 1, hunt_.x.sizes().end());
+      seat.right = hunt_.y.data_ptr<std::int64_t>()[point];
+      seat.index = static_cast<std::uint32_t>(hunt_.points.index[static_cast<std::size_t>(point)]);
+      seat.threat = hunt_.threat;
+      seat.options = hunt_.options;
+      seat.has_offer_ = false;
+      place.search.emplace(hunt_.search(seat));
+      seat.asker_ = place.search->handle();
+      go_on(place);
+    }
+  }
+
+  void resume(Place& place) {
+    go_on(place);
+    if (!place.search) sit(place);
+  }
+
+  /// Lets a search go on to its next question, or takes what it offered.
+  void go_on(Place& place) {
+    place.seat.asker_.resume();
+    if (!place.search->is_done()) return;
+    place.search->await_resume();  // throws what the search threw
+    place.search.reset();
+    if (place.seat.has_offer_)
+      std::ranges::copy(place.seat.candidate_,
+                        hunt_.candidates.data_ptr<float>() + place.point * features());
+    hunt_.finish_one();
+  }
+
+  std::int64_t rows_of(const Place& place) const {
+    return static_cast<std::int64_t>(place.seat.question_.size()) / features();
+  }
+
+  std::size_t batch_end(const std::vector<Place*>& asking, std::size_t first) const {
+    const bool with_gradient = asking[first]->seat.loss_ != nullptr;
+    std::int64_t rows = 0;
+    std::size_t end = first;
+    for (; end < asking.size(); ++end) {
+      if ((asking[end]->seat.loss_ != nullptr) != with_gradient) break;
+      rows += rows_of(*asking[end]);
+      if (end > first && rows > rows_most) break;
+    }
+    return end;
+  }
+
+  Result<> ask(std::span<Place*> batch) {
+    rows_.clear();
+    batch_.clear();
+    for (Place* place : batch) {
+      batch_.insert(batch_.end(), place->seat.question_.begin(), place->seat.question_.end());
+      rows_.insert(rows_.end(), static_cast<std::size_t>(rows_of(*place)), &place->seat);
+    }
+    const auto count = static_cast<std::int64_t>(rows_.size());
+    std::vector<std::int64_t> shape = hunt_.x.sizes().vec();
+    shape[0] = count;
+    const at::Tensor x = at::from_blob(batch_.data(), shape, at::kFloat);
+    if (batch.front()->seat.loss_ == nullptr) {
+      TRY(const at::Tensor logits, net_.logits(x));
+      logits_ = logits.to(at::kFloat).contiguous();
+      gradient_ = at::Tensor();
+    } else {
+      losses_.assign(rows_.size(), 0);
+      const ScoreLoss loss = [this](std::int64_t first, std::int64_t some, std::int64_t classes,
+                                    const float* z, float* dz) {
+        for (std::int64_t i = 0; i < some; ++i, z += classes, dz += classes) {
+          const auto row = static_cast<std::size_t>(first + i);
+          const Seat& seat = *rows_[row];
+          losses_[row] = seat.loss_(z, classes, seat.right, seat.target_, dz);
+        }
+      };
+      TRY(const Classifier::Gradient answer, net_.gradient(x, loss));
+      logits_ = answer.logits.to(at::kFloat).contiguous();
+      gradient_ = answer.input.to(at::kFloat).contiguous();
+    }
+    std::int64_t row = 0;
+    for (Place* place : batch) {
+      const bool has_gradient = gradient_.defined();
+      place->seat.answer_ = {
+          logits_.data_ptr<float>() + row * logits_.size(1),
+          has_gradient ? gradient_.data_ptr<float>() + row * features() : nullptr,
+          has_gradient ? losses_.data() + row : nullptr, logits_.size(1)};
+      row += rows_of(*place);
+    }
+    return {};
+  }
+
+  Hunt& hunt_;
+  Queue& queue_;
+  Oracle net_;
+  std::vector<float> batch_;
+  std::vector<const Seat*> rows_;
+  std::vector<float> losses_;
+  at::Tensor logits_;
+  at::Tensor gradient_;
+};
+
+Result<Found> run_searches(const Classifier& classifier,
+                           const Points& points,
+                           const Threat& threat,
+                           const AttackOptions& options,
+                           SearchFunction search,
+                           int threads,
+                           Progress& progress) {
+  const at::Tensor x = points.x.to(at::kFloat).contiguous();
+  Hunt hunt{classifier, points, x,       points.y.contiguous(),
+            x.clone(),  threat, options, search,
+            progress,   {},     0,       0,
+            0};
+  std::vector<std::unique_ptr<Queue>> queues;
+  const std::int64_t size =
+      classifier.is_fused() ? std::max<std::int64_t>(points.count(), 1) : part;
+  for (std::int64_t first = 0; first < points.count(); first += size)
+    queues.push_back(std::make_unique<Queue>(first, std::min(first + size, points.count())));
+  // With one queue, every thread sits at it; otherwise each queue has one thread.
+  const std::size_t tables =
+      classifier.is_fused() ? static_cast<std::size_t>(std::max(threads, 1)) : queues.size();
+  Progress quiet;
+  if (!queues.empty())
+    TRY_VOID(run_shards(tables, 1, threads, quiet, [&](std::size_t i) {
+      return Table(hunt, *queues[std::min(i, queues.size() - 1)]).run();
+    }));
+  if (progress.is_cancelled())
+    return fail(ErrorKind::interrupted, "ai.cancelled", "the measurement was stopped");
+  return Found{hunt.candidates, hunt.forward, hunt.backward};
+}
+
+}  // namespace lockstep::ai

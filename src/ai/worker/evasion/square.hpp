@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ai/worker/evasion/search.hpp"
+
+namespace lockstep::ai {
+
+Search<bool> search_square(Seat& seat);
+
+}  // namespace lockstep::ai

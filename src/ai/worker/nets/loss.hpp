@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What attacks climb: functions of one sample's class scores, with their gradients in closed form.
+#pragma once
+
+#include <cstdint>
+
+namespace lockstep::ai {
+
+/// A loss of the scores `z` [classes] of a sample. `right` is the sample's class, `target` the
+/// class that a targeted loss wants. Writes the gradient by the scores to `dz` [classes]. The
+/// larger the loss, the closer the sample is to another class.
+using Loss = float (*)(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// -log softmax(z)[right], in float32 as the libraries compute it: where the right class leads by
+/// much, the gradient is exactly 0.
+float cross_entropy_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// Difference of logits ratio: -(z_right - best other) / (largest - third largest). With two
+/// classes the divisor is |z_0| + |z_1|: there is no third. Source: Croce and Hein 2020, arXiv
+/// 2003.01690, section 4.1.
+float dlr_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// -(z_right - z_target) / (largest - mean of third and fourth). With three classes the divisor is
+/// that of dlr_loss, with two there is none.
+float targeted_dlr_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// z_target - z_right.
+float difference_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// How far the best wrong class is above the right one.
+float lead(const float* z, std::int64_t classes, std::int64_t right);
+
+/// The wrong classes, highest score first; of equal scores the later class. At most `count`.
+/// @param order [count], written; @return how many there are
+std::int64_t best_wrong(const float* z,
+                        std::int64_t classes,
+                        std::int64_t right,
+                        std::int64_t count,
+                        std::int64_t* order);
+
+}  // namespace lockstep::ai
