@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/memory.hpp"
+
 namespace lockstep {
 
 /// Into how many parts `items` are cut: one for each core, and none smaller than `least`.
@@ -27,12 +29,25 @@ void in_parts(std::size_t items, std::size_t parts, const Work& work) {
   std::vector<std::jthread> threads;
   for (std::size_t part = 1; part < parts; ++part) {
     try {
-      threads.emplace_back(do_part, part);
+      threads.emplace_back([&do_part, part] {
+        use_large_pages();
+        do_part(part);
+      });
     } catch (const std::system_error&) {  // no more threads are to be had
       do_part(part);
     }
   }
   do_part(0);
+}
+
+/// Calls `first` in a thread of its own beside `second`, and waits for both; one after the other
+/// where that does not pay. Neither throws anything.
+template <typename First, typename Second>
+void side_by_side(bool pays, const First& first, const Second& second) {
+  in_parts(2, pays ? 2 : 1, [&](std::size_t part, std::size_t, std::size_t) {
+    if (!pays || part == 1) first();
+    if (!pays || part == 0) second();
+  });
 }
 
 }  // namespace lockstep

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "formats/bom_graph.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
@@ -115,6 +116,7 @@ Component read_component(const Json& node, const Source& source) {
 
 /// Nested components follow the one that holds them. The depth is bounded by bom_limits.depth.
 void flatten(const Json& list, const Source& source, std::vector<Component>& into) {
+  if (into.empty()) into.reserve(list.items().size());
   for (const Json* node : entries_of(list, source)) {
     into.push_back(read_component(*node, source));
     flatten((*node)["components"], source, into);
@@ -206,11 +208,16 @@ Bom read_cyclonedx_bill(const Json& document, const Source& source) {
 }
 
 Bom read_cyclonedx(const Document& document, const Source& source) {
-  Diagnostics found;
-  const Source collect{source.path, found, source.rules};
-  check_cyclonedx(document.tree, collect);
-  Bom bom = read_cyclonedx_bill(document.tree, collect);
-  append_in_file_order(source.problems, found);
+  constexpr std::size_t many = 500;  // fewer components do not pay for a thread
+  Diagnostics broken;
+  Diagnostics unreadable;
+  Bom bom;
+  side_by_side(
+      document.tree["components"].items().size() >= many,
+      [&] { check_cyclonedx(document.tree, {source.path, broken, source.rules}); },
+      [&] { bom = read_cyclonedx_bill(document.tree, {source.path, unreadable, source.rules}); });
+  broken.append(unreadable);
+  append_in_file_order(source.problems, broken);
   return bom;
 }
 
