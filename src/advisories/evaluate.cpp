@@ -195,7 +195,6 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
       continue;
     }
     const Scheme* scheme = scheme_of(range, of_ecosystem);
-    if (unanswered.empty()) unanswered = obstacle(version, range, affected, scheme);
     const bool is_comparable = range.kind != AffectedRange::Kind::git && scheme != nullptr &&
                                range.events.size() <= max_events;
     if (!is_comparable) continue;
@@ -212,6 +211,10 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
     return result;
   }
   result.fixed.clear();
+  for (const AffectedRange& range : affected.ranges) {
+    if (!unanswered.empty()) break;
+    unanswered = obstacle(version, range, affected, scheme_of(range, of_ecosystem));
+  }
   if (!unanswered.empty()) {
     result.verdict = Verdict::not_evaluated;
     result.because = unanswered;

@@ -318,7 +318,7 @@ Result<> Matcher::match_component(const Component& component) {
 Result<> match_some(std::span<const Component> components,
                     Matcher& matcher,
                     const std::function<Result<>(MatchResult&)>& take) {
-  constexpr std::size_t piece = 64;  // its findings lie in a core's own cache
+  constexpr std::size_t piece = 4;  // what they need comes from memory that was just given back
   for (std::size_t i = 0; i < components.size(); ++i) {
     TRY_VOID(matcher.match_component(components[i]));
     if ((i + 1) % piece != 0 && i + 1 != components.size()) continue;
@@ -337,8 +337,9 @@ void append(MatchResult& into, MatchResult& more) {
 }  // namespace
 
 std::size_t match_parts(const Bom& bom) {
-  constexpr std::size_t least = 500;  // fewer do not pay for a thread
-  return parts_of(bom.components.size(), least);
+  constexpr std::size_t least = 500;   // fewer do not pay for a thread
+  constexpr std::size_t for_each = 4;  // one part may have many more findings than another
+  return parts_of(bom.components.size(), least, for_each);
 }
 
 Result<> match_in_parts(const Bom& bom, const AdvisoryIndex& index, const TakeMatches& take) {
@@ -346,12 +347,13 @@ Result<> match_in_parts(const Bom& bom, const AdvisoryIndex& index, const TakeMa
   NamedProducts beside;
   if (has_cpe_records(index)) beside = products_of(bom);
   std::vector<Result<>> parts(match_parts(bom));
-  in_parts(components.size(), parts.size(),
-           [&](std::size_t part, std::size_t begin, std::size_t end) {
-             Matcher matcher(bom.path, beside, index);
-             parts[part] = match_some(components.subspan(begin, end - begin), matcher,
-                                      [&](MatchResult& found) { return take(part, found); });
-           });
+  in_turns(components.size(), parts.size(), [&] {
+    return [&, matcher = Matcher(bom.path, beside, index)](std::size_t part, std::size_t begin,
+                                                           std::size_t end) mutable {
+      parts[part] = match_some(components.subspan(begin, end - begin), matcher,
+                               [&](MatchResult& found) { return take(part, found); });
+    };
+  });
   for (const Result<>& part : parts)
     TRY_VOID(part);
   return {};

@@ -34,4 +34,16 @@ void use_large_pages() {
   ::madvise(reinterpret_cast<void*>(first), step - 2 * large_page, MADV_HUGEPAGE);
 }
 
+void give_back(std::string& text) {
+  constexpr std::uintptr_t page = 4096;
+  text.clear();
+  // The pages that hold nothing but the text, which is no longer one.
+  const auto begin = reinterpret_cast<std::uintptr_t>(text.data());
+  const std::uintptr_t first =
+      (begin + page) & ~(page - 1);  // the first byte stays: it ends a text
+  const std::uintptr_t last = (begin + text.capacity()) & ~(page - 1);
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  std::string().swap(text);
+}
+
 }  // namespace lockstep

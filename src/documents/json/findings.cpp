@@ -4,6 +4,7 @@
 // the order of their keys, as JsonText asks.
 #include "base/json_text.hpp"
 #include "base/json_tree.hpp"
+#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "documents/json/parts.hpp"
 
@@ -217,8 +218,10 @@ void put_long(JsonText& out, std::span<const Value> values) {
 
 /// Elements that are written already.
 void put_long(JsonText& out, std::span<std::string> pieces) {
-  for (std::string& piece : pieces)
-    out.append(std::exchange(piece, {}));
+  for (std::string& piece : pieces) {
+    out.append(piece);
+    give_back(piece);
+  }
 }
 
 void put_long(JsonTree& out, auto values) {
@@ -297,8 +300,8 @@ std::string findings_text(std::span<const Bom> boms,
 }
 
 void write_findings(std::span<const Finding> findings, std::vector<std::string>& pieces) {
-  constexpr std::size_t full = std::size_t{1} << 20U;
-  constexpr std::size_t room = full + full / 4;  // mostly enough for the findings that fill it
+  constexpr std::size_t full = std::size_t{448} << 10U;
+  constexpr std::size_t room = std::size_t{512} << 10U;  // mostly enough for what fills it
   if (findings.empty()) return;
   if (pieces.empty() || pieces.back().size() > full) pieces.emplace_back().reserve(room);
   write_elements(findings, pieces.back());
