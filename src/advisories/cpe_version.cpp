@@ -109,7 +109,7 @@ Evaluation evaluate_version(const Cpe& criterion,
       return result;
     }
   }
-  return evaluate({cpe_ecosystem, ranges, {}, false}, version);
+  return evaluate({cpe_ecosystem, ranges}, version);
 }
 
 }  // namespace lockstep::advisories

@@ -53,78 +53,90 @@ std::weak_ordering order_of(const Event& a, const Event& b, const Scheme& scheme
   return scheme.compare(a.version, b.version);
 }
 
-bool is_before_limits(std::string_view version, const AffectedRange& range, const Scheme& scheme) {
-  bool has_limit = false;
+/// An event with where our version stands against it.
+struct Placed {
+  const Event* event = nullptr;
+  std::weak_ordering order = std::weak_ordering::equivalent;  ///< ours against that of the event
+};
+
+/// The events in the order of their versions.
+std::vector<Placed> placed_events(std::string_view version,
+                                  const AffectedRange& range,
+                                  const Scheme& scheme) {
+  std::vector<Placed> events;
+  events.reserve(range.events.size());
   for (const Event& event : range.events) {
-    if (event.kind != Event::Kind::limit) continue;
+    const bool is_after = is_start(event);
+    const bool is_before = event.kind == Event::Kind::limit && event.version == "*";
+    events.push_back({&event, is_after    ? std::weak_ordering::greater
+                              : is_before ? std::weak_ordering::less
+                                          : scheme.compare(version, event.version)});
+  }
+  // Events of one version keep the order in which the record lists them, that of their addresses.
+  const auto comes_first = [&scheme](const Placed& a, const Placed& b) {
+    const std::weak_ordering order = order_of(*a.event, *b.event, scheme);
+    return std::is_lt(order) || (std::is_eq(order) && a.event < b.event);
+  };
+  if (!std::ranges::is_sorted(events, comes_first)) std::ranges::sort(events, comes_first);
+  return events;
+}
+
+bool is_before_limits(std::span<const Placed> events) {
+  bool has_limit = false;
+  for (const auto& [event, order] : events) {
+    if (event->kind != Event::Kind::limit) continue;
     has_limit = true;
-    if (event.version == "*" || std::is_lt(scheme.compare(version, event.version))) return true;
+    if (std::is_lt(order)) return true;
   }
   return !has_limit;
 }
 
-std::vector<const Event*> sorted_events(const AffectedRange& range, const Scheme& scheme) {
-  std::vector<const Event*> events;
-  events.reserve(range.events.size());
-  for (const Event& event : range.events)
-    events.push_back(&event);
-  // Events of one version keep the order in which the record lists them, that of their addresses.
-  const auto is_before = [&scheme](const Event* a, const Event* b) {
-    const std::weak_ordering order = order_of(*a, *b, scheme);
-    return std::is_lt(order) || (std::is_eq(order) && a < b);
-  };
-  if (!std::ranges::is_sorted(events, is_before)) std::ranges::sort(events, is_before);
-  return events;
-}
-
 /// "[2.13.0, 2.15.0)", "[0, 3.1]", "(2.0, ...)": from the event that opened the interval to the
 /// first that closes it.
-std::string interval_from(std::size_t opening, std::span<const Event* const> events) {
-  const bool is_after = events[opening]->kind == Event::Kind::introduced_after;
-  const std::string start = (is_after ? "(" : "[") + quotable(events[opening]->version);
-  for (const Event* event : events.subspan(opening + 1)) {
-    const std::string end = quotable(event->version);
-    if (event->kind == Event::Kind::fixed) return fmt::format("{}, {})", start, end);
-    if (event->kind == Event::Kind::last_affected) return fmt::format("{}, {}]", start, end);
+std::string interval_from(std::span<const Placed> events) {
+  const bool is_after = events.front().event->kind == Event::Kind::introduced_after;
+  std::string text = is_after ? "(" : "[";
+  text += quotable(events.front().event->version);
+  for (const auto& [event, order] : events.subspan(1)) {
+    const bool is_fixed = event->kind == Event::Kind::fixed;
+    if (!is_fixed && event->kind != Event::Kind::last_affected) continue;
+    return text.append(", ").append(quotable(event->version)).append(is_fixed ? ")" : "]");
   }
-  return fmt::format("{}, ...)", start);
+  return text + ", ...)";
 }
 
-/// The interval of the range that holds the version, or nothing.
-std::optional<std::string> interval_with(std::string_view version,
-                                         const AffectedRange& range,
-                                         const Scheme& scheme) {
-  if (!is_before_limits(version, range, scheme)) return std::nullopt;
-  const std::vector<const Event*> events = sorted_events(range, scheme);
+/// The interval that holds our version, or nothing.
+std::optional<std::string> interval_with(std::span<const Placed> events) {
+  if (!is_before_limits(events)) return std::nullopt;
   std::optional<std::size_t> opening;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const Event& event = *events[i];
-    if (event.kind == Event::Kind::limit) continue;
-    const auto order =
-        is_start(event) ? std::weak_ordering::greater : scheme.compare(version, event.version);
-    if (event.kind == Event::Kind::introduced) {
-      if (std::is_gteq(order)) opening = i;
-    } else if (event.kind == Event::Kind::introduced_after) {
-      if (std::is_gt(order)) opening = i;
-    } else if (event.kind == Event::Kind::fixed) {
-      if (std::is_gteq(order)) opening.reset();
-    } else if (std::is_gt(order)) {
-      opening.reset();
+    const auto& [event, order] = events[i];
+    switch (event->kind) {
+      case Event::Kind::limit:
+        break;
+      case Event::Kind::introduced:
+        if (std::is_gteq(order)) opening = i;
+        break;
+      case Event::Kind::introduced_after:
+        if (std::is_gt(order)) opening = i;
+        break;
+      case Event::Kind::fixed:
+        if (std::is_gteq(order)) opening.reset();
+        break;
+      case Event::Kind::last_affected:
+        if (std::is_gt(order)) opening.reset();
+        break;
     }
   }
   if (!opening) return std::nullopt;
-  return interval_from(*opening, events);
+  return interval_from(events.subspan(*opening));
 }
 
-void add_fixes(std::string_view version,
-               const AffectedRange& range,
-               const Scheme& scheme,
-               std::vector<std::string>& fixed) {
-  for (const Event& event : range.events) {
-    const bool mends = event.kind == Event::Kind::fixed && event.version != "0" &&
-                       std::is_gt(scheme.compare(event.version, version));
-    if (mends) fixed.push_back(event.version);
-  }
+/// In the order of the record.
+void add_fixes(std::span<const Placed> events, std::vector<std::string>& fixed) {
+  for (const auto& [event, order] : events)
+    if (event->kind == Event::Kind::fixed && event->version != "0" && std::is_lt(order))
+      fixed.push_back(event->version);
 }
 
 void sort_fixes(std::vector<std::string>& fixed, const Scheme* scheme) {
@@ -145,7 +157,7 @@ std::string obstacle(std::string_view version,
                      const AffectedVersions& affected,
                      const Scheme* scheme) {
   if (range.kind == AffectedRange::Kind::git) {
-    const bool alone = affected.versions.empty() &&
+    const bool alone = affected.listed == Listed::no_list &&
                        std::ranges::all_of(affected.ranges, [](const AffectedRange& other) {
                          return other.kind == AffectedRange::Kind::git;
                        });
@@ -169,9 +181,9 @@ std::string obstacle(std::string_view version,
 
 Evaluation evaluate(const AffectedVersions& affected, std::string_view version) {
   Evaluation result;
-  if (std::ranges::find(affected.versions, version) != affected.versions.end()) {
+  if (affected.listed == Listed::ours) {
     result.verdict = Verdict::affected;
-    result.because = fmt::format("{} is listed in versions", quotable(version));
+    result.because = quotable(version) + " is listed in versions";
   }
   const Scheme* of_ecosystem = versions::scheme_for_ecosystem(affected.ecosystem);
   std::string unanswered = affected.partly_read ? "a range of the record could not be read" : "";
@@ -183,15 +195,15 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
       continue;
     }
     const Scheme* scheme = scheme_of(range, of_ecosystem);
-    if (unanswered.empty()) unanswered = obstacle(version, range, affected, scheme);
     const bool is_comparable = range.kind != AffectedRange::Kind::git && scheme != nullptr &&
                                range.events.size() <= max_events;
     if (!is_comparable) continue;
-    add_fixes(version, range, *scheme, result.fixed);
+    const std::vector<Placed> events = placed_events(version, range, *scheme);
+    add_fixes(events, result.fixed);
     if (result.verdict == Verdict::affected) continue;
-    if (const auto interval = interval_with(version, range, *scheme)) {
+    if (const auto interval = interval_with(events)) {
       result.verdict = Verdict::affected;
-      result.because = fmt::format("{} is in {}", quotable(version), *interval);
+      result.because = quotable(version) + " is in " + *interval;
     }
   }
   if (result.verdict == Verdict::affected) {
@@ -199,6 +211,10 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
     return result;
   }
   result.fixed.clear();
+  for (const AffectedRange& range : affected.ranges) {
+    if (!unanswered.empty()) break;
+    unanswered = obstacle(version, range, affected, scheme_of(range, of_ecosystem));
+  }
   if (!unanswered.empty()) {
     result.verdict = Verdict::not_evaluated;
     result.because = unanswered;

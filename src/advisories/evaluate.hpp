@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisories/index.hpp"
 #include "domain/advisory.hpp"
 
 namespace lockstep::advisories {
@@ -16,7 +17,7 @@ namespace lockstep::advisories {
 struct AffectedVersions {
   std::string_view ecosystem;
   std::span<const AffectedRange> ranges;
-  std::span<const std::string_view> versions;
+  Listed listed = Listed::no_list;
   bool partly_read = false;
 };
 

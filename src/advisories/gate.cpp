@@ -54,7 +54,7 @@ std::string standing(const Finding& finding, Day as_of) {
 
 bool is_settled(const Finding& finding, Day as_of) {
   if (!finding.vex) return false;
-  const std::vector<std::string> words = statement_words(finding, as_of);
+  const std::vector<std::string_view> words = statement_words(finding, as_of);
   return std::ranges::find(words, "settled") != words.end();
 }
 
@@ -131,7 +131,7 @@ std::optional<FindingReach> reach_of(const Finding& finding, const GateFacts& fa
 /// The facts that decided, in one sentence.
 std::string sentence(std::vector<std::string> facts, const Finding& finding, Day as_of) {
   if (facts.empty()) facts.push_back(rating_phrase(finding));
-  return fmt::format("{}, and {}", join(facts, ", "), standing(finding, as_of));
+  return join(facts, ", ") + ", and " + standing(finding, as_of);
 }
 
 void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) {
@@ -148,7 +148,7 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
   for (const GateRule& rule : policy.rules) {
     Held one = holds(rule.when, finding, facts);
     if (one.truth == Truth::unknown)
-      decided.not_asked.push_back(fmt::format("{}: {}", rule.id, join(one.unknown, ", ")));
+      decided.not_asked.push_back(rule.id + ": " + join(one.unknown, ", "));
     if (one.truth != Truth::yes) continue;
     held = std::move(one);
     finding.state = rule.then;
@@ -175,6 +175,8 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
   finding.decided_by = std::move(decided);
 }
 
+}  // namespace
+
 Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const GateFacts& facts) {
   for (Finding& finding : findings) {
     finding.reach = reach_of(finding, facts);
@@ -183,8 +185,6 @@ Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const 
   }
   return {};
 }
-
-}  // namespace
 
 std::vector<std::string> gate_words() {
   return {"none", "low", "medium", "high", "critical", "never"};

@@ -38,6 +38,9 @@ Result<std::vector<Finding>> judge(std::vector<Finding> findings,
                                    const GatePolicy& policy,
                                    const GateFacts& facts);
 
+/// The same in place, by the calling thread alone.
+Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const GateFacts& facts);
+
 /// The words that `fail_at` may be.
 std::vector<std::string> gate_words();
 

@@ -2,7 +2,9 @@
 #include "advisories/gate_conditions.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
+#include <iterator>
 #include <string_view>
 
 #include "advisories/vex.hpp"
@@ -16,8 +18,14 @@ bool has_word(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+std::vector<std::string> only(std::string text) {
+  std::vector<std::string> list;  // an initializer list would copy it
+  list.push_back(std::move(text));
+  return list;
+}
+
 Held yes(std::string fact) {
-  return {Truth::yes, {std::move(fact)}, {}};
+  return {Truth::yes, only(std::move(fact)), {}};
 }
 
 Held no() {
@@ -25,7 +33,7 @@ Held no() {
 }
 
 Held unknown(std::string what) {
-  return {Truth::unknown, {}, {std::move(what)}};
+  return {Truth::unknown, {}, only(std::move(what))};
 }
 
 bool lies_in(const Between& range, double value) {
@@ -53,7 +61,7 @@ std::string listed_by(const Finding& finding) {
 }
 
 Held holds_statement(const GateWhen& when, const Finding& finding, Day as_of) {
-  for (const std::string& word : statement_words(finding, as_of)) {
+  for (const std::string_view word : statement_words(finding, as_of)) {
     if (!has_word(when.statement, word)) continue;
     if (word == "accepted")
       return yes(fmt::format("accepted by {} until {}", quotable(finding.vex->accepted_by),
@@ -92,19 +100,21 @@ Held holds_epss(const GateWhen& when, const Finding& finding) {
 Held holds_exploited(const GateWhen& when, const Finding& finding, const GateFacts& facts) {
   static const std::vector<std::string> all = {"cisa-kev", "eu-kev"};
   const std::vector<std::string>& listed = finding.known_exploited;
-  std::vector<std::string> missing;
   const bool asks_any = has_word(when.exploited, "any");
   const bool asks_none = has_word(when.exploited, "none");
-  for (const std::string& list : asks_any || asks_none ? all : when.exploited) {
-    if (!has_word(facts.lists, list)) missing.push_back(list);
-  }
   const bool is_named = asks_any || asks_none
                             ? !listed.empty()
                             : std::ranges::any_of(listed, [&when](const std::string& list) {
                                 return has_word(when.exploited, list);
                               });
   if (is_named) return asks_none ? no() : yes("listed as exploited by " + listed_by(finding));
-  if (!missing.empty()) return unknown(join(missing, " and ") + " not imported");
+  std::string missing;
+  for (const std::string& list : asks_any || asks_none ? all : when.exploited) {
+    if (has_word(facts.lists, list)) continue;
+    if (!missing.empty()) missing += " and ";
+    missing += list;
+  }
+  if (!missing.empty()) return unknown(missing + " not imported");
   return asks_none ? yes("listed as exploited nowhere") : no();
 }
 
@@ -185,15 +195,21 @@ Held holds_vulnerability(const GateWhen& when, const Finding& finding) {
 
 void add(Held& all, Held one) {
   all.truth = both(all.truth, one.truth);
+  if (all.facts.empty() && all.unknown.empty()) {
+    all.facts = std::move(one.facts);
+    all.unknown = std::move(one.unknown);
+    return;
+  }
   std::ranges::move(one.facts, std::back_inserter(all.facts));
   std::ranges::move(one.unknown, std::back_inserter(all.unknown));
 }
 
 }  // namespace
 
-std::vector<std::string> statement_words(const Finding& finding, Day as_of) {
+std::vector<std::string_view> statement_words(const Finding& finding, Day as_of) {
   if (!finding.vex || finding.vex->needs_confirmation) return {"none", "open"};
-  std::vector<std::string> words = {finding.vex->status, is_settled(finding) ? "settled" : "open"};
+  std::vector<std::string_view> words = {finding.vex->status,
+                                         is_settled(finding) ? "settled" : "open"};
   if (finding.vex->accepted_until.empty()) return words;
   const auto until = parse_day(finding.vex->accepted_until);
   words.emplace_back(until && as_of <= *until ? "accepted" : "expired");
@@ -203,8 +219,12 @@ std::vector<std::string> statement_words(const Finding& finding, Day as_of) {
 std::string rating_phrase(const Finding& finding) {
   const Rating& rating = finding.severity;
   if (rating.word == "unknown") return "nobody rated it";
-  if (rating.score) return fmt::format("rated {} ({:.1f})", rating.word, *rating.score);
-  return "rated " + rating.word;
+  std::string phrase = "rated " + rating.word;
+  if (!rating.score) return phrase;
+  char digits[16];  // of 0.0 to 10.0
+  const auto end =
+      std::to_chars(digits, std::end(digits), *rating.score, std::chars_format::fixed, 1);
+  return phrase.append(" (").append(digits, end.ptr).append(")");
 }
 
 bool is_called(const Finding& finding, const std::string& id) {

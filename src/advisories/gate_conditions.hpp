@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "advisories/gate.hpp"
@@ -23,7 +24,8 @@ Held holds(const GateWhen& when, const Finding& finding, const GateFacts& facts)
 
 /// The words that stand for what statements say of the finding on the day: its status, or "none";
 /// besides "settled" or "open", and "accepted" or "expired" where somebody accepted what stays.
-std::vector<std::string> statement_words(const Finding& finding, Day as_of);
+/// They live as long as the finding.
+std::vector<std::string_view> statement_words(const Finding& finding, Day as_of);
 
 /// "rated high (8.1)"; "nobody rated it"
 std::string rating_phrase(const Finding& finding);

@@ -43,13 +43,30 @@ struct Posting {
   auto operator<=>(const Posting&) const = default;
 };
 
+/// What a list of single versions says of one, compared literally.
+enum class Listed { no_list, others, ours };
+
+/// The versions that an entry lists, as they lie in the index: most are only asked for one.
+class ListedVersions {
+ public:
+  ListedVersions() = default;
+
+  /// @param texts counted texts (bytes.hpp), whole
+  explicit ListedVersions(std::string_view texts) : texts_(texts) {}
+
+  Listed says_of(std::string_view version) const;
+
+ private:
+  std::string_view texts_;
+};
+
 /// One entry of `affected`. The texts are in the index and live as long as it does.
 struct AffectedEntry {
   std::string_view ecosystem;
   std::string_view package;
   bool partly_read = false;
   std::vector<AffectedRange> ranges;  ///< git ranges without their events
-  std::vector<std::string_view> versions;
+  ListedVersions versions;
   std::vector<PublishedSeverity> severity;
   std::string_view arch;                     ///< the only one that it is about; "" for all
   std::string_view cpe;                      ///< of NVD: the name of the products; "" otherwise

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -100,7 +101,7 @@ class Matcher {
 
   Result<> match_component(const Component& component);
 
-  MatchResult take() { return std::move(result_); }
+  MatchResult& result() { return result_; }
 
  private:
   std::vector<std::string_view> expand(std::string_view candidate) const;
@@ -176,8 +177,9 @@ Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
     const bool is_other_arch = !entry.arch.empty() && !candidates.arch.empty() &&
                                !is_same_arch(entry.arch, candidates.arch);
     if (is_other_arch) continue;
-    Evaluation evaluation =
-        evaluate({entry.ecosystem, entry.ranges, entry.versions, entry.partly_read}, version);
+    Evaluation evaluation = evaluate(
+        {entry.ecosystem, entry.ranges, entry.versions.says_of(version), entry.partly_read},
+        version);
     if (evaluation.verdict == Verdict::not_affected) continue;
     TRY(const std::string_view id, index_.id(posting.record));
     if (evaluation.verdict == Verdict::not_evaluated) {
@@ -313,35 +315,59 @@ Result<> Matcher::match_component(const Component& component) {
   return {};
 }
 
-Result<MatchResult> match_all(std::span<const Component> components,
-                              const std::string& sbom,
-                              const NamedProducts& beside,
-                              const AdvisoryIndex& index) {
-  Matcher matcher(sbom, beside, index);
-  for (const Component& component : components) {
-    TRY_VOID(matcher.match_component(component));
+Result<> match_some(std::span<const Component> components,
+                    Matcher& matcher,
+                    const std::function<Result<>(MatchResult&)>& take) {
+  constexpr std::size_t piece = 4;  // what they need comes from memory that was just given back
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    TRY_VOID(matcher.match_component(components[i]));
+    if ((i + 1) % piece != 0 && i + 1 != components.size()) continue;
+    TRY_VOID(take(matcher.result()));
+    matcher.result().findings.clear();
+    matcher.result().unmatched.clear();
   }
-  return matcher.take();
+  return {};
+}
+
+void append(MatchResult& into, MatchResult& more) {
+  std::ranges::move(more.findings, std::back_inserter(into.findings));
+  std::ranges::move(more.unmatched, std::back_inserter(into.unmatched));
 }
 
 }  // namespace
 
-Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index) {
-  constexpr std::size_t least = 500;  // fewer do not pay for a thread
+std::size_t match_parts(const Bom& bom) {
+  constexpr std::size_t least = 500;   // fewer do not pay for a thread
+  constexpr std::size_t for_each = 4;  // one part may have many more findings than another
+  return parts_of(bom.components.size(), least, for_each);
+}
+
+Result<> match_in_parts(const Bom& bom, const AdvisoryIndex& index, const TakeMatches& take) {
   const std::span<const Component> components = bom.components;
   NamedProducts beside;
   if (has_cpe_records(index)) beside = products_of(bom);
-  std::vector<Result<MatchResult>> parts(parts_of(components.size(), least));
-  in_parts(
-      components.size(), parts.size(), [&](std::size_t part, std::size_t begin, std::size_t end) {
-        parts[part] = match_all(components.subspan(begin, end - begin), bom.path, beside, index);
-      });
-  TRY(MatchResult all, std::move(parts.front()));
-  for (auto& part : std::span(parts).subspan(1)) {
-    TRY(MatchResult more, std::move(part));
-    std::ranges::move(more.findings, std::back_inserter(all.findings));
-    std::ranges::move(more.unmatched, std::back_inserter(all.unmatched));
-  }
+  std::vector<Result<>> parts(match_parts(bom));
+  in_turns(components.size(), parts.size(), [&] {
+    return [&, matcher = Matcher(bom.path, beside, index)](std::size_t part, std::size_t begin,
+                                                           std::size_t end) mutable {
+      parts[part] = match_some(components.subspan(begin, end - begin), matcher,
+                               [&](MatchResult& found) { return take(part, found); });
+    };
+  });
+  for (const Result<>& part : parts)
+    TRY_VOID(part);
+  return {};
+}
+
+Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index) {
+  std::vector<MatchResult> parts(match_parts(bom));
+  TRY_VOID(match_in_parts(bom, index, [&](std::size_t part, MatchResult& found) {
+    append(parts[part], found);
+    return Result<>{};
+  }));
+  MatchResult all = std::move(parts.front());
+  for (MatchResult& part : std::span(parts).subspan(1))
+    append(all, part);
   return all;
 }
 

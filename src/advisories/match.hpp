@@ -2,6 +2,8 @@
 // Which components of a bill are touched by which advisories, and why.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "advisories/index.hpp"
@@ -24,5 +26,16 @@ struct MatchResult {
 /// in `unmatched` with its reason and the records that may apply, never left out.
 /// Errors: data.index.
 Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index);
+
+/// How many parts `match_in_parts` works on side by side.
+std::size_t match_parts(const Bom& bom);
+
+/// Takes what the next few components of a part come to, which it may change and move from. For one
+/// part it is called in the order of the components, for several parts at the same time.
+using TakeMatches = std::function<Result<>(std::size_t part, MatchResult& found)>;
+
+/// The same answers in small pieces, for large bills whose findings need not be held together.
+/// Errors: data.index, those of `take`.
+Result<> match_in_parts(const Bom& bom, const AdvisoryIndex& index, const TakeMatches& take);
 
 }  // namespace lockstep::advisories

@@ -52,6 +52,14 @@ void pass_over_texts(BlobReader& blob) {
     blob.text();
 }
 
+ListedVersions take_versions(BlobReader& blob) {
+  const std::size_t number = blob.elements();
+  const BlobReader start = blob;
+  for (std::size_t i = 0; i < number && blob.good(); ++i)
+    blob.text();
+  return blob.good() ? ListedVersions(start.up_to(blob)) : ListedVersions();
+}
+
 void put_severities(std::string& into, const std::vector<PublishedSeverity>& severities) {
   put_count(into, severities.size());
   for (const PublishedSeverity& severity : severities) {
@@ -137,7 +145,7 @@ AffectedEntry take_entry(BlobReader& blob) {
   entry.ranges.reserve(room_for(ranges));
   for (std::size_t i = 0; i < ranges && blob.good(); ++i)
     entry.ranges.push_back(take_range(blob));
-  entry.versions = take_texts<std::string_view>(blob);
+  entry.versions = take_versions(blob);
   entry.arch = blob.text();
   entry.cpe = blob.text();
   const std::size_t groups = blob.elements();
@@ -205,6 +213,13 @@ void take_middle(BlobReader& blob, Advisory& into) {
 }
 
 }  // namespace
+
+Listed ListedVersions::says_of(std::string_view version) const {
+  if (texts_.empty()) return Listed::no_list;
+  for (BlobReader blob(texts_); blob.left() > 0;)
+    if (blob.text() == version) return Listed::ours;
+  return Listed::others;
+}
 
 std::string encode(const Advisory& advisory, const Digest& digest) {
   std::string record;

@@ -31,8 +31,25 @@ void append(std::vector<Value>& into, std::vector<Value>&& more) {
   }
 }
 
+/// A policy with the facts that it is held against.
+struct Judge {
+  GatePolicy policy;
+  std::unique_ptr<const SsvcTables> trees;
+  advisories::GateFacts facts;
+};
+
+Result<Judge> judge_by(const Judging& by, const advisories::AdvisoryIndex& index) {
+  Judge judge{by.policy == nullptr ? advisories::default_policy() : *by.policy,
+              nullptr,
+              {by.as_of, lists_of(index), nullptr, by.reachability}};
+  if (judge.policy.ssvc_tree.empty()) return judge;
+  TRY(judge.trees, embedded_ssvc());
+  judge.facts.ssvc = judge.trees.get();
+  return judge;
+}
+
 /// EPSS speaks of thirty days from its own day; with older scores that is said, not hidden.
-void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
+void mark_old_scores(std::span<Finding> findings, Day as_of) {
   constexpr std::chrono::days fresh{7};
   for (Finding& finding : findings) {
     if (!finding.epss) continue;
@@ -40,6 +57,46 @@ void mark_old_scores(std::vector<Finding>& findings, Day as_of) {
     if (day && as_of - *day > fresh)
       finding.state_because += fmt::format("; its EPSS score is of {}", to_text(*day));
   }
+}
+
+/// What one part of a bill comes to, already judged and written.
+struct WrittenPart {
+  WrittenFindings findings;
+  std::vector<Unmatched> unmatched;
+
+  Result<> take(advisories::MatchResult& found, const Judge& judge) {
+    TRY_VOID(advisories::judge_all(found.findings, judge.policy, judge.facts));
+    mark_old_scores(found.findings, judge.facts.as_of);
+    documents::write_findings(found.findings, findings.texts);
+    for (const Finding& finding : found.findings)
+      findings.states.push_back(finding.state);
+    append(unmatched, std::move(found.unmatched));
+    return {};
+  }
+};
+
+/// Matches, judges and writes a few components at a time, so that their findings stay in a core's
+/// own cache and never lie in memory together.
+Result<Scan> write_findings_of(std::span<const Bom> boms,
+                               const Judging& by,
+                               const advisories::AdvisoryIndex& index) {
+  Scan scan;
+  scan.data = sources_on(by.as_of, index);
+  scan.written.emplace();
+  TRY(const Judge judge, judge_by(by, index));
+  for (const Bom& bom : boms) {
+    std::vector<WrittenPart> parts(advisories::match_parts(bom));
+    TRY_VOID(advisories::match_in_parts(bom, index,
+                                        [&](std::size_t part, advisories::MatchResult& found) {
+                                          return parts[part].take(found, judge);
+                                        }));
+    for (WrittenPart& part : parts) {
+      append(scan.written->texts, std::move(part.findings.texts));
+      append(scan.written->states, std::move(part.findings.states));
+      append(scan.unmatched, std::move(part.unmatched));
+    }
+  }
+  return scan;
 }
 
 }  // namespace
@@ -64,18 +121,13 @@ Result<std::vector<Finding>> judge_findings(std::vector<Finding> findings,
                                             const advisories::ProductNames& names,
                                             const Judging& by,
                                             const advisories::AdvisoryIndex& index) {
-  const GatePolicy policy = by.policy == nullptr ? advisories::default_policy() : *by.policy;
+  TRY(const Judge judge, judge_by(by, index));
   if (!by.statements.empty())
-    findings = advisories::apply_vex(
-        std::move(findings), by.statements, names,
-        policy.carries_statements ? advisories::Carry::same_component : advisories::Carry::confirm);
-  advisories::GateFacts facts{by.as_of, lists_of(index), nullptr, by.reachability};
-  std::unique_ptr<const SsvcTables> trees;
-  if (!policy.ssvc_tree.empty()) {
-    TRY(trees, embedded_ssvc());
-    facts.ssvc = trees.get();
-  }
-  TRY(findings, advisories::judge(std::move(findings), policy, facts));
+    findings =
+        advisories::apply_vex(std::move(findings), by.statements, names,
+                              judge.policy.carries_statements ? advisories::Carry::same_component
+                                                              : advisories::Carry::confirm);
+  TRY(findings, advisories::judge(std::move(findings), judge.policy, judge.facts));
   mark_old_scores(findings, by.as_of);
   return findings;
 }
@@ -129,9 +181,10 @@ Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnost
     return fail(ErrorKind::input, "data.missing",
                 "there is no advisory data here; `lockstep data import PATH...` takes it in",
                 {index_path(request.data_folder), 0, 0});
-  TRY(Scan scan,
-      scan_boms(boms, {statements, policy ? &*policy : nullptr, reachability, request.as_of},
-                *index));
+  const Judging by{statements, policy ? &*policy : nullptr, reachability, request.as_of};
+  // Statements and a baseline look at the findings together.
+  const bool is_written = request.only_document && statements.empty() && request.baseline.empty();
+  TRY(Scan scan, is_written ? write_findings_of(boms, by, *index) : scan_boms(boms, by, *index));
   scan.boms = std::move(boms);
   if (!request.baseline.empty()) {
     TRY(const Baseline baseline, read_baseline(request.baseline, files));
@@ -144,7 +197,18 @@ bool was_known(const Finding& finding, const Scan& scan) {
   return scan.since_baseline && advisories::may_rest(finding, *scan.since_baseline);
 }
 
-std::string findings_document(const Scan& scan, int exit) {
+std::vector<State> open_states(const Scan& scan) {
+  if (scan.written) return scan.written->states;
+  std::vector<State> states;
+  for (const Finding& finding : scan.findings)
+    if (!was_known(finding, scan)) states.push_back(finding.state);
+  return states;
+}
+
+std::string findings_document(Scan scan, int exit) {
+  if (scan.written)
+    return documents::findings_text(scan.boms, scan.data, std::move(scan.written->texts),
+                                    scan.unmatched, exit);
   return documents::findings_text(scan.boms, scan.data, scan.findings, scan.unmatched,
                                   scan.since_baseline, exit);
 }

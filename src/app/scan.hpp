@@ -18,6 +18,12 @@
 
 namespace lockstep::app {
 
+/// Findings that were written as JSON as they were found, and not kept.
+struct WrittenFindings {
+  std::vector<std::string> texts;  ///< elements of a list, in order (documents/json/json.hpp)
+  std::vector<State> states;       ///< of each
+};
+
 /// Bills of materials held against the advisory index.
 struct Scan {
   std::vector<Bom> boms;
@@ -25,6 +31,7 @@ struct Scan {
   std::vector<Finding> findings;
   std::vector<Unmatched> unmatched;
   std::optional<SinceBaseline> since_baseline;  ///< when the scan was asked to compare
+  std::optional<WrittenFindings> written;       ///< instead of `findings`, when that was asked for
 };
 
 /// The index of a data folder, or nothing when no data was imported yet. Errors: data.index.
@@ -63,6 +70,9 @@ struct ScanRequest {
   std::string baseline;  ///< path of an earlier run; "" for none
   std::string policy;    ///< path of the gate's policy; "" for the one that is built in
   std::vector<std::string> reachability;  ///< paths
+  /// Only `findings_document` and the states are asked for: then findings need not be kept, which
+  /// takes a third of the time and memory of a large bill.
+  bool only_document = false;
 };
 
 /// Reads the files and scans them. Errors: file.*, bom.*, vex.*, policy.*, reachability.*, ssvc.*,
@@ -70,10 +80,13 @@ struct ScanRequest {
 /// would look like a clean one.
 Result<Scan> scan_files(const ScanRequest& request, const Files& files, Diagnostics& problems);
 
+/// The states of the findings that a baseline does not excuse.
+std::vector<State> open_states(const Scan& scan);
+
 /// Whether the finding was open in the baseline and does not fail the gate again.
 bool was_known(const Finding& finding, const Scan& scan);
 
 /// lockstep/findings/1, as pretty text.
-std::string findings_document(const Scan& scan, int exit);
+std::string findings_document(Scan scan, int exit);
 
 }  // namespace lockstep::app

@@ -2,10 +2,10 @@
 #include "base/json_text.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 
 #include "base/check.hpp"
 #include "base/printable.hpp"
@@ -63,36 +63,53 @@ void append_ascii(char c, std::string& out) {
   }
 }
 
-/// How many characters from the front are written as they are: printable ASCII but the quotation
-/// mark and the backslash. SPEED: most texts are nothing else, so eight are looked at together; a
-/// byte's high bit in `stops` says that it is not plain, and the lowest such bit is exact.
+using Block = signed char __attribute__((vector_size(16)));
+using Halves = std::int64_t __attribute__((vector_size(16)));
+
+constexpr bool is_plain(char c) {
+  return JsonKey::is_plain(c);
+}
+
+bool is_plain(const Block& block) {
+  // Beyond ASCII is below zero.
+  const auto stops =
+      reinterpret_cast<Halves>((block < 0x20) | (block == 0x7F) | (block == '"') | (block == '\\'));
+  return (stops[0] | stops[1]) == 0;
+}
+
+/// The first and the last bytes of a text of one or two times the size of `Word`, as a block.
+template <typename Word>
+Block ends_of(std::string_view text) {
+  Word words[16 / sizeof(Word)];
+  std::memcpy(words, text.data(), sizeof(Word));
+  std::memcpy(words + 1, text.data() + text.size() - sizeof(Word), sizeof(Word));
+  for (std::size_t i = 2; i < std::size(words); ++i)
+    words[i] = words[0];
+  Block block;
+  std::memcpy(&block, words, sizeof block);
+  return block;
+}
+
+/// Whether all is written as it is: printable ASCII but the quotation mark and the backslash.
+/// SPEED: most texts are nothing else, so sixteen characters are looked at together; the last of
+/// them may be looked at twice.
+bool is_plain(std::string_view text) {
+  if (text.size() < 4) return std::ranges::all_of(text, [](char c) { return is_plain(c); });
+  if (text.size() < 8) return is_plain(ends_of<std::uint32_t>(text));
+  if (text.size() <= 16) return is_plain(ends_of<std::uint64_t>(text));
+  Block block;
+  for (std::size_t at = 0; at + sizeof(Block) < text.size(); at += sizeof(Block)) {
+    std::memcpy(&block, text.data() + at, sizeof block);
+    if (!is_plain(block)) return false;
+  }
+  std::memcpy(&block, text.data() + text.size() - sizeof(Block), sizeof block);
+  return is_plain(block);
+}
+
+/// How many characters from the front are written as they are.
 std::size_t plain_run(std::string_view text) {
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  constexpr std::uint64_t highs = ones << 7U;
-  const auto zero_bytes = [](std::uint64_t word) { return (word - ones) & ~word; };
-  std::size_t run = 0;
-  if constexpr (std::endian::native == std::endian::little) {
-    for (; run + sizeof(std::uint64_t) <= text.size(); run += sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data() + run, sizeof word);
-      const std::uint64_t below_blank = (word - ones * 0x20U) & ~word;
-      const std::uint64_t stops =
-          (below_blank | word | zero_bytes(word ^ (ones * 0x7FU)) |
-           zero_bytes(word ^ (ones * '"')) | zero_bytes(word ^ (ones * '\\'))) &
-          highs;
-      if (stops != 0) return run + static_cast<std::size_t>(std::countr_zero(stops)) / 8;
-    }
-    // The last eight are looked at again rather than what is left one by one.
-    if (run > 0 && run < text.size()) {
-      const std::size_t last = text.size() - sizeof(std::uint64_t);
-      return last + plain_run(text.substr(last));
-    }
-  }
-  for (; run < text.size(); ++run) {
-    const auto byte = static_cast<unsigned char>(text[run]);
-    if (byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\') break;
-  }
-  return run;
+  const auto end = std::ranges::find_if_not(text, [](char c) { return is_plain(c); });
+  return static_cast<std::size_t>(end - text.begin());
 }
 
 /// The characters that are not plain at the front of a text, as they are written; cuts them off.
@@ -185,42 +202,61 @@ void JsonText::put(char c) {
 }
 
 void JsonText::put_quoted(std::string_view text) {
-  std::size_t run = plain_run(text);
-  if (run == text.size() && run + 2 <= pending_.size()) {
-    char* at = room(run + 2);
+  if (text.size() + 2 <= pending_.size() && is_plain(text)) {
+    char* at = room(text.size() + 2);
     at[0] = '"';
-    std::memcpy(at + 1, text.data(), run);
-    at[run + 1] = '"';
-    used_ += run + 2;
+    std::memcpy(at + 1, text.data(), text.size());
+    at[text.size() + 1] = '"';
+    used_ += text.size() + 2;
     return;
   }
   put('"');
-  for (; run < text.size(); run = plain_run(text)) {
+  while (!text.empty()) {
+    const std::size_t run = plain_run(text);
     put(text.substr(0, run));
     text.remove_prefix(run);
-    put(take_escaped(text, style_ == Style::pretty));
+    if (!text.empty()) put(take_escaped(text, style_ == Style::pretty));
   }
-  put(text);
   put('"');
 }
 
 void JsonText::put_line() {
   if (style_ != Style::pretty) return;
-  put('\n');
+  constexpr std::size_t few = 64;
   std::size_t blanks = level_ * 2;
-  for (; blanks > pending_.size(); --blanks)
+  char* at = room(1 + few);
+  at[0] = '\n';
+  std::memset(at + 1, ' ', few);  // of a fixed size, which is no call; the next text lies over it
+  used_ += 1 + std::min(blanks, few);
+  for (; blanks > few; --blanks)
     put(' ');
-  std::memset(room(blanks), ' ', blanks);
-  used_ += blanks;
 }
 
-void JsonText::key(std::string_view key) {
+void JsonText::any_key(std::string_view key) {
   if (!is_first_) put(',');
   is_first_ = false;
   put_line();
   put_quoted(key);
-  put(':');
-  if (style_ == Style::pretty) put(' ');
+  put(style_ == Style::pretty ? std::string_view(": ") : std::string_view(":"));
+  has_key_ = true;
+}
+
+void JsonText::key(JsonKey key) {
+  const std::string_view text = key.text();
+  const std::size_t blanks = level_ * 2;
+  const std::size_t size = text.size() + blanks + 6;
+  if (style_ != Style::pretty || size > pending_.size()) return any_key(text);
+  char* at = room(size);
+  if (!is_first_) *at++ = ',';
+  *at++ = '\n';
+  std::memset(at, ' ', blanks);
+  at += blanks;
+  *at++ = '"';
+  std::memcpy(at, text.data(), text.size());
+  at += text.size();
+  std::memcpy(at, "\": ", 3);
+  used_ = static_cast<std::size_t>(at + 3 - pending_.data());
+  is_first_ = false;
   has_key_ = true;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/check.hpp"
 #include "base/json.hpp"
+#include "base/json_text.hpp"
 
 namespace lockstep {
 
@@ -23,7 +24,7 @@ class JsonTree {
 
   void close_array() { close(); }
 
-  void key(std::string_view key) { key_ = key; }
+  void key(JsonKey key) { key_ = key.text(); }
 
   template <typename Value>
   void value(Value&& value) {

@@ -34,7 +34,7 @@ void write_members(const Json& value, JsonText& out) {
   };
   if (!std::ranges::is_sorted(members, is_before)) std::ranges::sort(members, is_before);
   for (const auto* member : members) {
-    out.key(member->first);
+    out.any_key(member->first);
     out.value(member->second);
   }
 }

@@ -3,36 +3,73 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "base/memory.hpp"
+
 namespace lockstep {
 
-/// Into how many parts `items` are cut: one for each core, and none smaller than `least`.
-inline std::size_t parts_of(std::size_t items, std::size_t least) {
+/// How many threads do work at the same time.
+inline std::size_t cores() {
   constexpr std::size_t most = 16;
-  const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most);
-  return std::clamp<std::size_t>(items / least, 1, cores);
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most);
 }
 
-/// Calls `work(part, begin, end)` for each of `parts` pieces of the numbers from 0 to `items`, each
-/// but the first in a thread of its own, and waits for all. `work` throws nothing. Results belong
-/// into one place for each part, so that their order is that of the items.
-template <typename Work>
-void in_parts(std::size_t items, std::size_t parts, const Work& work) {
+/// Into how many parts `items` are cut: `each` for each core, and none smaller than `least`.
+inline std::size_t parts_of(std::size_t items, std::size_t least, std::size_t each = 1) {
+  return std::clamp<std::size_t>(items / least, 1, cores() * each);
+}
+
+/// Cuts the numbers from 0 to `items` into `parts` pieces, which the cores take in turn. Each core
+/// makes itself a worker, `make_worker()`, which is called as `worker(part, begin, end)` for the
+/// pieces that it takes, and throws nothing. Waits for all. Results belong into one place for each
+/// part, so that their order is that of the items.
+template <typename MakeWorker>
+void in_turns(std::size_t items, std::size_t parts, const MakeWorker& make_worker) {
+  std::atomic<std::size_t> next{0};
   const auto start_of = [=](std::size_t part) { return items * part / parts; };
-  const auto do_part = [&](std::size_t part) { work(part, start_of(part), start_of(part + 1)); };
+  const auto work = [&] {
+    auto&& worker = make_worker();
+    for (std::size_t part = next++; part < parts; part = next++)
+      worker(part, start_of(part), start_of(part + 1));
+  };
   std::vector<std::jthread> threads;
-  for (std::size_t part = 1; part < parts; ++part) {
+  for (std::size_t others = std::min(parts, cores()); others > 1; --others) {
     try {
-      threads.emplace_back(do_part, part);
+      threads.emplace_back([&work] {
+        use_large_pages();
+        work();
+      });
     } catch (const std::system_error&) {  // no more threads are to be had
-      do_part(part);
+      break;
     }
   }
-  do_part(0);
+  work();
+}
+
+/// The same for work that needs nothing of its own for each core: `work(part, begin, end)`.
+template <typename Work>
+void in_parts(std::size_t items, std::size_t parts, const Work& work) {
+  in_turns(items, parts, [&work]() -> const Work& { return work; });
+}
+
+/// Does `first` and `second` side by side, and waits for both; one after the other where that does
+/// not pay. Neither throws anything.
+template <typename First, typename Second>
+void side_by_side(bool pays, const First& first, const Second& second) {
+  const auto work = [&](std::size_t part, std::size_t, std::size_t) {
+    if (part == 0)
+      first();
+    else
+      second();
+  };
+  if (pays) return in_parts(2, 2, work);
+  first();
+  second();
 }
 
 }  // namespace lockstep

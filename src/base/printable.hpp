@@ -29,7 +29,7 @@ bool is_control(std::uint32_t code);
 
 /// The text with '?' for every control character but line feed and tab, and for every byte that is
 /// not UTF-8: what foreign text may do to a terminal ends here.
-std::string printable(std::string_view text);
+std::string printable(std::string text);
 
 /// The same on one line: line feeds and tabs become '?' too.
 std::string printable_line(std::string_view text);

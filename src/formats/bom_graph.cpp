@@ -51,7 +51,8 @@ void keep_known_edges(Bom& bom,
   std::set<std::string> named;
   std::erase_if(bom.dependencies, [&](const Dependency& edge) {
     bool is_known = true;
-    for (const std::string& end : {edge.from, edge.to}) {
+    for (const std::string* end_of_it : {&edge.from, &edge.to}) {
+      const std::string& end = *end_of_it;
       if (places.contains(end)) continue;
       is_known = false;
       if (others.contains(end) || !named.insert(end).second) continue;
@@ -84,11 +85,11 @@ class CircleFinder {
   enum class Mark { unseen, on_path, done };
 
   struct Step {
-    std::string at;
+    std::string_view at;
     std::size_t next = 0;
   };
 
-  void walk_from(const std::string& start) {
+  void walk_from(std::string_view start) {
     std::vector<Step> path = {{start, 0}};
     marks_[start] = Mark::on_path;
     while (!path.empty()) {
@@ -99,7 +100,7 @@ class CircleFinder {
         path.pop_back();
         continue;
       }
-      const std::string& target = targets->second[top.next++];
+      const std::string_view target = targets->second[top.next++];
       Mark& mark = marks_[target];
       if (mark == Mark::on_path) report(path, target);
       if (mark != Mark::unseen) continue;
@@ -108,7 +109,7 @@ class CircleFinder {
     }
   }
 
-  void report(const std::vector<Step>& path, const std::string& target) {
+  void report(const std::vector<Step>& path, std::string_view target) {
     constexpr std::size_t shown = 6;
     if (++found_ > named_cycles) return;
     const auto start = std::ranges::find(path, target, &Step::at);
@@ -125,8 +126,9 @@ class CircleFinder {
 
   const Places& places_;
   const Source& source_;
-  std::map<std::string, std::vector<std::string>> edges_;
-  std::map<std::string, Mark> marks_;
+  /// By reference; the texts are those of the bill.
+  std::map<std::string_view, std::vector<std::string_view>> edges_;
+  std::unordered_map<std::string_view, Mark> marks_;
   std::size_t found_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "formats/csaf/csaf.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
@@ -91,9 +92,10 @@ std::string names_of(std::span<const Row> rows) {
 std::vector<std::string_view> attestations_of(std::string_view bytes) {
   const std::string_view first = bytes.substr(0, bytes.find('\n'));
   const std::string_view behind = trim(bytes.substr(first.size()));
+  if (!behind.starts_with('{')) return {};
   const bool has_envelope = first.find("\"payloadType\"") != std::string_view::npos ||
                             first.find("\"predicateType\"") != std::string_view::npos;
-  if (!has_envelope || !behind.starts_with('{') || !trim(first).ends_with('}')) return {};
+  if (!has_envelope || !trim(first).ends_with('}')) return {};
   std::vector<std::string_view> lines;
   for (const std::string_view line : split(bytes, '\n'))
     if (!trim(line).empty()) lines.push_back(line);
@@ -152,6 +154,29 @@ Result<Recognised<Row>> recognise(std::string_view bytes,
   return *std::move(found);
 }
 
+/// A bill that is recognised and not yet read.
+struct OpenBill : Recognised<BomFormat> {
+  std::string sha256;  ///< of its bytes
+};
+
+Result<OpenBill> open_bill(std::string_view bytes, const Source& source) {
+  constexpr std::size_t large = std::size_t{256} << 10U;  // smaller ones do not pay for a thread
+  std::string digest;
+  std::optional<Result<Recognised<BomFormat>>> found;
+  side_by_side(
+      bytes.size() >= large, [&] { digest = sha256(bytes); },
+      [&] { found = recognise(bytes, bom_formats(), "bom.format", source); });
+  TRY(Recognised<BomFormat> recognised, *std::move(found));
+  return OpenBill{std::move(recognised), std::move(digest)};
+}
+
+Bom read_open(const OpenBill& open, const Source& source) {
+  Bom bom = open.row->read(open.document, source);
+  bom.path = source.path;
+  bom.sha256 = open.sha256;
+  return bom;
+}
+
 }  // namespace
 
 std::span<const BomFormat> bom_formats() {
@@ -173,12 +198,10 @@ Result<Bill> read_bill(std::string_view bytes,
                        Diagnostics& problems,
                        Rules rules) {
   const Source source{path, problems, rules};
-  TRY(const auto found, recognise(bytes, bom_formats(), "bom.format", source));
-  Bill bill{found.row->read(found.document, source), {}};
-  if (found.row->statements != nullptr)
-    bill.statements = found.row->statements(found.document, source);
-  bill.bom.path = path;
-  bill.bom.sha256 = sha256(bytes);
+  TRY(const OpenBill open, open_bill(bytes, source));
+  Bill bill{read_open(open, source), {}};
+  if (open.row->statements != nullptr)
+    bill.statements = open.row->statements(open.document, source);
   return bill;
 }
 
@@ -187,23 +210,16 @@ Result<Bom> read_bom(std::string_view bytes,
                      Diagnostics& problems,
                      Rules rules) {
   const Source source{path, problems, rules};
-  TRY(const auto found, recognise(bytes, bom_formats(), "bom.format", source));
-  Bom bom = found.row->read(found.document, source);
-  bom.path = path;
-  bom.sha256 = sha256(bytes);
-  return bom;
+  TRY(const OpenBill open, open_bill(bytes, source));
+  return read_open(open, source);
 }
 
 Result<ImportedBom> import_bom(std::string_view bytes,
                                const std::string& path,
                                Diagnostics& problems) {
   const Source source{path, problems, Rules::warnings};
-  TRY(const auto found, recognise(bytes, bom_formats(), "bom.format", source));
-  ImportedBom imported{found.row->read(found.document, source),
-                       found.row->left_out(found.document)};
-  imported.bom.path = path;
-  imported.bom.sha256 = sha256(bytes);
-  return imported;
+  TRY(const OpenBill open, open_bill(bytes, source));
+  return ImportedBom{read_open(open, source), open.row->left_out(open.document)};
 }
 
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,

@@ -175,8 +175,10 @@ class Checker {
     if (schema.fixed != nullptr && !is_same(*schema.fixed, value))
       report(value, fmt::format("expected {}, found {}", describe(*schema.fixed), describe(value)));
     if (schema.choice == nullptr) return;
-    const auto& words = schema.choice->items();
-    if (std::ranges::any_of(words, [&](const Json& word) { return is_same(word, value); })) return;
+    const auto is_it = [&](const Json& word) { return is_same(word, value); };
+    const std::string* text = value.is_plain() ? nullptr : value.as_string();
+    if (text != nullptr ? schema.offers(*text) : std::ranges::any_of(schema.choice->items(), is_it))
+      return;
     const auto texts = texts_of(*schema.choice);
     report(value, fmt::format("expected {}{}, found {}{}", texts.size() > 1 ? "one of " : "",
                               list_of_words(texts), describe(value),

@@ -37,8 +37,15 @@ SchemaKeywords::SchemaKeywords(const Json& schema)
   for (const auto& [key, rule] : schema["properties"].members())
     properties.emplace_back(key, &rule);
   std::ranges::sort(properties, {}, &decltype(properties)::value_type::first);
+  for (const Json& word : schema["enum"].items())
+    if (const std::string* text = word.as_string()) choice_texts.emplace_back(*text);
+  std::ranges::sort(choice_texts);
   for (const Json& part : schema["allOf"].items())
     all_of.push_back(&part);
+}
+
+bool SchemaKeywords::offers(std::string_view text) const {
+  return std::ranges::binary_search(choice_texts, text);
 }
 
 const Json* SchemaKeywords::property(std::string_view key) const {

@@ -20,8 +20,9 @@ struct SchemaKeywords {
   const std::string* reference = nullptr;
 
   const std::string* type = nullptr;
-  const Json* fixed = nullptr;   ///< const
-  const Json* choice = nullptr;  ///< enum
+  const Json* fixed = nullptr;                 ///< const
+  const Json* choice = nullptr;                ///< enum
+  std::vector<std::string_view> choice_texts;  ///< those of `choice` that are texts, sorted
 
   std::optional<std::int64_t> length_min, length_max;
   const std::string* pattern = nullptr;
@@ -48,6 +49,9 @@ struct SchemaKeywords {
   const Json* otherwise = nullptr;  ///< else
 
   explicit SchemaKeywords(const Json& schema);
+
+  /// Whether a text is one of `choice`. SPEED: the licences of SPDX are 700.
+  bool offers(std::string_view text) const;
 
   /// The rule of a property, or null.
   const Json* property(std::string_view key) const;

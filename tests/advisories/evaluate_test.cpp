@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "advisories/evaluate.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@ namespace lockstep::test {
 namespace {
 
 using advisories::Evaluation;
+using advisories::Listed;
 using advisories::Verdict;
 
 constexpr auto semver = AffectedRange::Kind::semver;
@@ -40,7 +42,11 @@ Evaluation evaluate(std::string_view name,
                     const std::vector<AffectedRange>& ranges,
                     const std::vector<std::string_view>& versions,
                     std::string_view version) {
-  return advisories::evaluate({name, ranges, versions, false}, version);
+  const bool is_listed = std::ranges::find(versions, version) != versions.end();
+  const Listed listed = versions.empty() ? Listed::no_list
+                        : is_listed      ? Listed::ours
+                                         : Listed::others;
+  return advisories::evaluate({name, ranges, listed}, version);
 }
 
 std::string text(const Evaluation& evaluation) {
@@ -137,9 +143,10 @@ TEST(Evaluate, SaysWhatItCannotEvaluate) {
             "open|the versions of 'Cobol' have no order here|");
   EXPECT_EQ(text(evaluate("PyPI", ranges, {}, "latest")),
             "open|'latest' is no version of the scheme 'pypi'|");
-  const Evaluation partly = advisories::evaluate({"PyPI", ranges, {}, true}, "1");
+  const Evaluation partly = advisories::evaluate({"PyPI", ranges, Listed::no_list, true}, "1");
   EXPECT_EQ(text(partly), "open|a range of the record could not be read|");
-  EXPECT_EQ(advisories::evaluate({"PyPI", ranges, {}, true}, "2").verdict, Verdict::affected);
+  EXPECT_EQ(advisories::evaluate({"PyPI", ranges, Listed::no_list, true}, "2").verdict,
+            Verdict::affected);
 }
 
 }  // namespace

@@ -63,7 +63,10 @@ TEST(AdvisoryIndex, GivesBackWhatItWasGiven) {
   const auto entry = index.entry(python->front());
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->package, "Some.Thing");
-  EXPECT_EQ(entry->versions, (std::vector<std::string_view>{"1", "2"}));
+  for (const char* version : {"1", "2"})
+    EXPECT_EQ(entry->versions.says_of(version), advisories::Listed::ours) << version;
+  for (const char* version : {"", "12", "3"})
+    EXPECT_EQ(entry->versions.says_of(version), advisories::Listed::others) << version;
   EXPECT_TRUE(entry->partly_read);
   EXPECT_EQ(entry->ranges.at(0).events.at(1).version, "3");
   EXPECT_TRUE(*index.is_withdrawn(python->front().record));

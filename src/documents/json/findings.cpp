@@ -4,28 +4,30 @@
 // the order of their keys, as JsonText asks.
 #include "base/json_text.hpp"
 #include "base/json_tree.hpp"
+#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "documents/json/parts.hpp"
 
 namespace lockstep::documents {
 namespace {
 
-/// What a scan looked at and found.
+/// What a scan looked at and found. @tparam Found findings, or pieces of them that are written
+template <typename Found>
 struct Scanned {
   std::span<const Bom> boms;
   std::span<const DataSource> data;
-  std::span<const Finding> findings;
+  std::span<Found> findings;
   std::span<const Unmatched> unmatched;
 };
 
 template <typename Out, typename Value>
-void member(Out& out, std::string_view key, const Value& value) {
+void member(Out& out, JsonKey key, const Value& value) {
   out.key(key);
   out.value(value);
 }
 
 template <typename Out>
-void member_or_null(Out& out, std::string_view key, const std::string& text) {
+void member_or_null(Out& out, JsonKey key, const std::string& text) {
   out.key(key);
   if (text.empty())
     out.value(nullptr);
@@ -34,7 +36,7 @@ void member_or_null(Out& out, std::string_view key, const std::string& text) {
 }
 
 template <typename Out>
-void list(Out& out, std::string_view key, std::span<const std::string> texts) {
+void list(Out& out, JsonKey key, std::span<const std::string> texts) {
   out.key(key);
   out.open_array();
   for (const std::string& text : texts)
@@ -191,6 +193,15 @@ void put_elements(Out& out, std::span<const Value> values) {
     put(out, value);
 }
 
+/// Appends elements of a list of the document.
+template <typename Value>
+void write_elements(std::span<const Value> values, std::string& into) {
+  constexpr std::size_t level = 2;  // the document, and the list
+  JsonText elements = JsonText::elements(level, into);
+  put_elements(elements, values);
+  elements.finish();
+}
+
 /// The parts of a long list are written side by side.
 template <typename Value>
 void put_long(JsonText& out, std::span<const Value> values) {
@@ -199,12 +210,18 @@ void put_long(JsonText& out, std::span<const Value> values) {
   std::vector<std::string> texts(parts_of(values.size(), least));
   in_parts(values.size(), texts.size(), [&](std::size_t part, std::size_t begin, std::size_t end) {
     texts[part].reserve((end - begin) * bytes_each);
-    JsonText elements = JsonText::elements(out, texts[part]);
-    put_elements(elements, values.subspan(begin, end - begin));
-    elements.finish();
+    write_elements(values.subspan(begin, end - begin), texts[part]);
   });
   for (std::string& text : texts)
     out.append(std::exchange(text, {}));
+}
+
+/// Elements that are written already.
+void put_long(JsonText& out, std::span<std::string> pieces) {
+  for (std::string& piece : pieces) {
+    out.append(piece);
+    give_back(piece);
+  }
 }
 
 void put_long(JsonTree& out, auto values) {
@@ -212,7 +229,7 @@ void put_long(JsonTree& out, auto values) {
 }
 
 template <typename Out, typename Value>
-void put_all(Out& out, std::string_view key, std::span<const Value> values) {
+void put_all(Out& out, JsonKey key, std::span<Value> values) {
   out.key(key);
   out.open_array();
   put_long(out, values);
@@ -220,8 +237,8 @@ void put_all(Out& out, std::string_view key, std::span<const Value> values) {
 }
 
 /// @param baseline null leaves the member out
-template <typename Out>
-void put(Out& out, const Scanned& scanned, const Json* baseline, int exit) {
+template <typename Out, typename Found>
+void put(Out& out, const Scanned<Found>& scanned, const Json* baseline, int exit) {
   out.open_object();
   if (baseline != nullptr) member(out, "baseline", *baseline);
   member(out, "data",
@@ -264,7 +281,7 @@ Json findings_json(std::span<const Bom> boms,
                    std::span<const Unmatched> unmatched,
                    int exit) {
   JsonTree tree;
-  put(tree, {boms, data, findings, unmatched}, nullptr, exit);
+  put(tree, Scanned<const Finding>{boms, data, findings, unmatched}, nullptr, exit);
   return tree.take();
 }
 
@@ -277,7 +294,33 @@ std::string findings_text(std::span<const Bom> boms,
   std::string text;
   JsonText out(text);
   const Json baseline = baseline_json(since);
-  put(out, {boms, data, findings, unmatched}, &baseline, exit);
+  put(out, Scanned<const Finding>{boms, data, findings, unmatched}, &baseline, exit);
+  text += '\n';
+  return text;
+}
+
+void write_findings(std::span<const Finding> findings, std::vector<std::string>& pieces) {
+  constexpr std::size_t full = std::size_t{448} << 10U;
+  constexpr std::size_t room = std::size_t{512} << 10U;  // mostly enough for what fills it
+  if (findings.empty()) return;
+  if (pieces.empty() || pieces.back().size() > full) pieces.emplace_back().reserve(room);
+  write_elements(findings, pieces.back());
+}
+
+std::string findings_text(std::span<const Bom> boms,
+                          std::span<const DataSource> data,
+                          std::vector<std::string> findings,
+                          std::span<const Unmatched> unmatched,
+                          int exit) {
+  constexpr std::size_t others = std::size_t{64} << 10U;
+  std::size_t size = others;
+  for (const std::string& piece : findings)
+    size += piece.size();
+  std::string text;
+  text.reserve(size);
+  JsonText out(text);
+  const Json baseline;
+  put(out, Scanned<std::string>{boms, data, findings, unmatched}, &baseline, exit);
   text += '\n';
   return text;
 }

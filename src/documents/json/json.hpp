@@ -38,6 +38,17 @@ std::string findings_text(std::span<const Bom> boms,
                           const std::optional<SinceBaseline>& since,
                           int exit);
 
+/// Appends findings to `pieces`, texts of some hundred KB that together are the elements of the
+/// list "findings".
+void write_findings(std::span<const Finding> findings, std::vector<std::string>& pieces);
+
+/// findings_text, from the pieces that `write_findings` made, without a baseline.
+std::string findings_text(std::span<const Bom> boms,
+                          std::span<const DataSource> data,
+                          std::vector<std::string> findings,
+                          std::span<const Unmatched> unmatched,
+                          int exit);
+
 /// The part "baseline" of a dossier and of findings that were compared; null without.
 Json baseline_json(const std::optional<SinceBaseline>& since);
 

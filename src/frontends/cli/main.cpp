@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "base/memory.hpp"
 #include "frontends/cli/run.hpp"
 #include "frontends/cli/terminal.hpp"
 
 int main(int argc, char** argv) {
   using namespace std::string_literals;
   namespace cli = lockstep::frontends;
+  lockstep::prepare_heap();
   try {
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     const auto is_given = [&](const std::string& word) {

@@ -151,8 +151,8 @@ Printed run(std::span<const std::string> words, Environment& environment) {
                      is_json);
   }
   // Names in foreign files reach what is printed; a terminal must show them, not obey them.
-  printed.output = printable(printed.output);
-  printed.problems = printable(printed.problems);
+  printed.output = printable(std::move(printed.output));
+  printed.problems = printable(std::move(printed.problems));
   return printed;
 }
 

@@ -130,10 +130,9 @@ std::string report(const app::Scan& scan, const Environment& environment) {
 
 int exit_of(const app::Scan& scan) {
   int exit = exit_code::ok;
-  for (const Finding& finding : scan.findings) {
-    if (app::was_known(finding, scan)) continue;
-    if (finding.state == State::fail) exit = higher_ranking(exit, exit_code::gate_failed);
-    if (finding.state == State::human) exit = higher_ranking(exit, exit_code::human);
+  for (const State state : app::open_states(scan)) {
+    if (state == State::fail) exit = higher_ranking(exit, exit_code::gate_failed);
+    if (state == State::human) exit = higher_ranking(exit, exit_code::human);
   }
   return exit;
 }
@@ -158,17 +157,18 @@ Result<std::string> exported(const app::Scan& scan,
 Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
   TRY(const Day day, as_of(arguments, environment));
-  const auto scan = app::scan_files(
+  const std::string format = arguments.text("--format", "text");
+  auto scan = app::scan_files(
       {arguments.all("SBOM"), arguments.all("--vex"), data_folder(arguments, environment), day,
-       arguments.text("--baseline"), arguments.text("--policy"), arguments.all("--reachability")},
+       arguments.text("--baseline"), arguments.text("--policy"), arguments.all("--reachability"),
+       format == "json"},
       environment.files, outcome.problems);
   if (!scan) return failed(scan.error(), std::move(outcome.problems));
   outcome.exit = exit_of(*scan);
-  const std::string format = arguments.text("--format", "text");
   if (format == "text") {
     outcome.text = report(*scan, environment);
   } else if (format == "json") {
-    outcome.text = app::findings_document(*scan, outcome.exit);
+    outcome.text = app::findings_document(*std::move(scan), outcome.exit);
   } else {
     auto text = exported(*scan, format, arguments, environment, outcome.problems);
     if (!text) return failed(text.error(), std::move(outcome.problems));
