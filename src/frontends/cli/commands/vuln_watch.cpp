@@ -86,7 +86,7 @@ Result<Outcome> run_add_table(const Arguments& arguments, Environment& environme
                                       at, environment.files, outcome.problems);
   if (!rows) return failed(rows.error(), std::move(outcome.problems));
   std::map<std::string_view, int> counts;
-  Table table({"Line", "Product", "Version", "Components", ""});
+  Table table({"Line", "Product", "Version", "Components", "State"});
   for (const app::WatchTableRow& row : *rows) {
     ++counts[row.problem ? "failed" : app::word_of(row.added)];
     if (!row.problem) continue;
