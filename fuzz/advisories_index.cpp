@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A hostile index answers or fails; it never leads outside of its bytes. So that changes behind the
-// header are reached, the header's own check is mended first.
+// foot are reached, the foot's own check is mended first.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -15,14 +15,17 @@ namespace {
 
 namespace layout = lockstep::advisories::layout;
 
-std::string with_mended_header(std::string bytes) {
-  if (bytes.size() < layout::header_bytes) return bytes;
+std::string with_mended_foot(std::string bytes) {
+  if (bytes.size() < layout::head_bytes + layout::foot_bytes) return bytes;
+  const std::size_t foot = bytes.size() - layout::foot_bytes;
   std::string size;
   lockstep::advisories::put_u64(size, bytes.size());
-  bytes.replace(layout::size_at, size.size(), size);
+  bytes.replace(foot + layout::size_at, size.size(), size);
   std::string check;
-  lockstep::advisories::put_u64(check, layout::hash_of(bytes.substr(0, layout::check_at)));
-  bytes.replace(layout::check_at, check.size(), check);
+  lockstep::advisories::put_u64(
+      check, layout::hash_of(bytes.substr(foot, layout::check_at),
+                             layout::hash_of(bytes.substr(0, layout::head_bytes))));
+  bytes.replace(foot + layout::check_at, check.size(), check);
   return bytes;
 }
 
@@ -47,13 +50,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const lockstep::Bom bom = bill();
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   auto index =
-      lockstep::advisories::AdvisoryIndex::from_bytes(with_mended_header(bytes), "fuzz.index");
+      lockstep::advisories::AdvisoryIndex::from_bytes(with_mended_foot(bytes), "fuzz.index");
   if (!index) return 0;
   (void)lockstep::advisories::match(bom, *index);
   for (std::uint32_t number = 0; number < std::min(index->records(), 20U); ++number) {
     (void)index->record(number);
     (void)index->flaw_of(number);
   }
+  (void)index->verify();
   (void)index->known_exploited("CVE-2026-1000");
   (void)index->epss("CVE-2026-1000");
   lockstep::advisories::IndexBuilder builder;

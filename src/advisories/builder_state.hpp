@@ -28,8 +28,11 @@ struct IndexBuilder::State {
         memory(memory_bytes),
         records(std::move(folder_of_spills), memory_bytes) {}
 
+  void hold(std::string_view record);
+
   std::string folder;  ///< "" to keep all in memory
   std::size_t memory;
+  RecordEncoder encoder;
   RecordRuns records;
   std::optional<AdvisoryIndex> older;
   std::map<std::string, Edition> lists;  ///< by source

@@ -3,10 +3,13 @@
 // variable-length numbers and counted texts in blobs. The reader trusts no byte.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lockstep::advisories {
 
@@ -51,6 +54,46 @@ inline std::uint64_t u64_at(std::string_view bytes, std::size_t at) {
   }
   return value;
 }
+
+/// Writes a blob from the front, again and again into the same memory.
+/// SPEED: an index is mostly short texts; appending each to a std::string takes several times as
+/// long.
+class BlobWriter {
+ public:
+  void clear() { size_ = 0; }
+
+  std::string_view bytes() const { return {buffer_.data(), size_}; }
+
+  /// Seven bits a byte, the lowest first; the high bit says that more follow.
+  void count(std::uint64_t value) {
+    char* at = room(10);
+    for (; value >= 0x80; value >>= 7U, ++size_)
+      *at++ = static_cast<char>(static_cast<unsigned char>(value | 0x80U));
+    *at = static_cast<char>(static_cast<unsigned char>(value));
+    ++size_;
+  }
+
+  void raw(std::string_view bytes) {
+    char* const at = room(bytes.size());
+    if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+    size_ += bytes.size();
+  }
+
+  void text(std::string_view text) {
+    count(text.size());
+    raw(text);
+  }
+
+ private:
+  char* room(std::size_t bytes) {
+    if (buffer_.size() - size_ < bytes)
+      buffer_.resize(std::max(2 * buffer_.size(), size_ + bytes + 256));
+    return buffer_.data() + size_;
+  }
+
+  std::vector<char> buffer_;
+  std::size_t size_ = 0;
+};
 
 /// Reads a blob from the front. Past the end, or at a number that is none, it stops being `good`;
 /// from then on every answer is zero or empty. Ask `good` before the answers are used.

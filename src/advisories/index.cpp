@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "advisories/index.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <limits>
 #include <utility>
@@ -63,32 +64,54 @@ Result<std::string_view> AdvisoryIndex::State::record(std::uint32_t number) cons
   return blob(Section::records, u64_at(table, row), u32_at(table, row + 8));
 }
 
-Result<> AdvisoryIndex::State::read_header() {
-  if (bytes.size() < layout::header_bytes || !bytes.starts_with(layout::magic)) {
+Result<std::string_view> AdvisoryIndex::State::records(std::uint32_t from, std::uint32_t to) const {
+  if (from == to) return std::string_view();
+  const std::string_view table = at(Section::record_table);
+  const std::size_t first = row_of(Section::record_table, from);
+  const std::size_t last = row_of(Section::record_table, to - 1);
+  if (last >= table.size()) return damaged("a record that is not there");
+  const std::uint64_t start = u64_at(table, first);
+  const std::uint64_t end = u64_at(table, last) + u32_at(table, last + 8);
+  if (end < start) return damaged("records in another order");
+  return blob(Section::records, start, end - start);
+}
+
+Result<std::uint32_t> AdvisoryIndex::State::flaw(std::uint32_t number) const {
+  const std::string_view table = at(Section::record_flaws);
+  const std::size_t row = row_of(Section::record_flaws, number);
+  if (row >= table.size()) return damaged("a record without its ids");
+  return u32_at(table, row);
+}
+
+Result<> AdvisoryIndex::State::read_frame() {
+  if (bytes.size() < layout::head_bytes || !bytes.starts_with(layout::magic)) {
     return damaged("another beginning than an index has");
   }
   if (const std::uint32_t version = u32_at(bytes, layout::version_at); version != index_version) {
     return damaged(
         fmt::format("version {}, where this program reads version {}", version, index_version));
   }
-  if (u64_at(bytes, layout::check_at) != layout::hash_of(bytes.substr(0, layout::check_at)) ||
-      u32_at(bytes, layout::section_count_at) != layout::section_count) {
-    return damaged("a changed header");
+  if (u32_at(bytes, layout::section_count_at) != layout::section_count ||
+      bytes.size() < layout::head_bytes + layout::foot_bytes) {
+    return damaged("another number of sections or a cut end");
   }
-  if (u64_at(bytes, layout::size_at) != bytes.size()) {
-    return damaged(fmt::format("{} bytes where its header says {}", bytes.size(),
-                               u64_at(bytes, layout::size_at)));
+  const std::uint64_t end = bytes.size() - layout::foot_bytes;
+  foot = bytes.substr(static_cast<std::size_t>(end));
+  const std::uint64_t check = layout::hash_of(foot.substr(0, layout::check_at),
+                                              layout::hash_of(bytes.substr(0, layout::head_bytes)));
+  if (u64_at(foot, layout::check_at) != check || u64_at(foot, layout::size_at) != bytes.size()) {
+    return damaged("another end than an index has");
   }
   for (std::size_t i = 0; i < layout::section_count; ++i) {
-    const std::uint64_t offset = u64_at(bytes, layout::sections_at + i * 16);
-    const std::uint64_t size = u64_at(bytes, layout::sections_at + i * 16 + 8);
-    const bool inside =
-        offset >= layout::header_bytes && offset <= bytes.size() && size <= bytes.size() - offset;
+    const std::uint64_t offset = u64_at(foot, i * 16);
+    const std::uint64_t size = u64_at(foot, i * 16 + 8);
+    const bool inside = offset >= layout::head_bytes && offset <= end && size <= end - offset;
     if (!inside || size % layout::row_bytes[i] != 0)
       return damaged("a section outside of the file");
     sections[i] = bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
   }
-  if (rows(Section::record_table) > std::numeric_limits<std::uint32_t>::max()) {
+  if (rows(Section::record_table) > std::numeric_limits<std::uint32_t>::max() ||
+      rows(Section::record_table) != rows(Section::record_flaws)) {
     return damaged("more records than it can number");
   }
   return {};
@@ -124,7 +147,7 @@ AdvisoryIndex& AdvisoryIndex::operator=(AdvisoryIndex&&) noexcept = default;
 AdvisoryIndex::~AdvisoryIndex() = default;
 
 Result<AdvisoryIndex> AdvisoryIndex::check(std::unique_ptr<State> state) {
-  TRY_VOID(state->read_header());
+  TRY_VOID(state->read_frame());
   TRY_VOID(state->read_lists());
   return AdvisoryIndex(std::move(state));
 }
@@ -213,15 +236,31 @@ Result<bool> AdvisoryIndex::is_withdrawn(std::uint32_t number) const {
   const std::string_view table = state_->at(Section::record_table);
   const std::size_t row = state_->row_of(Section::record_table, number);
   if (row >= table.size()) return state_->damaged("a record that is not there");
-  return u32_at(table, row + 16) != 0;
+  return (u32_at(table, row + 12) & layout::is_withdrawn) != 0;
+}
+
+Result<std::string_view> AdvisoryIndex::digest(std::uint32_t number) const {
+  TRY(const std::string_view bytes, state_->record(number));
+  const auto front = decode_front(bytes);
+  if (!front) return state_->damaged("an unreadable record");
+  return front->digest;
+}
+
+Result<std::vector<std::string_view>> AdvisoryIndex::ecosystems_of(std::uint32_t number) const {
+  TRY(const std::string_view bytes, state_->record(number));
+  std::vector<EntryPlace> places;
+  if (!decode_places(bytes, places)) return state_->damaged("an unreadable record");
+  std::vector<std::string_view> found;
+  for (const EntryPlace& place : places)
+    if (!place.ecosystem.empty() && std::ranges::find(found, place.ecosystem) == found.end())
+      found.push_back(place.ecosystem);
+  return found;
 }
 
 Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
-  const std::string_view table = state_->at(Section::record_table);
-  const std::size_t row = state_->row_of(Section::record_table, number);
-  if (row >= table.size()) return state_->damaged("a record that is not there");
+  TRY(const std::uint32_t numbered, state_->flaw(number));
   const std::string_view flaws = state_->at(Section::flaw_table);
-  const std::size_t place = state_->row_of(Section::flaw_table, u32_at(table, row + 12));
+  const std::size_t place = state_->row_of(Section::flaw_table, numbered);
   if (place >= flaws.size()) return state_->damaged("a record without its ids");
   TRY(const std::string_view bytes,
       state_->blob(Section::flaws, u64_at(flaws, place), u32_at(flaws, place + 8)));
@@ -299,9 +338,8 @@ RecordAge AdvisoryIndex::age_on(Day judged, AdvisoryForm form) const {
   RecordAge age;
   for (std::size_t row = 0; row < table.size(); row += state_->row_of(Section::days, 1)) {
     const std::uint32_t number = u32_at(table, row);
-    const bool is_csaf = (number & layout::day_of_csaf) != 0;
-    if (is_csaf != (form == AdvisoryForm::csaf)) continue;
-    const Day day{std::chrono::days(number & ~layout::day_of_csaf)};
+    if (number >> layout::day_bits != static_cast<std::uint32_t>(form)) continue;
+    const Day day{std::chrono::days(number & ((1U << layout::day_bits) - 1))};
     if (day <= judged) {
       age.newest = day;
     } else {
@@ -311,25 +349,12 @@ RecordAge AdvisoryIndex::age_on(Day judged, AdvisoryForm form) const {
   return age;
 }
 
-Result<> AdvisoryIndex::verify() const {
-  Sha256 digest;
-  std::string_view left = state_->bytes.substr(layout::header_bytes);
-  while (!left.empty()) {
-    const std::string_view piece = left.substr(0, section_memory_bytes);
-    digest.add(piece);
-    state_->release(piece);
-    left.remove_prefix(piece.size());
-  }
-  if (digest.finish() != sha256()) return state_->damaged("contents that differ from its digest");
-  return {};
-}
-
 void AdvisoryIndex::State::release(std::string_view part) const {
   if (const auto* mapped = std::get_if<MappedFile>(&storage)) mapped->release(part);
 }
 
 std::string AdvisoryIndex::sha256() const {
-  return std::string(state_->bytes.substr(layout::digest_at, layout::digest_bytes));
+  return std::string(state_->foot.substr(layout::digest_at, layout::digest_bytes));
 }
 
 std::uint64_t AdvisoryIndex::size_bytes() const {

@@ -3,13 +3,15 @@
 // not read: opening looks at the header alone, a lookup touches the pages of its answer. An index
 // is never changed; a new one is written beside it and renamed over it.
 //
-//   header    magic, version, size, the place of each section, digests
+//   head      magic, version
+//   records   self-contained, sorted by id, each with a digest of its own
+//   record table   {place, flags, keys of id and contents}; the flaw of each record
+//   flaws     the sets of ids that name one weakness: the transitive closure of `aliases`
 //   packages  {hash, name, postings} sorted by hash     -> binary search
 //   postings  {record, offset in it}                    -> entries of `affected`
-//   records   {place, flaw, withdrawn}, sorted by id; the records themselves, each self-contained
-//   flaws     the sets of ids that name one weakness: the transitive closure of `aliases`
 //   exploited, epss   sorted by CVE number
-//   days      how many records were last modified on which day, OSV before CSAF
+//   days      how many records of each form were last modified on which day
+//   foot      the place of each section, digests; last, so that records are written as they come
 //
 // docs/adr/0003-advisory-index.md says why. Nothing in the file is believed: every offset is
 // checked when it is used, and a damaged file answers with the error data.index.
@@ -33,7 +35,8 @@
 
 namespace lockstep::advisories {
 
-constexpr std::uint32_t index_version = 4;
+/// To be raised with the layout, and when `normalised_name` files packages under other names.
+constexpr std::uint32_t index_version = 5;
 
 /// Where an `affected` entry is: the number of its record, and its offset in that record.
 struct Posting {
@@ -92,10 +95,10 @@ struct Flaw {
 
 /// One edition of data in the index.
 struct IndexSource {
-  std::string source;  ///< "osv", "csaf", "cisa-kev", "eu-kev", "epss"
+  std::string source;  ///< "osv", "csaf", "nvd", "ghsa", "cisa-kev", "eu-kev", "epss"
   std::string as_of;   ///< YYYY-MM-DD, "" when unknown
   std::int64_t entries = 0;
-  std::string sha256;   ///< osv, csaf: of the lines "ID DIGEST" sorted by id; others: of the file
+  std::string sha256;   ///< records: of the lines "ID DIGEST" by id; others: of the file
   std::string edition;  ///< model version of EPSS; "" for others
 };
 
@@ -136,6 +139,11 @@ class AdvisoryIndex {
   Result<RecordHead> head(std::uint32_t number) const;
   Result<std::string_view> id(std::uint32_t number) const;
   Result<bool> is_withdrawn(std::uint32_t number) const;
+  /// SHA-256 of what is kept of the record, 32 bytes: two records of one id and digest are the
+  /// same.
+  Result<std::string_view> digest(std::uint32_t number) const;
+  /// The ecosystems of its entries, each once, in their order.
+  Result<std::vector<std::string_view>> ecosystems_of(std::uint32_t number) const;
   Result<Flaw> flaw_of(std::uint32_t number) const;
 
   /// The lists that name a CVE or EUVD id, sorted by source; nothing for other ids.
@@ -148,10 +156,10 @@ class AdvisoryIndex {
   /// Of the records of one form. One dated in the future must not hide how old the others are.
   RecordAge age_on(Day judged, AdvisoryForm form) const;
 
-  /// Reads the whole file and compares it with its own digest: for `data status`. Error:
+  /// Reads the whole file and compares it with its own digests: for `data status`. Error:
   /// data.index.
   Result<> verify() const;
-  /// SHA-256 of the contents behind the header, as the header gives it.
+  /// SHA-256 that stands for the contents, as the foot gives it (index_layout.hpp).
   std::string sha256() const;
   std::uint64_t size_bytes() const;
 
@@ -184,8 +192,9 @@ class IndexBuilder {
   ~IndexBuilder();
 
   /// Takes a record. Of two with one id the one with the newer `modified` stays, then the one with
-  /// the greater digest. @param sha256 of the record as published, 64 hexadecimal digits
-  void add(const Advisory& advisory, std::string_view sha256);
+  /// the greater digest.
+  void add(const Advisory& advisory);
+  void add(const AdvisoryView& advisory);
   /// Takes everything of an older index, once. Its records are copied when the index is written.
   /// Error: data.index.
   Result<> add_all(AdvisoryIndex index);

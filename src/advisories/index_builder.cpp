@@ -22,23 +22,17 @@ using layout::Section;
 
 namespace {
 
-Digest digest_of(std::string_view hexadecimal) {
-  const auto value = [](char c) {
-    return c >= 'a' ? c - 'a' + 10 : c >= 'A' ? c - 'A' + 10 : c - '0';
-  };
-  LS_CHECK(hexadecimal.size() == 64, "a digest is 64 hexadecimal digits");
-  Digest digest{};
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    digest[i] = static_cast<char>(value(hexadecimal[2 * i]) * 16 + value(hexadecimal[2 * i + 1]));
-  }
-  return digest;
-}
-
 std::uint32_t billionths(double share) {
   return static_cast<std::uint32_t>(std::llround(share * layout::billion));
 }
 
 }  // namespace
+
+void IndexBuilder::State::hold(std::string_view record) {
+  if (trouble) return;
+  auto held = records.hold(record);
+  if (!held) trouble = std::move(held.error());
+}
 
 IndexBuilder::IndexBuilder() : state_(std::make_unique<State>("", builder_memory_bytes)) {}
 
@@ -57,10 +51,12 @@ void IndexBuilder::back_to(std::size_t mark) {
   state_->records.back_to(mark);
 }
 
-void IndexBuilder::add(const Advisory& advisory, std::string_view sha256) {
-  if (state_->trouble) return;
-  auto held = state_->records.hold(encode(advisory, digest_of(sha256)));
-  if (!held) state_->trouble = std::move(held.error());
+void IndexBuilder::add(const Advisory& advisory) {
+  state_->hold(state_->encoder.encode(advisory));
+}
+
+void IndexBuilder::add(const AdvisoryView& advisory) {
+  state_->hold(state_->encoder.encode(advisory));
 }
 
 void IndexBuilder::add(const KnownExploitedList& list, std::string_view sha256) {
@@ -103,7 +99,7 @@ Result<> IndexBuilder::add_all(AdvisoryIndex index) {
         const std::uint64_t shares = std::uint64_t{u32_at(table, row + 8)} << 32U;
         state_->epss.push_back({u64_at(table, row), shares | u32_at(table, row + 12)});
       }
-    } else if (source.source != "epss" && source.source != "osv" && source.source != "csaf") {
+    } else if (source.source != "epss" && !advisory_form_of(source.source)) {
       KnownExploitedList& list = lists[source.source];
       list.source = source.source;
       list.as_of = source.as_of;

@@ -20,11 +20,12 @@ struct AdvisoryIndex::State {
   std::string file;
   std::variant<std::string, MappedFile> storage;
   std::string_view bytes;
+  std::string_view foot;
   std::array<std::string_view, layout::section_count> sections;
   std::vector<IndexSource> sources;
   std::vector<EcosystemCount> ecosystems;
 
-  Result<> read_header();
+  Result<> read_frame();
   Result<> read_lists();
 
   std::string_view at(layout::Section section) const {
@@ -44,6 +45,11 @@ struct AdvisoryIndex::State {
                                 std::uint64_t offset,
                                 std::uint64_t size) const;
   Result<std::string_view> record(std::uint32_t number) const;
+  /// The records from one number to before another, which lie one behind the other.
+  Result<std::string_view> records(std::uint32_t from, std::uint32_t to) const;
+  Result<std::uint32_t> flaw(std::uint32_t number) const;
+  /// Holds the records against their digests, and these against the sources. Error: data.index.
+  Result<> verify_records() const;
   /// Gives the pages of a part back to the system; they are read again when they are touched.
   void release(std::string_view part) const;
   Result<KnownExploited> exploited_at(std::size_t place) const;

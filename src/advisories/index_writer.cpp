@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the sections of an index in one walk over the records by id. Everything is sorted by the
-// data itself, so the order of arrival leaves no trace in the bytes.
+// Writes an index in one walk over the records by id. Everything is sorted by the data itself, so
+// the order of arrival leaves no trace in the bytes.
 //
-// What grows with the data is in runs and nameless files, but for some 120 bytes for each id: the
-// sets of ids that name one weakness can be joined by any later record.
+// Of an older index the records between two new ones are copied as one run of bytes; of each only
+// the front and the ecosystems are looked at. What grows with the data is in runs and nameless
+// files, but for the sets of ids (flaw_sets.hpp) and four bytes for each older record.
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -12,11 +13,13 @@
 #include "advisories/bytes.hpp"
 #include "advisories/ecosystem.hpp"
 #include "advisories/flaw_order.hpp"
-#include "advisories/id_sets.hpp"
+#include "advisories/flaw_sets.hpp"
 #include "advisories/index_layout.hpp"
+#include "advisories/index_out.hpp"
 #include "advisories/limits.hpp"
-#include "advisories/package_runs.hpp"
+#include "advisories/package_tables.hpp"
 #include "advisories/section_out.hpp"
+#include "advisories/snapshot.hpp"
 #include "base/check.hpp"
 #include "base/digest.hpp"
 #include "base/time.hpp"
@@ -30,17 +33,6 @@ namespace {
 std::uint32_t narrow(std::uint64_t value) {
   LS_CHECK(value <= std::numeric_limits<std::uint32_t>::max(), "the index is over 4 GiB somewhere");
   return static_cast<std::uint32_t>(value);
-}
-
-std::string to_hexadecimal(const Digest& digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : digest) {
-    const auto byte = static_cast<unsigned char>(c);
-    text.push_back(digits[byte >> 4U]);
-    text.push_back(digits[byte & 0xfU]);
-  }
-  return text;
 }
 
 std::string day_text(const std::optional<Instant>& at) {
@@ -63,240 +55,228 @@ struct FormCount {
   RecordCount count;
   Sha256 digest;
   std::map<Day, std::uint32_t> days;
+  std::string line;
 
   void add(const RecordFront& front) {
     count.add(front);
-    digest.add(front.id);
-    digest.add(" ");
-    digest.add(to_hexadecimal(front.digest));
-    digest.add("\n");
+    put_line(line, front);
+    digest.add(line);
     if (front.modified) ++days[std::chrono::floor<std::chrono::days>(*front.modified)];
   }
 };
 
-/// Numbers in lists that are chained through one table: for each of many owners its numbers,
-/// ascending when they are added from the greatest down.
-class Chains {
- public:
-  Chains(std::size_t owners, std::size_t numbers) : heads_(owners, none), nexts_(numbers, none) {}
-
-  void put_first(std::uint32_t owner, std::uint32_t number) {
-    nexts_[number] = heads_[owner];
-    heads_[owner] = number;
-  }
-
-  template <typename Visit>
-  void walk(std::uint32_t owner, const Visit& visit) const {
-    for (std::uint32_t at = heads_[owner]; at != none; at = nexts_[at])
-      visit(at);
-  }
-
- private:
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-  std::vector<std::uint32_t> heads_;
-  std::vector<std::uint32_t> nexts_;
-};
-
-/// What the tables need of a record when all records are known.
-struct RecordRow {
-  std::uint32_t size = 0;
-  std::uint32_t id = 0;  ///< its number among the ids
-  bool is_withdrawn = false;
-};
-
 class IndexWriter {
  public:
-  IndexWriter(IndexBuilder::State& state, const AdvisoryIndex::State* older)
-      : state_(state), older_(older), packages_(state.folder, state.memory) {
+  IndexWriter(IndexBuilder::State& state,
+              const AdvisoryIndex::State* older,
+              const IndexBuilder::Take& take)
+      : state_(state), older_(older), out_(take), packages_(state.folder, state.memory) {
     for (std::size_t i = 0; i < layout::section_count; ++i)
       sections_.emplace_back(state.folder);
+    if (older_ != nullptr) numbers_.assign(older_->rows(Section::record_table), no_record);
   }
 
-  Result<> write_sections();
-  Result<std::uint64_t> write_file(const IndexBuilder::Take& take);
+  /// @returns the size of the file
+  Result<std::uint64_t> write();
 
  private:
-  std::string& at(Section section) { return sections_[static_cast<std::size_t>(section)].tail(); }
+  SectionOut& section(Section one) { return sections_[static_cast<std::size_t>(one)]; }
 
-  Result<> settle(Section section) { return sections_[static_cast<std::size_t>(section)].settle(); }
+  std::string& at(Section one) { return section(one).tail(); }
 
-  Result<> take_record(std::string_view record, const RecordFront& front);
+  Result<> write_records();
+  Result<> take(std::string_view record);
+  Result<> take_new(std::string_view record);
+  Result<std::uint32_t> first_old_from(std::string_view id) const;
+  Result<> take_old(std::uint32_t end);
+  Result<> note_old(std::string_view record, std::size_t row);
+  Result<> note(std::string_view record, const RecordFront& front, std::uint32_t flags);
+  void count_ecosystems(const RecordFront& front);
   Result<> write_flaws();
-  void write_flaw(std::uint32_t root, const Chains& members, const Chains& records);
-  Result<> write_packages();
+  void write_ecosystems();
   void write_exploited();
   void write_epss();
   void write_sources();
   void write_days();
-  Result<std::string> header();
 
   IndexBuilder::State& state_;
   const AdvisoryIndex::State* older_;  ///< may be null
+  IndexOut out_;
   std::vector<SectionOut> sections_;
   PackageRuns packages_;
-  IdSets ids_;
-  std::vector<RecordRow> rows_;
-  std::array<FormCount, 2> forms_;  ///< OSV, CSAF
+  FlawSets flaws_;
+  std::uint32_t records_ = 0;
+  std::uint64_t record_place_ = 0;
+  std::uint32_t next_old_ = 0;
+  std::string last_old_id_;
+  std::vector<std::uint32_t> numbers_;  ///< of each older record
+  std::array<FormCount, advisory_form_names.size()> forms_;
   std::map<std::string, RecordCount, std::less<>> ecosystems_;
+  std::vector<EntryPlace> places_;
+  std::vector<std::string_view> seen_;
 };
 
-Result<> IndexWriter::take_record(std::string_view record, const RecordFront& front) {
-  const auto places = decode_places(record);
-  if (!places) return older_->damaged("an unreadable record");
-  const std::uint32_t number = narrow(rows_.size());
-  at(Section::records) += record;
-  TRY_VOID(settle(Section::records));
-  const std::uint32_t self = ids_.number_of(front.id);
-  rows_.push_back({narrow(record.size()), self, front.is_withdrawn});
-  // A withdrawn record joins nothing: what it said about aliases is withdrawn with it.
-  if (!front.is_withdrawn) {
-    for (const std::string_view alias : front.aliases)
-      ids_.join(self, ids_.number_of(alias));
+/// Counts a record whose bytes go out, and whose places are known.
+Result<> IndexWriter::note(std::string_view record, const RecordFront& front, std::uint32_t flags) {
+  std::string& table = at(Section::record_table);
+  put_u64(table, record_place_);
+  put_u32(table, narrow(record.size()));
+  put_u32(table, flags);
+  put_u64(table, record_key(front.id));
+  put_u64(table, u64_at(front.digest, 0));
+  record_place_ += record.size();
+  narrow(std::uint64_t{records_} + 1);
+  ++records_;
+  flaws_.add(front);
+  forms_[static_cast<std::size_t>(front.form)].add(front);
+  count_ecosystems(front);
+  return section(Section::record_table).settle();
+}
+
+void IndexWriter::count_ecosystems(const RecordFront& front) {
+  seen_.clear();
+  for (const EntryPlace& place : places_) {
+    if (place.ecosystem.empty() || place.package.empty()) continue;
+    if (std::ranges::find(seen_, place.ecosystem) != seen_.end()) continue;
+    seen_.push_back(place.ecosystem);
+    const auto known = ecosystems_.find(place.ecosystem);
+    (known == ecosystems_.end() ? ecosystems_[std::string(place.ecosystem)] : known->second)
+        .add(front);
   }
-  forms_[front.is_csaf ? 1 : 0].add(front);
-  std::vector<std::string_view> seen;
-  for (const EntryPlace& place : *places) {
+}
+
+Result<> IndexWriter::take_new(std::string_view record) {
+  const auto front = decode_front(record);
+  const bool is_whole = front && decode_places(record, places_);
+  LS_CHECK(is_whole, "the builder cannot read its own record");
+  for (const EntryPlace& place : places_) {
     if (place.ecosystem.empty() || place.package.empty()) continue;
     const std::string name = normalised_name(place.ecosystem, place.package);
     TRY_VOID(packages_.hold({layout::hash_of_package(place.ecosystem, name),
                              place.ecosystem,
                              name,
-                             {number, place.offset}}));
-    if (std::ranges::find(seen, place.ecosystem) != seen.end()) continue;
-    seen.push_back(place.ecosystem);
-    const auto known = ecosystems_.find(place.ecosystem);
-    (known == ecosystems_.end() ? ecosystems_[std::string(place.ecosystem)] : known->second)
-        .add(front);
+                             {records_, place.offset}}));
+  }
+  TRY_VOID(out_.put(record));
+  return note(record, *front,
+              (front->is_withdrawn ? layout::is_withdrawn : 0U) |
+                  (front->has_upstream ? layout::has_upstream : 0U));
+}
+
+/// The first record of the older index, from the next one on, whose id is not before this one.
+/// SPEED: the steps grow, so that a few new records do not look at all of the old ones.
+Result<std::uint32_t> IndexWriter::first_old_from(std::string_view id) const {
+  const std::uint32_t count = narrow(numbers_.size());
+  std::uint32_t low = next_old_;
+  std::uint32_t high = low;
+  for (std::uint32_t step = 1; high < count; step *= 2) {
+    TRY(const std::string_view record, older_->record(high));
+    if (decode_id(record) >= id) break;
+    low = high + 1;
+    high += std::min(step, count - high);
+  }
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    TRY(const std::string_view record, older_->record(middle));
+    if (decode_id(record) < id) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/// Takes over the records of the older index before a number, in pieces whose pages are given back:
+/// they count as memory of this process.
+Result<> IndexWriter::take_old(std::uint32_t end) {
+  const std::string_view table = older_->at(Section::record_table);
+  while (next_old_ < end) {
+    const std::uint32_t start = next_old_;
+    TRY(const std::string_view first, older_->record(start));
+    std::size_t bytes = 0;
+    for (; next_old_ < end && bytes < section_memory_bytes; ++next_old_) {
+      const std::size_t row = older_->row_of(Section::record_table, next_old_);
+      TRY(const std::string_view record, older_->record(next_old_));
+      if (record.data() != first.data() + bytes)
+        return older_->damaged("records that do not follow each other");
+      TRY_VOID(note_old(record, row));
+      bytes += record.size();
+    }
+    TRY(const std::string_view run, older_->records(start, next_old_));
+    TRY_VOID(out_.put(run));
+    older_->release(run);
+    if (table.size() > section_memory_bytes) older_->release(table);
   }
   return {};
 }
 
-Result<> IndexWriter::write_sections() {
-  std::uint32_t next = 0;
-  std::uint64_t released = 0;
-  const RecordRuns::Older older_records = [&]() -> Result<std::optional<std::string_view>> {
-    if (older_ == nullptr || next == older_->rows(Section::record_table)) return std::nullopt;
-    TRY(const std::string_view record, older_->record(next++));
-    if (!decode_front(record)) return older_->damaged("an unreadable record");
-    // The pages that were walked are given back: they count as memory of this process.
-    released += record.size();
-    if (released > section_memory_bytes) {
-      older_->release(older_->at(Section::records));
-      released = 0;
-    }
-    return record;
-  };
-  TRY_VOID(
-      state_.records.walk(older_records, [this](std::string_view record, const RecordFront& front) {
-        return take_record(record, front);
-      }));
+/// What the tables need of an older record whose bytes are copied.
+Result<> IndexWriter::note_old(std::string_view record, std::size_t row) {
+  const auto front = decode_front(record);
+  if (!front || !decode_places(record, places_)) return older_->damaged("an unreadable record");
+  if (next_old_ > 0 && front->id <= last_old_id_) return older_->damaged("records out of order");
+  last_old_id_ = front->id;
+  numbers_[next_old_] = records_;
+  return note(record, *front, u32_at(older_->at(Section::record_table), row + 12));
+}
+
+/// The next record by id of those that were taken in.
+Result<> IndexWriter::take(std::string_view record) {
+  if (older_ == nullptr) return take_new(record);
+  const std::string_view id = decode_id(record);
+  TRY(const std::uint32_t place, first_old_from(id));
+  TRY_VOID(take_old(place));
+  if (place == numbers_.size()) return take_new(record);
+  TRY(const std::string_view old, older_->record(place));
+  if (decode_id(old) != id) return take_new(record);
+  if (!decode_front(old)) return older_->damaged("an unreadable record");
+  if (!is_later_edition(record, old)) return take_old(place + 1);
+  ++next_old_;
+  return take_new(record);
+}
+
+Result<> IndexWriter::write_records() {
+  out_.begin_section(Section::records);
+  TRY_VOID(state_.records.walk([this](std::string_view record) { return take(record); }));
+  if (older_ != nullptr) TRY_VOID(take_old(narrow(numbers_.size())));
+  out_.end_section(Section::records);
+  return {};
+}
+
+Result<std::uint64_t> IndexWriter::write() {
+  TRY_VOID(out_.begin());
+  TRY_VOID(write_records());
   TRY_VOID(write_flaws());
-  TRY_VOID(write_packages());
+  TRY_VOID(write_packages(
+      packages_, older_, numbers_,
+      {section(Section::packages), section(Section::package_names), section(Section::postings)}));
+  write_ecosystems();
   write_exploited();
   write_epss();
   write_sources();
   write_days();
-  return {};
+  for (std::size_t i = 1; i < layout::section_count; ++i)
+    TRY_VOID(out_.put_section(static_cast<Section>(i), sections_[i]));
+  return out_.end();
 }
 
-/// The flaws in the order of their first records, and the table of the records, which names them.
 Result<> IndexWriter::write_flaws() {
   for (const auto& [name, edition] : state_.lists) {
-    for (const KnownExploited& known : edition.list.entries) {
-      if (!known.euvd.empty() && ids_.find(known.cve))
-        ids_.join(ids_.number_of(known.cve), ids_.number_of(known.euvd));
-    }
+    for (const KnownExploited& known : edition.list.entries)
+      if (!known.euvd.empty()) flaws_.join_if_known(known.cve, known.euvd);
   }
-  Chains members(ids_.size(), ids_.size());
-  for (std::uint32_t id = ids_.size(); id-- > 0;)
-    members.put_first(ids_.root(id), id);
-  Chains records(ids_.size(), rows_.size());
-  for (std::uint32_t number = narrow(rows_.size()); number-- > 0;)
-    records.put_first(ids_.root(rows_[number].id), number);
-
-  constexpr std::uint32_t unplaced = std::numeric_limits<std::uint32_t>::max();
-  std::vector<std::uint32_t> flaw_of_root(ids_.size(), unplaced);
-  std::uint32_t flaws = 0;
-  std::uint64_t offset = 0;
-  for (const RecordRow& row : rows_) {
-    const std::uint32_t root = ids_.root(row.id);
-    if (flaw_of_root[root] == unplaced) {
-      flaw_of_root[root] = flaws++;
-      write_flaw(root, members, records);
-      TRY_VOID(settle(Section::flaws));
-    }
-    std::string& table = at(Section::record_table);
-    put_u64(table, offset);
-    put_u32(table, row.size);
-    put_u32(table, flaw_of_root[root]);
-    put_u32(table, row.is_withdrawn ? 1 : 0);
-    TRY_VOID(settle(Section::record_table));
-    offset += row.size;
-  }
-  return {};
+  return flaws_.write(section(Section::record_flaws), section(Section::flaw_table),
+                      section(Section::flaws));
 }
 
-void IndexWriter::write_flaw(std::uint32_t root, const Chains& members, const Chains& records) {
-  std::vector<std::string_view> texts;
-  members.walk(root, [&](std::uint32_t id) { texts.push_back(ids_.text(id)); });
-  std::ranges::sort(texts, is_better_id);
-  std::string flaw;
-  put_count(flaw, texts.size());
-  for (const std::string_view id : texts)
-    put_text(flaw, id);
-  std::vector<std::uint32_t> numbers;
-  records.walk(root, [&](std::uint32_t number) { numbers.push_back(number); });
-  put_count(flaw, numbers.size());
-  for (const std::uint32_t number : numbers)
-    put_count(flaw, number);
-  put_u64(at(Section::flaw_table), sections_[static_cast<std::size_t>(Section::flaws)].size());
-  put_u32(at(Section::flaw_table), narrow(flaw.size()));
-  at(Section::flaws) += flaw;
-}
-
-Result<> IndexWriter::write_packages() {
-  std::string ecosystem;
-  std::string name;
-  std::uint64_t hash = 0;
-  std::uint32_t postings = 0;
-  std::uint32_t first = 0;
-  std::uint64_t name_at = 0;
-  Result<> settled;
-  const auto close = [&] {
-    if (postings == first) return;
-    std::string& packages = at(Section::packages);
-    put_u64(packages, hash);
-    put_u32(packages, narrow(name_at));
-    put_u32(packages, first);
-    put_u32(packages, postings - first);
-    for (const Section one : {Section::packages, Section::package_names, Section::postings})
-      if (settled) settled = settle(one);
-  };
-  TRY_VOID(packages_.walk([&](const PackageEntry& entry) {
-    if (postings == first || entry.hash != hash || entry.ecosystem != ecosystem ||
-        entry.name != name) {
-      close();
-      first = postings;
-      hash = entry.hash;
-      ecosystem = entry.ecosystem;
-      name = entry.name;
-      name_at = sections_[static_cast<std::size_t>(Section::package_names)].size();
-      put_text(at(Section::package_names), ecosystem);
-      put_text(at(Section::package_names), name);
-    }
-    put_u32(at(Section::postings), entry.posting.record);
-    put_u32(at(Section::postings), entry.posting.offset);
-    ++postings;
-  }));
-  close();
-  TRY_VOID(settled);
+void IndexWriter::write_ecosystems() {
   std::string& texts = at(Section::ecosystems);
   for (const auto& [known, count] : ecosystems_) {
     put_text(texts, known);
     put_count(texts, count.records);
     put_text(texts, day_text(count.newest));
   }
-  return {};
 }
 
 void IndexWriter::write_exploited() {
@@ -336,11 +316,10 @@ void IndexWriter::write_epss() {
 
 void IndexWriter::write_sources() {
   std::vector<IndexSource> sources;
-  constexpr std::array names = {"osv", "csaf"};
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i < forms_.size(); ++i) {
     const RecordCount& count = forms_[i].count;
-    IndexSource source{names[i], day_text(count.newest), static_cast<std::int64_t>(count.records),
-                       forms_[i].digest.finish(), ""};
+    IndexSource source{std::string(advisory_form_names[i]), day_text(count.newest),
+                       static_cast<std::int64_t>(count.records), forms_[i].digest.finish(), ""};
     if (count.records > 0) sources.push_back(std::move(source));
   }
   for (const auto& [name, edition] : state_.lists) {
@@ -366,57 +345,17 @@ void IndexWriter::write_days() {
   for (std::size_t form = 0; form < forms_.size(); ++form) {
     for (const auto& [day, records] : forms_[form].days) {
       const auto number = static_cast<std::uint32_t>(day.time_since_epoch().count());
-      put_u32(at(Section::days), number | (form == 1 ? layout::day_of_csaf : 0));
+      put_u32(at(Section::days), number | static_cast<std::uint32_t>(form) << layout::day_bits);
       put_u32(at(Section::days), records);
     }
   }
-}
-
-/// The header, with the digest of what follows it.
-Result<std::string> IndexWriter::header() {
-  std::uint64_t size = layout::header_bytes;
-  Sha256 contents;
-  for (SectionOut& one : sections_) {
-    size += one.size();
-    TRY_VOID(one.read([&](std::string_view bytes) -> Result<> {
-      contents.add(bytes);
-      return {};
-    }));
-  }
-  std::string header(layout::magic);
-  put_u32(header, index_version);
-  put_u32(header, layout::section_count);
-  put_u64(header, size);
-  std::uint64_t place = layout::header_bytes;
-  for (const SectionOut& one : sections_) {
-    put_u64(header, place);
-    put_u64(header, one.size());
-    place += one.size();
-  }
-  header += contents.finish();
-  LS_CHECK(header.size() == layout::check_at, "the header is as its layout says");
-  put_u64(header, layout::hash_of(header));
-  return header;
-}
-
-Result<std::uint64_t> IndexWriter::write_file(const IndexBuilder::Take& take) {
-  TRY(const std::string front, header());
-  TRY_VOID(take(front));
-  std::uint64_t size = front.size();
-  for (SectionOut& one : sections_) {
-    size += one.size();
-    TRY_VOID(one.read(take));
-  }
-  return size;
 }
 
 }  // namespace
 
 Result<std::uint64_t> IndexBuilder::write(const Take& take) {
   if (state_->trouble) return tl::unexpected<Error>(*state_->trouble);
-  IndexWriter writer(*state_, state_->older ? state_->older->state_.get() : nullptr);
-  TRY_VOID(writer.write_sections());
-  return writer.write_file(take);
+  return IndexWriter(*state_, state_->older ? state_->older->state_.get() : nullptr, take).write();
 }
 
 std::string IndexBuilder::finish() {

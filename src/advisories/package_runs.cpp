@@ -128,7 +128,7 @@ Result<> PackageRuns::spill() {
   return {};
 }
 
-Result<> PackageRuns::walk(const std::function<void(const PackageEntry&)>& visit) {
+Result<> PackageRuns::walk(const std::function<Result<>(const PackageEntry&)>& visit) {
   sort();
   std::vector<std::unique_ptr<Source>> sources;
   sources.push_back(std::make_unique<Source>(items_, texts_));
@@ -138,7 +138,7 @@ Result<> PackageRuns::walk(const std::function<void(const PackageEntry&)>& visit
   while (true) {
     TRY(const Source* const source, merged.next());
     if (source == nullptr) return {};
-    visit(source->current());
+    TRY_VOID(visit(source->current()));
   }
 }
 

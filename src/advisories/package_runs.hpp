@@ -34,8 +34,8 @@ class PackageRuns {
   Result<> hold(const PackageEntry& entry);
 
   /// Walks the entries by hash, ecosystem, name and posting. The texts are valid during the call.
-  /// Errors: file.unwritable, file.unreadable.
-  Result<> walk(const std::function<void(const PackageEntry&)>& visit);
+  /// Errors: file.unwritable, file.unreadable, those of `visit`.
+  Result<> walk(const std::function<Result<>(const PackageEntry&)>& visit);
 
  private:
   struct Item {

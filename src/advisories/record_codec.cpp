@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <span>
 #include <utility>
 
 #include "advisories/bytes.hpp"
+#include "base/digest.hpp"
 
 namespace lockstep::advisories {
 
@@ -18,9 +18,9 @@ std::size_t room_for(std::size_t elements) {
 }
 
 /// Seconds are kept with an offset of one, so that zero says "none"; none lies before 1970.
-void put_instant(std::string& into, const std::optional<Instant>& at) {
+void put_instant(BlobWriter& into, const std::optional<Instant>& at) {
   const std::int64_t seconds = at ? at->time_since_epoch().count() : -1;
-  put_count(into, seconds < 0 ? 0 : static_cast<std::uint64_t>(seconds) + 1);
+  into.count(seconds < 0 ? 0 : static_cast<std::uint64_t>(seconds) + 1);
 }
 
 std::optional<Instant> take_instant(BlobReader& blob) {
@@ -30,10 +30,11 @@ std::optional<Instant> take_instant(BlobReader& blob) {
   return Instant(std::chrono::seconds(static_cast<std::int64_t>(kept - 1)));
 }
 
-void put_texts(std::string& into, const std::vector<std::string>& texts) {
-  put_count(into, texts.size());
-  for (const std::string& text : texts)
-    put_text(into, text);
+template <typename Text>
+void put_texts(BlobWriter& into, const std::vector<Text>& texts) {
+  into.count(texts.size());
+  for (const Text& text : texts)
+    into.text(text);
 }
 
 template <typename Text>
@@ -60,11 +61,12 @@ ListedVersions take_versions(BlobReader& blob) {
   return blob.good() ? ListedVersions(start.up_to(blob)) : ListedVersions();
 }
 
-void put_severities(std::string& into, const std::vector<PublishedSeverity>& severities) {
-  put_count(into, severities.size());
-  for (const PublishedSeverity& severity : severities) {
-    put_text(into, severity.type);
-    put_text(into, severity.score);
+template <typename Text>
+void put_severities(BlobWriter& into, const std::vector<BasicPublishedSeverity<Text>>& severities) {
+  into.count(severities.size());
+  for (const auto& severity : severities) {
+    into.text(severity.type);
+    into.text(severity.score);
   }
 }
 
@@ -81,19 +83,24 @@ std::vector<PublishedSeverity> take_severities(BlobReader& blob) {
   return severities;
 }
 
-void put_events(std::string& into, std::span<const Event> events) {
-  put_count(into, events.size());
-  for (const Event& event : events) {
-    put_count(into, static_cast<std::uint64_t>(event.kind));
-    put_text(into, event.version);
+template <typename Text>
+void put_events(BlobWriter& into, const std::vector<BasicEvent<Text>>& events) {
+  into.count(events.size());
+  for (const auto& event : events) {
+    into.count(static_cast<std::uint64_t>(event.kind));
+    into.text(event.version);
   }
 }
 
-void put_range(std::string& into, const AffectedRange& range) {
-  put_count(into, static_cast<std::uint64_t>(range.kind));
+template <typename Text>
+void put_range(BlobWriter& into, const BasicAffectedRange<Text>& range) {
+  into.count(static_cast<std::uint64_t>(range.kind));
   // Commits cannot be compared without their repository; that there is such a range is all we use.
-  const bool is_git = range.kind == AffectedRange::Kind::git;
-  put_events(into, is_git ? std::span<const Event>() : range.events);
+  if (range.kind == RangeKind::git) {
+    into.count(0);
+  } else {
+    put_events(into, range.events);
+  }
 }
 
 /// Numbers of kinds that no writer makes read as the last kind: they cannot do harm.
@@ -117,22 +124,21 @@ AffectedRange take_range(BlobReader& blob) {
   return range;
 }
 
-std::string encode_entry(const Affected& affected) {
-  std::string entry;
-  put_text(entry, affected.ecosystem);
-  put_text(entry, affected.package);
-  put_count(entry, affected.partly_read ? 1 : 0);
+template <typename Text>
+void put_entry(BlobWriter& entry, const BasicAffected<Text>& affected) {
+  entry.text(affected.ecosystem);
+  entry.text(affected.package);
+  entry.count(affected.partly_read ? 1 : 0);
   put_severities(entry, affected.severity);
-  put_count(entry, affected.ranges.size());
-  for (const AffectedRange& range : affected.ranges)
+  entry.count(affected.ranges.size());
+  for (const auto& range : affected.ranges)
     put_range(entry, range);
   put_texts(entry, affected.versions);
-  put_text(entry, affected.arch);
-  put_text(entry, affected.cpe);
-  put_count(entry, affected.together_with.size());
+  entry.text(affected.arch);
+  entry.text(affected.cpe);
+  entry.count(affected.together_with.size());
   for (const std::uint32_t group : affected.together_with)
-    put_count(entry, group);
-  return entry;
+    entry.count(group);
 }
 
 AffectedEntry take_entry(BlobReader& blob) {
@@ -155,12 +161,13 @@ AffectedEntry take_entry(BlobReader& blob) {
   return entry;
 }
 
-void put_groups(std::string& into, const std::vector<std::vector<CpeCriterion>>& groups) {
-  put_count(into, groups.size());
-  for (const std::vector<CpeCriterion>& group : groups) {
-    put_count(into, group.size());
-    for (const CpeCriterion& criterion : group) {
-      put_text(into, criterion.name);
+template <typename Text>
+void put_groups(BlobWriter& into, const std::vector<std::vector<BasicCpeCriterion<Text>>>& groups) {
+  into.count(groups.size());
+  for (const auto& group : groups) {
+    into.count(group.size());
+    for (const auto& criterion : group) {
+      into.text(criterion.name);
       put_events(into, criterion.events);
     }
   }
@@ -185,18 +192,20 @@ std::vector<std::vector<CpeCriterion>> take_groups(BlobReader& blob) {
 }
 
 /// Reads the front and leaves the reader behind it.
-std::optional<RecordFront> take_front(BlobReader& blob) {
+std::optional<RecordFront> take_front(BlobReader& blob, std::string_view record) {
   RecordFront front;
   front.id = blob.text();
-  const std::string_view digest = blob.raw(front.digest.size());
-  if (!blob.good()) return std::nullopt;
-  std::ranges::copy(digest, front.digest.begin());
+  front.digest = blob.raw(record_digest_bytes);
   front.modified = take_instant(blob);
   const std::uint64_t kinds = blob.count();
   front.is_withdrawn = (kinds & 1U) != 0;
-  front.is_csaf = (kinds & 2U) != 0;
-  front.aliases = take_texts<std::string_view>(blob);
+  front.has_upstream = (kinds & 2U) != 0;
+  front.form = static_cast<AdvisoryForm>(
+      std::min(kinds >> 2U, static_cast<std::uint64_t>(AdvisoryForm::ghsa)));
+  const std::size_t start = record.size() - blob.left();
+  pass_over_texts(blob);
   if (!blob.good()) return std::nullopt;
+  front.aliases = record.substr(start, record.size() - blob.left() - start);
   return front;
 }
 
@@ -212,6 +221,18 @@ void take_middle(BlobReader& blob, Advisory& into) {
   into.cpe_groups = take_groups(blob);
 }
 
+template <typename Text>
+void put_middle(BlobWriter& into, const BasicAdvisory<Text>& advisory) {
+  put_instant(into, advisory.published);
+  put_instant(into, advisory.withdrawn);
+  into.text(advisory.summary);
+  into.text(advisory.severity_word);
+  put_texts(into, advisory.upstream);
+  put_texts(into, advisory.weaknesses);
+  put_severities(into, advisory.severity);
+  put_groups(into, advisory.cpe_groups);
+}
+
 }  // namespace
 
 Listed ListedVersions::says_of(std::string_view version) const {
@@ -221,53 +242,86 @@ Listed ListedVersions::says_of(std::string_view version) const {
   return Listed::others;
 }
 
-std::string encode(const Advisory& advisory, const Digest& digest) {
-  std::string record;
-  put_text(record, advisory.id);
-  record.append(digest.data(), digest.size());
-  put_instant(record, advisory.modified);
-  put_count(record,
-            (advisory.withdrawn ? 1U : 0U) | (advisory.form == AdvisoryForm::csaf ? 2U : 0U));
-  put_texts(record, advisory.aliases);
-  put_instant(record, advisory.published);
-  put_instant(record, advisory.withdrawn);
-  put_text(record, advisory.summary);
-  put_text(record, advisory.severity_word);
-  put_texts(record, advisory.upstream);
-  put_texts(record, advisory.weaknesses);
-  put_severities(record, advisory.severity);
-  put_groups(record, advisory.cpe_groups);
-  put_count(record, advisory.affected.size());
-  for (const Affected& affected : advisory.affected)
-    put_text(record, encode_entry(affected));
-  return record;
+template <typename Text>
+std::string_view RecordEncoder::encode_any(const BasicAdvisory<Text>& advisory) {
+  rest_.clear();
+  put_instant(rest_, advisory.modified);
+  rest_.count((advisory.withdrawn ? 1U : 0U) | (advisory.upstream.empty() ? 0U : 2U) |
+              static_cast<std::uint64_t>(advisory.form) << 2U);
+  put_texts(rest_, advisory.aliases);
+  part_.clear();
+  put_middle(part_, advisory);
+  rest_.text(part_.bytes());
+  rest_.count(advisory.affected.size());
+  for (const auto& affected : advisory.affected) {
+    part_.clear();
+    put_entry(part_, affected);
+    rest_.text(part_.bytes());
+  }
+  record_.clear();
+  record_.text(advisory.id);
+  const auto digest = sha256_bytes(rest_.bytes());
+  record_.raw({digest.data(), digest.size()});
+  record_.raw(rest_.bytes());
+  return record_.bytes();
+}
+
+std::string_view RecordEncoder::encode(const Advisory& advisory) {
+  return encode_any(advisory);
+}
+
+std::string_view RecordEncoder::encode(const AdvisoryView& advisory) {
+  return encode_any(advisory);
 }
 
 std::optional<RecordFront> decode_front(std::string_view record) {
   BlobReader blob(record);
-  return take_front(blob);
+  return take_front(blob, record);
 }
 
-std::optional<std::vector<EntryPlace>> decode_places(std::string_view record) {
-  if (record.size() > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+bool has_its_digest(std::string_view record) {
   BlobReader blob(record);
-  if (!take_front(blob)) return std::nullopt;
-  Advisory passed_over;
-  take_middle(blob, passed_over);
+  blob.text();
+  const std::string_view digest = blob.raw(record_digest_bytes);
+  if (!blob.good()) return false;
+  const auto found = sha256_bytes(record.substr(record.size() - blob.left()));
+  return digest == std::string_view(found.data(), found.size());
+}
+
+void put_line(std::string& line, const RecordFront& front) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  line.resize(front.id.size() + 2 * front.digest.size() + 2);
+  char* to = std::ranges::copy(front.id, line.data()).out;
+  *to++ = ' ';
+  for (const char c : front.digest) {
+    const auto byte = static_cast<unsigned char>(c);
+    *to++ = digits[byte >> 4U];
+    *to++ = digits[byte & 0xfU];
+  }
+  *to = '\n';
+}
+
+std::string_view decode_id(std::string_view record) {
+  return BlobReader(record).text();
+}
+
+bool decode_places(std::string_view record, std::vector<EntryPlace>& places) {
+  places.clear();
+  if (record.size() > std::numeric_limits<std::uint32_t>::max()) return false;
+  BlobReader blob(record);
+  if (!take_front(blob, record)) return false;
+  blob.text();
   const std::size_t number = blob.elements();
-  std::vector<EntryPlace> places;
-  places.reserve(room_for(number));
   for (std::size_t i = 0; i < number && blob.good(); ++i) {
     EntryPlace place;
     place.offset = static_cast<std::uint32_t>(record.size() - blob.left());
     BlobReader entry(blob.text());
     place.ecosystem = entry.text();
     place.package = entry.text();
-    if (!entry.good()) return std::nullopt;
+    if (!entry.good()) return false;
     places.push_back(place);
   }
-  if (!blob.good()) return std::nullopt;
-  return places;
+  return blob.good();
 }
 
 std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t offset) {
@@ -282,11 +336,10 @@ std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t
 std::optional<RecordHead> decode_record_head(std::string_view record) {
   BlobReader blob(record);
   RecordHead head;
-  head.id = blob.text();
-  blob.raw(Digest().size());
-  take_instant(blob);
+  const auto front = take_front(blob, record);
+  if (!front) return std::nullopt;
+  head.id = front->id;
   blob.count();
-  pass_over_texts(blob);
   head.published = take_instant(blob);
   take_instant(blob);
   head.summary = blob.text();
@@ -300,12 +353,15 @@ std::optional<RecordHead> decode_record_head(std::string_view record) {
 
 std::optional<Advisory> decode_head(std::string_view record) {
   BlobReader blob(record);
-  const auto front = take_front(blob);
+  const auto front = take_front(blob, record);
   if (!front) return std::nullopt;
   Advisory advisory;
   advisory.id = front->id;
   advisory.modified = front->modified;
-  advisory.aliases.assign(front->aliases.begin(), front->aliases.end());
+  advisory.form = front->form;
+  BlobReader aliases(front->aliases);
+  advisory.aliases = take_texts<std::string>(aliases);
+  blob.count();
   take_middle(blob, advisory);
   if (!blob.good()) return std::nullopt;
   return advisory;

@@ -12,70 +12,62 @@ namespace lockstep::advisories {
 
 namespace {
 
-/// A record with its front, which decides the order.
-struct Item {
-  std::string_view bytes;
-  RecordFront front;
-};
-
-Item item_of(std::string_view record) {
-  auto front = decode_front(record);
+RecordFront front_of(std::string_view record) {
+  const auto front = decode_front(record);
   LS_CHECK(front.has_value(), "the builder cannot read its own record");
-  return {record, *std::move(front)};
+  return *front;
 }
 
-/// Of two records with one id the later one stays: the newer, then that with the greater digest.
-/// The bytes come last, so that even two records with one digest have an order.
-bool comes_before(const Item& a, const Item& b) {
-  return std::tie(a.front.id, a.front.modified, a.front.digest, a.bytes) <
-         std::tie(b.front.id, b.front.modified, b.front.digest, b.bytes);
-}
-
-std::vector<Item> sorted(const std::vector<std::string_view>& held) {
-  std::vector<Item> items;
-  items.reserve(held.size());
-  for (const std::string_view record : held)
-    items.push_back(item_of(record));
-  std::ranges::sort(items, comes_before);
-  return items;
+/// The first eight bytes of the id as a number: of two that differ, the smaller id has the smaller.
+std::uint64_t start_of(std::string_view record) {
+  const std::string_view id = decode_id(record);
+  std::uint64_t start = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    start = (start << 8U) | (i < id.size() ? static_cast<unsigned char>(id[i]) : 0U);
+  return start;
 }
 
 }  // namespace
 
-/// A run in memory, a run in a file, or an older index, read in the order of ids.
+bool is_later_edition(std::string_view record, std::string_view than) {
+  const RecordFront a = front_of(than);
+  const RecordFront b = front_of(record);
+  return std::tie(a.modified, a.digest, than) < std::tie(b.modified, b.digest, record);
+}
+
+/// A run in memory or in a file, read in the order of ids, then of editions.
 class RecordRuns::Source {
  public:
-  explicit Source(const std::vector<std::string_view>& held) : items_(sorted(held)) {}
+  explicit Source(const std::vector<Held>& held) : held_(&held) {}
 
   explicit Source(const SpillFile& file) : frames_(FrameReader(file)) {}
-
-  explicit Source(const Older& older) : older_(&older) {}
 
   Result<bool> next() {
     if (frames_) {
       TRY(const bool has_frame, frames_->next());
-      if (has_frame) current_ = item_of(frames_->frame());
+      if (has_frame) current_ = frames_->frame();
       return has_frame;
     }
-    if (older_ != nullptr) {
-      TRY(const auto record, (*older_)());
-      if (record) current_ = item_of(*record);
-      return record.has_value();
-    }
-    if (at_ == items_.size()) return false;
-    current_ = std::move(items_[at_++]);
+    if (at_ == held_->size()) return false;
+    current_ = (*held_)[at_++].record;
     return true;
   }
 
-  bool is_before(const Source& other) const { return comes_before(current_, other.current_); }
+  bool is_before(const Source& other) const {
+    const std::string_view a = decode_id(current_);
+    const std::string_view b = decode_id(other.current_);
+    return a != b ? a < b : is_later_edition(other.current_, current_);
+  }
 
-  const Item& current() const { return current_; }
+  std::string_view current() const { return current_; }
+
+  /// Whether the present record stays where it is when the source goes on.
+  bool is_in_memory() const { return held_ != nullptr; }
 
  private:
-  Item current_;
+  std::string_view current_;
   std::optional<FrameReader> frames_;
-  const Older* older_ = nullptr;
-  std::vector<Item> items_;
+  const std::vector<Held>* held_ = nullptr;
   std::size_t at_ = 0;
 };
 
@@ -89,7 +81,8 @@ Result<> RecordRuns::hold(std::string_view record) {
   }
   std::string& block = run.blocks.back();
   block += record;
-  run.held.push_back(std::string_view(block).substr(block.size() - record.size()));
+  const std::string_view kept = std::string_view(block).substr(block.size() - record.size());
+  run.held.push_back({start_of(kept), kept});
   held_bytes_ += record.size();
   if (held_bytes_ < memory_ || folder_.empty()) return {};
   for (Run& one : runs_)
@@ -98,10 +91,20 @@ Result<> RecordRuns::hold(std::string_view record) {
   return {};
 }
 
+void RecordRuns::sort(std::vector<Held>& held) {
+  std::ranges::sort(held, [](const Held& a, const Held& b) {
+    if (a.start != b.start) return a.start < b.start;
+    const std::string_view a_id = decode_id(a.record);
+    const std::string_view b_id = decode_id(b.record);
+    return a_id != b_id ? a_id < b_id : is_later_edition(b.record, a.record);
+  });
+}
+
 Result<> RecordRuns::spill(Run& run) {
   TRY(run.file, SpillFile::create(folder_));
-  for (const Item& item : sorted(run.held))
-    TRY_VOID(append_frame(*run.file, item.bytes));
+  sort(run.held);
+  for (const Held& one : run.held)
+    TRY_VOID(append_frame(*run.file, one.record));
   TRY_VOID(run.file->flush());
   run.held = {};
   run.blocks.clear();
@@ -118,28 +121,28 @@ void RecordRuns::back_to(std::size_t mark) {
   runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(mark), runs_.end());
 }
 
-Result<> RecordRuns::walk(const Older& older, const Visit& visit) {
+Result<> RecordRuns::walk(const Visit& visit) {
+  const bool has_spilled =
+      std::ranges::any_of(runs_, [](const Run& one) { return one.file.has_value(); });
   std::vector<std::unique_ptr<Source>> sources;
-  sources.push_back(std::make_unique<Source>(older));
   for (Run& run : runs_) {
     // What is in memory while others are in files would come on top of the tables that follow.
-    const bool has_spilled =
-        std::ranges::any_of(runs_, [](const Run& one) { return one.file.has_value(); });
     if (has_spilled && !run.file) TRY_VOID(spill(run));
+    if (!run.file) sort(run.held);
     sources.push_back(run.file ? std::make_unique<Source>(*run.file)
                                : std::make_unique<Source>(run.held));
   }
   Merge<Source> merged(std::move(sources));
   // The last of the records with one id stays; it is known when another id comes.
-  std::string bytes;
-  Item last;
+  std::string copy;
+  std::string_view last;
   while (true) {
     TRY(const Source* const source, merged.next());
-    if (source == nullptr) return bytes.empty() ? Result<>() : visit(last.bytes, last.front);
-    const Item& item = source->current();
-    if (!bytes.empty() && last.front.id != item.front.id) TRY_VOID(visit(last.bytes, last.front));
-    bytes = item.bytes;
-    last = item_of(bytes);
+    if (source == nullptr) return last.empty() ? Result<>() : visit(last);
+    const std::string_view record = source->current();
+    if (!last.empty() && decode_id(last) != decode_id(record)) TRY_VOID(visit(last));
+    if (!source->is_in_memory()) copy = record;
+    last = source->is_in_memory() ? record : std::string_view(copy);
   }
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Encoded records on their way into an index, in runs: what is over the bound on memory is sorted
-// and written to a nameless file. In the end the runs, and an older index, which is sorted too, are
-// walked as one, and of each id the newest record comes out.
+// and written to a nameless file. In the end the runs are walked as one, and of each id the newest
+// record comes out.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -17,6 +18,10 @@
 #include "base/spill_file.hpp"
 
 namespace lockstep::advisories {
+
+/// Of two records with one id the later one stays: the newer, then that with the greater digest.
+/// The bytes come last, so that even two records with one digest have an order.
+bool is_later_edition(std::string_view record, std::string_view than);
 
 class RecordRuns {
  public:
@@ -32,24 +37,28 @@ class RecordRuns {
   std::size_t mark();
   void back_to(std::size_t mark);
 
-  /// The bytes of a record, valid during the call, and their front.
-  using Visit = std::function<Result<>(std::string_view record, const RecordFront& front)>;
-  /// Gives the records of an older index in the order of their ids, one at each call; nothing at
-  /// the end. They are valid until the next call.
-  using Older = std::function<Result<std::optional<std::string_view>>()>;
+  /// The bytes of a record, valid during the call.
+  using Visit = std::function<Result<>(std::string_view record)>;
 
-  /// Walks the records that stay, by id. Errors: file.unreadable, file.unwritable; those of `older`
-  /// and `visit`.
-  Result<> walk(const Older& older, const Visit& visit);
+  /// Walks the records that stay, by id. Errors: file.unreadable, file.unwritable, those of
+  /// `visit`.
+  Result<> walk(const Visit& visit);
 
  private:
+  /// A record in a block. SPEED: the first bytes of the id decide most comparisons.
+  struct Held {
+    std::uint64_t start = 0;
+    std::string_view record;
+  };
+
   struct Run {
-    std::deque<std::string> blocks;      ///< none ever grows past what it reserved
-    std::vector<std::string_view> held;  ///< in the blocks
+    std::deque<std::string> blocks;  ///< none ever grows past what it reserved
+    std::vector<Held> held;          ///< in the blocks
     std::optional<SpillFile> file;
   };
   class Source;
 
+  static void sort(std::vector<Held>& held);
   Result<> spill(Run& run);
 
   std::string folder_;

@@ -2,8 +2,8 @@
 #include "advisories/snapshot.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
+#include <utility>
 
 #include "advisories/bytes.hpp"
 #include "advisories/ecosystem.hpp"
@@ -86,38 +86,44 @@ class IndexWalk {
 
   Result<IndexSnapshot> snapshot() const {
     const std::uint32_t count = index_.records();
+    const std::string_view table = state_.at(Section::record_table);
+    const std::string_view flaw_numbers = state_.at(Section::record_flaws);
     std::vector<SnapshotRow> rows(count);
     for (std::uint32_t i = 0; i < count; ++i) {
+      const std::size_t row = state_.row_of(Section::record_table, i);
+      rows[i] = {u64_at(table, row + 16), u64_at(table, row + 24)};
+    }
+    TRY(const std::vector<std::uint64_t> flaws, flaw_values(rows));
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::uint64_t& value = rows[i].value;
+      value = mixed(value, flaws[u32_at(flaw_numbers, state_.row_of(Section::record_flaws, i))]);
+      const std::uint32_t flags = u32_at(table, state_.row_of(Section::record_table, i) + 12);
+      if ((flags & layout::has_upstream) == 0) continue;
       TRY(const std::string_view bytes, state_.record(i));
       const auto head = decode_record_head(bytes);
       if (!head) return state_.damaged("an unreadable record");
-      rows[i] = {record_key(head->id), hash_of(bytes)};
-    }
-    TRY(const std::vector<std::uint64_t> flaws, flaw_values(rows));
-    const std::string_view table = state_.at(Section::record_table);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      std::uint64_t& value = rows[i].value;
-      value = mixed(value, flaws[u32_at(table, state_.row_of(Section::record_table, i) + 12)]);
-      TRY(const std::string_view bytes, state_.record(i));
-      const auto head = decode_record_head(bytes);
       for (const std::string_view id : head->upstream)
         value = with_listed(value, id);
     }
-    IndexSnapshot sorted;
-    sorted.numbers.resize(count);
-    std::iota(sorted.numbers.begin(), sorted.numbers.end(), 0U);
-    std::ranges::sort(sorted.numbers, {}, [&rows](std::uint32_t i) { return rows[i]; });
-    sorted.rows.reserve(count);
-    for (const std::uint32_t i : sorted.numbers)
-      sorted.rows.push_back(rows[i]);
-    return sorted;
+    std::vector<std::pair<SnapshotRow, std::uint32_t>> sorted(count);
+    for (std::uint32_t i = 0; i < count; ++i)
+      sorted[i] = {rows[i], i};
+    std::ranges::sort(sorted);
+    IndexSnapshot snapshot;
+    snapshot.numbers.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      rows[i] = sorted[i].first;
+      snapshot.numbers.push_back(sorted[i].second);
+    }
+    snapshot.rows = std::move(rows);
+    return snapshot;
   }
 
   Result<std::vector<EntryPlace>> places(std::uint32_t record) const {
     TRY(const std::string_view bytes, state_.record(record));
-    auto places = decode_places(bytes);
-    if (!places) return state_.damaged("an unreadable record");
-    return *std::move(places);
+    std::vector<EntryPlace> places;
+    if (!decode_places(bytes, places)) return state_.damaged("an unreadable record");
+    return places;
   }
 
  private:
@@ -132,11 +138,9 @@ class IndexWalk {
   /// For each flaw its ids, what is listed under them, and all that its records say. Error:
   /// data.index, also when a record names a flaw that is not there.
   Result<std::vector<std::uint64_t>> flaw_values(std::span<const SnapshotRow> records) const {
-    const std::string_view table = state_.at(Section::record_table);
     std::vector<std::uint64_t> values(state_.rows(Section::flaw_table), hash_start);
     for (std::uint32_t i = 0; i < records.size(); ++i) {
-      const std::size_t row = state_.row_of(Section::record_table, i);
-      const std::uint32_t flaw = u32_at(table, row + 12);
+      TRY(const std::uint32_t flaw, state_.flaw(i));
       if (flaw >= values.size()) return state_.damaged("a record without its ids");
       values[flaw] = mixed(values[flaw], records[i].value);
     }

@@ -50,9 +50,8 @@ std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& 
   std::vector<DataSource> sources;
   for (const advisories::IndexSource& source : index.sources()) {
     DataSource row{source.source, source.as_of, source.entries, source.sha256};
-    if (source.source == "osv" || source.source == "csaf") {
-      const advisories::RecordAge age =
-          index.age_on(judged, source.source == "osv" ? AdvisoryForm::osv : AdvisoryForm::csaf);
+    if (const auto form = advisory_form_of(source.source)) {
+      const advisories::RecordAge age = index.age_on(judged, *form);
       row.as_of = age.newest ? to_text(*age.newest) : "";
       row.later = age.later;
     } else if (const auto day = parse_day(source.as_of); day && *day > judged) {

@@ -72,11 +72,6 @@ void Intake::note_file(ImportedFile file) {
   report_.files.push_back(std::move(file));
 }
 
-void Intake::add(const Advisory& advisory, std::string_view digest) {
-  builder_.add(advisory, digest);
-  newest_ = std::max(newest_, advisory.modified);
-}
-
 std::optional<Instant> Intake::take_newest() {
   return std::exchange(newest_, std::nullopt);
 }
@@ -86,17 +81,15 @@ std::optional<Instant> Intake::take_newest() {
 std::int64_t Intake::take_records(const RecordFormat& format,
                                   std::string_view bytes,
                                   const std::string& file) {
-  auto records = format.read(readers_, bytes, file, problems_);
+  const auto taken = format.read(readers_, bytes, file, problems_, builder_);
   report_.bytes_read += bytes.size();
-  if (!records) {
-    problems_.add(records.error());
+  if (!taken) {
+    problems_.add(taken.error());
     return 0;
   }
-  const std::string digest = sha256(bytes);
-  for (const Advisory& advisory : *records)
-    add(advisory, digest);
-  report_.records_read += static_cast<std::int64_t>(records->size());
-  return static_cast<std::int64_t>(records->size());
+  newest_ = std::max(newest_, taken->newest);
+  report_.records_read += taken->count;
+  return taken->count;
 }
 
 Result<> Intake::take_zip(const std::string& path, const std::string& row) {

@@ -73,7 +73,6 @@ class Intake {
                             const std::string& file);
   Result<> take_list(std::string_view bytes, const std::string& path);
   Result<> take_table(std::string_view text, std::string_view bytes, const std::string& path);
-  void add(const Advisory& advisory, std::string_view digest);
   Result<> take_old();
   Result<> lose_old(const Error& why);
   Result<> write_index();

@@ -3,11 +3,13 @@
 // and a row here.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "advisories/index.hpp"
 #include "base/diagnostics.hpp"
 #include "base/result.hpp"
 #include "domain/advisory.hpp"
@@ -22,13 +24,21 @@ struct RecordReaders {
   formats::nvd::Reader nvd;
 };
 
+/// The records of one document.
+struct TakenRecords {
+  std::int64_t count = 0;
+  std::optional<Instant> newest;  ///< `modified`
+};
+
 struct RecordFormat {
   std::string_view kind;  ///< "osv", "csaf", "nvd", "ghsa"
   bool (*looks_like)(std::string_view bytes);
-  Result<std::vector<Advisory>> (*read)(RecordReaders& readers,
-                                        std::string_view bytes,
-                                        const std::string& file,
-                                        Diagnostics& problems);
+  /// Puts the records into the builder, and gives their number and the newest `modified`.
+  Result<TakenRecords> (*read)(RecordReaders& readers,
+                               std::string_view bytes,
+                               const std::string& file,
+                               Diagnostics& problems,
+                               advisories::IndexBuilder& into);
 };
 
 /// In the order in which they are tried.

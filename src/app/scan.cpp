@@ -104,8 +104,7 @@ Result<Scan> write_findings_of(std::span<const Bom> boms,
 std::vector<std::string> lists_of(const advisories::AdvisoryIndex& index) {
   std::vector<std::string> lists;
   for (const advisories::IndexSource& source : index.sources())
-    if (source.source != "osv" && source.source != "csaf" && source.source != "epss")
-      lists.push_back(source.source);
+    if (!advisory_form_of(source.source) && source.source != "epss") lists.push_back(source.source);
   return lists;
 }
 

@@ -76,7 +76,9 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
   AreaVerdict area{"vulnerabilities", State::pass, count_of(dossier.findings.size()), ""};
   for (const DataSource& source : dossier.data) {
     const auto newest = parse_day(source.as_of);
-    if (source.source != "osv") continue;
+    // Makers publish when they have something to say: their documents are as old as they are.
+    const auto form = advisory_form_of(source.source);
+    if (!form || *form == AdvisoryForm::csaf) continue;
     if (newest && dossier.as_of - *newest <= age_max(source.source)) continue;
     area.state = State::stale;
     area.worst = newest ? fmt::format("the newest advisory is of {}", source.as_of)

@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -56,6 +57,15 @@ std::string sha256(std::string_view bytes) {
   Sha256 digest;
   digest.add(bytes);
   return digest.finish();
+}
+
+std::array<char, 32> sha256_bytes(std::string_view bytes) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> raw{};
+  SHA256_CTX context{};
+  LS_CHECK(SHA256_Init(&context) == 1, "SHA-256 is missing");
+  LS_CHECK(SHA256_Update(&context, bytes.data(), bytes.size()) == 1, "SHA-256 update");
+  LS_CHECK(SHA256_Final(raw.data(), &context) == 1, "SHA-256 final");
+  return std::bit_cast<std::array<char, 32>>(raw);
 }
 
 std::string sha512(std::string_view bytes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ class Sha256 {
 
 /// SHA-256 of the bytes, as 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
+
+/// The same as 32 bytes.
+std::array<char, 32> sha256_bytes(std::string_view bytes);
 
 /// SHA-512 of the bytes, as 128 lower-case hexadecimal digits.
 std::string sha512(std::string_view bytes);

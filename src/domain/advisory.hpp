@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,33 +12,41 @@
 
 namespace lockstep {
 
-/// One event of a range, in the words of the OSV schema. `version` is "0" for "from the start" and
-/// "*" for "no limit". OSV has no word for a start that is itself left out, as NVD and GitHub write
-/// it ("> 1.0"): `introduced_after`.
-struct Event {
-  enum class Kind { introduced, fixed, last_affected, limit, introduced_after };
+/// What an event of a range says, in the words of the OSV schema, which has no word for a start
+/// that is itself left out, as NVD and GitHub write it ("> 1.0"): `introduced_after`.
+enum class EventKind { introduced, fixed, last_affected, limit, introduced_after };
+
+/// One event of a range. `version` is "0" for "from the start" and "*" for "no limit".
+template <typename Text>
+struct BasicEvent {
+  using Kind = EventKind;
   Kind kind = Kind::introduced;
-  std::string version;
+  Text version;
 };
 
+enum class RangeKind { semver, ecosystem, git };
+
 /// A range of versions under one order.
-struct AffectedRange {
-  enum class Kind { semver, ecosystem, git };
+template <typename Text>
+struct BasicAffectedRange {
+  using Kind = RangeKind;
   Kind kind = Kind::ecosystem;
-  std::vector<Event> events;
-  std::string repo;  ///< of a git range; "" otherwise
+  std::vector<BasicEvent<Text>> events;
+  Text repo;  ///< of a git range; "" otherwise
 };
 
 /// A severity as published: "CVSS_V3" and a vector; or a scheme's word.
-struct PublishedSeverity {
-  std::string type;   ///< CVSS_V2, CVSS_V3, CVSS_V4, Ubuntu
-  std::string score;  ///< a vector, or a word
+template <typename Text>
+struct BasicPublishedSeverity {
+  Text type;   ///< CVSS_V2, CVSS_V3, CVSS_V4, Ubuntu
+  Text score;  ///< a vector, or a word
 };
 
 /// Products that a record of NVD names: a CPE name, and the versions where those are a range.
-struct CpeCriterion {
-  std::string name;           ///< formatted string
-  std::vector<Event> events;  ///< empty when the name itself gives the version
+template <typename Text>
+struct BasicCpeCriterion {
+  Text name;                             ///< formatted string
+  std::vector<BasicEvent<Text>> events;  ///< empty when the name itself gives the version
 };
 
 /// The ecosystem under which entries with a CPE name are filed, by part, vendor and product:
@@ -49,46 +58,72 @@ inline constexpr std::string_view cpe_ecosystem = "CPE";
 inline constexpr std::string_view purl_ecosystem = "purl:";
 
 /// One package that an advisory names, with what it says about its versions.
-struct Affected {
-  std::string ecosystem;  ///< OSV name with suffix: "PyPI", "Debian:12"; `cpe_ecosystem`
-  std::string package;    ///< as the record writes it
-  std::vector<AffectedRange> ranges;
-  std::vector<std::string> versions;
-  std::vector<PublishedSeverity> severity;
-  std::string arch = {};  ///< the only one that the entry is about; "" for all
+template <typename Text>
+struct BasicAffected {
+  Text ecosystem;  ///< OSV name with suffix: "PyPI", "Debian:12"; `cpe_ecosystem`
+  Text package;    ///< as the record writes it
+  std::vector<BasicAffectedRange<Text>> ranges;
+  std::vector<Text> versions;
+  std::vector<BasicPublishedSeverity<Text>> severity;
+  Text arch = {};  ///< the only one that the entry is about; "" for all
   /// A range or version of the entry could not be read, so that "not affected" must not be said.
   bool partly_read = false;
-  /// Of NVD: the CPE name of the products, whose versions are those of the ranges where there are
-  /// any; "" for entries about packages.
-  std::string cpe = {};
+  /// The CPE name of the products, whose versions are those of the ranges where there are any; ""
+  /// for entries about packages.
+  Text cpe = {};
   /// Of NVD: what must be there too, such as an operating system: one of each of these groups of
   /// the advisory, by number.
   std::vector<std::uint32_t> together_with = {};
 };
 
 /// In which form an advisory was published.
-enum class AdvisoryForm { osv, csaf };
+enum class AdvisoryForm { osv, csaf, nvd, ghsa };
+
+/// What the forms are called as sources of data, by their numbers.
+inline constexpr std::array<std::string_view, 4> advisory_form_names = {"osv", "csaf", "nvd",
+                                                                        "ghsa"};
+
+/// The form of that name; nothing for other sources, such as lists.
+std::optional<AdvisoryForm> advisory_form_of(std::string_view name);
 
 /// A published weakness. Source: OSV schema 1.7.5.
-struct Advisory {
-  std::string id;
-  std::vector<std::string> aliases;
-  std::vector<std::string> upstream;
-  std::vector<std::string> related;
-  std::string summary;
-  std::string details;
+template <typename Text>
+struct BasicAdvisory {
+  Text id;
+  std::vector<Text> aliases;
+  std::vector<Text> upstream;
+  std::vector<Text> related;
+  Text summary;
+  Text details;
   std::optional<Instant> modified;
   std::optional<Instant> published;
   std::optional<Instant> withdrawn;
-  std::vector<PublishedSeverity> severity;
-  std::string severity_word;  ///< database_specific.severity of GitHub records; "" when absent
-  std::vector<std::string> weaknesses;  ///< CWE ids
-  std::vector<std::string> references;  ///< URLs
-  std::vector<Affected> affected;
+  std::vector<BasicPublishedSeverity<Text>> severity;
+  Text severity_word;            ///< database_specific.severity of GitHub records; "" when absent
+  std::vector<Text> weaknesses;  ///< CWE ids
+  std::vector<Text> references;  ///< URLs
+  std::vector<BasicAffected<Text>> affected;
   /// Of NVD: alternatives for what must be there beside an affected product.
-  std::vector<std::vector<CpeCriterion>> cpe_groups;
+  std::vector<std::vector<BasicCpeCriterion<Text>>> cpe_groups;
   AdvisoryForm form = AdvisoryForm::osv;
 };
+
+using Event = BasicEvent<std::string>;
+using AffectedRange = BasicAffectedRange<std::string>;
+using PublishedSeverity = BasicPublishedSeverity<std::string>;
+using CpeCriterion = BasicCpeCriterion<std::string>;
+using Affected = BasicAffected<std::string>;
+using Advisory = BasicAdvisory<std::string>;
+
+/// The same over texts that lie elsewhere, for readers of very many records.
+using EventView = BasicEvent<std::string_view>;
+using AffectedRangeView = BasicAffectedRange<std::string_view>;
+using PublishedSeverityView = BasicPublishedSeverity<std::string_view>;
+using AffectedView = BasicAffected<std::string_view>;
+using AdvisoryView = BasicAdvisory<std::string_view>;
+
+/// The advisory with texts of its own.
+Advisory owned(const AdvisoryView& view);
 
 /// A vulnerability that someone has reliable evidence of being exploited.
 struct KnownExploited {

@@ -155,7 +155,7 @@ constexpr bool is_gap(const Unmatched& unmatched) {
 
 /// What is known about one source of advisory data.
 struct DataSource {
-  std::string source;  ///< "osv", "cisa-kev", "epss"
+  std::string source;  ///< "osv", "csaf", "nvd", "ghsa", "cisa-kev", "epss"
   /// Newest date that the data itself carries and that is not after the day of judgement,
   /// YYYY-MM-DD. A list has one date for all of it, which may be later; then `later` counts it all.
   std::string as_of;

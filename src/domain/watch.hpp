@@ -42,6 +42,10 @@ struct WatchedComponent {
   std::string purl;  ///< canonical; "" when there is none, or none that can be read
   std::string name;
   std::string version;
+  std::string cpe_names = {};  ///< one a line; "" for none
+  /// Of a component with CPE names: all those that its bill gives, sorted, one a line. A record may
+  /// call a product affected only beside others.
+  std::string beside = {};
 
   auto operator<=>(const WatchedComponent&) const = default;
 };
@@ -63,6 +67,23 @@ struct WatchedRow {
   WatchedPart part;
   std::string face;           ///< canonical JSON, see app/watch_face.hpp
   std::string recheck_after;  ///< the last day on which the state holds by itself; "" for always
+  std::int64_t tally = 0;     ///< what the face counts as: bits of WatchTally
+};
+
+/// What rows count as, so that a list of releases reads no face.
+struct WatchTally {
+  static constexpr std::int64_t not_checked = 1;
+  static constexpr std::int64_t open = 2;
+  static constexpr std::int64_t failing = 4;    ///< open, and the gate fails it
+  static constexpr std::int64_t exploited = 8;  ///< open, and a list names it
+};
+
+/// How many rows of a release there are of each.
+struct WatchCounts {
+  std::int64_t open = 0;
+  std::int64_t failing = 0;
+  std::int64_t exploited = 0;
+  std::int64_t not_checked = 0;
 };
 
 /// Something to tell, written once.

@@ -7,12 +7,14 @@ namespace lockstep::store {
 namespace {
 
 // Each file is SQL within a raw string literal, so that it is compiled in as it stands.
-constexpr std::array<std::string_view, 3> steps = {
+constexpr std::array<std::string_view, 4> steps = {
 #include "store/migrations/001_evidence_and_runs.sql"
     ,
 #include "store/migrations/002_measurements.sql"
     ,
 #include "store/migrations/003_watch.sql"
+    ,
+#include "store/migrations/004_watch_names.sql"
 };
 
 }  // namespace

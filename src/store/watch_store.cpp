@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "store/store.hpp"
@@ -169,26 +170,49 @@ Result<> WatchStore::erase(std::int64_t release) {
   TRY_VOID(change("DELETE FROM watch_release WHERE number = ?", release));
   return connection_.run(
       "DELETE FROM watch_component WHERE id NOT IN (SELECT component FROM watch_part);"
+      "DELETE FROM watch_products WHERE id NOT IN (SELECT products FROM watch_component);"
       "DELETE FROM watch_package WHERE component NOT IN (SELECT id FROM watch_component);"
       "DELETE FROM watch_mark WHERE component NOT IN (SELECT id FROM watch_component);");
 }
 
+Result<std::int64_t> WatchStore::products_id(const std::string& names) {
+  if (names.empty()) return 0;
+  for (std::int64_t id = static_cast<std::int64_t>(hash_of(names) >> 2U) + 1;; ++id) {
+    TRY(SqliteStatement* const known, prepared("SELECT names FROM watch_products WHERE id = ?"));
+    known->bind(id);
+    TRY(const bool is_there, known->step());
+    if (is_there) {
+      const bool is_it = known->text(0) == names;
+      known->reset();
+      if (is_it) return id;
+      continue;
+    }
+    TRY(SqliteStatement* const added, prepared("INSERT INTO watch_products VALUES (?, ?)"));
+    TRY_VOID(added->bind(id).bind(names).run());
+    return id;
+  }
+}
+
 Result<std::int64_t> WatchStore::component_id(const NewPart& part) {
   const WatchedComponent& wanted = part.component;
+  TRY(const std::int64_t products, products_id(wanted.beside));
   for (std::int64_t id = part.id;; ++id) {
     TRY(SqliteStatement* const known,
-        prepared("SELECT purl, name, version FROM watch_component WHERE id = ?"));
+        prepared("SELECT purl, name, version, names, products FROM watch_component WHERE id = ?"));
     known->bind(id);
     TRY(const bool is_there, known->step());
     if (is_there) {
       const bool is_it = known->text(0) == wanted.purl && known->text(1) == wanted.name &&
-                         known->text(2) == wanted.version;
+                         known->text(2) == wanted.version && known->text(3) == wanted.cpe_names &&
+                         known->number(4) == products;
       known->reset();
       if (is_it) return id;
       continue;  // Another component has the same number: the next one is free or ours.
     }
-    TRY(SqliteStatement* const added, prepared("INSERT INTO watch_component VALUES (?, ?, ?, ?)"));
-    TRY_VOID(added->bind(id).bind(wanted.purl).bind(wanted.name).bind(wanted.version).run());
+    TRY(SqliteStatement* const added,
+        prepared("INSERT INTO watch_component VALUES (?, ?, ?, ?, ?, ?)"));
+    added->bind(id).bind(wanted.purl).bind(wanted.name).bind(wanted.version);
+    TRY_VOID(added->bind(wanted.cpe_names).bind(products).run());
     TRY(SqliteStatement* const listed, prepared("INSERT INTO watch_package VALUES (?, ?)"));
     for (const std::uint64_t package : part.packages)
       TRY_VOID(listed->bind(as_signed(package)).bind(id).run());
@@ -210,12 +234,17 @@ Result<> WatchStore::erase_parts(std::int64_t release) {
 
 Result<WatchedComponent> WatchStore::component(std::int64_t id) {
   TRY(SqliteStatement* const statement,
-      prepared("SELECT purl, name, version FROM watch_component WHERE id = ?"));
+      prepared("SELECT c.purl, c.name, c.version, c.names, p.names FROM watch_component AS c "
+               "LEFT JOIN watch_products AS p ON p.id = c.products WHERE c.id = ?"));
   statement->bind(id);
   TRY(const bool is_row, statement->step());
   if (!is_row) return corrupt("a component that is not there");
-  WatchedComponent found{std::string(statement->text(0)), std::string(statement->text(1)),
-                         std::string(statement->text(2))};
+  WatchedComponent found;
+  found.purl = statement->text(0);
+  found.name = statement->text(1);
+  found.version = statement->text(2);
+  found.cpe_names = statement->text(3);
+  found.beside = statement->text(4);
   statement->reset();
   return found;
 }
@@ -275,20 +304,21 @@ Result<std::vector<WatchedRow>> WatchStore::rows(std::string_view sql, std::int6
                      {statement->number(1), statement->number(2), statement->number(3),
                       std::string(statement->text(4)), std::string(statement->text(5))},
                      std::string(statement->text(6)),
-                     std::string(statement->text(7))});
+                     std::string(statement->text(7)),
+                     statement->number(8)});
   }
 }
 
 Result<std::vector<WatchedRow>> WatchStore::rows_of_component(std::int64_t component) {
   return rows(
-      "SELECT number, component, release, bill, reference, scope, face, recheck_after FROM "
+      "SELECT number, component, release, bill, reference, scope, face, recheck_after, tally FROM "
       "watch_row WHERE component = ? ORDER BY number",
       component);
 }
 
 Result<std::vector<WatchedRow>> WatchStore::rows_of_release(std::int64_t release) {
   return rows(
-      "SELECT number, component, release, bill, reference, scope, face, recheck_after FROM "
+      "SELECT number, component, release, bill, reference, scope, face, recheck_after, tally FROM "
       "watch_row WHERE release = ? ORDER BY number",
       release);
 }
@@ -312,10 +342,28 @@ Result<std::vector<std::int64_t>> WatchStore::components_to_recheck(std::string_
 
 Result<> WatchStore::put_row(const WatchedRow& row) {
   TRY(SqliteStatement* const statement,
-      prepared("INSERT OR REPLACE INTO watch_row VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?)"));
+      prepared("INSERT OR REPLACE INTO watch_row VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)"));
   statement->bind(row.number).bind(row.part.component).bind(row.part.release).bind(row.part.bill);
   statement->bind(row.part.reference).bind(row.part.scope).bind(row.face).bind(row.recheck_after);
+  statement->bind(row.tally);
   return statement->run();
+}
+
+Result<std::map<std::int64_t, WatchCounts>> WatchStore::counts() {
+  TRY(SqliteStatement* const statement,
+      prepared("SELECT release, tally, count(*) FROM watch_row GROUP BY release, tally"));
+  std::map<std::int64_t, WatchCounts> found;
+  while (true) {
+    TRY(const bool is_row, statement->step());
+    if (!is_row) return found;
+    WatchCounts& counts = found[statement->number(0)];
+    const std::int64_t tally = statement->number(1);
+    const std::int64_t rows = statement->number(2);
+    counts.open += (tally & WatchTally::open) != 0 ? rows : 0;
+    counts.failing += (tally & WatchTally::failing) != 0 ? rows : 0;
+    counts.exploited += (tally & WatchTally::exploited) != 0 ? rows : 0;
+    counts.not_checked += (tally & WatchTally::not_checked) != 0 ? rows : 0;
+  }
 }
 
 Result<> WatchStore::erase_row(std::int64_t number) {

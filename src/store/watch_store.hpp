@@ -80,6 +80,8 @@ class WatchStore {
   Result<std::vector<std::int64_t>> components_with_rows();
   Result<std::vector<std::int64_t>> components_to_recheck(std::string_view day);
   Result<> put_row(const WatchedRow& row);
+  /// Of each release that has rows how many there are of which kind. Reads no face.
+  Result<std::map<std::int64_t, WatchCounts>> counts();
   Result<> erase_row(std::int64_t number);
   Result<> erase_rows(std::int64_t release);
 
@@ -112,6 +114,7 @@ class WatchStore {
   Result<std::vector<WatchedRow>> rows(std::string_view sql, std::int64_t parameter);
   Result<std::vector<WatchedPart>> parts(std::string_view sql, std::int64_t parameter);
   Result<> change(std::string_view sql, std::int64_t parameter);
+  Result<std::int64_t> products_id(const std::string& names);
   Result<std::int64_t> component_id(const NewPart& part);
 
   SqliteConnection connection_;

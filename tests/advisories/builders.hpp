@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "advisories/index.hpp"
+#include "advisories/record_codec.hpp"
 #include "base/diagnostics.hpp"
 #include "base/digest.hpp"
 #include "domain/bom.hpp"
@@ -43,8 +44,16 @@ inline advisories::AdvisoryIndex index_of(advisories::IndexBuilder& builder) {
 inline advisories::AdvisoryIndex index_of(const std::vector<Advisory>& records) {
   advisories::IndexBuilder builder;
   for (const Advisory& record : records)
-    builder.add(record, sha256(record.id));
+    builder.add(record);
   return index_of(builder);
+}
+
+/// "ID DIGEST" and a line feed: what the digest of a source is over. The digest of a record is that
+/// of all its bytes but the id and itself.
+inline std::string line_of(const Advisory& record) {
+  advisories::RecordEncoder encoder;
+  const std::string_view bytes = encoder.encode(record);
+  return record.id + " " + sha256(bytes.substr(1 + record.id.size() + 32)) + "\n";
 }
 
 inline Component component(const std::string& purl) {

@@ -74,7 +74,7 @@ TEST(Match, KnowsExploitationUnderAnyAlias) {
   advisories::IndexBuilder builder;
   Advisory record = advisory("PYSEC-1", "PyPI", "a", "");
   record.aliases = {"CVE-2026-1000"};
-  builder.add(record, sha256("a"));
+  builder.add(record);
   builder.add(KnownExploitedList{"eu-kev", "", {{"CVE-2026-1000", "eu-kev", "", false, ""}}},
               sha256("b"));
   builder.add(EpssTable{"v1", "2026-03-28", {{"CVE-2026-1000", 0.5, 0.9}}}, sha256("c"));
@@ -91,7 +91,7 @@ TEST(Match, KnowsExploitationUnderTheEuvdIdAlone) {
   advisories::IndexBuilder builder;
   Advisory record = advisory("PYSEC-1", "PyPI", "a", "");
   record.aliases = {"EUVD-2026-1000"};
-  builder.add(record, sha256("a"));
+  builder.add(record);
   builder.add(KnownExploitedList{"eu-kev",
                                  "",
                                  {{"EUVD-2026-1000", "eu-kev", "2026-08-01", false, "", "CRA"},
@@ -109,7 +109,7 @@ TEST(Match, KnowsExploitationOfWhatADistributorsRecordStandsFor) {
   Advisory record = advisory("DSA-5514-1", "Debian:12", "glibc", "2.36-9+deb12u3");
   record.upstream = {"CVE-2023-4911", "CVE-2023-4527"};
   advisories::IndexBuilder builder;
-  builder.add(record, sha256(record.id));
+  builder.add(record);
   builder.add(KnownExploitedList{"cisa-kev",
                                  "",
                                  {{"CVE-2023-4911", "cisa-kev", "2023-11-21", true, ""},

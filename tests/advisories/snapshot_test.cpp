@@ -25,7 +25,7 @@ struct Data {
   AdvisoryIndex index() const {
     IndexBuilder builder;
     for (const Advisory& record : records)
-      builder.add(record, sha256(record.id));
+      builder.add(record);
     builder.add(KnownExploitedList{"cisa-kev", "2026-01-01", listed}, sha256("kev"));
     if (!scores.empty()) builder.add(EpssTable{"v1", "2026-01-01", scores}, sha256("epss"));
     return test::index_of(builder);

@@ -2,6 +2,7 @@
 // What the delta makes of the kept rows is what a scan of every release says, whatever changed in
 // between and in whatever order.
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <set>
@@ -52,18 +53,32 @@ Rows scanned(const std::vector<Release>& releases,
   return rows;
 }
 
+/// Open, failing, exploited and not checked.
+using Counts = std::array<std::int64_t, 4>;
+
 Rows kept(store::WatchStore& store) {
   Rows rows;
+  const auto counted = store.counts();
   const auto releases = store.releases();
   for (const WatchedRelease& release : *releases) {
     const auto all = store.rows_of_release(release.number);
+    Counts counts{};
     for (const WatchedRow& row : *all) {
       Diagnostics problems;
       const auto face = parse_json(row.face, "face", problems);
       rows.insert(line(release.version,
                        release.bills.at(static_cast<std::size_t>(row.part.bill)).path,
                        row.part.reference, *face));
+      const bool is_finding = (*face)["kind"] == Json("finding");
+      const bool is_open = is_finding && (*face)["open"] == Json(true);
+      counts[0] += is_open ? 1 : 0;
+      counts[1] += is_open && (*face)["state"] == Json("fail") ? 1 : 0;
+      counts[2] += is_open && !(*face)["exploited"].items().empty() ? 1 : 0;
+      counts[3] += is_finding ? 0 : 1;
     }
+    const auto found = counted->find(release.number);
+    const WatchCounts kept = found == counted->end() ? WatchCounts{} : found->second;
+    EXPECT_EQ(counts, (Counts{kept.open, kept.failing, kept.exploited, kept.not_checked}));
   }
   return rows;
 }

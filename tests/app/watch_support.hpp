@@ -26,7 +26,7 @@ struct World {
   advisories::AdvisoryIndex index() const {
     advisories::IndexBuilder builder;
     for (const auto& [id, record] : records)
-      builder.add(record, sha256(id));
+      builder.add(record);
     for (const auto& [source, entries] : lists) {
       KnownExploitedList list{source, "2026-01-05", {}};
       for (const auto& [id, entry] : entries)
@@ -55,6 +55,21 @@ inline std::string some_version(Random& random) {
 
 inline std::string some_cve(Random& random) {
   return "CVE-2026-" + std::to_string(1000 + random.below(12));
+}
+
+/// An entry by CPE name, as NVD has them.
+inline Affected some_named(Random& random) {
+  Affected affected;
+  affected.ecosystem = cpe_ecosystem;
+  affected.package = random.below(2) == 0 ? "a:acme:left" : "o:acme:base";
+  affected.cpe = "cpe:2.3:" + affected.package + ":*:*:*:*:*:*:*:*";
+  if (random.below(3) != 0) {
+    AffectedRange range;
+    range.events = {{Event::Kind::introduced, "0"}, {Event::Kind::fixed, some_version(random)}};
+    affected.ranges = {range};
+  }
+  if (random.below(2) == 0) affected.together_with = {0};
+  return affected;
 }
 
 inline Affected some_affected(Random& random) {
@@ -92,6 +107,13 @@ inline Advisory some_advisory(Random& random, const std::string& id) {
   if (random.below(8) == 0) made.withdrawn = parse_instant("2026-01-03T00:00:00Z");
   for (std::uint32_t i = 0; i <= random.below(2); ++i)
     made.affected.push_back(some_affected(random));
+  if (random.below(3) == 0) {
+    made.form = AdvisoryForm::nvd;
+    made.affected.push_back(some_named(random));
+    made.cpe_groups = {{{random.below(2) == 0 ? "cpe:2.3:o:acme:base:*:*:*:*:*:*:*:*"
+                                              : "cpe:2.3:h:acme:board:-:*:*:*:*:*:*:*",
+                         {}}}};
+  }
   return made;
 }
 
@@ -139,6 +161,10 @@ inline Component some_component(Random& random) {
   component.purl = *parse_purl(text);
   component.name = component.purl->name;
   component.version = component.purl->version;
+  if (random.below(3) == 0)
+    component.cpe = pick(
+        random, {"cpe:2.3:a:acme:left:*:*:*:*:*:*:*:*", "cpe:2.3:o:acme:base:2.1:*:*:*:*:*:*:*",
+                 "cpe:2.3:h:acme:board:-:*:*:*:*:*:*:*", "cpe:/a:acme:other:1.0"});
   component.reference = "part-" + std::to_string(random.below(1000));
   component.scope = random.below(3) == 0 ? "optional" : "";
   return component;

@@ -10,6 +10,7 @@
 #include "app/watch/notices.hpp"
 #include "app/watch/releases.hpp"
 #include "app/watch/run.hpp"
+#include "app/watch/table.hpp"
 #include "app/watch/tasks.hpp"
 #include "documents/schema_check.hpp"
 #include "support/paths.hpp"
@@ -405,6 +406,59 @@ TEST_F(Watch, DocumentsKeepTheirSchemas) {
   EXPECT_THAT(
       SchemaCheck::problems(*app::watch_tasks_json(done.tasks, 5), "watch-tasks.schema.json"),
       IsEmpty());
+  EXPECT_THAT(
+      SchemaCheck::problems(*app::watch_task_json(done.tasks.front(), 0), "watch-task.schema.json"),
+      IsEmpty());
+  app::WatchAdded added;
+  added.release.product = "crane";
+  added.release.version = "1";
+  EXPECT_THAT(SchemaCheck::problems(app::watch_added_json(added, 0), "watch-added.schema.json"),
+              IsEmpty());
+  app::WatchRemoved removed;
+  removed.release = added.release;
+  EXPECT_THAT(
+      SchemaCheck::problems(app::watch_removed_json(removed, 0), "watch-removed.schema.json"),
+      IsEmpty());
+  const std::vector<app::WatchTableRow> rows = {
+      {2, added, std::nullopt}, {3, added, Error{ErrorKind::input, "a.b", "c", {}, {}}}};
+  const Json table = app::watch_table_json(rows, 3);
+  EXPECT_THAT(SchemaCheck::problems(table, "watch-table.schema.json"), IsEmpty());
+  EXPECT_EQ(table["failed"], Json(1));
+}
+
+TEST(WatchTable, NamesReleasesInAnyOrderOfColumns) {
+  Diagnostics problems;
+  const auto read = app::read_watch_table(
+      "version,product,support_until,sbom,released\r\n"
+      "1.2,\"crane, big\",2033-03-01,a.json; b.json ,2028-03-01\r\n"
+      "\r\n"
+      "1.3,\"say \"\"hoist\"\"\",,/c.json,2029-01-01",
+      "fleet/table.csv", problems);
+  ASSERT_TRUE(read.has_value()) << to_text(read.error());
+  ASSERT_EQ(read->size(), 2U);
+  EXPECT_EQ(read->at(0).product, "crane, big");
+  EXPECT_EQ(read->at(0).version, "1.2");
+  EXPECT_EQ(read->at(0).boms, (std::vector<std::string>{"fleet/a.json", "fleet/b.json"}));
+  EXPECT_EQ(read->at(0).released, parse_day("2028-03-01"));
+  EXPECT_EQ(read->at(0).support_until, parse_day("2033-03-01"));
+  EXPECT_EQ(read->at(1).product, "say \"hoist\"");
+  EXPECT_EQ(read->at(1).boms, std::vector<std::string>{"/c.json"});
+  EXPECT_EQ(read->at(1).support_until, std::nullopt);
+  EXPECT_EQ(read->at(1).line, 4);
+}
+
+TEST(WatchTable, ReportsAllThatIsWrong) {
+  Diagnostics problems;
+  EXPECT_EQ(app::read_watch_table("", "t.csv", problems).error().code, "watch.table");
+  EXPECT_EQ(app::read_watch_table("product,versions\n", "t.csv", problems).error().code,
+            "watch.table");
+  const auto read = app::read_watch_table("product,version,released\na,,2028-01-01\nb,1,soon\n",
+                                          "t.csv", problems);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, "input.problems");
+  ASSERT_EQ(problems.entries().size(), 2U);
+  EXPECT_EQ(problems.entries()[0].where.line, 2);
+  EXPECT_EQ(problems.entries()[1].where.line, 3);
 }
 
 }  // namespace

@@ -45,17 +45,19 @@ TEST(CsafAdvisories, PackagesAndRangesAreThoseOfTheProductTree) {
   EXPECT_EQ(advisory.weaknesses, std::vector<std::string>{"CWE-79"});
   ASSERT_EQ(advisory.severity.size(), 1U);
   EXPECT_EQ(advisory.severity[0].type, "CVSS_V3");
-  ASSERT_EQ(advisory.affected.size(), 1U);
-  EXPECT_EQ(text_of(advisory.affected[0]),
+  ASSERT_EQ(advisory.affected.size(), 2U);
+  EXPECT_EQ(advisory.form, AdvisoryForm::csaf);
+  EXPECT_EQ(advisory.affected[0].cpe, "cpe:2.3:a:quayside:box:8:*:*:*:*:*:*:*");
+  EXPECT_EQ(text_of(advisory.affected[0]), "CPE a:quayside:box:");
+  EXPECT_EQ(text_of(advisory.affected[1]),
             "npm @quayside/left: 1.0.0 [introduced 2.0.0 fixed 2.1.0] [introduced 3.0.0 "
             "last_affected 3.2.0] and more");
   const std::string said = test::text_of(problems);
   EXPECT_NE(said.find("warning[csaf.range]"), std::string::npos) << said;
-  EXPECT_NE(
-      said.find("1 with a CPE alone, 1 with a package URL of the type deb, whose versions have "
-                "no order that it names, 1 with a range of versions that cannot be read, 1 "
-                "with neither package URL nor CPE"),
-      std::string::npos)
+  EXPECT_NE(said.find("1 with a package URL of the type deb, whose versions have "
+                      "no order that it names, 1 with a range of versions that cannot be read, 1 "
+                      "with neither package URL nor CPE"),
+            std::string::npos)
       << said;
 }
 

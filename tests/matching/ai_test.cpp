@@ -39,7 +39,7 @@ std::string found_in(const std::string& bill, const std::string& file) {
   EXPECT_TRUE(read.has_value());
   advisories::IndexBuilder builder;
   for (const Advisory& record : *read)
-    builder.add(record, sha256(record.id));
+    builder.add(record);
   const auto index = advisories::AdvisoryIndex::from_bytes(builder.finish(), "ai.index");
   EXPECT_TRUE(index.has_value());
   Diagnostics said;

@@ -389,7 +389,7 @@ std::vector<std::set<std::string>> found(const Case& one, const grype::Database&
   advisories::IndexBuilder builder;
   std::map<std::string, std::vector<std::string>> upstream;
   for (const Advisory& record : database.records) {
-    builder.add(record, sha256(record.id));
+    builder.add(record);
     upstream[record.id] = record.upstream;
   }
   const auto index = advisories::AdvisoryIndex::from_bytes(builder.finish(), "grype.index");

@@ -44,7 +44,7 @@ const AdvisoryIndex& records() {
         const auto read = reader.read((*entry)->bytes, std::string((*entry)->name), problems);
         if (!read) continue;
         for (const Advisory& advisory : *read)
-          builder.add(advisory, sha256(advisory.id));
+          builder.add(advisory);
       }
     }
     auto made = AdvisoryIndex::from_bytes(builder.finish(), "labels.index");

@@ -25,9 +25,15 @@ struct ComponentAnswer {
 
 using ComponentAnswers = std::map<std::int64_t, ComponentAnswer>;
 
-/// How a component of a bill is kept. One whose package URL names a package is told apart by it,
-/// by its version and its name alone.
-WatchedComponent watched(const Component& component);
+/// The CPE names that a bill gives, sorted, one a line.
+std::string products_named_by(const Bom& bom);
+
+/// How a component of a bill is kept: by package URL, name and version; one with CPE names by these
+/// too, and by what its bill names, `beside`.
+WatchedComponent watched(const Component& component, const std::string& beside);
+
+/// What a record may name it by.
+std::vector<std::uint64_t> packages_of(const Component& component);
 
 /// A number that stands for it.
 std::int64_t number_of(const WatchedComponent& component);

@@ -21,6 +21,14 @@ Json to_json(const TargetReport& report) {
                           {"problem", report.problem.empty() ? Json{} : Json(report.problem)}});
 }
 
+Json added_row(const WatchAdded& added) {
+  return Json::object_of({{"product", added.release.product},
+                          {"version", added.release.version},
+                          {"components", components_of(added.release)},
+                          {"unidentified", added.release.unidentified},
+                          {"change", word_of(added)}});
+}
+
 Result<Json> tasks_of(std::span<const WatchTask> tasks) {
   Json list = Json::array();
   for (const WatchTask& task : tasks) {
@@ -73,6 +81,44 @@ Result<Json> watch_tasks_json(std::span<const WatchTask> tasks, int exit) {
   TRY(Json list, tasks_of(tasks));
   return Json::object_of(
       {{"schema", "lockstep/watch-tasks/1"}, {"tasks", std::move(list)}, {"exit", exit}});
+}
+
+Json watch_added_json(const WatchAdded& added, int exit) {
+  return added_row(added).set("schema", "lockstep/watch-added/1").set("exit", exit);
+}
+
+Json watch_removed_json(const WatchRemoved& removed, int exit) {
+  return Json::object_of(
+      {{"schema", "lockstep/watch-removed/1"},
+       {"product", removed.release.product},
+       {"version", removed.release.version},
+       {"kept_until", removed.is_erased ? Json{} : Json(to_text(removed.kept_until))},
+       {"erased", removed.is_erased},
+       {"exit", exit}});
+}
+
+Result<Json> watch_task_json(const WatchTask& task, int exit) {
+  TRY(Json document, task_json(task));
+  return document.set("schema", "lockstep/watch-task/1").set("exit", exit);
+}
+
+Json watch_table_json(std::span<const WatchTableRow> rows, int exit) {
+  Json releases = Json::array();
+  std::int64_t failed = 0;
+  for (const WatchTableRow& row : rows) {
+    Json one = added_row(row.added);
+    if (row.problem) {
+      ++failed;
+      one.set("change", "failed");
+    }
+    one.set("line", row.line);
+    one.set("problem", row.problem ? Json(to_text(*row.problem)) : Json{});
+    releases.push(std::move(one));
+  }
+  return Json::object_of({{"schema", "lockstep/watch-table/1"},
+                          {"releases", std::move(releases)},
+                          {"failed", failed},
+                          {"exit", exit}});
 }
 
 Result<std::vector<WatchTask>> list_tasks(const std::string& store_url) {

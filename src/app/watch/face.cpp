@@ -60,6 +60,14 @@ bool is_open(const Json& face) {
   return face["open"].as_bool().value_or(true);
 }
 
+std::int64_t tally_of(const Json& face) {
+  if (face["kind"].string_or("") != "finding") return WatchTally::not_checked;
+  if (!is_open(face)) return 0;
+  return WatchTally::open |
+         (face["state"].string_or("") == "fail" ? WatchTally::failing : std::int64_t{0}) |
+         (face["exploited"].items().empty() ? std::int64_t{0} : WatchTally::exploited);
+}
+
 std::string rating_words(const Json& face) {
   const Json& severity = face["severity"];
   const auto score = severity["score"].as_number();
@@ -178,7 +186,8 @@ Result<RowChanges> compare_rows(std::span<const WatchedRow> before,
   RowChanges changes;
   for (const Told& told : now) {
     Kept* const same = find_same(kept[key_of(told.part)], told.face);
-    WatchedRow row{0, told.part, to_canonical_json(told.face), told.recheck_after};
+    WatchedRow row{0, told.part, to_canonical_json(told.face), told.recheck_after,
+                   tally_of(told.face)};
     if (same == nullptr) {
       changes.put.push_back(std::move(row));
       const bool is_listed = !told.face["exploited"].items().empty();

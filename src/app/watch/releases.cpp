@@ -96,14 +96,12 @@ bool is_same(const WatchedRelease& kept, const WatchedRelease& given) {
 
 Result<> add_parts(store::WatchStore& store, std::int64_t release, std::span<const Bom> boms) {
   for (std::size_t bill = 0; bill < boms.size(); ++bill) {
+    const std::string beside = products_named_by(boms[bill]);
     for (const Component& component : boms[bill].components) {
       store::NewPart part;
-      part.component = watched(component);
+      part.component = watched(component, beside);
       part.id = number_of(part.component);
-      std::vector<std::uint64_t> packages;
-      if (component.purl)
-        packages =
-            advisories::package_keys_of(advisories::with_source(*component.purl, component.source));
+      const std::vector<std::uint64_t> packages = packages_of(component);
       part.packages = packages;
       part.bill = static_cast<std::int64_t>(bill);
       part.reference = component.reference;
@@ -118,7 +116,9 @@ std::int64_t unidentified_in(std::span<const Bom> boms) {
   std::int64_t count = 0;
   for (const Bom& bom : boms)
     count += std::ranges::count_if(bom.components, [](const Component& component) {
-      return !component.purl || !advisories::candidates_of(*component.purl).obstacle.empty();
+      const bool is_named = !component.cpe.empty() || !component.more_cpes.empty();
+      return !is_named &&
+             (!component.purl || !advisories::candidates_of(*component.purl).obstacle.empty());
     });
   return count;
 }
@@ -169,6 +169,17 @@ Result<WatchAdded> add_release(store::WatchStore& store, ReleaseInput given, Ins
   return added;
 }
 
+std::string_view word_of(const WatchAdded& added) {
+  return added.is_as_it_was ? "none" : added.was_there ? "renewed" : "added";
+}
+
+std::int64_t components_of(const WatchedRelease& release) {
+  std::int64_t components = 0;
+  for (const WatchedBill& bill : release.bills)
+    components += bill.components;
+  return components;
+}
+
 Result<WatchAdded> add_release(const WatchAddRequest& request,
                                const Files& files,
                                Diagnostics& problems) {
@@ -183,6 +194,19 @@ Result<WatchAdded> add_release(const WatchAddRequest& request,
   TRY_VOID(read_files(request, files, given, problems));
   TRY(const auto store, store::WatchStore::open(request.store_url));
   return add_release(*store, std::move(given), request.at);
+}
+
+Result<WatchAdded> add_release(store::WatchStore& store,
+                               const WatchAddRequest& request,
+                               const Files& files,
+                               Diagnostics& problems) {
+  ReleaseInput given;
+  given.product = request.product;
+  given.version = request.version;
+  given.released = request.released;
+  given.support_until = request.support_until;
+  TRY_VOID(read_files(request, files, given, problems));
+  return add_release(store, std::move(given), request.at);
 }
 
 Result<WatchRemoved> remove_release(const std::string& store_url,
@@ -222,24 +246,14 @@ Result<WatchList> list_releases(const std::string& store_url) {
   WatchList list;
   TRY(list.index_sha256, store->state("index"));
   TRY(list.as_of, store->state("day"));
+  TRY(const auto counts, store->counts());
   TRY(auto releases, store->releases());
   for (WatchedRelease& release : releases) {
     WatchListed row;
     row.kept_until = kept_until_of(terms, release);
-    for (const WatchedBill& bill : release.bills)
-      row.components += bill.components;
-    TRY(const auto rows, store->rows_of_release(release.number));
-    for (const WatchedRow& kept : rows) {
-      Diagnostics problems;
-      TRY(const Json face, parse_json(kept.face, "face", problems));
-      if (face["kind"].string_or("") != "finding") {
-        ++row.not_checked;
-      } else if (face["open"].as_bool().value_or(true)) {
-        ++row.open;
-        row.failing += face["state"].string_or("") == "fail" ? 1 : 0;
-        row.exploited += face["exploited"].items().empty() ? 0 : 1;
-      }
-    }
+    row.components = components_of(release);
+    if (const auto counted = counts.find(release.number); counted != counts.end())
+      row.counts = counted->second;
     row.release = std::move(release);
     list.releases.push_back(std::move(row));
   }
@@ -273,10 +287,10 @@ Json watch_json(const WatchList& list, int exit) {
          {"sboms", std::move(bills)},
          {"components", row.components},
          {"unidentified", release.unidentified},
-         {"open", row.open},
-         {"failing", row.failing},
-         {"exploited", row.exploited},
-         {"not_checked", row.not_checked}}));
+         {"open", row.counts.open},
+         {"failing", row.counts.failing},
+         {"exploited", row.counts.exploited},
+         {"not_checked", row.counts.not_checked}}));
   }
   return Json::object_of(
       {{"schema", "lockstep/watch/1"},

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/watch/terms.hpp"
@@ -31,6 +32,7 @@ struct WatchAddRequest {
   std::optional<Day> released;
   std::optional<Day> support_until;
   Instant at;
+  std::int64_t line = 0;  ///< of the table that names it; 0 for none
 };
 
 /// What `add` did.
@@ -39,6 +41,12 @@ struct WatchAdded {
   bool was_there = false;     ///< a release of this product and version was watched before
   bool is_as_it_was = false;  ///< and nothing of it is different
 };
+
+/// "added", "renewed" or "none".
+std::string_view word_of(const WatchAdded& added);
+
+/// Entries of all its bills.
+std::int64_t components_of(const WatchedRelease& release);
 
 /// A release as it was read. What is not there stays as it is kept, for a release that is.
 struct ReleaseInput {
@@ -56,6 +64,12 @@ struct ReleaseInput {
 /// it. Errors: file.*, bom.*, vex.*, yaml.*, input.problems, watch.release when something is
 /// missing or the support ends before it begins, store.*.
 Result<WatchAdded> add_release(const WatchAddRequest& request,
+                               const Files& files,
+                               Diagnostics& problems);
+
+/// The same for a store that is open, and without a product file.
+Result<WatchAdded> add_release(store::WatchStore& store,
+                               const WatchAddRequest& request,
                                const Files& files,
                                Diagnostics& problems);
 
@@ -80,10 +94,7 @@ struct WatchListed {
   WatchedRelease release;
   Day kept_until;
   std::int64_t components = 0;
-  std::int64_t open = 0;         ///< findings that no statement settles
-  std::int64_t failing = 0;      ///< of them those that the gate fails
-  std::int64_t exploited = 0;    ///< of them those that a list names
-  std::int64_t not_checked = 0;  ///< parts that records name and could not be held against
+  WatchCounts counts;
 };
 
 struct WatchList {

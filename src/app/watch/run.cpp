@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "advisories/cpe_lookup.hpp"
 #include "advisories/gate.hpp"
 #include "advisories/snapshot.hpp"
 #include "app/data_status.hpp"
@@ -36,9 +37,9 @@ bool asks_for_age(const GatePolicy& policy) {
 
 /// What all rows depend on beside the index: another one, and everything is asked again.
 std::string stamp_of(const GatePolicy& policy, const advisories::AdvisoryIndex& index) {
-  return fmt::format("lockstep {}, index {}, policy {}, lists {}", LOCKSTEP_VERSION,
+  return fmt::format("lockstep {}, index {}, policy {}, lists {}{}", LOCKSTEP_VERSION,
                      advisories::index_version, policy.path.empty() ? "default" : policy.sha256,
-                     join(lists_of(index), " "));
+                     join(lists_of(index), " "), advisories::has_cpe_records(index) ? ", CPE" : "");
 }
 
 Result<std::vector<VexStatement>> statements_of(const WatchedRelease& release) {

@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "domain/cpe.hpp"
 #include "domain/purl.hpp"
 #include "formats/csaf/csaf.hpp"
 #include "formats/csaf/limits.hpp"
@@ -52,7 +54,15 @@ struct Package {
   std::string_view ecosystem;
   std::string name;
   std::string version;
+  std::string cpe = {};  ///< where the product is known by its CPE name alone
 };
+
+/// That one version, as a range: entries with a CPE name have no lists of versions.
+AffectedRange only(const std::string& version) {
+  AffectedRange range;
+  range.events = {{EventKind::introduced, version}, {EventKind::last_affected, version}};
+  return range;
+}
 
 /// Why products could not be taken, and how many there were for each reason.
 using Reasons = std::map<std::string, int>;
@@ -107,6 +117,12 @@ class AdvisoryReader {
   }
 
  private:
+  using PackageKey = std::tuple<std::string, std::string, std::string>;
+
+  static bool has_version(const std::string& cpe) {
+    return (*parse_cpe(cpe))[CpeAttribute::version].kind == CpeValue::Kind::text;
+  }
+
   Advisory head_of(const VulnerabilityValue& vulnerability) const {
     Advisory advisory;
     advisory.form = AdvisoryForm::csaf;
@@ -135,7 +151,7 @@ class AdvisoryReader {
   }
 
   void add_affected(const VulnerabilityValue& vulnerability, Advisory& advisory) {
-    std::map<std::pair<std::string, std::string>, Affected> packages;
+    std::map<PackageKey, Affected> packages;
     for (const StatusValue& status : vulnerability.status) {
       if (!status.key.ends_with("_affected") || status.key == "known_not_affected") continue;
       for (const std::string& id : status.products)
@@ -146,16 +162,29 @@ class AdvisoryReader {
       std::ranges::sort(affected.versions);
       const auto last = std::ranges::unique(affected.versions);
       affected.versions.erase(last.begin(), last.end());
+      if (!affected.cpe.empty()) {
+        for (const std::string& version : affected.versions)
+          affected.ranges.push_back(only(version));
+        affected.versions.clear();
+      }
       advisory.affected.push_back(std::move(affected));
     }
   }
 
+  std::optional<Package> package_of_cpe(const std::string& written) {
+    const auto cpe = parse_cpe(written);
+    if (!cpe) {
+      ++reasons_["a CPE name that breaks its rules"];
+      return std::nullopt;
+    }
+    return Package{cpe_ecosystem, product_of(*cpe), "", to_formatted_string(*cpe)};
+  }
+
   std::optional<Package> package_of(const ProductValue& product) {
     if (product.purls.empty()) {
-      const bool is_part = !product.parts.empty();
-      ++reasons_[!product.cpe.empty() ? "a CPE alone"
-                 : is_part            ? "a component inside a product"
-                                      : "neither package URL nor CPE"];
+      if (!product.cpe.empty()) return package_of_cpe(product.cpe);
+      ++reasons_[product.parts.empty() ? "neither package URL nor CPE"
+                                       : "a component inside a product"];
       return std::nullopt;
     }
     const auto purl = parse_purl(product.purls.front());
@@ -175,14 +204,16 @@ class AdvisoryReader {
     return package;
   }
 
-  void add_product(const ProductValue& product,
-                   std::map<std::pair<std::string, std::string>, Affected>& packages) {
+  void add_product(const ProductValue& product, std::map<PackageKey, Affected>& packages) {
     const auto package = package_of(product);
     if (!package) return;
-    const std::string version = package->version.empty() ? product.version : package->version;
-    Affected& affected = packages[{std::string(package->ecosystem), package->name}];
+    Affected& affected = packages[{std::string(package->ecosystem), package->name, package->cpe}];
     affected.ecosystem = package->ecosystem;
     affected.package = package->name;
+    affected.cpe = package->cpe;
+    // A name with a version of its own says it all; the branches repeat it.
+    if (!package->cpe.empty() && has_version(package->cpe)) return;
+    const std::string version = package->version.empty() ? product.version : package->version;
     VersionRange range;
     if (version.empty() && !product.version_range.empty()) {
       range = parse_range(product.version_range);

@@ -16,9 +16,9 @@ bool looks_like(std::string_view bytes);
 
 /// The vulnerabilities of a document as advisories that packages can be held against: one for each
 /// that affects at least one product with a package URL of an ecosystem whose versions can be
-/// compared. Its id is the document's, with the CVE where there are several. A version of the
-/// branches, or of the URL, is that version; a range (VERS, or its constraints alone) becomes
-/// ranges of the ecosystem; neither is every version.
+/// compared, or with a CPE name. Its id is the document's, with the CVE where there are several. A
+/// version of the branches, or of the URL, is that version; a range (VERS, or its constraints
+/// alone) becomes ranges of the ecosystem; neither is every version.
 ///
 /// What cannot be evaluated is counted in one note, csaf.not_evaluated, with the reasons: nothing
 /// may be concluded from its absence. Problems of a range are warnings, csaf.range.

@@ -48,6 +48,7 @@ class AdvisoryReader {
 
   std::optional<Advisory> read(const Json& node) {
     Advisory advisory;
+    advisory.form = AdvisoryForm::ghsa;
     advisory.id = text_of(node["ghsa_id"]);
     if (advisory.id.empty()) {
       problems_.error("ghsa.missing",

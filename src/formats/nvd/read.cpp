@@ -123,6 +123,7 @@ std::optional<Advisory> RecordReader::record(const dom::element& value) {
   const auto members = object(value);
   if (!members) return std::nullopt;
   Advisory advisory;
+  advisory.form = AdvisoryForm::nvd;
   bool is_rejected = false;
   for (const dom::key_value_pair member : *members) {
     const Inside here(walk_, member.key);

@@ -59,34 +59,34 @@ void check_ecosystem(std::string_view ecosystem, Walk& walk) {
   }
 }
 
-void check_events(const AffectedRange& range, Walk& walk) {
-  const auto count = [&range](Event::Kind kind) {
-    return std::ranges::count(range.events, kind, &Event::kind);
+void check_events(const AffectedRangeView& range, Walk& walk) {
+  const auto count = [&range](EventKind kind) {
+    return std::ranges::count(range.events, kind, &EventView::kind);
   };
   const Inside here(walk, std::string_view("events"));
-  if (count(Event::Kind::introduced) == 0) {
+  if (count(EventKind::introduced) == 0) {
     walk.error("osv.events", "expected at least one introduced event, found none");
   }
-  if (count(Event::Kind::fixed) > 0 && count(Event::Kind::last_affected) > 0) {
+  if (count(EventKind::fixed) > 0 && count(EventKind::last_affected) > 0) {
     walk.error("osv.events", "expected fixed or last_affected events, found both");
   }
-  if (count(Event::Kind::last_affected) > count(Event::Kind::introduced)) {
+  if (count(EventKind::last_affected) > count(EventKind::introduced)) {
     walk.warning("osv.events",
                  "expected one last_affected for each introduced, found more; the lowest decides");
   }
-  for (const Event& event : range.events) {
-    const auto is_end = [&event](const Event& other) {
-      return other.kind == Event::Kind::fixed && other.version == event.version;
+  for (const EventView& event : range.events) {
+    const auto is_end = [&event](const EventView& other) {
+      return other.kind == EventKind::fixed && other.version == event.version;
     };
-    if (event.kind == Event::Kind::introduced && std::ranges::any_of(range.events, is_end)) {
+    if (event.kind == EventKind::introduced && std::ranges::any_of(range.events, is_end)) {
       walk.warning("osv.distinct", fmt::format("expected distinct versions, found '{}' as "
                                                "introduced and as fixed",
                                                quotable(event.version)));
     }
   }
-  if (range.kind != AffectedRange::Kind::git) return;
+  if (range.kind != RangeKind::git) return;
   if (range.repo.empty()) report_missing(walk, "repo");
-  for (const Event& event : range.events) {
+  for (const EventView& event : range.events) {
     if (!is_commit(event.version)) {
       walk.error("osv.value", fmt::format("expected a commit of 40 or 64 hexadecimal digits, "
                                           "found '{}'",
@@ -95,7 +95,7 @@ void check_events(const AffectedRange& range, Walk& walk) {
   }
 }
 
-void check_severity(const PublishedSeverity& severity, Walk& walk) {
+void check_severity(const PublishedSeverityView& severity, Walk& walk, GoodVectors& good) {
   if (severity.type.empty()) report_missing(walk, "type");
   if (severity.score.empty()) report_missing(walk, "score");
   if (severity.type.empty() || severity.score.empty()) return;
@@ -117,9 +117,13 @@ void check_severity(const PublishedSeverity& severity, Walk& walk) {
   if (!fits) {
     walk.error("osv.severity", fmt::format("expected a score of type {}, found '{}'", severity.type,
                                            quotable(score)));
-  } else if (severity.type.starts_with("CVSS")) {
+  } else if (severity.type.starts_with("CVSS") && !good.holds(score)) {
     const auto scores = score_cvss(score);
-    if (!scores) walk.warning("osv.severity", scores.error().message);
+    if (scores) {
+      good.add(score);
+    } else {
+      walk.warning("osv.severity", scores.error().message);
+    }
   }
 }
 

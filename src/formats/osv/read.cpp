@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <deque>
 #include <fmt/format.h>
 #include <optional>
 #include <simdjson.h>
@@ -50,35 +52,52 @@ std::string_view kind_of(const dom::element& value) {
   return "nothing";
 }
 
+/// SPEED: the comparison with a word of known length is a few instructions, without a call.
+template <std::size_t Size>
+bool is(std::string_view text, const char (&word)[Size]) {
+  return text.size() == Size - 1 && std::memcmp(text.data(), word, Size - 1) == 0;
+}
+
+/// What is kept from record to record, so that it need not be made again.
+struct Memory {
+  Walk walk;
+  GoodVectors good_vectors;
+  std::string good_ecosystem;    ///< that was found in the list last
+  std::deque<std::string> made;  ///< texts that no record holds as they are
+};
+
 /// Walks one record. Each function reads one kind of object of the schema.
 class RecordReader {
  public:
-  explicit RecordReader(Walk& walk) : walk_(walk) {}
+  explicit RecordReader(Memory& memory) : walk_(memory.walk), memory_(memory) {}
 
-  std::optional<Advisory> record(const dom::element& value);
+  /// The views live as long as the parsed document and the memory.
+  std::optional<AdvisoryView> record(const dom::element& value);
 
  private:
-  bool member_of_record(std::string_view key, const dom::element& value, Advisory& advisory);
-  void database_specific(const dom::element& value, Advisory& advisory);
+  bool member_of_record(std::string_view key, const dom::element& value, AdvisoryView& advisory);
+  void database_specific(const dom::element& value, AdvisoryView& advisory);
   void credits(const dom::element& value);
-  std::vector<std::string> references(const dom::element& value);
-  std::vector<Affected> affected(const dom::element& value);
-  Affected affected_entry(const dom::object& entry);
-  void package(const dom::element& value, Affected& into);
-  void read_purl(std::string_view written, Affected& into);
-  bool ranges(const dom::element& value, std::vector<AffectedRange>& into);
-  std::optional<AffectedRange> range(const dom::object& value);
-  bool events(const dom::element& value, std::vector<Event>& into);
-  std::optional<Event> event(const dom::object& value);
-  std::vector<PublishedSeverity> severity(const dom::element& value);
+  std::vector<std::string_view> references(const dom::element& value);
+  std::vector<AffectedView> affected(const dom::element& value);
+  AffectedView affected_entry(const dom::object& entry);
+  void package(const dom::element& value, AffectedView& into);
+  bool is_listed(std::string_view ecosystem);
+  void read_purl(std::string_view written, AffectedView& into);
+  bool ranges(const dom::element& value, std::vector<AffectedRangeView>& into);
+  std::optional<AffectedRangeView> range(const dom::object& value);
+  bool events(const dom::element& value, std::vector<EventView>& into);
+  std::optional<EventView> event(const dom::object& value);
+  std::vector<PublishedSeverityView> severity(const dom::element& value);
 
   std::optional<std::string_view> text(const dom::element& value);
-  bool texts(const dom::element& value, std::vector<std::string>& into);
+  bool texts(const dom::element& value, std::vector<std::string_view>& into);
   std::optional<Instant> instant(const dom::element& value);
   std::optional<dom::object> object(const dom::element& value);
   std::optional<dom::array> array(const dom::element& value);
 
   Walk& walk_;
+  Memory& memory_;
   bool severity_of_record_ = false;
   bool severity_of_entry_ = false;
 };
@@ -105,7 +124,7 @@ std::optional<dom::array> RecordReader::array(const dom::element& value) {
 }
 
 /// @returns whether every element was a text
-bool RecordReader::texts(const dom::element& value, std::vector<std::string>& into) {
+bool RecordReader::texts(const dom::element& value, std::vector<std::string_view>& into) {
   const auto items = array(value);
   if (!items) return false;
   bool all = true;
@@ -134,24 +153,24 @@ std::optional<Instant> RecordReader::instant(const dom::element& value) {
 
 /// Before the schema had `upstream`, rebuilds of an enterprise distribution listed the CVEs that an
 /// advisory mends under `related`.
-void take_mended(Advisory& advisory) {
+void take_mended(AdvisoryView& advisory) {
   constexpr std::array<std::string_view, 6> rebuilds = {"ALBA-", "ALEA-", "ALSA-",
                                                         "RLBA-", "RLSA-", "RXSA-"};
   const bool is_rebuild = std::ranges::any_of(
       rebuilds, [&](std::string_view prefix) { return advisory.id.starts_with(prefix); });
   if (!is_rebuild || !advisory.upstream.empty()) return;
-  for (const std::string& id : advisory.related)
+  for (const std::string_view id : advisory.related)
     if (id.starts_with("CVE-")) advisory.upstream.push_back(id);
 }
 
-std::optional<Advisory> RecordReader::record(const dom::element& value) {
+std::optional<AdvisoryView> RecordReader::record(const dom::element& value) {
   const auto members = object(value);
   if (!members) return std::nullopt;
-  Advisory advisory;
+  AdvisoryView advisory;
   bool has_modified = false;
   for (const dom::key_value_pair member : *members) {
     const Inside here(walk_, member.key);
-    has_modified = has_modified || member.key == "modified";
+    has_modified = has_modified || is(member.key, "modified");
     if (!member_of_record(member.key, member.value, advisory)) {
       walk_.warning("osv.unknown", "expected a member of OSV schema 1.7.5, found an unknown one" +
                                        suggestion(member.key, record_members));
@@ -173,41 +192,41 @@ std::optional<Advisory> RecordReader::record(const dom::element& value) {
 /// @returns false for a member that the schema does not list
 bool RecordReader::member_of_record(std::string_view key,
                                     const dom::element& value,
-                                    Advisory& advisory) {
+                                    AdvisoryView& advisory) {
   const bool may_be_null =
-      key == "aliases" || key == "affected" || key == "references" || key == "severity";
+      is(key, "aliases") || is(key, "affected") || is(key, "references") || is(key, "severity");
   if (may_be_null && value.is_null()) return true;
-  if (key == "id") {
+  if (is(key, "id")) {
     advisory.id = text(value).value_or("");
     check_id(advisory.id, walk_);
-  } else if (key == "modified") {
+  } else if (is(key, "modified")) {
     advisory.modified = instant(value);
-  } else if (key == "published") {
+  } else if (is(key, "published")) {
     advisory.published = instant(value);
-  } else if (key == "withdrawn") {
+  } else if (is(key, "withdrawn")) {
     advisory.withdrawn = instant(value);
-  } else if (key == "aliases") {
+  } else if (is(key, "aliases")) {
     texts(value, advisory.aliases);
-  } else if (key == "related") {
+  } else if (is(key, "related")) {
     texts(value, advisory.related);
-  } else if (key == "upstream") {
+  } else if (is(key, "upstream")) {
     texts(value, advisory.upstream);
-  } else if (key == "summary") {
+  } else if (is(key, "summary")) {
     advisory.summary = text(value).value_or("");
-  } else if (key == "details") {
+  } else if (is(key, "details")) {
     advisory.details = text(value).value_or("");
-  } else if (key == "severity") {
+  } else if (is(key, "severity")) {
     advisory.severity = severity(value);
     severity_of_record_ = true;
-  } else if (key == "affected") {
+  } else if (is(key, "affected")) {
     advisory.affected = affected(value);
-  } else if (key == "references") {
+  } else if (is(key, "references")) {
     advisory.references = references(value);
-  } else if (key == "credits") {
+  } else if (is(key, "credits")) {
     credits(value);
-  } else if (key == "database_specific") {
+  } else if (is(key, "database_specific")) {
     database_specific(value, advisory);
-  } else if (key == "schema_version") {
+  } else if (is(key, "schema_version")) {
     text(value);
   } else {
     return false;
@@ -216,12 +235,12 @@ bool RecordReader::member_of_record(std::string_view key,
 }
 
 /// What GitHub's records add: a word for the severity, and the kinds of weakness.
-void RecordReader::database_specific(const dom::element& value, Advisory& advisory) {
+void RecordReader::database_specific(const dom::element& value, AdvisoryView& advisory) {
   const auto members = object(value);
   if (!members) return;
   std::string_view word;
   if ((*members)["severity"].get(word) == simdjson::SUCCESS) {
-    advisory.severity_word = lower_case(word);
+    advisory.severity_word = memory_.made.emplace_back(lower_case(word));
   }
   dom::array weaknesses;
   if ((*members)["cwe_ids"].get(weaknesses) != simdjson::SUCCESS) return;
@@ -254,8 +273,8 @@ void RecordReader::credits(const dom::element& value) {
   }
 }
 
-std::vector<std::string> RecordReader::references(const dom::element& value) {
-  std::vector<std::string> urls;
+std::vector<std::string_view> RecordReader::references(const dom::element& value) {
+  std::vector<std::string_view> urls;
   const auto items = array(value);
   if (!items) return urls;
   std::size_t number = 0;
@@ -279,8 +298,8 @@ std::vector<std::string> RecordReader::references(const dom::element& value) {
   return urls;
 }
 
-std::vector<Affected> RecordReader::affected(const dom::element& value) {
-  std::vector<Affected> entries;
+std::vector<AffectedView> RecordReader::affected(const dom::element& value) {
+  std::vector<AffectedView> entries;
   const auto items = array(value);
   if (!items) return entries;
   entries.reserve(items->size());
@@ -292,17 +311,17 @@ std::vector<Affected> RecordReader::affected(const dom::element& value) {
   return entries;
 }
 
-Affected RecordReader::affected_entry(const dom::object& entry) {
-  Affected affected;
+AffectedView RecordReader::affected_entry(const dom::object& entry) {
+  AffectedView affected;
   for (const dom::key_value_pair member : entry) {
     const Inside here(walk_, member.key);
-    if (member.key == "package") {
+    if (is(member.key, "package")) {
       package(member.value, affected);
-    } else if (member.key == "ranges") {
+    } else if (is(member.key, "ranges")) {
       affected.partly_read |= !ranges(member.value, affected.ranges);
-    } else if (member.key == "versions") {
+    } else if (is(member.key, "versions")) {
       affected.partly_read |= !texts(member.value, affected.versions);
-    } else if (member.key == "severity" && !member.value.is_null()) {
+    } else if (is(member.key, "severity") && !member.value.is_null()) {
       affected.severity = severity(member.value);
       severity_of_entry_ = true;
     }
@@ -310,7 +329,7 @@ Affected RecordReader::affected_entry(const dom::object& entry) {
   return affected;
 }
 
-void RecordReader::package(const dom::element& value, Affected& into) {
+void RecordReader::package(const dom::element& value, AffectedView& into) {
   const auto members = object(value);
   if (!members) return;
   bool has_ecosystem = false;
@@ -318,14 +337,14 @@ void RecordReader::package(const dom::element& value, Affected& into) {
   std::string_view purl;
   for (const dom::key_value_pair member : *members) {
     const Inside here(walk_, member.key);
-    if (member.key == "ecosystem") {
+    if (is(member.key, "ecosystem")) {
       has_ecosystem = true;
       into.ecosystem = text(member.value).value_or("");
-      check_ecosystem(into.ecosystem, walk_);
-    } else if (member.key == "name") {
+      if (!is_listed(into.ecosystem)) check_ecosystem(into.ecosystem, walk_);
+    } else if (is(member.key, "name")) {
       has_name = true;
       into.package = text(member.value).value_or("");
-    } else if (member.key == "purl") {
+    } else if (is(member.key, "purl")) {
       purl = text(member.value).value_or("");
     }
   }
@@ -334,30 +353,41 @@ void RecordReader::package(const dom::element& value, Affected& into) {
   if (!has_name) report_missing(walk_, "name");
 }
 
+/// Whether the schema lists the ecosystem, which has no suffix; others are looked at more closely.
+/// SPEED: neighbouring records are of one ecosystem.
+bool RecordReader::is_listed(std::string_view ecosystem) {
+  if (ecosystem == memory_.good_ecosystem) return !ecosystem.empty();
+  if (!is_one_of(ecosystem, ecosystems)) return false;
+  memory_.good_ecosystem = ecosystem;
+  return true;
+}
+
 /// A package URL repeats ecosystem and name, but for two things: records of packages that are built
 /// for several architectures tell these apart by it; and where the schema does not list the
 /// ecosystem, it is what the package is found by.
-void RecordReader::read_purl(std::string_view written, Affected& into) {
-  const bool is_listed = is_one_of(into.ecosystem.substr(0, into.ecosystem.find(':')), ecosystems);
+void RecordReader::read_purl(std::string_view written, AffectedView& into) {
+  const bool is_known = is_listed(into.ecosystem) ||
+                        is_one_of(into.ecosystem.substr(0, into.ecosystem.find(':')), ecosystems);
   // SPEED: most records repeat themselves here, and are not worth the parsing.
-  if (is_listed && written.find("arch=") == std::string_view::npos) return;
+  if (is_known && written.find("arch=") == std::string_view::npos) return;
   const auto purl = parse_purl(written);
   if (!purl) {
     walk_.warning("osv.value", purl.error().message);
     return;
   }
   for (const auto& [key, value] : purl->qualifiers)
-    if (key == "arch" && value != "source" && value != "noarch" && value != "all" && value != "any")
-      into.arch = value;
-  if (is_listed) return;
-  into.ecosystem = std::string(purl_ecosystem) + purl->type;
-  into.package = package_of(*purl);
+    if (is(key, "arch") && value != "source" && value != "noarch" && value != "all" &&
+        value != "any")
+      into.arch = memory_.made.emplace_back(value);
+  if (is_known) return;
+  into.ecosystem = memory_.made.emplace_back(std::string(purl_ecosystem) + purl->type);
+  into.package = memory_.made.emplace_back(package_of(*purl));
   if (!purl->version.empty() && into.ranges.empty() && into.versions.empty())
-    into.versions.push_back(purl->version);
+    into.versions.push_back(memory_.made.emplace_back(purl->version));
 }
 
 /// @returns whether every range could be read
-bool RecordReader::ranges(const dom::element& value, std::vector<AffectedRange>& into) {
+bool RecordReader::ranges(const dom::element& value, std::vector<AffectedRangeView>& into) {
   const auto items = array(value);
   if (!items) return false;
   bool all = true;
@@ -372,27 +402,27 @@ bool RecordReader::ranges(const dom::element& value, std::vector<AffectedRange>&
   return all;
 }
 
-std::optional<AffectedRange> RecordReader::range(const dom::object& value) {
-  AffectedRange range;
+std::optional<AffectedRangeView> RecordReader::range(const dom::object& value) {
+  AffectedRangeView range;
   bool has_type = false;
   bool has_events = false;
   bool whole = true;
   for (const dom::key_value_pair member : value) {
     const Inside here(walk_, member.key);
-    if (member.key == "type") {
+    if (is(member.key, "type")) {
       has_type = true;
       const std::string_view type = text(member.value).value_or("");
-      range.kind = type == "GIT"      ? AffectedRange::Kind::git
-                   : type == "SEMVER" ? AffectedRange::Kind::semver
-                                      : AffectedRange::Kind::ecosystem;
-      if (range.kind == AffectedRange::Kind::ecosystem && type != "ECOSYSTEM") {
+      range.kind = is(type, "GIT")      ? RangeKind::git
+                   : is(type, "SEMVER") ? RangeKind::semver
+                                        : RangeKind::ecosystem;
+      if (range.kind == RangeKind::ecosystem && type != "ECOSYSTEM") {
         whole = false;
         walk_.error("osv.value",
                     fmt::format("expected SEMVER, ECOSYSTEM or GIT, found '{}'", quotable(type)));
       }
-    } else if (member.key == "repo") {
+    } else if (is(member.key, "repo")) {
       range.repo = text(member.value).value_or("");
-    } else if (member.key == "events") {
+    } else if (is(member.key, "events")) {
       has_events = true;
       whole = events(member.value, range.events) && whole;
     }
@@ -405,7 +435,7 @@ std::optional<AffectedRange> RecordReader::range(const dom::object& value) {
 }
 
 /// @returns whether every event could be read
-bool RecordReader::events(const dom::element& value, std::vector<Event>& into) {
+bool RecordReader::events(const dom::element& value, std::vector<EventView>& into) {
   const auto items = array(value);
   if (!items) return false;
   bool all = true;
@@ -420,23 +450,23 @@ bool RecordReader::events(const dom::element& value, std::vector<Event>& into) {
   return all;
 }
 
-std::optional<Event> RecordReader::event(const dom::object& value) {
-  std::optional<Event> event;
+std::optional<EventView> RecordReader::event(const dom::object& value) {
+  std::optional<EventView> event;
   std::size_t kinds = 0;
   for (const dom::key_value_pair member : value) {
-    Event::Kind kind = Event::Kind::introduced;
-    if (member.key == "fixed") {
-      kind = Event::Kind::fixed;
-    } else if (member.key == "last_affected") {
-      kind = Event::Kind::last_affected;
-    } else if (member.key == "limit") {
-      kind = Event::Kind::limit;
+    EventKind kind = EventKind::introduced;
+    if (is(member.key, "fixed")) {
+      kind = EventKind::fixed;
+    } else if (is(member.key, "last_affected")) {
+      kind = EventKind::last_affected;
+    } else if (is(member.key, "limit")) {
+      kind = EventKind::limit;
     } else if (member.key != "introduced") {
       continue;
     }
     ++kinds;
     const Inside here(walk_, member.key);
-    if (const auto version = text(member.value)) event = Event{kind, std::string(*version)};
+    if (const auto version = text(member.value)) event = EventView{kind, *version};
   }
   if (kinds == 1) return event;
   walk_.error("osv.events",
@@ -446,8 +476,8 @@ std::optional<Event> RecordReader::event(const dom::object& value) {
   return std::nullopt;
 }
 
-std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value) {
-  std::vector<PublishedSeverity> severities;
+std::vector<PublishedSeverityView> RecordReader::severity(const dom::element& value) {
+  std::vector<PublishedSeverityView> severities;
   const auto items = array(value);
   if (!items) return severities;
   std::size_t number = 0;
@@ -455,12 +485,12 @@ std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value)
     const Inside here(walk_, number++);
     const auto members = object(item);
     if (!members) continue;
-    PublishedSeverity severity;
+    PublishedSeverityView severity;
     for (const dom::key_value_pair member : *members) {
-      if (member.key == "type") severity.type = text(member.value).value_or("");
-      if (member.key == "score") severity.score = text(member.value).value_or("");
+      if (is(member.key, "type")) severity.type = text(member.value).value_or("");
+      if (is(member.key, "score")) severity.score = text(member.value).value_or("");
     }
-    check_severity(severity, walk_);
+    check_severity(severity, walk_, memory_.good_vectors);
     severities.push_back(std::move(severity));
   }
   return severities;
@@ -470,7 +500,7 @@ std::vector<PublishedSeverity> RecordReader::severity(const dom::element& value)
 
 struct Reader::State {
   RecordParser parser{"osv.size", "osv.syntax", max_document_bytes, max_depth};
-  Walk walk;
+  Memory memory;
 };
 
 Reader::Reader() : state_(std::make_unique<State>()) {}
@@ -479,38 +509,55 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
+Result<> Reader::read_each(std::string_view bytes,
+                           const std::string& file,
+                           Diagnostics& problems,
+                           const Take& take_record) {
+  TRY(const dom::element document, state_->parser.parse(bytes, file));
+  Memory& memory = state_->memory;
+  memory.made.clear();
+  const auto take = [&](const dom::element& value) {
+    const auto advisory = RecordReader(memory).record(value);
+    if (advisory) take_record(*advisory);
+  };
+  const auto take_all = [&](const dom::element& value) {
+    dom::array list;
+    if (value.get(list) != simdjson::SUCCESS) return take(value);
+    std::size_t number = 0;
+    for (const dom::element one : list) {
+      const Inside here(memory.walk, number);
+      if (number++ < max_records) take(one);
+    }
+  };
+  dom::element vulns;
+  if (document.is_object() && document["vulns"].get(vulns) == simdjson::SUCCESS) {
+    const Inside here(memory.walk, std::string_view("vulns"));
+    take_all(vulns);
+  } else {
+    take_all(document);
+  }
+  memory.walk.report(bytes, file, problems);
+  return {};
+}
+
 Result<std::vector<Advisory>> Reader::read(std::string_view bytes,
                                            const std::string& file,
                                            Diagnostics& problems) {
-  TRY(const dom::element document, state_->parser.parse(bytes, file));
   std::vector<Advisory> advisories;
-  const auto take = [&](const dom::element& value) {
-    auto advisory = RecordReader(state_->walk).record(value);
-    if (advisory) advisories.push_back(*std::move(advisory));
-  };
-  dom::array list;
-  dom::element vulns;
-  const bool is_wrapped = document.is_object() && document["vulns"].get(vulns) == simdjson::SUCCESS;
-  if (is_wrapped) state_->walk.enter(std::string_view("vulns"));
-  if ((is_wrapped ? vulns : document).get(list) == simdjson::SUCCESS) {
-    std::size_t number = 0;
-    for (const dom::element value : list) {
-      const Inside here(state_->walk, number);
-      if (number++ < max_records) take(value);
-    }
-  } else {
-    take(is_wrapped ? vulns : document);
-  }
-  if (is_wrapped) state_->walk.leave();
-  state_->walk.report(bytes, file, problems);
+  TRY_VOID(read_each(bytes, file, problems,
+                     [&](const AdvisoryView& advisory) { advisories.push_back(owned(advisory)); }));
   return advisories;
 }
 
 bool looks_like(std::string_view bytes) {
   const std::size_t start = bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf");
   if (start == std::string_view::npos || (bytes[start] != '{' && bytes[start] != '[')) return false;
-  return bytes.find("\"modified\"") != std::string_view::npos &&
-         bytes.find("\"id\"") != std::string_view::npos;
+  // SPEED: a search stops at each first letter; quotes are everywhere.
+  constexpr std::string_view modified = "modified\"";
+  std::size_t at = bytes.find(modified);
+  while (at != std::string_view::npos && bytes[at - 1] != '"')
+    at = bytes.find(modified, at + 1);
+  return at != std::string_view::npos && bytes.find("\"id\"") != std::string_view::npos;
 }
 
 }  // namespace lockstep::formats::osv

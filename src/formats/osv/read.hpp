@@ -3,6 +3,7 @@
 // Source: OSV schema 1.7.5 (21 January 2026).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +36,15 @@ class Reader {
   Result<std::vector<Advisory>> read(std::string_view bytes,
                                      const std::string& file,
                                      Diagnostics& problems);
+
+  /// What a record says, valid during the call.
+  using Take = std::function<void(const AdvisoryView&)>;
+  /// The same, one record after the other, without copies of their texts. Nothing is given of a
+  /// document that is no JSON.
+  Result<> read_each(std::string_view bytes,
+                     const std::string& file,
+                     Diagnostics& problems,
+                     const Take& take);
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 #include "formats/osv/walk.hpp"
 
 #include <fmt/format.h>
+#include <span>
 #include <utility>
 
 #include "base/json.hpp"
@@ -51,7 +52,7 @@ void Walk::add(Severity severity, std::string_view code, std::string message) {
     return;
   }
   Found found;
-  for (const Step& step : steps_)
+  for (const Step& step : std::span(steps_).first(depth_))
     found.path.emplace_back(std::string(step.member), step.element);
   const std::string place = to_text(found.path);
   found.diagnostic.severity = severity;

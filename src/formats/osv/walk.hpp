@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -14,11 +15,11 @@ namespace lockstep::formats::osv {
 /// A path of members and elements below the top of a document, kept while a reader walks it.
 class Walk {
  public:
-  void enter(std::string_view member) { steps_.push_back({member, 0}); }
+  void enter(std::string_view member) { push({member, 0}); }
 
-  void enter(std::size_t element) { steps_.push_back({{}, element}); }
+  void enter(std::size_t element) { push({{}, element}); }
 
-  void leave() { steps_.pop_back(); }
+  void leave() { --depth_; }
 
   void error(std::string_view code, std::string message) {
     add(Severity::error, code, std::move(message));
@@ -47,9 +48,16 @@ class Walk {
     std::vector<std::pair<std::string, std::size_t>> path;
   };
 
+  /// SPEED: a walk takes many steps and meets few problems; the steps stay where they are.
+  void push(Step step) {
+    if (depth_ == steps_.size()) steps_.resize(2 * depth_ + 16);
+    steps_[depth_++] = step;
+  }
+
   void add(Severity severity, std::string_view code, std::string message);
 
   std::vector<Step> steps_;
+  std::size_t depth_ = 0;
   std::vector<Found> found_;
   std::size_t dropped_ = 0;
 };

@@ -55,6 +55,7 @@ std::span<const Command> rows() {
       completion_command,
       config_show,
       cvss_command,
+      data_diff,
       data_import,
       data_status,
       data_update,

@@ -14,6 +14,7 @@ extern const Command completion_command;
 extern const Command config_show;
 extern const Command cvss_command;
 extern const Command data_import;
+extern const Command data_diff;
 extern const Command data_status;
 extern const Command data_update;
 extern const Command distributor_check;

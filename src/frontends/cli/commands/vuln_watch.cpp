@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 
 #include "app/watch/documents.hpp"
 #include "app/watch/outbox.hpp"
@@ -20,6 +21,9 @@ constexpr Option at_option{"--as-of", "INSTANT",
                            "the day or instant to judge for (default now), such as 2028-09-04"};
 constexpr std::array add_options = {
     Option{"--product", "NAME", "its name; without it the product file says everything"},
+    Option{"--table", "FILE",
+           "a CSV table of releases in place of all the others: product, version, sbom, vex, "
+           "released, support_until"},
     Option{"--version", "VERSION", "the version that was released"},
     Option{"--sbom", "FILE", "its bill of materials; may be repeated", true},
     Option{"--vex", "FILE", "statements about it; may be repeated", true},
@@ -70,7 +74,41 @@ std::string day_words(const std::optional<Day>& day) {
   return day ? to_text(*day) : "not stated";
 }
 
+Result<Outcome> run_add_table(const Arguments& arguments, Environment& environment) {
+  Outcome outcome;
+  for (const char* other :
+       {"--product", "--version", "--sbom", "--vex", "--released", "--support-until"})
+    if (arguments.has(other))
+      return fail(ErrorKind::usage, "watch.table",
+                  fmt::format("expected --table alone, found {} beside it", other));
+  TRY(const Instant at, instant_of(arguments, environment));
+  const auto rows = app::add_releases(store_of(arguments, environment), arguments.text("--table"),
+                                      at, environment.files, outcome.problems);
+  if (!rows) return failed(rows.error(), std::move(outcome.problems));
+  std::map<std::string_view, int> counts;
+  Table table({"Line", "Product", "Version", "Components", "State"});
+  for (const app::WatchTableRow& row : *rows) {
+    ++counts[row.problem ? "failed" : app::word_of(row.added)];
+    if (!row.problem) continue;
+    outcome.problems.add(*row.problem);
+    outcome.exit = higher_ranking(outcome.exit, exit_code_of(row.problem->kind));
+    table.add({std::to_string(row.line), row.added.release.product, row.added.release.version, "-",
+               "NOT KEPT, see the errors"});
+  }
+  if (arguments.is_json()) {
+    outcome.text = to_pretty_json(app::watch_table_json(*rows, outcome.exit));
+    return outcome;
+  }
+  outcome.text = fmt::format("{} releases added, {} renewed, {} as they were, {} not kept\n",
+                             counts["added"], counts["renewed"], counts["none"], counts["failed"]);
+  if (!table.is_empty()) outcome.text += "\n" + table.to_text(environment.width);
+  if (counts["added"] + counts["renewed"] > 0)
+    outcome.text += "`lockstep vuln watch run` asks about them\n";
+  return outcome;
+}
+
 Result<Outcome> run_add(const Arguments& arguments, Environment& environment) {
+  if (arguments.has("--table")) return run_add_table(arguments, environment);
   Outcome outcome;
   app::WatchAddRequest request;
   TRY(request.product_file, product_file(arguments, environment));
@@ -85,26 +123,16 @@ Result<Outcome> run_add(const Arguments& arguments, Environment& environment) {
   const auto added = app::add_release(request, environment.files, outcome.problems);
   if (!added) return failed(added.error(), std::move(outcome.problems));
   const WatchedRelease& release = added->release;
-  std::int64_t components = 0;
-  for (const WatchedBill& bill : release.bills)
-    components += bill.components;
   if (arguments.is_json()) {
-    outcome.text = to_pretty_json(Json::object_of(
-        {{"schema", "lockstep/watch-added/1"},
-         {"product", release.product},
-         {"version", release.version},
-         {"components", components},
-         {"unidentified", release.unidentified},
-         {"change", added->is_as_it_was ? "none" : (added->was_there ? "renewed" : "added")},
-         {"exit", outcome.exit}}));
+    outcome.text = to_pretty_json(app::watch_added_json(*added, outcome.exit));
     return outcome;
   }
-  outcome.text =
-      fmt::format("{} {} {}: {} components, released {}, support until {}\n",
-                  quotable(release.product), quotable(release.version),
-                  added->is_as_it_was ? "is watched as it was"
-                                      : (added->was_there ? "is renewed" : "is watched now"),
-                  components, to_text(release.released), day_words(release.support_until));
+  outcome.text = fmt::format(
+      "{} {} {}: {} components, released {}, support until {}\n", quotable(release.product),
+      quotable(release.version),
+      added->is_as_it_was ? "is watched as it was"
+                          : (added->was_there ? "is renewed" : "is watched now"),
+      app::components_of(release), to_text(release.released), day_words(release.support_until));
   if (release.unidentified > 0)
     outcome.text +=
         fmt::format("{} of them no advisory can name as they are\n", release.unidentified);
@@ -132,8 +160,8 @@ Result<Outcome> run_list(const Arguments& arguments, Environment& environment) {
     };
     table.add({row.release.product, row.release.version, to_text(row.release.released),
                day_words(row.release.support_until), std::to_string(row.components),
-               number(row.open), number(row.failing), number(row.exploited),
-               number(row.not_checked),
+               number(row.counts.open), number(row.counts.failing), number(row.counts.exploited),
+               number(row.counts.not_checked),
                is_removed ? fmt::format("removed, kept until {}", to_text(row.kept_until))
                           : std::string(is_known ? "watched" : "NOT CHECKED")});
   }
@@ -150,13 +178,7 @@ Result<Outcome> run_remove(const Arguments& arguments, Environment& environment)
                           arguments.text("VERSION"), at));
   const std::string until = to_text(removed.kept_until);
   if (arguments.is_json()) {
-    outcome.text =
-        to_pretty_json(Json::object_of({{"schema", "lockstep/watch-removed/1"},
-                                        {"product", removed.release.product},
-                                        {"version", removed.release.version},
-                                        {"kept_until", removed.is_erased ? Json{} : Json(until)},
-                                        {"erased", removed.is_erased},
-                                        {"exit", outcome.exit}}));
+    outcome.text = to_pretty_json(app::watch_removed_json(removed, outcome.exit));
     return outcome;
   }
   const std::string name =
@@ -331,12 +353,8 @@ Result<Outcome> run_settle(const Arguments& arguments, Environment& environment)
   request.reason = arguments.text("--reason");
   TRY(request.at, instant_of(arguments, environment));
   TRY(const WatchTask task, app::settle_task(request));
-  TRY(const Json json, app::task_json(task));
-  outcome.text =
-      arguments.is_json()
-          ? to_pretty_json(
-                Json(json).set("schema", "lockstep/watch-task/1").set("exit", outcome.exit))
-          : task_text(json, environment.width);
+  TRY(const Json json, app::watch_task_json(task, outcome.exit));
+  outcome.text = arguments.is_json() ? to_pretty_json(json) : task_text(json, environment.width);
   return outcome;
 }
 
@@ -350,7 +368,8 @@ const Command vuln_watch_add = {
     "lockstep vuln watch add --product crane --version 1.2 --sbom sbom.cdx.json --released "
     "2028-03-01 --support-until 2033-03-01\n"
     "lockstep vuln watch add --product crane --version 1.2 --vex statements.openvex.json\n"
-    "lockstep vuln watch add --config lockstep.yaml",
+    "lockstep vuln watch add --config lockstep.yaml\n"
+    "lockstep vuln watch add --table fleet.csv",
     run_add,
 };
 
