@@ -18,7 +18,9 @@ target_include_directories(lockstep_onnx SYSTEM PUBLIC "${CMAKE_BINARY_DIR}/gene
 target_link_libraries(lockstep_onnx PUBLIC protobuf::libprotobuf-lite)
 
 set(model_files_sources
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/certify/property.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/array.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/gzip.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npz.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp")
 add_library(lockstep_model_files STATIC ${model_files_sources})

@@ -18,6 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)lockstep::ai::read_measurement(*result);
     (void)lockstep::ai::read_description(*result);
     (void)lockstep::ai::read_conformance(*result);
+    (void)lockstep::ai::read_certificate(*result);
+    (void)lockstep::ai::read_property_answer(*result);
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "ai/fields.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -17,85 +18,6 @@ constexpr TreeLimits line_limits{std::size_t{64} << 20U, 32, 2'000'000};
 tl::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::internal, "ai.protocol", std::move(message));
 }
-
-/// Reads members of one object; the first one that does not fit is kept as the error.
-class Fields {
- public:
-  explicit Fields(const Json& object) : object_(object) {
-    if (!object.is_object()) complain("an object", "the value");
-  }
-
-  std::string text(std::string_view key) {
-    const Json& value = object_[key];
-    if (!value.is_string()) complain("text", key);
-    return value.string_or("");
-  }
-
-  std::int64_t integer(std::string_view key) {
-    const auto value = object_[key].as_int();
-    if (!value) complain("an integer", key);
-    return value.value_or(0);
-  }
-
-  int small(std::string_view key) {
-    const std::int64_t value = integer(key);
-    if (value < 0 || value > std::numeric_limits<int>::max()) complain("a small number", key);
-    return static_cast<int>(std::clamp<std::int64_t>(value, 0, std::numeric_limits<int>::max()));
-  }
-
-  double number(std::string_view key) {
-    const auto value = object_[key].as_number();
-    if (!value || !std::isfinite(*value)) complain("a number", key);
-    return value.value_or(0);
-  }
-
-  bool flag(std::string_view key) {
-    const auto value = object_[key].as_bool();
-    if (!value) complain("true or false", key);
-    return value.value_or(false);
-  }
-
-  /// Seeds use all 64 bits, which no JSON number holds: they are written as text.
-  std::uint64_t word(std::string_view key) {
-    const std::string digits = text(key);
-    std::uint64_t value = 0;
-    for (const char c : digits) {
-      if (c < '0' || c > '9') complain("decimal digits", key);
-      value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return value;
-  }
-
-  std::vector<std::string> texts(std::string_view key) {
-    std::vector<std::string> values;
-    for (const Json& item : items(key)) {
-      if (!item.is_string()) complain("texts", key);
-      values.push_back(item.string_or(""));
-    }
-    return values;
-  }
-
-  const Json::Array& items(std::string_view key) {
-    if (!object_[key].is_array()) complain("a list", key);
-    return object_[key].items();
-  }
-
-  const Json& member(std::string_view key) { return object_[key]; }
-
-  bool is_good() const { return trouble_.empty(); }
-
-  tl::unexpected<Error> error() const { return bad(trouble_); }
-
-  void complain(std::string_view expected, std::string_view key) {
-    if (trouble_.empty())
-      trouble_ = fmt::format("expected {} as '{}' in a line of the worker protocol", expected,
-                             quotable(key));
-  }
-
- private:
-  const Json& object_;
-  std::string trouble_;
-};
 
 Json list_of(const std::vector<double>& values) {
   Json list = Json::array();
@@ -128,9 +50,10 @@ std::map<std::string, std::int64_t> read_counts(Fields& fields, std::string_view
   return counts;
 }
 
-constexpr std::array<std::pair<std::string_view, WorkerCommand>, 3> command_names{{
+constexpr std::array<std::pair<std::string_view, WorkerCommand>, 4> command_names{{
     {"inspect", WorkerCommand::inspect},
     {"evade", WorkerCommand::evade},
+    {"certify", WorkerCommand::certify},
     {"conformance", WorkerCommand::conformance},
 }};
 
@@ -276,15 +199,18 @@ Result<Json> read_line(std::string_view line) {
 }  // namespace
 
 std::string write_request(const WorkerRequest& request) {
-  return to_canonical_json(Json::object_of({{"protocol", protocol_version},
-                                            {"command", name_of(request.command)},
-                                            {"model", request.model},
-                                            {"model_sha256", request.model_sha256},
-                                            {"data", request.data},
-                                            {"data_sha256", request.data_sha256},
-                                            {"folders", Json::array_of(request.folders)},
-                                            {"evasion", to_json(request.evasion)},
-                                            {"threads", request.threads}}));
+  Json json = Json::object_of({{"protocol", protocol_version},
+                               {"command", name_of(request.command)},
+                               {"model", request.model},
+                               {"model_sha256", request.model_sha256},
+                               {"data", request.data},
+                               {"data_sha256", request.data_sha256},
+                               {"folders", Json::array_of(request.folders)},
+                               {"evasion", to_json(request.evasion)},
+                               {"threads", request.threads}});
+  if (request.command == WorkerCommand::certify)
+    json.set("certificate", to_json(request.certificate));
+  return to_canonical_json(json);
 }
 
 Result<WorkerRequest> read_request(std::string_view line) {
@@ -295,7 +221,7 @@ Result<WorkerRequest> read_request(std::string_view line) {
   const auto row =
       std::ranges::find(command_names, command, [](const auto& each) { return each.first; });
   if (row == command_names.end())
-    fields.complain("inspect, evade or conformance", "command");
+    fields.complain("inspect, evade, certify or conformance", "command");
   else
     request.command = row->second;
   if (fields.small("protocol") != protocol_version)
@@ -308,6 +234,9 @@ Result<WorkerRequest> read_request(std::string_view line) {
   request.threads = fields.small("threads");
   if (!fields.is_good()) return fields.error();
   TRY(request.evasion, read_plan(json["evasion"]));
+  if (request.command == WorkerCommand::certify) {
+    TRY(request.certificate, read_certificate_plan(json["certificate"]));
+  }
   return request;
 }
 

@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "ai/certificate.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "domain/measurement.hpp"
@@ -57,7 +58,7 @@ struct WorkerLimits {
   bool operator==(const WorkerLimits&) const = default;
 };
 
-enum class WorkerCommand { inspect, evade, conformance };
+enum class WorkerCommand { inspect, evade, certify, conformance };
 
 /// The one line that a worker reads.
 struct WorkerRequest {
@@ -68,6 +69,7 @@ struct WorkerRequest {
   std::string data_sha256;
   std::vector<std::string> folders;  ///< for conformance
   EvasionPlan evasion;
+  CertificatePlan certificate;  ///< for certify
   int threads = 1;
 
   bool operator==(const WorkerRequest&) const = default;

@@ -184,6 +184,27 @@ Result<Measurement> run_evasion(const WorkerSetup& setup,
   return measurement;
 }
 
+Result<Certificate> run_certificate(const WorkerSetup& setup,
+                                    const WorkerRequest& request,
+                                    Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  TRY(Certificate certificate, read_certificate(result));
+  const CertificatePlan& plan = request.certificate;
+  const bool is_smoothed = plan.kind == CertificatePlan::Kind::smoothing;
+  if (certificate.smoothing.has_value() != is_smoothed || certificate.seed != plan.smoothing.seed ||
+      (!is_smoothed && certificate.epsilon != plan.epsilon))
+    return fail(ErrorKind::internal, "ai.protocol",
+                "the worker's certificate is not the one that was asked for");
+  return certificate;
+}
+
+Result<PropertyAnswer> run_property(const WorkerSetup& setup,
+                                    const WorkerRequest& request,
+                                    Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  return read_property_answer(result);
+}
+
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
                                           Progress& progress) {

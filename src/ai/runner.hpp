@@ -27,13 +27,19 @@ Result<std::string> find_worker(const std::string& given);
 /// ai.worker_died, ai.timeout, ai.memory, ai.cancelled, ai.protocol.
 Result<Json> run_worker(const WorkerSetup& setup, const WorkerRequest& request, Progress& progress);
 
-/// The three things that a worker is asked for. Errors: as run_worker.
+/// What a worker is asked for. Errors: as run_worker.
 Result<ModelDescription> inspect_model(const WorkerSetup& setup,
                                        const std::string& model,
                                        Progress& progress);
 Result<Measurement> run_evasion(const WorkerSetup& setup,
                                 const WorkerRequest& request,
                                 Progress& progress);
+Result<Certificate> run_certificate(const WorkerSetup& setup,
+                                    const WorkerRequest& request,
+                                    Progress& progress);
+Result<PropertyAnswer> run_property(const WorkerSetup& setup,
+                                    const WorkerRequest& request,
+                                    Progress& progress);
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
                                           Progress& progress);

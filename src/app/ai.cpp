@@ -5,6 +5,38 @@
 #include "documents/json/json.hpp"
 
 namespace lockstep::app {
+namespace {
+
+/// Beyond the time of a search: reading files, and the last round of it.
+constexpr int grace_seconds = 60;
+
+ai::WorkerRequest line_of(const CertifyRequest& request) {
+  using Kind = ai::CertificatePlan::Kind;
+  ai::WorkerRequest line;
+  line.command = ai::WorkerCommand::certify;
+  line.model = request.model;
+  line.data = request.data;
+  line.threads = request.threads;
+  ai::CertificatePlan& plan = line.certificate;
+  plan.kind = !request.property.empty() ? Kind::property
+              : request.sigma > 0       ? Kind::smoothing
+                                        : Kind::bounds;
+  plan.method = request.method;
+  plan.norm = request.norm;
+  plan.epsilon = request.epsilon;
+  plan.samples = request.samples;
+  plan.property = request.property;
+  plan.timeout_seconds = request.timeout_seconds;
+  plan.smoothing.sigma = request.sigma;
+  plan.smoothing.draws = request.draws;
+  plan.smoothing.selection_draws = request.selection_draws;
+  plan.smoothing.alpha = request.alpha;
+  plan.smoothing.is_prediction = request.is_prediction;
+  plan.smoothing.seed = request.seed;
+  return line;
+}
+
+}  // namespace
 
 Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   TRY(const std::string worker, ai::find_worker(request.program));
@@ -29,6 +61,26 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
 
 std::string evasion_document(const Measurement& measurement, int exit) {
   return to_pretty_json(documents::evasion_json(measurement, exit));
+}
+
+Result<Certificate> certify(const CertifyRequest& request, Progress& progress) {
+  TRY(const std::string worker, ai::find_worker(request.program));
+  return ai::run_certificate({worker, {}}, line_of(request), progress);
+}
+
+Result<PropertyAnswer> certify_property(const CertifyRequest& request, Progress& progress) {
+  TRY(const std::string worker, ai::find_worker(request.program));
+  ai::WorkerLimits limits;
+  limits.wall_seconds = static_cast<int>(request.timeout_seconds) + grace_seconds;
+  return ai::run_property({worker, limits}, line_of(request), progress);
+}
+
+std::string certificate_document(const Certificate& certificate, int exit) {
+  return to_pretty_json(documents::certificate_json(certificate, exit));
+}
+
+std::string certificate_document(const PropertyAnswer& answer, int exit) {
+  return to_pretty_json(documents::certificate_json(answer, exit));
 }
 
 Result<ConformanceReport> conformance(const std::string& program,

@@ -7,6 +7,7 @@
 
 #include "base/progress.hpp"
 #include "base/result.hpp"
+#include "domain/certificate.hpp"
 #include "domain/measurement.hpp"
 
 namespace lockstep::app {
@@ -35,6 +36,37 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress);
 
 /// lockstep/evasion/1, as pretty text.
 std::string evasion_document(const Measurement& measurement, int exit);
+
+/// What `lockstep ai certify` was asked: a property when `property` is not empty, smoothing when
+/// sigma is above 0, else bounds.
+struct CertifyRequest {
+  std::string program;  ///< lockstep-attack; "" for the one beside this program
+  std::string model;
+  std::string data;
+  std::string method = "crown";
+  std::string norm = "linf";
+  double epsilon = 0;
+  std::int64_t samples = 100;
+  double sigma = 0;
+  std::int64_t draws = 1000;
+  std::int64_t selection_draws = 100;
+  double alpha = 0.001;
+  bool is_prediction = false;
+  std::string property;
+  double timeout_seconds = 60;
+  std::uint64_t seed = 1;
+  int threads = 1;
+};
+
+/// Errors: ai.*, onnx.*, npz.*, file.*.
+Result<Certificate> certify(const CertifyRequest& request, Progress& progress);
+
+/// Errors: ai.*, onnx.*, vnnlib.*, file.*.
+Result<PropertyAnswer> certify_property(const CertifyRequest& request, Progress& progress);
+
+/// lockstep/certificate/1, as pretty text.
+std::string certificate_document(const Certificate& certificate, int exit);
+std::string certificate_document(const PropertyAnswer& answer, int exit);
 
 /// How the folders of ONNX backend tests came out.
 struct ConformanceReport {

@@ -54,6 +54,34 @@ TEST(Protocol, CountsThatDoNotFitTogetherAreRefused) {
   EXPECT_FALSE(read_measurement(to_json(m)).has_value());
 }
 
+TEST(Protocol, CertificatesSurviveTheTrip) {
+  WorkerRequest request;
+  request.command = WorkerCommand::certify;
+  request.certificate.kind = CertificatePlan::Kind::smoothing;
+  request.certificate.smoothing.sigma = 0.25;
+  request.certificate.smoothing.seed = std::numeric_limits<std::uint64_t>::max();
+  const auto again = read_request(write_request(request));
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ(*again, request);
+
+  Certificate certificate;
+  certificate.method = "smoothing";
+  certificate.rows = {{0, 1, -1, 0.5}};
+  certificate.smoothing = summary_of(certificate.rows, {0, 1});
+  certificate.attacked = Accuracy{1, 2, clopper_pearson(1, 2)};
+  const Json json = to_json(certificate);
+  EXPECT_EQ(to_canonical_json(to_json(*read_certificate(json))), to_canonical_json(json));
+
+  PropertyAnswer answer;
+  answer.verdict = PropertyAnswer::Verdict::sat;
+  answer.inputs = {0.5, 1};
+  answer.outputs = {2};
+  EXPECT_EQ(to_canonical_json(to_json(*read_property_answer(to_json(answer)))),
+            to_canonical_json(to_json(answer)));
+  answer.inputs.clear();  // sat without a counterexample is no answer
+  EXPECT_FALSE(read_property_answer(to_json(answer)).has_value());
+}
+
 RC_GTEST_PROP(Protocol,
               ARequestSurvivesTheTrip,
               (std::string id, std::uint64_t seed, bool random_start)) {

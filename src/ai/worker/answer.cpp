@@ -4,12 +4,17 @@
 #include <filesystem>
 #include <fmt/format.h>
 
+#include "ai/worker/certify/measure.hpp"
+#include "ai/worker/certify/property.hpp"
+#include "ai/worker/certify/verify.hpp"
 #include "ai/worker/conformance.hpp"
+#include "ai/worker/data/gzip.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/measure.hpp"
 #include "ai/worker/limits.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
+#include "base/diagnostics.hpp"
 #include "base/digest.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -59,21 +64,27 @@ void count_operators(const std::vector<Node>& nodes, std::map<std::string, std::
 
 Result<Json> inspect(const WorkerRequest& request) {
   TRY(const Loaded file, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Model model, read_onnx(file.bytes, request.model, folder_of(request.model)));
+  TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, request.model));
+  TRY(const Model model, read_onnx(bytes, request.model, folder_of(request.model)));
   ModelDescription description = describe(model);
   description.sha256 = file.sha256;
   return to_json(description);
 }
 
-Result<Classifier> load_classifier(const Loaded& file, const std::string& path) {
-  TRY(Model model, read_onnx(file.bytes, path, folder_of(path)));
+Result<Net> load_net(const Loaded& file, const std::string& path) {
+  TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, path));
+  TRY(Model model, read_onnx(bytes, path, folder_of(path)));
   if (!model.not_finite.empty())
     return fail(
         ErrorKind::input, "onnx.not_finite",
         fmt::format("expected finite weights, found {} NaN or infinite elements in '{}'",
                     model.not_finite.front().count, quotable(model.not_finite.front().tensor)),
         {path, 0, 0});
-  TRY(Net net, Net::build(std::move(model), path));
+  return Net::build(std::move(model), path);
+}
+
+Result<Classifier> load_classifier(const Loaded& file, const std::string& path) {
+  TRY(Net net, load_net(file, path));
   return Classifier::build(std::move(net), path);
 }
 
@@ -89,6 +100,65 @@ Result<Json> evade(const WorkerRequest& request, Progress& progress) {
   outcome.measurement.model = {request.model, model.sha256};
   outcome.measurement.data = {request.data, data.sha256};
   return to_json(outcome.measurement);
+}
+
+/// The net without its final Softmax, as the classifier has it, as a graph for bounds.
+Result<certify::Graph> graph_of(Net net, const std::string& path) {
+  const std::vector<std::int64_t>& shape = net.inputs().front().shape;
+  const std::vector<std::int64_t> sample(shape.begin() + 1, shape.end());
+  net.drop_final_softmax();
+  auto graph = certify::Graph::build(net, sample, shape.front() == 1);
+  if (graph) return *std::move(graph);
+  return fail(
+      ErrorKind::input, "ai.bounds",
+      fmt::format("expected a net that bounds can be computed for, found none: {}", graph.error()),
+      {path, 0, 0});
+}
+
+Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
+  const CertificatePlan& plan = request.certificate;
+  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(Net net, load_net(model, request.model));
+  TRY(const Classifier classifier, Classifier::build(net, request.model));
+  TRY(const Loaded data, load(request.data, request.data_sha256, limits::data_bytes));
+  TRY(const std::vector<NamedArray> arrays, read_npz(data.bytes, request.data));
+  TRY(const Samples samples, samples_of(arrays, classifier.sample_shape(), plan.samples,
+                                        classifier.wants_float64(), request.data));
+  Certificate certificate;
+  if (plan.kind == CertificatePlan::Kind::smoothing) {
+    TRY(certificate,
+        certify::certify_smoothed(classifier, samples, plan, request.threads, progress));
+  } else {
+    TRY(const certify::Graph graph, graph_of(std::move(net), request.model));
+    TRY(certificate,
+        certify::certify_samples(classifier, graph, samples, plan, request.threads, progress));
+  }
+  certificate.model = {request.model, model.sha256};
+  certificate.data = {request.data, data.sha256};
+  return to_json(certificate);
+}
+
+Result<Json> certify_property(const WorkerRequest& request, Progress& progress) {
+  const CertificatePlan& plan = request.certificate;
+  TRY(const Loaded file, load(plan.property, "", limits::property_bytes));
+  TRY(const std::string text, unpacked(file.bytes, limits::property_bytes, plan.property));
+  Diagnostics problems;
+  auto property = certify::read_property(text, plan.property, problems);
+  if (!property) {
+    Error error = std::move(property).error();
+    // The first problem is the error; a person mends the others in the same round.
+    for (std::size_t i = 1; i < problems.entries().size() && i < 20; ++i)
+      error.notes.push_back(to_text(problems.entries()[i]));
+    return tl::unexpected<Error>(std::move(error));
+  }
+  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(Net net, load_net(model, request.model));
+  TRY(const auto property_net, certify::PropertyNet::build(std::move(net), request.model));
+  TRY(PropertyAnswer answer, certify::decide(property_net, *property, plan.timeout_seconds,
+                                             plan.smoothing.seed, progress));
+  answer.model = {request.model, model.sha256};
+  answer.property = {plan.property, file.sha256};
+  return to_json(answer);
 }
 
 Result<Json> conform(const WorkerRequest& request, Progress& progress) {
@@ -111,6 +181,10 @@ Result<Json> answer(const WorkerRequest& request, Progress& progress) {
       return inspect(request);
     case WorkerCommand::evade:
       return evade(request, progress);
+    case WorkerCommand::certify:
+      return request.certificate.kind == CertificatePlan::Kind::property
+                 ? certify_property(request, progress)
+                 : certify_data(request, progress);
     case WorkerCommand::conformance:
       return conform(request, progress);
   }

@@ -22,4 +22,10 @@ inline constexpr std::uint64_t unpack_ratio = 2'000;  ///< bytes out per byte in
 inline constexpr double magnitude = 1e15;
 inline constexpr std::int64_t loop_iterations = 1'000'000;  ///< of a Loop or Scan node
 
+inline constexpr std::uint64_t property_bytes = std::uint64_t{64} << 20U;  ///< a .vnnlib file
+inline constexpr std::size_t property_words = 4'000'000;        ///< words and lists of a .vnnlib
+inline constexpr int property_depth = 64;                       ///< of its lists
+inline constexpr std::int64_t property_variables = 10'000'000;  ///< inputs, or outputs
+inline constexpr std::size_t property_clauses = 20'000;         ///< alternatives
+
 }  // namespace lockstep::ai::limits

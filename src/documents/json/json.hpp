@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "domain/certificate.hpp"
 #include "domain/dossier.hpp"
 
 namespace lockstep::documents {
@@ -54,6 +55,10 @@ Json baseline_json(const std::optional<SinceBaseline>& since);
 
 /// lockstep/evasion/1
 Json evasion_json(const Measurement& measurement, int exit, Times times = Times::with);
+
+/// lockstep/certificate/1, of samples or of a property
+Json certificate_json(const Certificate& certificate, int exit);
+Json certificate_json(const PropertyAnswer& answer, int exit);
 
 /// lockstep/risks/1
 Json risks_json(std::span<const Risk> risks, int exit);

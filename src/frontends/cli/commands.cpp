@@ -48,6 +48,7 @@ constexpr std::array groups = {
 
 std::span<const Command> rows() {
   static const std::array list = {
+      ai_certify,
       ai_conformance,
       ai_evade,
       assess,

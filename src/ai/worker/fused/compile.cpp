@@ -187,7 +187,7 @@ class Reader {
     if (name == "Dropout" && values.size() > 2 && values[2].tensor.defined() &&
         values[2].tensor.is_nonzero())
       throw NoFusedForm{"a live Dropout"};
-    if (name == "Pad" && step.opset < 11) throw no_form(step);
+    if (name == "Pad" && step.opset < 11 && call.real("value", 0) != 0) throw no_form(step);
     if (name == "Pad" && values.size() > 2 && values[2].tensor.defined()) {
       if (values[2].tensor.to(at::kDouble).item<double>() != 0) throw no_form(step);
       values[2] = Value();
@@ -492,22 +492,38 @@ class Reader {
   Layers layers_;
 };
 
-}  // namespace
-
-tl::expected<Program, std::string> compile(const Net& net,
-                                           const std::vector<std::int64_t>& sample_shape,
-                                           bool is_single) {
+/// What the function makes, or what it threw as a sentence.
+template <typename T, typename Make>
+tl::expected<T, std::string> guarded(const Make& make) {
   try {
     const at::NoGradGuard no_gradients;
-    if (auto program = assemble(Reader(net, sample_shape, is_single).read()))
-      return *std::move(program);
-    return tl::unexpected<std::string>("the net is too large for fused loops");
+    return make();
   } catch (const NoFusedForm& why) {
     return tl::unexpected(why.reason);
   } catch (const std::exception& trouble) {
     const std::string text = trouble.what();
     return tl::unexpected(quotable(text.substr(0, text.find('\n')), 200));
   }
+}
+
+}  // namespace
+
+tl::expected<Layers, std::string> read_layers(const Net& net,
+                                              const std::vector<std::int64_t>& sample_shape,
+                                              bool is_single) {
+  return guarded<Layers>([&]() -> tl::expected<Layers, std::string> {
+    return Reader(net, sample_shape, is_single).read();
+  });
+}
+
+tl::expected<Program, std::string> compile(const Net& net,
+                                           const std::vector<std::int64_t>& sample_shape,
+                                           bool is_single) {
+  return guarded<Program>([&]() -> tl::expected<Program, std::string> {
+    if (auto program = assemble(Reader(net, sample_shape, is_single).read()))
+      return *std::move(program);
+    return tl::unexpected<std::string>("the net is too large for fused loops");
+  });
 }
 
 }  // namespace lockstep::ai::fused

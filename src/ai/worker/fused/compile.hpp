@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ai/worker/fused/assembler.hpp"
 #include "ai/worker/fused/program.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/result.hpp"
@@ -18,5 +19,11 @@ namespace lockstep::ai::fused {
 tl::expected<Program, std::string> compile(const Net& net,
                                            const std::vector<std::int64_t>& sample_shape,
                                            bool is_single);
+
+/// The same net as layers over slots, for who computes with them in another way
+/// (ai/worker/certify).
+tl::expected<Layers, std::string> read_layers(const Net& net,
+                                              const std::vector<std::int64_t>& sample_shape,
+                                              bool is_single);
 
 }  // namespace lockstep::ai::fused

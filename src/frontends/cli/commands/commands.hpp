@@ -6,6 +6,7 @@
 
 namespace lockstep::frontends {
 
+extern const Command ai_certify;
 extern const Command ai_conformance;
 extern const Command ai_evade;
 extern const Command assess;

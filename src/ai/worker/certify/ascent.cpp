@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lower bound of a row as a function of the lines below the activations and of the multipliers
+// of splits: concave pieces, whose gradient LibTorch gives. Every step is a true bound; the best
+// one is kept for each row.
+#include <ATen/ATen.h>
+#include <cmath>
+
+#include "ai/worker/certify/bounds.hpp"
+
+namespace lockstep::ai::certify {
+
+using at::Tensor;
+
+namespace {
+
+/// One tensor that is improved, and what Adam remembers of it.
+struct Parameter {
+  Tensor value;
+  double low = 0;
+  double high = 1;
+  Tensor mean;
+  Tensor square;
+
+  /// Source: Kingma and Ba 2015, "Adam", Algorithm 1.
+  void step(int number, double rate) {
+    const Tensor gradient = value.grad();
+    if (!gradient.defined()) return;
+    mean = mean * 0.9 + gradient * 0.1;
+    square = square * 0.999 + gradient * gradient * 0.001;
+    const double first = 1 - std::pow(0.9, number);
+    const double second = 1 - std::pow(0.999, number);
+    const Tensor move = (mean / first) / ((square / second).sqrt() + 1e-8) * rate;
+    value = (value.detach() + move).clamp(low, high).set_requires_grad(true);
+  }
+};
+
+Parameter parameter(const Tensor& start, double low, double high) {
+  return {start.detach().clone().set_requires_grad(true), low, high, at::zeros_like(start),
+          at::zeros_like(start)};
+}
+
+/// By value; `slopes` get the parameters' tensors, so that gradients reach them.
+class Parameters {
+ public:
+  Parameters(const Graph& graph,
+             const Intervals& intervals,
+             std::int64_t rows,
+             const Splits& splits,
+             int last,
+             Slopes& slopes) {
+    slopes.lower.resize(intervals.size());
+    slopes.multiplier.resize(intervals.size());
+    for (const Node& node : graph.nodes()) {
+      const auto* activation = std::get_if<ActivationNode>(&node);
+      if (activation == nullptr || activation->value >= last) continue;
+      const auto z = static_cast<std::size_t>(activation->value);
+      const Interval& interval = intervals[z];
+      const std::vector<std::int64_t> shape{interval.low.size(0), rows, interval.low.size(1)};
+      if (interval.low.lt(0).logical_and(interval.high.gt(0)).any().item<bool>()) {
+        Tensor start = slopes.lower[z];
+        if (!start.defined())
+          start = at::where(interval.high.gt(-interval.low), at::ones_like(interval.low),
+                            at::full_like(interval.low, activation->slope))
+                      .unsqueeze(1);
+        lower_.emplace_back(z, parameter(start.expand(shape), activation->slope, 1));
+      }
+      if (z < splits.size() && splits[z].defined()) {
+        Tensor start = slopes.multiplier[z];
+        if (!start.defined()) start = at::zeros({1, 1, 1}, at::kDouble);
+        multiplier_.emplace_back(z, parameter(start.expand(shape), 0, 1e9));
+      }
+    }
+    give(slopes);
+  }
+
+  void give(Slopes& slopes) const {
+    for (const auto& [z, each] : lower_)
+      slopes.lower[z] = each.value;
+    for (const auto& [z, each] : multiplier_)
+      slopes.multiplier[z] = each.value;
+  }
+
+  void step(int number, double rate) {
+    for (auto& [z, each] : lower_)
+      each.step(number, rate);
+    for (auto& [z, each] : multiplier_)
+      each.step(number, rate);
+  }
+
+ private:
+  std::vector<std::pair<std::size_t, Parameter>> lower_;
+  std::vector<std::pair<std::size_t, Parameter>> multiplier_;
+};
+
+void detach(Slopes& slopes) {
+  for (auto* list : {&slopes.lower, &slopes.multiplier})
+    for (Tensor& each : *list)
+      if (each.defined()) each = each.detach();
+}
+
+}  // namespace
+
+Answer ascend(const Graph& graph,
+              const Domain& domain,
+              const Intervals& intervals,
+              const Question& question,
+              const Splits& splits,
+              Slopes& slopes,
+              const Ascent& options) {
+  Parameters parameters(graph, intervals, question.rows.size(1), splits, question.value, slopes);
+  Answer best;
+  double rate = options.rate;
+  for (int step = 0;; ++step) {
+    Answer answer = lower_bounds(graph, domain, intervals, question, slopes, splits);
+    const Tensor low = answer.low;
+    const Tensor kept = best.low.defined() ? at::maximum(best.low, low.detach()) : low.detach();
+    const bool is_last =
+        step == options.steps || !low.requires_grad() || kept.gt(options.enough).all().item<bool>();
+    if (is_last) {
+      for (Tensor& each : answer.coefficients)
+        if (each.defined()) each = each.detach();
+      best = {kept, answer.input.detach(), std::move(answer.coefficients)};
+      break;
+    }
+    best.low = kept;
+    low.sum().backward();
+    parameters.step(step + 1, rate);
+    parameters.give(slopes);
+    rate *= options.decay;
+  }
+  detach(slopes);
+  return best;
+}
+
+}  // namespace lockstep::ai::certify

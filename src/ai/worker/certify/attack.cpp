@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gradient descent on the conditions of a clause, from random points and corners of the box, all
+// clauses and starts side by side. The length of a step falls from a quarter of the box to nothing.
+#include <ATen/ATen.h>
+#include <algorithm>
+
+#include "ai/worker/certify/verify.hpp"
+#include "base/random.hpp"
+
+namespace lockstep::ai::certify {
+
+using at::Tensor;
+
+namespace {
+
+constexpr std::int64_t starts = 32;
+constexpr int steps = 60;
+constexpr int rounds = 3;
+/// What a candidate aims for below the bound, so that rounding to float32 does not lose it.
+constexpr double aim = 1e-5;
+
+Result<Tensor> scores_of(const PropertyNet& net, const Tensor& x) {
+  if (net.graph() != nullptr) return net.graph()->scores(x);
+  return net.scores(x);
+}
+
+Tensor start_points(const Domain& box, std::int64_t count, std::uint64_t seed, int round) {
+  const std::int64_t width = box.low.size(1);
+  Tensor shares = at::empty({count, width}, at::kDouble);
+  auto* data = shares.data_ptr<double>();
+  for (std::int64_t i = 0; i < count; ++i) {
+    Random random(RandomKey{seed, stream_of("property"), static_cast<std::uint32_t>(round),
+                            static_cast<std::uint32_t>(i)});
+    for (std::int64_t k = 0; k < width; ++k) {
+      const double share = i == 0 ? 0.5 : random.uniform();
+      *data++ = i % 2 == 1 ? (share < 0.5 ? 0.0 : 1.0) : share;
+    }
+  }
+  return box.low + shares * (box.high - box.low);
+}
+
+/// Descends for one clause. @returns a point that fulfils it, if any did
+Result<std::optional<Tensor>> descend(const PropertyNet& net,
+                                      const Domain& box,
+                                      const Rows& rows,
+                                      Tensor x,
+                                      const Deadline& deadline) {
+  const Tensor reach = box.high - box.low;
+  double length = 0.25;
+  std::optional<Tensor> found;
+  double best = 0;
+  for (int step = 0; step < steps && !deadline.is_over(); ++step) {
+    const Tensor leaf = x.detach().set_requires_grad(true);
+    TRY(const Tensor scores, scores_of(net, leaf));
+    const Tensor missed = violation(rows, scores.detach());
+    const Tensor place = missed.argmin();
+    const double least = missed[place.item<std::int64_t>()].item<double>();
+    if (least <= 0 && (!found || least < best)) {
+      found = leaf.detach().narrow(0, place.item<std::int64_t>(), 1).clone();
+      best = least;
+    }
+    if (found && best <= -aim) return found;
+    const Tensor loss = (scores.matmul(rows.factors.t()) - rows.bounds + aim).clamp_min(0).sum();
+    if (!loss.requires_grad()) return found;
+    loss.backward();
+    if (!leaf.grad().defined()) return found;
+    x = at::maximum(at::minimum(leaf.detach() - leaf.grad().sign() * reach * length, box.high),
+                    box.low);
+    length *= 0.92;
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<std::optional<Tensor>> attack(const PropertyNet& net,
+                                     const Domain& box,
+                                     const std::vector<Rows>& clauses,
+                                     std::uint64_t seed,
+                                     const Deadline& deadline) {
+  const at::AutoGradMode gradients(true);
+  // Nets without a graph may be run one sample at a time.
+  const std::int64_t count = net.graph() == nullptr ? 4 : starts;
+  for (int round = 0; round < rounds; ++round)
+    for (const Rows& rows : clauses) {
+      if (deadline.is_over()) return std::optional<Tensor>();
+      const Tensor points = start_points(box, count, seed, round);
+      TRY(auto found, descend(net, box, rows, points, deadline));
+      if (found) return found;
+    }
+  return std::optional<Tensor>();
+}
+
+}  // namespace lockstep::ai::certify

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a property has a counterexample: attack first, then bounds, then branch and bound.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ai/worker/certify/bounds.hpp"
+#include "ai/worker/certify/property.hpp"
+#include "ai/worker/nets/net.hpp"
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "domain/certificate.hpp"
+
+namespace lockstep::ai::certify {
+
+/// When to stop, by the clock or by a person.
+class Deadline {
+ public:
+  Deadline(double seconds, const Progress& progress)
+      : end_(std::chrono::steady_clock::now() +
+             std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                 std::chrono::duration<double>(seconds))),
+        progress_(progress) {}
+
+  bool is_over() const {
+    return std::chrono::steady_clock::now() >= end_ || progress_.is_cancelled();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point end_;
+  const Progress& progress_;
+};
+
+/// A net as properties speak of it: inputs and outputs are flat, and nothing is left out of it.
+class PropertyNet {
+ public:
+  /// Errors: ai.shape when the net has not one input [samples, ...] of known size.
+  static Result<PropertyNet> build(Net net, const std::string& file);
+
+  std::int64_t inputs() const { return inputs_; }
+
+  /// What bounds are computed on; null where the net has no such form.
+  const Graph* graph() const { return graph_ ? &*graph_ : nullptr; }
+
+  /// Why there is no graph.
+  const std::string& why_no_graph() const { return why_no_graph_; }
+
+  /// By LibTorch in float64; gradients flow. @param x [rows, inputs] float64
+  Result<at::Tensor> scores(const at::Tensor& x) const { return run(wide_, x, at::kDouble); }
+
+  /// By LibTorch in float32, as the model would be run: the reference path.
+  Result<at::Tensor> reference_scores(const at::Tensor& x) const {
+    return run(net_, x, at::kFloat);
+  }
+
+ private:
+  PropertyNet(Net net, Net wide) : net_(std::move(net)), wide_(std::move(wide)) {}
+
+  Result<at::Tensor> run(const Net& net, const at::Tensor& x, at::ScalarType type) const;
+
+  Net net_;
+  Net wide_;
+  std::optional<Graph> graph_;
+  std::string why_no_graph_;
+  std::vector<std::int64_t> sample_shape_;
+  std::int64_t inputs_ = 0;
+  std::int64_t fixed_batch_ = 0;
+};
+
+/// The conditions of a clause as rows: a counterexample has rows * y - bounds <= 0 in all of them.
+struct Rows {
+  at::Tensor factors;  ///< [conditions, outputs] float64
+  at::Tensor bounds;   ///< [conditions]
+};
+
+Rows rows_of(const Clause& clause, std::int64_t outputs);
+
+/// How far each point is from fulfilling a clause: the largest of its conditions. [points]
+at::Tensor violation(const Rows& rows, const at::Tensor& scores);
+
+/// What a search over one case has come to.
+struct Search {
+  enum class End { proved, found, out_of_time, stuck };
+  End end = End::stuck;
+  at::Tensor point;  ///< [1, inputs] when found: a candidate, not replayed yet
+  std::int64_t domains = 0;
+};
+
+/// A counterexample by gradient descent from random points and corners. @param low, high [1,
+/// inputs]
+Result<std::optional<at::Tensor>> attack(const PropertyNet& net,
+                                         const Domain& box,
+                                         const std::vector<Rows>& clauses,
+                                         std::uint64_t seed,
+                                         const Deadline& deadline);
+
+/// Branch and bound by halving the box: for few inputs.
+/// @param margin by how much a proof must hold
+Search split_inputs(const Graph& graph,
+                    const Domain& box,
+                    const std::vector<Rows>& clauses,
+                    double margin,
+                    const Deadline& deadline);
+
+/// Branch and bound for one clause by the sides of activations.
+/// @param intervals of the whole box
+Search split_activations(const Graph& graph,
+                         const Domain& box,
+                         const Intervals& intervals,
+                         const Rows& clause,
+                         double margin,
+                         const Deadline& deadline);
+
+/// The whole: verdict, counterexample, and what decided it. Errors: ai.shape when the property does
+/// not speak of this net, onnx.run, ai.cancelled.
+Result<PropertyAnswer> decide(const PropertyNet& net,
+                              const Property& property,
+                              double timeout_seconds,
+                              std::uint64_t seed,
+                              Progress& progress);
+
+}  // namespace lockstep::ai::certify
