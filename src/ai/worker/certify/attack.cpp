@@ -14,6 +14,7 @@ using at::Tensor;
 namespace {
 
 constexpr std::int64_t starts = 32;
+constexpr std::int64_t few_starts = 8;
 constexpr int steps = 60;
 constexpr int rounds = 3;
 /// What a candidate aims for below the bound, so that rounding to float32 does not lose it.
@@ -79,8 +80,9 @@ Result<std::optional<Tensor>> attack(const PropertyNet& net,
                                      std::uint64_t seed,
                                      const Deadline& deadline) {
   const at::AutoGradMode gradients(true);
-  // Nets without a graph may be run one sample at a time.
-  const std::int64_t count = net.graph() == nullptr ? 4 : starts;
+  // Nets without a graph may be run one sample at a time; in wide boxes a descent goes far from
+  // any start.
+  const std::int64_t count = net.graph() == nullptr ? 4 : net.inputs() > 100 ? few_starts : starts;
   for (int round = 0; round < rounds; ++round)
     for (const Rows& rows : clauses) {
       if (deadline.is_over()) return std::optional<Tensor>();
