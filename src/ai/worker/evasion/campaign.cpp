@@ -79,18 +79,32 @@ Points points_at(const Samples& samples, std::vector<std::int64_t> index) {
 
 }  // namespace
 
-Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size) {
+namespace {
+
+using Scores = Result<at::Tensor> (Classifier::*)(const at::Tensor& x) const;
+
+Result<at::Tensor> in_batches(const Campaign& campaign, std::int64_t batch_size, Scores scores) {
   const std::int64_t count = campaign.samples.count();
   const auto pieces = static_cast<std::size_t>((count + batch_size - 1) / batch_size);
   std::vector<at::Tensor> parts(pieces);
   TRY_VOID(run_shards(pieces, static_cast<std::size_t>(batch_size), campaign.threads,
                       campaign.progress, [&](std::size_t i) -> Result<> {
                         const std::int64_t start = static_cast<std::int64_t>(i) * batch_size;
-                        TRY(parts[i], campaign.classifier.logits(campaign.samples.x.narrow(
+                        TRY(parts[i], (campaign.classifier.*scores)(campaign.samples.x.narrow(
                                           0, start, std::min(batch_size, count - start))));
                         return {};
                       }));
   return at::cat(parts);
+}
+
+}  // namespace
+
+Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size) {
+  return in_batches(campaign, batch_size, &Classifier::logits);
+}
+
+Result<at::Tensor> reference_logits_of(const Campaign& campaign) {
+  return in_batches(campaign, 1, &Classifier::reference_logits);
 }
 
 Result<AttackTally> run_attack(const Campaign& campaign,

@@ -23,6 +23,9 @@ struct Campaign {
 /// Class scores of all samples, in batches. [samples, classes]
 Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size);
 
+/// The same by LibTorch, one sample at a time.
+Result<at::Tensor> reference_logits_of(const Campaign& campaign);
+
 /// What one attack did to the samples that it was given.
 struct AttackTally {
   std::vector<std::int64_t>

@@ -4,7 +4,7 @@
 // exactly 0 in float32, its gradient is exactly 0, and gradient attacks of every library report 98
 // % where 18 % is true. None of them says a word. These checks do:
 //
-//   clean_repeat        a second clean pass, sample by sample, gives the same classes
+//   clean_repeat        a second clean pass, sample by sample by LibTorch, gives the same classes
 //   outputs_are_logits  the outputs are scores, not probabilities, whose gradients vanish
 //   zero_gradients      share of samples whose input gradient is zero in every element
 //   saturated_logits    share of samples whose best score leads by more than 50 (e^-50 is lost)
@@ -43,7 +43,7 @@ double share(std::int64_t part, std::size_t whole) {
 
 /// Samples whose class differs when each is looked at alone.
 Result<SoundnessCheck> clean_repeat(const Campaign& campaign, const Measured& measured) {
-  TRY(const at::Tensor again, logits_of(campaign, 1));
+  TRY(const at::Tensor again, reference_logits_of(campaign));
   const std::int64_t changed =
       again.argmax(1).ne(measured.logits.argmax(1)).sum().item<std::int64_t>();
   const double moved = (again - measured.logits).abs().max().item<double>();
@@ -51,10 +51,11 @@ Result<SoundnessCheck> clean_repeat(const Campaign& campaign, const Measured& me
   const State state = changed > 0 || moved > 1e-2 * scale ? State::fail : State::pass;
   return SoundnessCheck{
       "clean_repeat", state, static_cast<double>(changed),
-      fmt::format("a second pass, one sample at a time, puts {} of {} samples into another class; "
-                  "scores move by at most {:.2g}{}",
-                  changed, campaign.samples.count(), moved,
-                  state == State::pass ? "" : ": the net is not deterministic")};
+      fmt::format(
+          "a second pass, one sample at a time, puts {} of {} samples into another class; "
+          "scores move by at most {:.2g}{}",
+          changed, campaign.samples.count(), moved,
+          state == State::pass ? "" : ": the net is not deterministic, or computed wrongly")};
 }
 
 SoundnessCheck outputs_are_logits(const Campaign& campaign, const Measured& measured) {
