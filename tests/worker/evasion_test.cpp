@@ -423,6 +423,26 @@ TEST(Soundness, MaskedGradientsAreFoundAndOrdinaryOnesAreNot) {
     EXPECT_EQ(check.state, State::pass) << check.check << ": " << check.says;
 }
 
+TEST(Soundness, AnAttackThatBeatsGradientsWithoutThemIsATell) {
+  LS_NEEDS_SHARED("ai/models/mnist_cnn_masked.onnx");
+  const std::string data = "ai/models/mnist_test1000.npz";
+  const auto arrays = read_npz(lockstep::test::read_file(lockstep::test::shared_path(data)), data);
+  for (const char* name : {"masked", "std"}) {
+    const Classifier net = classifier_of(lockstep::test::read_file(
+        lockstep::test::shared_path(std::string("ai/models/mnist_cnn_") + name + ".onnx")));
+    const auto samples = samples_of(*arrays, net.sample_shape(), 60, false, data);
+    EvasionPlan plan;
+    plan.attacks = {"pgd", "apgd-dlr", "square"};
+    if (name == std::string("masked")) plan.attacks = {"pgd", "square"};
+    plan.epsilon = 0.1;
+    Progress quiet;
+    const auto outcome = measure_evasion(net, *samples, plan, 2, quiet);
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(state_of(*outcome, "black_box"),
+              name == std::string("masked") ? State::fail : State::pass);
+  }
+}
+
 TEST(Classifier, LogitsAreThoseOfTheReference) {
   LS_NEEDS_SHARED("ai/models/mnist_cnn_std_logits.npz");
   const auto arrays = read_npz(

@@ -233,8 +233,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY(const Indices standing, run_cascade(campaign, plan, threat, right, m));
 
   Measured measured{logits, right, standing, {}, threat, plan.seed};
-  for (const Planned& one : all)
-    measured.names.push_back(one.row->name);
+  measured.runs = m.attacks;
   progress.stage("soundness", 0);
   TRY(m.soundness, check_soundness(campaign, measured));
   if (threat.low != 0 || threat.high != 1) m.soundness.push_back(own_bounds(threat));

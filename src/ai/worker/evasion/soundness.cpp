@@ -10,6 +10,7 @@
 //   saturated_logits    share of samples whose best score leads by more than 50 (e^-50 is lost)
 //   single_step         one step (FGSM) breaks nothing that the iterative attack left standing
 //   random_noise        nor does noise in the ball
+//   black_box           nor an attack that asks for scores alone, where one ran after others
 //   whole_box           without a bound on the change, the attack breaks (nearly) everything
 //
 // Source: Carlini et al. 2019, "On evaluating adversarial robustness"; Athalye et al. 2018,
@@ -21,6 +22,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <optional>
 
 namespace lockstep::ai {
 namespace {
@@ -158,7 +160,32 @@ Result<SoundnessCheck> whole_box(const Campaign& campaign, const Measured& measu
 }
 
 bool has(const Measured& measured, std::string_view name) {
-  return std::ranges::find(measured.names, name) != measured.names.end();
+  return std::ranges::find(measured.runs, name, &AttackRun::name) != measured.runs.end();
+}
+
+/// What attacks without gradients broke after those with gradients had left it standing.
+std::optional<SoundnessCheck> black_box(const Measured& measured) {
+  bool after_gradients = false;
+  std::int64_t tried = 0;
+  std::int64_t broken = 0;
+  for (const AttackRun& run : measured.runs) {
+    const bool uses_gradient = find_attack(run.name)->uses_gradient;
+    after_gradients = after_gradients || uses_gradient;
+    if (uses_gradient || !after_gradients) continue;
+    tried = std::max(tried, run.tried);
+    broken += run.broken;
+  }
+  if (tried == 0) return std::nullopt;
+  const double value = share(broken, measured.right.size());
+  const State state = value > beaten_share ? State::fail : State::pass;
+  return SoundnessCheck{
+      "black_box", state, value,
+      fmt::format("attacks that ask for scores alone break {} of the {} samples that those with "
+                  "gradients left standing{}",
+                  broken, tried,
+                  state == State::pass ? ""
+                                       : ": the gradients hide the way, and robust accuracy "
+                                         "under them alone would be over-stated")};
 }
 
 }  // namespace
@@ -171,13 +198,14 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
   if (measured.right.empty()) return checks;
   TRY(checks.emplace_back(), zero_gradients(campaign, measured));
   checks.push_back(saturated_logits(measured));
-  if (has(measured, "pgd") && !has(measured, "fgsm")) {
+  if (!has(measured, "fgsm")) {
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "single_step", "fgsm", {}));
   }
   if (!has(measured, "noise")) {
     const AttackOptions draws{noise_draws, 1, true, true, measured.seed};
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "random_noise", "noise", draws));
   }
+  if (auto check = black_box(measured)) checks.push_back(*std::move(check));
   TRY(checks.emplace_back(), whole_box(campaign, measured));
   return checks;
 }

@@ -12,10 +12,10 @@ namespace lockstep::ai {
 
 /// What the checks look at: the campaign, and what it measured.
 struct Measured {
-  at::Tensor logits;                    ///< of the clean samples [samples, classes]
-  std::vector<std::int64_t> right;      ///< samples that the net got right
-  std::vector<std::int64_t> standing;   ///< of them, those that no attack broke
-  std::vector<std::string_view> names;  ///< attacks that ran
+  at::Tensor logits;                   ///< of the clean samples [samples, classes]
+  std::vector<std::int64_t> right;     ///< samples that the net got right
+  std::vector<std::int64_t> standing;  ///< of them, those that no attack broke
+  std::vector<AttackRun> runs;         ///< attacks that ran, each on what the former left standing
   Threat threat;
   std::uint64_t seed = 1;
 };
