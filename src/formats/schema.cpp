@@ -145,11 +145,11 @@ class Checker {
   }
 
   void visit(const Json& value, Rule rule) {
-    if (++steps_ > schema_steps) return;
+    if (++steps_ > schema_steps || (is_trying_ && is_broken_)) return;
     const SchemaKeywords& keywords = keywords_of(*rule.node);
     if (keywords.always) {
       if (!*keywords.always)
-        report(value, fmt::format("expected nothing, found {}", describe(value)));
+        report(value, [&] { return fmt::format("expected nothing, found {}", describe(value)); });
       return;
     }
     if (keywords.reference != nullptr)
@@ -166,23 +166,28 @@ class Checker {
 
   bool check_type(const Json& value, const SchemaKeywords& schema) {
     if (schema.type == nullptr || has_type(value, *schema.type)) return true;
-    report(value,
-           fmt::format("expected {}, found {}", says_of_type(*schema.type), describe(value)));
+    report(value, [&] {
+      return fmt::format("expected {}, found {}", says_of_type(*schema.type), describe(value));
+    });
     return false;
   }
 
   void check_values(const Json& value, const SchemaKeywords& schema) {
     if (schema.fixed != nullptr && !is_same(*schema.fixed, value))
-      report(value, fmt::format("expected {}, found {}", describe(*schema.fixed), describe(value)));
+      report(value, [&] {
+        return fmt::format("expected {}, found {}", describe(*schema.fixed), describe(value));
+      });
     if (schema.choice == nullptr) return;
     const auto is_it = [&](const Json& word) { return is_same(word, value); };
     const std::string* text = value.is_plain() ? nullptr : value.as_string();
     if (text != nullptr ? schema.offers(*text) : std::ranges::any_of(schema.choice->items(), is_it))
       return;
-    const auto texts = texts_of(*schema.choice);
-    report(value, fmt::format("expected {}{}, found {}{}", texts.size() > 1 ? "one of " : "",
-                              list_of_words(texts), describe(value),
-                              suggestion(value.string_or(""), texts)));
+    report(value, [&] {
+      const auto texts = texts_of(*schema.choice);
+      return fmt::format("expected {}{}, found {}{}", texts.size() > 1 ? "one of " : "",
+                         list_of_words(texts), describe(value),
+                         suggestion(value.string_or(""), texts));
+    });
   }
 
   void check_text(const Json& value, const SchemaKeywords& schema) {
@@ -191,38 +196,53 @@ class Checker {
     const auto most = schema.length_max;
     const auto size = static_cast<std::int64_t>(least || most ? code_points(text) : 0);
     if (least && size < *least)
-      report(value, fmt::format("expected a text of at least {} characters, found {}", *least,
-                                describe(value)));
+      report(value, [&] {
+        return fmt::format("expected a text of at least {} characters, found {}", *least,
+                           describe(value));
+      });
     if (most && size > *most)
-      report(value, fmt::format("expected a text of at most {} characters, found {}", *most,
-                                describe(value)));
+      report(value, [&] {
+        return fmt::format("expected a text of at most {} characters, found {}", *most,
+                           describe(value));
+      });
     if (schema.pattern != nullptr && !patterns_.matches(text, *schema.pattern))
-      report(value, fmt::format("expected a text of the form {}, found {}", *schema.pattern,
-                                describe(value)));
+      report(value, [&] {
+        return fmt::format("expected a text of the form {}, found {}", *schema.pattern,
+                           describe(value));
+      });
     if (schema.format != nullptr && !has_format(text, *schema.format))
-      report(value,
-             fmt::format("expected {}, found {}", says_of_format(*schema.format), describe(value)));
+      report(value, [&] {
+        return fmt::format("expected {}, found {}", says_of_format(*schema.format),
+                           describe(value));
+      });
   }
 
   void check_number(const Json& value, double number, const SchemaKeywords& schema) {
     if (schema.minimum && number < *schema.minimum)
-      report(value,
-             fmt::format("expected at least {}, found {}", *schema.minimum, describe(value)));
+      report(value, [&] {
+        return fmt::format("expected at least {}, found {}", *schema.minimum, describe(value));
+      });
     if (schema.maximum && number > *schema.maximum)
-      report(value, fmt::format("expected at most {}, found {}", *schema.maximum, describe(value)));
+      report(value, [&] {
+        return fmt::format("expected at most {}, found {}", *schema.maximum, describe(value));
+      });
     if (const auto step = schema.multiple_of;
         step && std::abs(std::remainder(number, *step)) > 1e-9)
-      report(value, fmt::format("expected a multiple of {}, found {}", *step, describe(value)));
+      report(value, [&] {
+        return fmt::format("expected a multiple of {}, found {}", *step, describe(value));
+      });
   }
 
   void check_array(const Json& value, const SchemaKeywords& schema, const Json* document) {
     const auto count = static_cast<std::int64_t>(value.items().size());
     if (schema.items_min && count < *schema.items_min)
-      report(value,
-             fmt::format("expected at least {} elements, found {}", *schema.items_min, count));
+      report(value, [&] {
+        return fmt::format("expected at least {} elements, found {}", *schema.items_min, count);
+      });
     if (schema.items_max && count > *schema.items_max)
-      report(value,
-             fmt::format("expected at most {} elements, found {}", *schema.items_max, count));
+      report(value, [&] {
+        return fmt::format("expected at most {} elements, found {}", *schema.items_max, count);
+      });
     if (schema.has_unique_items) check_unique(value);
     const Json* items = schema.items;
     for (std::size_t i = 0; items != nullptr && i < value.items().size(); ++i) {
@@ -250,7 +270,8 @@ class Checker {
         continue;
       }
       path_.push_back({nullptr, i});
-      report(element, "expected each element once, found the same again");
+      report(element,
+             [&] { return std::string("expected each element once, found the same again"); });
       path_.pop_back();
     }
   }
@@ -258,14 +279,16 @@ class Checker {
   void check_object(const Json& value, const SchemaKeywords& schema, const Json* document) {
     const auto count = static_cast<std::int64_t>(value.members().size());
     if (schema.properties_min && count < *schema.properties_min)
-      report(value,
-             fmt::format("expected at least {} keys, found {}", *schema.properties_min, count));
+      report(value, [&] {
+        return fmt::format("expected at least {} keys, found {}", *schema.properties_min, count);
+      });
     if (schema.properties_max && count > *schema.properties_max)
-      report(value,
-             fmt::format("expected at most {} keys, found {}", *schema.properties_max, count));
+      report(value, [&] {
+        return fmt::format("expected at most {} keys, found {}", *schema.properties_max, count);
+      });
     for (const std::string* key : schema.required)
       if (value.find(*key) == nullptr)
-        report(value, fmt::format("expected '{}', found nothing", *key));
+        report(value, [&] { return fmt::format("expected '{}', found nothing", *key); });
     const Json* others = schema.additional_properties;
     for (const auto& [key, member] : value.members()) {
       const Json* known = schema.property(key);
@@ -284,12 +307,15 @@ class Checker {
   void report_unknown_key(const std::string& key,
                           const Json& member,
                           const SchemaKeywords& schema) {
-    if (findings_.size() >= Diagnostics::max_entries) return;
+    is_broken_ = true;
+    if (is_trying_ || findings_.size() >= Diagnostics::max_entries) return;
     std::vector<std::string> known;
     for (const auto& property : schema.properties)
       known.emplace_back(property.first);
-    report(member, fmt::format("expected a key of the standard, found '{}'{}", quotable(key),
-                               suggestion(key, known)));
+    report(member, [&] {
+      return fmt::format("expected a key of the standard, found '{}'{}", quotable(key),
+                         suggestion(key, known));
+    });
     --findings_.back().depth;
   }
 
@@ -299,7 +325,7 @@ class Checker {
     if (schema.any_of != nullptr) check_choice(value, *schema.any_of, document, false);
     if (schema.one_of != nullptr) check_choice(value, *schema.one_of, document, true);
     if (schema.refused != nullptr && fits(value, *schema.refused, document))
-      report(value, "expected another form; " + says_of_refused(*schema.refused));
+      report(value, [&] { return "expected another form; " + says_of_refused(*schema.refused); });
     if (schema.condition != nullptr) {
       const Json* next = fits(value, *schema.condition, document) ? schema.then : schema.otherwise;
       if (next != nullptr) visit(value, {next, document});
@@ -314,14 +340,19 @@ class Checker {
                             : fmt::format("{} may not stand together", join(keys, " and "));
   }
 
-  Findings try_branch(const Json& value, const Json& branch, const Json* document) {
+  Findings broken_by(const Json& value, const Json& branch, const Json* document) {
     Findings outer = std::exchange(findings_, {});
     visit(value, {&branch, document});
     return std::exchange(findings_, std::move(outer));
   }
 
+  /// SPEED: ends at the first broken rule, and makes no messages.
   bool fits(const Json& value, const Json& branch, const Json* document) {
-    return try_branch(value, branch, document).empty();
+    const bool was_trying = std::exchange(is_trying_, true);
+    const bool was_broken = std::exchange(is_broken_, false);
+    visit(value, {&branch, document});
+    is_trying_ = was_trying;
+    return !std::exchange(is_broken_, was_broken);
   }
 
   void check_choice(const Json& value,
@@ -329,19 +360,23 @@ class Checker {
                     const Json* document,
                     bool is_exclusive) {
     std::size_t fitting = 0;
-    std::vector<Findings> refused;
     for (const Json& branch : choice.items()) {
-      Findings found = try_branch(value, branch, document);
-      if (found.empty())
-        ++fitting;
-      else
-        refused.push_back(std::move(found));
+      if (fits(value, branch, document)) ++fitting;
       if (fitting > 0 && !is_exclusive) return;
     }
     if (fitting > 1)
-      report(value, fmt::format("expected exactly one of {}, found {} of them",
-                                names_of_forms(choice), fitting));
-    if (fitting == 0) report_choice(value, std::move(refused));
+      report(value, [&] {
+        return fmt::format("expected exactly one of {}, found {} of them", names_of_forms(choice),
+                           fitting);
+      });
+    if (fitting > 0) return;
+    is_broken_ = true;
+    if (is_trying_) return;
+    std::vector<Findings> refused;
+    for (const Json& branch : choice.items())
+      refused.push_back(broken_by(value, branch, document));
+    std::erase_if(refused, [](const Findings& found) { return found.empty(); });
+    report_choice(value, std::move(refused));
   }
 
   /// "'license', 'expression'" when the forms differ by the keys that they need, else their number.
@@ -368,15 +403,18 @@ class Checker {
     for (const Findings& found : refused)
       if (std::ranges::find(forms, found.front().message) == forms.end())
         forms.push_back(found.front().message);
-    report(value, join(forms, "; or "));
+    report(value, [&] { return join(forms, "; or "); });
   }
 
-  void report(const Json& value, std::string message) {
-    if (findings_.size() >= Diagnostics::max_entries) return;
+  /// @param message makes the text: while a branch is only tried, nobody reads it
+  template <typename Message>
+  void report(const Json& value, const Message& message) {
+    is_broken_ = true;
+    if (is_trying_ || findings_.size() >= Diagnostics::max_entries) return;
     std::string pointer;
     for (const Step& step : path_)
       pointer += "/" + (step.key == nullptr ? std::to_string(step.index) : escaped(*step.key));
-    findings_.push_back({&value, std::move(pointer), path_.size(), std::move(message)});
+    findings_.push_back({&value, std::move(pointer), path_.size(), message()});
   }
 
   ShippedSchemas schemas_;
@@ -386,6 +424,8 @@ class Checker {
   std::unordered_map<const std::string*, Rule> targets_;  ///< by where the reference stands
   std::vector<Step> path_;
   Findings findings_;
+  bool is_trying_ = false;  ///< a branch: only whether it fits is asked
+  bool is_broken_ = false;  ///< since the branch began
   std::size_t steps_ = 0;
 };
 
