@@ -24,23 +24,6 @@ Json json_of(const SmoothingPlan& plan) {
                           {"seed", std::to_string(plan.seed)}});
 }
 
-Json json_of(const Accuracy& accuracy) {
-  return Json::object_of({{"correct", accuracy.correct},
-                          {"total", accuracy.total},
-                          {"low", accuracy.interval95.low},
-                          {"high", accuracy.interval95.high}});
-}
-
-Accuracy accuracy_of(Fields& outer, std::string_view key) {
-  Fields fields(outer.member(key));
-  const Accuracy accuracy{fields.integer("correct"),
-                          fields.integer("total"),
-                          {fields.number("low"), fields.number("high")}};
-  if (!fields.is_good() || accuracy.correct < 0 || accuracy.correct > accuracy.total)
-    outer.complain("counts with their interval", key);
-  return accuracy;
-}
-
 Json json_of(const std::vector<double>& values) {
   Json list = Json::array();
   for (const double value : values)
@@ -62,7 +45,7 @@ Json json_of(const Smoothing& smoothing) {
   Json curve = Json::array();
   for (const RadiusPoint& point : smoothing.curve)
     curve.push(
-        Json::object_of({{"radius", point.radius}, {"certified", json_of(point.certified)}}));
+        Json::object_of({{"radius", point.radius}, {"certified", to_json(point.certified)}}));
   return Json::object_of({{"sigma", smoothing.sigma},
                           {"selection_draws", smoothing.selection_draws},
                           {"draws", smoothing.draws},
@@ -84,7 +67,7 @@ Smoothing smoothing_of(Fields& outer, const Json& json) {
   for (const Json& item : fields.items("curve")) {
     Fields point(item);
     const double radius = point.number("radius");
-    smoothing.curve.push_back({radius, accuracy_of(point, "certified")});
+    smoothing.curve.push_back({radius, read_accuracy(point, "certified")});
     if (!point.is_good()) fields.complain("radii with their accuracy", "curve");
   }
   if (!fields.is_good()) outer.complain("what smoothing measured", "smoothing");
@@ -174,9 +157,9 @@ Json to_json(const Certificate& c) {
                           {"norm", c.norm},
                           {"epsilon", c.epsilon},
                           {"seed", std::to_string(c.seed)},
-                          {"clean", json_of(c.clean)},
-                          {"verified", json_of(c.verified)},
-                          {"attacked", c.attacked ? json_of(*c.attacked) : Json()},
+                          {"clean", to_json(c.clean)},
+                          {"verified", to_json(c.verified)},
+                          {"attacked", c.attacked ? to_json(*c.attacked) : Json()},
                           {"smoothing", c.smoothing ? json_of(*c.smoothing) : Json()},
                           {"rows", std::move(rows)},
                           {"soundness", std::move(soundness)},
@@ -194,9 +177,9 @@ Result<Certificate> read_certificate(const Json& json) {
   c.norm = fields.text("norm");
   c.epsilon = fields.number("epsilon");
   c.seed = fields.word("seed");
-  c.clean = accuracy_of(fields, "clean");
-  c.verified = accuracy_of(fields, "verified");
-  if (fields.member("attacked").is_object()) c.attacked = accuracy_of(fields, "attacked");
+  c.clean = read_accuracy(fields, "clean");
+  c.verified = read_accuracy(fields, "verified");
+  if (fields.member("attacked").is_object()) c.attacked = read_accuracy(fields, "attacked");
   if (fields.member("smoothing").is_object())
     c.smoothing = smoothing_of(fields, fields.member("smoothing"));
   read_rows(fields, c);

@@ -14,6 +14,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
+#include "domain/measurement.hpp"
 
 namespace lockstep::ai {
 
@@ -95,5 +96,9 @@ class Fields {
   const Json& object_;
   std::string trouble_;
 };
+
+/// Counts with their interval, as the protocol writes them. The reader complains to `outer`.
+Json to_json(const Accuracy& accuracy);
+Accuracy read_accuracy(Fields& outer, std::string_view key);
 
 }  // namespace lockstep::ai

@@ -117,23 +117,6 @@ Result<EvasionPlan> read_plan(const Json& json) {
   return plan;
 }
 
-Json to_json(const Accuracy& accuracy) {
-  return Json::object_of({{"correct", accuracy.correct},
-                          {"total", accuracy.total},
-                          {"low", accuracy.interval95.low},
-                          {"high", accuracy.interval95.high}});
-}
-
-Accuracy read_accuracy(Fields& outer, const Json& json) {
-  Fields fields(json);
-  const Accuracy accuracy{fields.integer("correct"),
-                          fields.integer("total"),
-                          {fields.number("low"), fields.number("high")}};
-  if (!fields.is_good() || accuracy.correct < 0 || accuracy.correct > accuracy.total)
-    outer.complain("counts with their interval", "accuracy");
-  return accuracy;
-}
-
 Json to_json(const AttackRun& run) {
   return Json::object_of({{"name", run.name},
                           {"source", run.source},
@@ -197,6 +180,23 @@ Result<Json> read_line(std::string_view line) {
 }
 
 }  // namespace
+
+Json to_json(const Accuracy& accuracy) {
+  return Json::object_of({{"correct", accuracy.correct},
+                          {"total", accuracy.total},
+                          {"low", accuracy.interval95.low},
+                          {"high", accuracy.interval95.high}});
+}
+
+Accuracy read_accuracy(Fields& outer, std::string_view key) {
+  Fields fields(outer.member(key));
+  const Accuracy accuracy{fields.integer("correct"),
+                          fields.integer("total"),
+                          {fields.number("low"), fields.number("high")}};
+  if (!fields.is_good() || accuracy.correct < 0 || accuracy.correct > accuracy.total)
+    outer.complain("counts with their interval", key);
+  return accuracy;
+}
 
 std::string write_request(const WorkerRequest& request) {
   Json json = Json::object_of({{"protocol", protocol_version},
@@ -343,8 +343,8 @@ Result<Measurement> read_measurement(const Json& json) {
   m.budget = fields.text("budget");
   m.seed = fields.word("seed");
   m.batch_size = fields.integer("batch_size");
-  m.clean = read_accuracy(fields, fields.member("clean"));
-  m.robust = read_accuracy(fields, fields.member("robust"));
+  m.clean = read_accuracy(fields, "clean");
+  m.robust = read_accuracy(fields, "robust");
   for (const Json& run : fields.items("attacks"))
     m.attacks.push_back(read_run(fields, run));
   m.claimed = fields.integer("claimed");
@@ -354,7 +354,7 @@ Result<Measurement> read_measurement(const Json& json) {
   for (const Json& point : fields.items("curve")) {
     Fields inner(point);
     const double epsilon = inner.number("epsilon");
-    m.curve.push_back({epsilon, read_accuracy(fields, inner.member("robust"))});
+    m.curve.push_back({epsilon, read_accuracy(inner, "robust")});
     if (!inner.is_good()) fields.complain("epsilons", "curve");
   }
   m.device = fields.text("device");

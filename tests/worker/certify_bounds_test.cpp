@@ -18,6 +18,7 @@ namespace {
 
 using at::Tensor;
 using test::random_weights;
+using test::set_integers;
 using test::ToyModel;
 
 Net net_of(const std::string& bytes) {
@@ -42,16 +43,6 @@ Tensor noise(std::int64_t rows, std::int64_t width, std::uint32_t stream) {
   for (std::int64_t i = 0; i < x.numel(); ++i)
     x.data_ptr<double>()[i] = random.uniform();
   return x;
-}
-
-void set_integers(lockstep_onnx::NodeProto& node,
-                  const std::string& name,
-                  const std::vector<std::int64_t>& values) {
-  auto* attribute = node.add_attribute();
-  attribute->set_name(name);
-  attribute->set_type(lockstep_onnx::AttributeProto::INTS);
-  for (const std::int64_t value : values)
-    attribute->add_ints(value);
 }
 
 std::vector<float> weights(std::int64_t count, std::uint32_t stream, double scale = 0.5) {

@@ -17,17 +17,8 @@ namespace lockstep::ai {
 namespace {
 
 using test::random_weights;
+using test::set_integers;
 using test::ToyModel;
-
-void set_integers(lockstep_onnx::NodeProto& node,
-                  const std::string& name,
-                  const std::vector<std::int64_t>& values) {
-  auto* attribute = node.add_attribute();
-  attribute->set_name(name);
-  attribute->set_type(lockstep_onnx::AttributeProto::INTS);
-  for (const std::int64_t value : values)
-    attribute->add_ints(value);
-}
 
 void set_integer(lockstep_onnx::NodeProto& node, const std::string& name, std::int64_t value) {
   auto* attribute = node.add_attribute();

@@ -80,6 +80,16 @@ class ToyModel {
   lockstep_onnx::ModelProto proto_;
 };
 
+inline void set_integers(lockstep_onnx::NodeProto& node,
+                         const std::string& name,
+                         const std::vector<std::int64_t>& values) {
+  auto* attribute = node.add_attribute();
+  attribute->set_name(name);
+  attribute->set_type(lockstep_onnx::AttributeProto::INTS);
+  for (const std::int64_t value : values)
+    attribute->add_ints(value);
+}
+
 inline std::vector<float> random_weights(std::size_t count, double scale, std::uint32_t stream) {
   Random random(RandomKey{7, stream, 0, 0});
   std::vector<float> values(count);

@@ -271,4 +271,16 @@ std::string attack_program(const Environment& environment) {
   return given.empty() ? environment.program_folder + "/lockstep-attack" : given;
 }
 
+Result<std::int64_t> count(const Arguments& arguments,
+                           std::string_view name,
+                           std::int64_t otherwise,
+                           std::int64_t most) {
+  TRY(const auto given, arguments.integer(name));
+  const std::int64_t value = given.value_or(otherwise);
+  if (value < 1 || value > most)
+    return fail(ErrorKind::usage, "usage.number",
+                fmt::format("{} expects a number from 1 to {}, found {}", name, most, value));
+  return value;
+}
+
 }  // namespace lockstep::frontends

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "frontends/cli/command.hpp"
@@ -56,5 +57,11 @@ Result<std::uint64_t> seed(const Arguments& arguments, const Environment& enviro
 
 /// LOCKSTEP_ATTACK, else lockstep-attack beside this program.
 std::string attack_program(const Environment& environment);
+
+/// A number of things that an option gives, from 1 to `most`. Errors: usage.number.
+Result<std::int64_t> count(const Arguments& arguments,
+                           std::string_view name,
+                           std::int64_t otherwise,
+                           std::int64_t most = 1'000'000'000);
 
 }  // namespace lockstep::frontends

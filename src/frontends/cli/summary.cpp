@@ -91,6 +91,14 @@ std::string newest_of(const DataSource& source) {
   return text;
 }
 
+std::string share(const Accuracy& accuracy) {
+  if (accuracy.total == 0) return "no samples";
+  return fmt::format(
+      "{} of {}, {:.1f} % (95 % interval {:.1f} to {:.1f} %)", accuracy.correct, accuracy.total,
+      100.0 * static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total),
+      100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
+}
+
 std::string exit_words(int exit) {
   switch (exit) {
     case exit_code::ok:

@@ -6,6 +6,7 @@
 
 #include "app/assess.hpp"
 #include "domain/dossier.hpp"
+#include "domain/measurement.hpp"
 #include "frontends/cli/command.hpp"
 
 namespace lockstep::frontends {
@@ -19,6 +20,9 @@ std::string summary(const Dossier& dossier,
 
 /// "newest 2026-11-01 (2 dated later than the day of judgement)"
 std::string newest_of(const DataSource& source);
+
+/// "49 of 50, 98.0 % (95 % interval 89.4 to 99.9 %)"
+std::string share(const Accuracy& accuracy);
 
 /// "1, a gate failed"
 std::string exit_words(int exit);

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
+#include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
@@ -52,18 +53,6 @@ Result<std::vector<double>> curve_of(const Arguments& arguments) {
   return curve;
 }
 
-Result<std::int64_t> count(const Arguments& arguments,
-                           std::string_view name,
-                           std::int64_t otherwise) {
-  TRY(const auto given, arguments.integer(name));
-  constexpr std::int64_t most = 1'000'000'000;
-  const std::int64_t value = given.value_or(otherwise);
-  if (value < 1 || value > most)
-    return fail(ErrorKind::usage, "usage.number",
-                fmt::format("{} expects a number from 1 to {}, found {}", name, most, value));
-  return value;
-}
-
 Result<app::EvadeRequest> evade_request(const Arguments& arguments,
                                         const Environment& environment) {
   app::EvadeRequest request;
@@ -95,14 +84,6 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   TRY(request.curve, curve_of(arguments));
   TRY(request.seed, seed(arguments, environment));
   return request;
-}
-
-std::string share(const Accuracy& accuracy) {
-  if (accuracy.total == 0) return "no samples";
-  return fmt::format(
-      "{} of {}, {:.1f} % (95 % interval {:.1f} to {:.1f} %)", accuracy.correct, accuracy.total,
-      100.0 * static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total),
-      100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
 }
 
 std::string report(const Measurement& measured, int width) {

@@ -6,10 +6,13 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
+#include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
 namespace {
+
+constexpr std::int64_t draws_max = 100'000'000;
 
 using Verdict = PropertyAnswer::Verdict;
 
@@ -40,18 +43,6 @@ Result<double> positive(const Arguments& arguments, std::string_view name, doubl
   return value;
 }
 
-Result<std::int64_t> count(const Arguments& arguments,
-                           std::string_view name,
-                           std::int64_t otherwise) {
-  TRY(const auto given, arguments.integer(name));
-  constexpr std::int64_t most = 100'000'000;
-  const std::int64_t value = given.value_or(otherwise);
-  if (value < 1 || value > most)
-    return fail(ErrorKind::usage, "usage.number",
-                fmt::format("{} expects a number from 1 to {}, found {}", name, most, value));
-  return value;
-}
-
 Result<app::CertifyRequest> request_of(const Arguments& arguments, const Environment& environment) {
   app::CertifyRequest request;
   request.program = environment.variable("LOCKSTEP_ATTACK");
@@ -78,8 +69,8 @@ Result<app::CertifyRequest> request_of(const Arguments& arguments, const Environ
   request.method = arguments.text("--method", "crown");
   request.norm = arguments.text("--norm", "linf");
   TRY(request.samples, count(arguments, "--samples", 100));
-  TRY(request.draws, count(arguments, "--n", 1000));
-  TRY(request.selection_draws, count(arguments, "--n0", 100));
+  TRY(request.draws, count(arguments, "--n", 1000, draws_max));
+  TRY(request.selection_draws, count(arguments, "--n0", 100, draws_max));
   TRY(request.alpha, positive(arguments, "--alpha", 0.001));
   if (request.alpha >= 1)
     return fail(ErrorKind::usage, "usage.number", "--alpha expects a number between 0 and 1");
@@ -88,14 +79,6 @@ Result<app::CertifyRequest> request_of(const Arguments& arguments, const Environ
   request.threads = static_cast<int>(threads);
   TRY(request.seed, seed(arguments, environment));
   return request;
-}
-
-std::string share(const Accuracy& accuracy) {
-  if (accuracy.total == 0) return "no samples";
-  return fmt::format(
-      "{} of {}, {:.1f} % (95 % interval {:.1f} to {:.1f} %)", accuracy.correct, accuracy.total,
-      100.0 * static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total),
-      100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
 }
 
 std::string report(const Certificate& c, int width) {
