@@ -78,6 +78,8 @@ struct Reachability {
   std::string reachable;      ///< yes, no, unknown
   std::string because;
   std::string tool;
+
+  bool operator==(const Reachability&) const = default;
 };
 
 }  // namespace lockstep

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "domain/gate_policy.hpp"
 
 namespace lockstep {
 
@@ -30,11 +31,12 @@ struct WatchedRelease {
   std::string added_at;              ///< RFC 3339
   std::string removed_at;            ///< RFC 3339; "" while it is watched
   std::vector<WatchedBill> bills;
-  std::vector<std::string> names;  ///< under which statements may speak of it
-  std::string bill_statements;     ///< those that the bills carry, as OpenVEX; "" for none
-  std::string statements;          ///< those of other documents, likewise
-  std::int64_t unidentified = 0;   ///< components that no advisory can ever name
-  bool is_pending = false;         ///< not yet held against the advisories as it is now
+  std::vector<std::string> names;          ///< under which statements may speak of it
+  std::string bill_statements;             ///< those that the bills carry, as OpenVEX; "" for none
+  std::string statements;                  ///< those of other documents, likewise
+  std::vector<Reachability> reachability;  ///< what tools found about its code
+  std::int64_t unidentified = 0;           ///< components that no advisory can ever name
+  bool is_pending = false;                 ///< not yet held against the advisories as it is now
 };
 
 /// A component as it is asked about, whatever bill lists it.

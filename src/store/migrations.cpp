@@ -7,7 +7,7 @@ namespace lockstep::store {
 namespace {
 
 // Each file is SQL within a raw string literal, so that it is compiled in as it stands.
-constexpr std::array<std::string_view, 4> steps = {
+constexpr std::array<std::string_view, 5> steps = {
 #include "store/migrations/001_evidence_and_runs.sql"
     ,
 #include "store/migrations/002_measurements.sql"
@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 4> steps = {
 #include "store/migrations/003_watch.sql"
     ,
 #include "store/migrations/004_watch_names.sql"
+    ,
+#include "store/migrations/005_watch_reachability.sql"
 };
 
 }  // namespace

@@ -32,6 +32,17 @@ std::string to_text(const std::vector<WatchedBill>& bills) {
   return to_canonical_json(list);
 }
 
+std::string to_text(const std::vector<Reachability>& all) {
+  Json list = Json::array();
+  for (const Reachability& one : all)
+    list.push(Json::object_of({{"component", one.component},
+                               {"vulnerability", one.vulnerability},
+                               {"reachable", one.reachable},
+                               {"because", one.because},
+                               {"tool", one.tool}}));
+  return to_canonical_json(list);
+}
+
 tl::unexpected<Error> corrupt(std::string_view what) {
   return fail(ErrorKind::verification, "store.corrupt",
               fmt::format("expected a watched release that lockstep wrote, found one with {}; "
@@ -70,12 +81,17 @@ Result<WatchedRelease> release_of(const SqliteStatement& row) {
   release.statements = row.text(10);
   release.unidentified = row.number(11);
   release.is_pending = row.number(12) != 0;
+  TRY(const Json reachability, read(row.text(13), "reachability"));
+  for (const Json& one : reachability.items())
+    release.reachability.push_back(
+        {one["component"].string_or(""), one["vulnerability"].string_or(""),
+         one["reachable"].string_or(""), one["because"].string_or(""), one["tool"].string_or("")});
   return release;
 }
 
 constexpr std::string_view release_columns =
     "SELECT number, product, version, released, support_until, added_at, removed_at, bills, names, "
-    "bill_statements, statements, unidentified, pending FROM watch_release";
+    "bill_statements, statements, unidentified, pending, reachability FROM watch_release";
 
 }  // namespace
 
@@ -146,7 +162,7 @@ Result<std::optional<WatchedRelease>> WatchStore::find(std::string_view product,
 Result<std::int64_t> WatchStore::put(const WatchedRelease& release) {
   TRY(SqliteStatement* const statement,
       prepared("INSERT OR REPLACE INTO watch_release VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, "
-               "?, ?, ?, ?) RETURNING number"));
+               "?, ?, ?, ?, ?) RETURNING number"));
   statement->bind(release.number).bind(release.product).bind(release.version);
   statement->bind(lockstep::to_text(release.released));
   statement->bind(release.support_until ? lockstep::to_text(*release.support_until) : "");
@@ -154,6 +170,7 @@ Result<std::int64_t> WatchStore::put(const WatchedRelease& release) {
   statement->bind(to_canonical_json(Json::array_of(release.names)));
   statement->bind(release.bill_statements).bind(release.statements);
   statement->bind(release.unidentified).bind(std::int64_t{release.is_pending ? 1 : 0});
+  statement->bind(to_text(release.reachability));
   TRY(const bool is_row, statement->step());
   const std::int64_t number = is_row ? statement->number(0) : 0;
   TRY_VOID(statement->run());

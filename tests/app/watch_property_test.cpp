@@ -20,6 +20,7 @@ struct Release {
   std::string version;
   std::vector<Bom> boms;
   std::vector<VexStatement> statements;
+  std::vector<Reachability> reachability;
   bool is_watched = true;
 };
 
@@ -40,7 +41,8 @@ Rows scanned(const std::vector<Release>& releases,
   Rows rows;
   for (const Release& release : releases) {
     if (!release.is_watched) continue;
-    const auto scan = app::scan_boms(release.boms, {release.statements, &policy, {}, day}, index);
+    const auto scan = app::scan_boms(
+        release.boms, {release.statements, &policy, release.reachability, day}, index);
     EXPECT_TRUE(scan.has_value());
     for (const Finding& finding : scan->findings)
       rows.insert(line(release.version, finding.sbom, finding.reference, app::face_of(finding)));
@@ -91,12 +93,13 @@ void add(store::WatchStore& store, const Release& release) {
   input.support_until = parse_day("2031-01-01");
   input.boms = release.boms;
   input.statements = release.statements;
+  input.reachability = release.reachability;
   const auto added = app::add_release(store, std::move(input), Instant{});
   ASSERT_TRUE(added.has_value()) << to_text(added.error());
 }
 
 Release some_release(Random& random, const std::string& version) {
-  Release release{version, {some_bom(random, "a.json"), some_bom(random, "b.json")}, {}, true};
+  Release release{version, {some_bom(random, "a.json"), some_bom(random, "b.json")}, {}, {}, true};
   // References are those of one bill only once: a doubled one is the same part.
   for (Bom& bom : release.boms) {
     std::set<std::string> seen;
@@ -105,10 +108,13 @@ Release some_release(Random& random, const std::string& version) {
   }
   for (std::uint32_t i = 0; i < random.below(6); ++i)
     release.statements.push_back(some_statement(random, release.boms[random.below(2)]));
+  for (std::uint32_t i = 0; i < random.below(6); ++i)
+    release.reachability.push_back(some_reachability(random, release.boms[random.below(2)]));
   return release;
 }
 
-/// The default rules, with one on EPSS in front of them, and one on the age of a fix.
+/// The default rules, with one on EPSS in front of them, one on the age of a fix, and one on code
+/// that no call reaches.
 GatePolicy some_policy(Random& random) {
   GatePolicy policy = advisories::default_policy();
   if (random.below(2) == 0) return policy;
@@ -120,7 +126,11 @@ GatePolicy some_policy(Random& random) {
   old.id = "old";
   old.when.fix_age.at_least = 10;
   old.then = State::fail;
-  policy.rules.insert(policy.rules.begin(), {likely, old});
+  GateRule unreached;
+  unreached.id = "unreached";
+  unreached.when.reachable = {"no"};
+  unreached.then = State::warn;
+  policy.rules.insert(policy.rules.begin(), {unreached, likely, old});
   return policy;
 }
 

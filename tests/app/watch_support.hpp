@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "base/random.hpp"
 #include "domain/bom.hpp"
+#include "domain/gate_policy.hpp"
 #include "domain/vex.hpp"
 
 namespace lockstep::test {
@@ -205,6 +206,14 @@ inline VexStatement some_statement(Random& random, const Bom& bom) {
       statement.status = VexStatement::UnderInvestigation{};
   }
   return statement;
+}
+
+inline Reachability some_reachability(Random& random, const Bom& bom) {
+  const Component& component =
+      bom.components[random.below(static_cast<std::uint32_t>(bom.components.size()))];
+  Purl purl = *component.purl;
+  if (random.below(2) == 0) purl.version.clear();
+  return {to_text(purl), some_cve(random), pick(random, {"yes", "no", "unknown"}), "calls", "tool"};
 }
 
 }  // namespace lockstep::test

@@ -429,8 +429,8 @@ TEST_F(Watch, DocumentsKeepTheirSchemas) {
 TEST(WatchTable, NamesReleasesInAnyOrderOfColumns) {
   Diagnostics problems;
   const auto read = app::read_watch_table(
-      "version,product,support_until,sbom,released\r\n"
-      "1.2,\"crane, big\",2033-03-01,a.json; b.json ,2028-03-01\r\n"
+      "version,product,support_until,sbom,released,Reachability\r\n"
+      "1.2,\"crane, big\",2033-03-01,a.json; b.json ,2028-03-01,calls.yaml\r\n"
       "\r\n"
       "1.3,\"say \"\"hoist\"\"\",,/c.json,2029-01-01",
       "fleet/table.csv", problems);
@@ -439,6 +439,7 @@ TEST(WatchTable, NamesReleasesInAnyOrderOfColumns) {
   EXPECT_EQ(read->at(0).product, "crane, big");
   EXPECT_EQ(read->at(0).version, "1.2");
   EXPECT_EQ(read->at(0).boms, (std::vector<std::string>{"fleet/a.json", "fleet/b.json"}));
+  EXPECT_EQ(read->at(0).reachability, std::vector<std::string>{"fleet/calls.yaml"});
   EXPECT_EQ(read->at(0).released, parse_day("2028-03-01"));
   EXPECT_EQ(read->at(0).support_until, parse_day("2033-03-01"));
   EXPECT_EQ(read->at(1).product, "say \"hoist\"");

@@ -294,7 +294,7 @@ TEST(SqliteStore, ANewerStoreIsLeftAlone) {
   ASSERT_FALSE(store.has_value());
   EXPECT_EQ(to_text(store.error()),
             path +
-                ": error[store.newer]: expected a store of version 4 or older, found version "
+                ": error[store.newer]: expected a store of version 5 or older, found version "
                 "99; use the lockstep that wrote it");
 }
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/diagnostics.hpp"
+#include "store/migrations.hpp"
+#include "store/sqlite_connection.hpp"
 #include "support/paths.hpp"
 
 namespace lockstep::store {
@@ -28,6 +30,7 @@ class WatchTables : public testing::TestWithParam<bool> {
     made.bills = {{"a.json", std::string(64, 'a'), "CycloneDX 1.6", "urn:uuid:1", 2}};
     made.names = {"pkg:generic/crane@1"};
     made.statements = "{}";
+    made.reachability = {{"pkg:npm/a", "CVE-2028-1", "no", "never called", "callgraph 2"}};
     made.is_pending = true;
     return made;
   }
@@ -53,6 +56,7 @@ TEST_P(WatchTables, GiveBackAReleaseAsItWas) {
   EXPECT_EQ((*found)->bills.at(0).serial, "urn:uuid:1");
   EXPECT_EQ((*found)->names, (std::vector<std::string>{"pkg:generic/crane@1"}));
   EXPECT_EQ((*found)->support_until, std::nullopt);
+  EXPECT_EQ((*found)->reachability, release("1").reachability);
   EXPECT_TRUE((*found)->is_pending);
   ASSERT_TRUE(store_->clear_pending(*number).has_value());
   EXPECT_FALSE((*store_->releases()).at(0).is_pending);
@@ -131,6 +135,48 @@ TEST_P(WatchTables, AFailedTransactionLeavesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, WatchTables, testing::Bool());
+
+/// A store as the third migration left it, with one release and a row of each kind.
+void make_old_store(const std::string& path) {
+  auto connection = SqliteConnection::open(path);
+  ASSERT_TRUE(connection.has_value());
+  for (const std::string_view step : sqlite_migrations().first(3))
+    ASSERT_TRUE(connection->run(step).has_value());
+  constexpr std::string_view rows = R"sql(
+INSERT INTO watch_release VALUES (1, 'crane', '1', '2028-03-01', '', '2028-03-02T00:00:00Z', '',
+  '[]', '[]', '', '', 0, 0);
+INSERT INTO watch_component VALUES (5, 'pkg:npm/left@1', 'left', '1');
+INSERT INTO watch_part VALUES (5, 1, 0, 'left', '');
+INSERT INTO watch_row VALUES
+  (1, 5, 1, 0, 'left', '',
+   '{"kind":"finding","open":true,"state":"fail","exploited":["cisa-kev"]}', ''),
+  (2, 5, 1, 0, 'left', '', '{"kind":"finding","open":true,"state":"warn","exploited":[]}', ''),
+  (3, 5, 1, 0, 'left', '', '{"kind":"finding","open":false,"state":"pass","exploited":["x"]}', ''),
+  (4, 5, 1, 0, 'left', '', '{"kind":"not_checked"}', '');
+PRAGMA user_version = 3;
+)sql";
+  ASSERT_TRUE(connection->run(rows).has_value());
+}
+
+TEST(WatchStoreOfVersion3, IsBroughtToThePresentOne) {
+  const std::string path = lockstep::test::fresh_folder("old-store") + "/store.db";
+  make_old_store(path);
+  const auto store = WatchStore::open("sqlite:" + path);
+  ASSERT_TRUE(store.has_value()) << to_text(store.error());
+  const auto counts = (*store)->counts();
+  ASSERT_TRUE(counts.has_value()) << to_text(counts.error());
+  EXPECT_EQ(counts->at(1).open, 2);
+  EXPECT_EQ(counts->at(1).failing, 1);
+  EXPECT_EQ(counts->at(1).exploited, 1);
+  EXPECT_EQ(counts->at(1).not_checked, 1);
+  const auto release = (*store)->find("crane", "1");
+  ASSERT_TRUE(release.has_value() && release->has_value());
+  EXPECT_TRUE((*release)->reachability.empty());
+  const auto component = (*store)->component(5);
+  ASSERT_TRUE(component.has_value());
+  EXPECT_EQ(component->cpe_names, "");
+  EXPECT_EQ(component->beside, "");
+}
 
 TEST(WatchStoreUrl, IsHeldAgainstTheKnownForms) {
   EXPECT_EQ(WatchStore::open("postgresql://x").error().code, "store.unavailable");

@@ -13,6 +13,7 @@
 #include "app/watch/answers.hpp"
 #include "base/text.hpp"
 #include "formats/openvex/openvex.hpp"
+#include "formats/reachability/reachability.hpp"
 #include "formats/registry.hpp"
 
 namespace lockstep::app {
@@ -32,6 +33,7 @@ Result<ReleaseInput> from_product_file(const std::string& path,
   given.support_until = inputs.product.support_until;
   given.boms = std::move(inputs.boms);
   given.statements = std::move(inputs.statements);
+  given.reachability = std::move(inputs.reachability);
   return given;
 }
 
@@ -51,6 +53,12 @@ Result<> read_files(const WatchAddRequest& request,
     TRY(const std::string bytes, files.read(path, document_bytes_max));
     TRY(auto read, formats::read_vex(bytes, path, problems, formats::Rules::warnings));
     std::ranges::move(read, std::back_inserter(*given.statements));
+  }
+  if (!request.reachability.empty()) given.reachability.emplace();
+  for (const std::string& path : request.reachability) {
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    TRY(auto read, formats::read_reachability(bytes, path, problems));
+    std::ranges::move(read, std::back_inserter(*given.reachability));
   }
   if (!problems.has_errors()) return {};
   return fail(ErrorKind::input, "input.problems",
@@ -89,7 +97,7 @@ bool is_same(const WatchedRelease& kept, const WatchedRelease& given) {
     for (const WatchedBill& bill : release.bills)
       bills.push_back(bill.path + '\n' + bill.sha256);
     return std::tuple(release.released, release.support_until, release.bill_statements,
-                      release.statements, bills);
+                      release.statements, release.reachability, bills);
   };
   return face(kept) == face(given) && kept.removed_at.empty();
 }
@@ -135,6 +143,7 @@ WatchedRelease merged(const std::optional<WatchedRelease>& kept, ReleaseInput& g
   if (given.released) release.released = *given.released;
   if (given.support_until) release.support_until = given.support_until;
   if (given.statements) release.statements = document_of(std::move(*given.statements));
+  if (given.reachability) release.reachability = std::move(*given.reachability);
   if (given.boms.empty()) return release;
   release.bills.clear();
   for (const Bom& bom : given.boms)

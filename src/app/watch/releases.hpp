@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "domain/bom.hpp"
+#include "domain/gate_policy.hpp"
 #include "domain/vex.hpp"
 #include "domain/watch.hpp"
 #include "store/watch_store.hpp"
@@ -27,8 +28,9 @@ struct WatchAddRequest {
   std::string product_file;  ///< "" for none
   std::string product;
   std::string version;
-  std::vector<std::string> boms;  ///< paths
-  std::vector<std::string> vex;   ///< paths
+  std::vector<std::string> boms;          ///< paths
+  std::vector<std::string> vex;           ///< paths
+  std::vector<std::string> reachability;  ///< paths
   std::optional<Day> released;
   std::optional<Day> support_until;
   Instant at;
@@ -57,12 +59,14 @@ struct ReleaseInput {
   std::vector<Bom> boms;
   std::vector<VexStatement> bill_statements;  ///< those that the bills carry
   std::optional<std::vector<VexStatement>> statements;
+  std::optional<std::vector<Reachability>> reachability;
 };
 
-/// Keeps a release with its components and statements, or renews it: bills, statements and days
-/// that are given now take the place of the earlier ones, each by itself. The next run asks about
-/// it. Errors: file.*, bom.*, vex.*, yaml.*, input.problems, watch.release when something is
-/// missing or the support ends before it begins, store.*.
+/// Keeps a release with its components and statements, or renews it: bills, statements, what tools
+/// found about its code, and days that are given now take the place of the earlier ones, each by
+/// itself. The next run asks about
+/// it. Errors: file.*, bom.*, vex.*, reachability.*, yaml.*, input.problems, watch.release when
+/// something is missing or the support ends before it begins, store.*.
 Result<WatchAdded> add_release(const WatchAddRequest& request,
                                const Files& files,
                                Diagnostics& problems);

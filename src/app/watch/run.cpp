@@ -209,8 +209,8 @@ Result<std::vector<Told>> Run::told(const WatchedRelease& release,
   advisories::ProductNames names{release.names, {}};
   for (const WatchedBill& bill : release.bills)
     names.bills.push_back({bill.path, bill.serial});
-  TRY(findings,
-      judge_findings(std::move(findings), names, {statements, &policy_, {}, as_of_}, index_));
+  TRY(findings, judge_findings(std::move(findings), names,
+                               {statements, &policy_, release.reachability, as_of_}, index_));
   for (std::size_t i = 0; i < findings.size(); ++i)
     all.push_back({*places[i], face_of(findings[i]), recheck_after(findings[i], as_of_)});
   return all;

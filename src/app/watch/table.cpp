@@ -12,8 +12,8 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::uint64_t table_bytes_max = std::uint64_t{64} << 20U;
-constexpr std::array<std::string_view, 6> columns = {"product", "version",  "sbom",
-                                                     "vex",     "released", "support_until"};
+constexpr std::array<std::string_view, 7> columns = {
+    "product", "version", "sbom", "vex", "released", "support_until", "reachability"};
 
 struct Record {
   int line = 0;
@@ -93,6 +93,7 @@ class TableReader {
     request.vex = paths(record, 3);
     request.released = day(record, 4);
     request.support_until = day(record, 5);
+    request.reachability = paths(record, 6);
     return request;
   }
 

@@ -23,10 +23,12 @@ constexpr std::array add_options = {
     Option{"--product", "NAME", "its name; without it the product file says everything"},
     Option{"--table", "FILE",
            "a CSV table of releases in place of all the others: product, version, sbom, vex, "
-           "released, support_until"},
+           "reachability, released, support_until"},
     Option{"--version", "VERSION", "the version that was released"},
     Option{"--sbom", "FILE", "its bill of materials; may be repeated", true},
     Option{"--vex", "FILE", "statements about it; may be repeated", true},
+    Option{"--reachability", "FILE",
+           "what a tool found about the code that it calls; may be repeated", true},
     Option{"--released", "DATE", "the day on which it was placed on the market"},
     Option{"--support-until", "DATE", "the last day of its support period"},
     at_option,
@@ -76,8 +78,8 @@ std::string day_words(const std::optional<Day>& day) {
 
 Result<Outcome> run_add_table(const Arguments& arguments, Environment& environment) {
   Outcome outcome;
-  for (const char* other :
-       {"--product", "--version", "--sbom", "--vex", "--released", "--support-until"})
+  for (const char* other : {"--product", "--version", "--sbom", "--vex", "--reachability",
+                            "--released", "--support-until"})
     if (arguments.has(other))
       return fail(ErrorKind::usage, "watch.table",
                   fmt::format("expected --table alone, found {} beside it", other));
@@ -117,6 +119,7 @@ Result<Outcome> run_add(const Arguments& arguments, Environment& environment) {
   request.version = arguments.text("--version");
   request.boms = arguments.all("--sbom");
   request.vex = arguments.all("--vex");
+  request.reachability = arguments.all("--reachability");
   TRY(request.released, arguments.day("--released"));
   TRY(request.support_until, arguments.day("--support-until"));
   TRY(request.at, instant_of(arguments, environment));
