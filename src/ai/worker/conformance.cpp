@@ -45,6 +45,10 @@ std::string difference(const Array& got, const Array& expected) {
   if (got.shape != expected.shape)
     return fmt::format("expected shape {}, got {}", shape_text(expected.shape),
                        shape_text(got.shape));
+  for (std::size_t i = 0; i < expected.strings.size(); ++i)
+    if (got.strings[i] != expected.strings[i])
+      return fmt::format("element {} is '{}', expected '{}'", i, quotable(got.strings[i]),
+                         quotable(expected.strings[i]));
   const std::vector<double> left = numbers_of(got);
   const std::vector<double> right = numbers_of(expected);
   for (std::size_t i = 0; i < right.size(); ++i)

@@ -151,7 +151,7 @@ class Reader {
         throw NoFusedForm{"weights other than float32"};
     }
     if (!has_slots || name == "Shape" || name == "Size") {
-      const Values outputs = compute(*step.row, step.node, step.opset, std::move(values), nullptr);
+      const Values outputs = compute(step, std::move(values));
       for (std::size_t i = 0; i < outputs.size(); ++i)
         set(step, i, {outputs[i], false, -1});
     } else if (std::ranges::find(movers, name) != movers.end()) {
@@ -183,7 +183,7 @@ class Reader {
 
   void move(const Net::Step& step, Values values) {
     const std::string_view name = step.row->name;
-    const Call call(step.node, step.opset, values, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, values, nullptr);
     if (name == "Dropout" && values.size() > 2 && values[2].tensor.defined() &&
         values[2].tensor.is_nonzero())
       throw NoFusedForm{"a live Dropout"};
@@ -195,7 +195,7 @@ class Reader {
     for (std::size_t i = 0; i < values.size(); ++i)
       if ((name == "Concat" || i == 0) != input(step, i).is_slots && values[i].tensor.defined())
         throw no_form(step);
-    const Values outputs = compute(*step.row, step.node, step.opset, std::move(values), nullptr);
+    const Values outputs = compute(step, std::move(values));
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (i > 0 && name == "Dropout") break;
       Tensor rows = outputs[i].tensor;
@@ -239,7 +239,7 @@ class Reader {
   void convolution(const Net::Step& step, Values values) {
     if (!input(step, 0).is_slots || input(step, 1).is_slots || input(step, 2).is_slots)
       throw no_form(step);
-    const Call call(step.node, step.opset, values, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, values, nullptr);
     const Tensor& x = values[0].tensor;
     const Tensor& weight = values[1].tensor;
     const Windows windows = windows_of(call, spatial_sizes(x), spatial_sizes(weight));
@@ -263,7 +263,7 @@ class Reader {
   void product(const Net::Step& step) {
     const Known& a = input(step, 0);
     const Known& b = input(step, 1);
-    const Call call(step.node, step.opset, {}, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, {}, nullptr);
     const bool is_gemm = step.row->name == "Gemm";
     if (!a.is_slots || b.is_slots || b.value.tensor.dim() != 2 || a.value.tensor.dim() < 2 ||
         (is_gemm && (call.flag("transA") || input(step, 2).is_slots)))
@@ -326,7 +326,7 @@ class Reader {
 
   void activation(const Net::Step& step) {
     const Known x = input(step, 0);
-    const Call call(step.node, step.opset, {}, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, {}, nullptr);
     Activation activation{0, std::numeric_limits<float>::infinity()};
     if (step.row->name == "LeakyRelu") {
       activation.slope = static_cast<float>(call.real("alpha", 0.01));
@@ -368,7 +368,7 @@ class Reader {
   void affine(const Net::Step& step, Values values) {
     const std::string_view name = step.row->name;
     const std::size_t place = input(step, 0).is_slots ? 0 : 1;
-    const Call call(step.node, step.opset, values, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, values, nullptr);
     if ((name == "Div" && place == 1) || (name == "BatchNormalization" && place == 1) ||
         call.flag("training_mode"))
       throw no_form(step);
@@ -379,7 +379,7 @@ class Reader {
       if (value.tensor.defined()) value.tensor = value.tensor.to(at::kDouble);
     const auto answer = [&](double x) {
       values[place] = Value(at::full(rows.sizes(), x, at::kDouble));
-      return compute(*step.row, step.node, step.opset, values, nullptr).front().tensor;
+      return compute(step, values).front().tensor;
     };
     const Tensor shift = answer(0);
     const Tensor scale = answer(1) - shift;
@@ -423,7 +423,7 @@ class Reader {
   }
 
   void max_pool(const Net::Step& step, Values values) {
-    const Call call(step.node, step.opset, values, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, values, nullptr);
     const Tensor& x = values[0].tensor;
     const std::vector<std::int64_t> sizes = spatial_sizes(x);
     const Windows windows = windows_of(call, sizes, {});
@@ -457,7 +457,7 @@ class Reader {
   /// A mean over windows is a convolution of each channel with one number.
   void average(const Net::Step& step, Values values) {
     const Tensor x = values[0].tensor;
-    const Call call(step.node, step.opset, values, nullptr);
+    const Call call(step.node, step.opset, *step.prepared, values, nullptr);
     const std::vector<std::int64_t> sizes = spatial_sizes(x);
     Windows windows;
     if (step.row->name == "GlobalAveragePool") {

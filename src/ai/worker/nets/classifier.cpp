@@ -12,9 +12,11 @@
 #include <ATen/ops/zeros_like.h>
 #include <algorithm>
 #include <fmt/format.h>
+#include <ranges>
 
 #include "ai/worker/fused/compile.hpp"
 #include "ai/worker/nets/loss.hpp"
+#include "ai/worker/nets/net_step.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 
@@ -23,6 +25,53 @@ namespace {
 
 tl::unexpected<Error> bad(const std::string& file, std::string message) {
   return fail(ErrorKind::input, "ai.shape", std::move(message), {file, 0, 0});
+}
+
+/// The place of the class scores: exporters of tabular models put labels before them. Maps from
+/// class to score have no type of elements.
+std::size_t scores_among(const std::vector<ValueInfo>& outputs) {
+  const auto may_be_scores = [](const ValueInfo& output) {
+    return output.type == ElementType::float32 || output.type == ElementType::float64 ||
+           output.type == ElementType::float16 || output.type == ElementType::bfloat16 ||
+           output.type == ElementType::undefined;
+  };
+  const auto found = std::ranges::find_if(outputs, may_be_scores);
+  return found == outputs.end() ? 0 : static_cast<std::size_t>(found - outputs.begin());
+}
+
+/// An input of a step as a number, where it is a constant.
+double constant_or(const Net& net, const Net::Step& step, std::size_t place, double otherwise) {
+  const int slot = place < step.inputs.size() ? step.inputs[place] : -1;
+  if (slot < 0) return otherwise;
+  const at::Tensor& value = net.constants()[static_cast<std::size_t>(slot)].tensor;
+  return value.defined() && value.numel() == 1 ? value.to(at::kDouble).item<double>() : otherwise;
+}
+
+bool is_training(const Net& net, const Net::Step& step) {
+  if (step.row->name == "Dropout" && step.opset >= 12)
+    return constant_or(net, step, 2, 0) != 0 && constant_or(net, step, 1, 0.5) != 0;
+  if (step.row->name != "BatchNormalization" || step.opset < 14) return false;
+  const auto mode = std::ranges::find(step.node.attributes, "training_mode", &Attribute::name);
+  return mode != step.node.attributes.end() && mode->integer != 0;
+}
+
+/// In training mode a sample's scores depend on the others in its batch, or on chance: nothing that
+/// is measured then says anything about the product.
+Result<> refuse_training(const Net& net, const std::string& file) {
+  const auto found =
+      std::ranges::find_if(net.steps(), [&](const auto& step) { return is_training(net, *step); });
+  if (found == net.steps().end()) return {};
+  return fail(ErrorKind::input, "onnx.training",
+              fmt::format("expected a net in evaluation mode, found the node '{}' ({}) in training "
+                          "mode; export the model for inference",
+                          quotable((*found)->node.name), (*found)->row->name),
+              {file, 0, 0});
+}
+
+bool is_one_score(const ValueInfo& output) {
+  return output.has_shape && !output.shape.empty() &&
+         std::ranges::all_of(output.shape | std::views::drop(1),
+                             [](std::int64_t size) { return size == 1; });
 }
 
 }  // namespace
@@ -48,13 +97,17 @@ Result<Classifier> Classifier::build(Net net, const std::string& file) {
   if (!input.has_shape || input.shape.size() < 2)
     return bad(file, fmt::format("expected an input [samples, ...], found '{}' of shape {}",
                                  quotable(input.name), shape_text(input.shape)));
+  TRY_VOID(refuse_training(net, file));
   Classifier classifier(std::move(net));
   classifier.file_ = file;
   classifier.is_float64_ = input.type == ElementType::float64;
   const ValueInfo& declared = classifier.net_.inputs().front();
   classifier.fixed_batch_ = std::max<std::int64_t>(declared.shape.front(), 0);
   classifier.sample_shape_.assign(declared.shape.begin() + 1, declared.shape.end());
+  classifier.net_.keep_output(scores_among(classifier.net_.outputs()));
   classifier.is_softmax_dropped_ = classifier.net_.drop_final_softmax();
+  classifier.is_single_score_ =
+      is_one_score(classifier.net_.outputs().front()) && classifier.net_.drop_final_sigmoid();
   const std::optional<std::string> why_not = classifier.why_not_fused();
   classifier.engine_ =
       why_not ? "LibTorch: " + *why_not : fmt::format("fused loops ({})", fused::best_lanes().name);
@@ -66,6 +119,7 @@ Result<Classifier> Classifier::build(Net net, const std::string& file) {
 /// disagrees is not used.
 std::optional<std::string> Classifier::why_not_fused() {
   if (is_float64_) return "the net computes in float64";
+  if (is_single_score_) return "the net has one score for two classes";
   if (fixed_batch_ > 1) return fmt::format("the net insists on batches of {}", fixed_batch_);
   if (std::ranges::any_of(sample_shape_, [](std::int64_t size) { return size <= 0; }))
     return "the input's sizes are not all given";
@@ -108,6 +162,10 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
       part = at::cat({part, x.narrow(0, samples - 1, 1)});
     TRY(const Values outputs, net_.run({Value(part)}));
     at::Tensor scores = outputs.front().tensor;
+    if (is_single_score_ && scores.defined() && scores.numel() == part.size(0)) {
+      const at::Tensor second = scores.reshape({-1, 1});
+      scores = at::cat({at::zeros_like(second), second}, 1);
+    }
     if (!scores.defined() || scores.dim() < 2 || scores.size(0) != part.size(0))
       return bad(
           file_,
@@ -117,8 +175,10 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
     scores = scores.reshape({scores.size(0), -1});
     if (scores.size(1) < 2 || !scores.is_floating_point())
       return bad(file_,
-                 "expected scores of at least two classes, found one number per sample; export "
-                 "the model with one score for each class");
+                 fmt::format("expected scores of at least two classes, or one score behind a "
+                             "Sigmoid, found {} of {} for each sample; export the model with one "
+                             "score for each class",
+                             scores.size(1), name_of(element_type(Value(scores)))));
     parts.push_back(count == part.size(0) ? scores : scores.narrow(0, 0, count));
   }
   return parts.size() == 1 ? parts.front() : at::cat(parts);

@@ -20,7 +20,9 @@ using ScoreLoss = fused::Program::Loss;
 /// The cross entropy to labels. @param y [samples]; must outlive the loss
 ScoreLoss cross_entropy(const std::int64_t* y);
 
-/// A net with one input [samples, ...] and class scores [samples, classes] as its first output.
+/// A net with one input [samples, ...] and class scores [samples, classes] as its first output of
+/// floats. A net of two classes may have one score, behind a Sigmoid: that of the second class, and
+/// the first one has 0.
 /// Two back ends answer: loops of our own (ai/worker/fused), where the net has a fused form, and
 /// LibTorch, which has all operators and is the reference that the first is held against.
 class Classifier {
@@ -31,7 +33,8 @@ class Classifier {
   };
 
   /// @param file the model's path, for messages
-  /// Errors: ai.shape when the net is no classifier of one input.
+  /// Errors: ai.shape when the net is no classifier of one input; onnx.training when a node is in
+  /// training mode.
   static Result<Classifier> build(Net net, const std::string& file);
 
   /// Class scores, without gradients. @param x [samples, ...] of the input's type
@@ -84,6 +87,7 @@ class Classifier {
   std::vector<std::int64_t> sample_shape_;
   std::int64_t fixed_batch_ = 0;
   bool is_softmax_dropped_ = false;
+  bool is_single_score_ = false;  ///< of the second of two classes
   bool is_float64_ = false;
   std::string file_;
 };

@@ -71,20 +71,23 @@ std::string first_line(std::string_view text) {
 
 }  // namespace
 
-Values compute(const OperatorRow& row,
-               const Node& node,
-               std::int64_t opset,
-               Values inputs,
-               const Call::RunGraph* run_graph) {
+Values compute(const Net::Step& step, Values inputs, const Call::RunGraph* run_graph) {
+  const OperatorRow& row = *step.row;
   at::ScalarType half = at::kFloat;
   ElementType wide = ElementType::undefined;
   for (Value& input : inputs) {
+    if (input.type == ElementType::string) {
+      if (row.types != Types::moved && row.types != Types::texts)
+        throw Unsupported(fmt::format("{} of texts", row.name));
+      if (row.types == Types::moved) wide = input.type;
+    }
     if (is_wide(input.type)) wide = input.type;
-    if (row.types == Types::kept || !is_half(input.tensor)) continue;
+    if (row.types != Types::computed || !is_half(input.tensor)) continue;
     half = input.tensor.scalar_type();
     input.tensor = input.tensor.to(at::kFloat);
   }
-  Values outputs = row.compute(Call(node, opset, std::move(inputs), run_graph));
+  Values outputs =
+      row.compute(Call(step.node, step.opset, *step.prepared, std::move(inputs), run_graph));
   for (Value& output : outputs) {
     if (!output.tensor.defined()) continue;
     if (half != at::kFloat && output.tensor.scalar_type() == at::kFloat)
@@ -94,6 +97,20 @@ Values compute(const OperatorRow& row,
       output = Value(wrapped(output.tensor, wide), wide);
   }
   return outputs;
+}
+
+/// The same, with the node's name in what it throws.
+Values compute_named(const Net::Step& step, Values inputs, const Call::RunGraph* run_graph) {
+  try {
+    return compute(step, std::move(inputs), run_graph);
+  } catch (const Unsupported&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& trouble) {
+    throw OperatorError(fmt::format("the node '{}' ({}): {}", quotable(step.node.name),
+                                    operator_name(step.node), first_line(trouble.what())));
+  }
 }
 
 /// Builds one net, and those inside its attributes.
@@ -255,7 +272,7 @@ Result<> Net::Builder::fold(Step& step) {
     inputs.push_back(slot < 0 ? Value() : net.constants_[static_cast<std::size_t>(slot)]);
     if (slot >= 0 && !inputs.back().tensor.defined()) return {};
   }
-  const Values outputs = compute(*step.row, step.node, step.opset, std::move(inputs), nullptr);
+  const Values outputs = compute_named(step, std::move(inputs), nullptr);
   for (std::size_t i = 0; i < step.outputs.size() && i < outputs.size(); ++i)
     if (step.outputs[i] >= 0)
       net.constants_[static_cast<std::size_t>(step.outputs[i])] = outputs[i];
@@ -289,6 +306,9 @@ Result<Net> Net::build(Model model, const std::string& file) {
     TRY_VOID(builder.add_graph(model.graph));
   } catch (const Unsupported& trouble) {
     return fail(ErrorKind::input, "onnx.operator", trouble.what(), {file, 0, 0});
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::input, "ai.memory", "the net needs more memory than the limit allows",
+                {file, 0, 0});
   } catch (const std::exception& trouble) {
     return fail(ErrorKind::input, "onnx.run",
                 "a constant part of the model cannot be computed: " + first_line(trouble.what()),
@@ -303,14 +323,13 @@ Values Net::evaluate(const Step& step, const Values& slots) const {
   inputs.reserve(step.inputs.size());
   for (const int slot : step.inputs)
     inputs.push_back(slot < 0 ? Value() : slots[static_cast<std::size_t>(slot)]);
-  if (step.graphs.empty())
-    return compute(*step.row, step.node, step.opset, std::move(inputs), nullptr);
+  if (step.graphs.empty()) return compute_named(step, std::move(inputs), nullptr);
   const Call::RunGraph run_graph = [&](std::string_view name, Values given) -> Values {
     for (const auto& [attribute, graph] : step.graphs)
       if (attribute == name) return graph.run_steps(std::move(given), slots);
     throw OperatorError(fmt::format("expected a graph in the attribute '{}'", name));
   };
-  return compute(*step.row, step.node, step.opset, std::move(inputs), &run_graph);
+  return compute_named(step, std::move(inputs), &run_graph);
 }
 
 Values Net::run_steps(Values inputs, const Values& outer) const {
@@ -321,19 +340,10 @@ Values Net::run_steps(Values inputs, const Values& outer) const {
   for (const Capture& capture : captures_)
     slots[static_cast<std::size_t>(capture.inner)] = outer[static_cast<std::size_t>(capture.outer)];
   for (const auto& step : steps_) {
-    try {
-      Values outputs = evaluate(*step, slots);
-      for (std::size_t i = 0; i < step->outputs.size() && i < outputs.size(); ++i)
-        if (step->outputs[i] >= 0)
-          slots[static_cast<std::size_t>(step->outputs[i])] = std::move(outputs[i]);
-    } catch (const Unsupported&) {
-      throw;
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& trouble) {
-      throw OperatorError(fmt::format("the node '{}' ({}): {}", quotable(step->node.name),
-                                      operator_name(step->node), first_line(trouble.what())));
-    }
+    Values outputs = evaluate(*step, slots);
+    for (std::size_t i = 0; i < step->outputs.size() && i < outputs.size(); ++i)
+      if (step->outputs[i] >= 0)
+        slots[static_cast<std::size_t>(step->outputs[i])] = std::move(outputs[i]);
     for (const int slot : step->dropped)
       slots[static_cast<std::size_t>(slot)] = Value();
   }
@@ -356,29 +366,52 @@ Result<Values> Net::run(Values inputs) const {
   }
 }
 
-bool Net::drop_final_softmax() {
-  if (output_slots_.empty()) return false;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const std::shared_ptr<const Step> step = steps_[i];
-    if (step->outputs.empty() || step->outputs.front() != output_slots_.front()) continue;
-    if (step->row->name != "Softmax" && step->row->name != "LogSoftmax") return false;
-    const auto axis = std::ranges::find(step->node.attributes, "axis", &Attribute::name);
-    const std::int64_t value = axis != step->node.attributes.end() ? axis->integer
-                               : step->opset < 13                  ? 1
-                                                                   : -1;
-    // Class scores are [samples, classes]: the last axis is 1 or -1.
-    if (value != 1 && value != -1) return false;
-    const int kept = step->inputs.front();
-    output_slots_.front() = kept;
-    for (auto& other : steps_) {
-      if (std::ranges::find(other->dropped, kept) == other->dropped.end()) continue;
-      auto changed = std::make_shared<Step>(*other);
-      std::erase(changed->dropped, kept);
-      other = std::move(changed);
-    }
-    return true;
+void Net::keep_output(std::size_t place) {
+  output_slots_ = {output_slots_[place]};
+  outputs_ = {outputs_[place]};
+}
+
+/// The step that makes the first output; behind the last one when none does.
+std::size_t Net::final_step() const {
+  const auto found = std::ranges::find_if(steps_, [&](const std::shared_ptr<const Step>& step) {
+    return !output_slots_.empty() && !step->outputs.empty() &&
+           step->outputs.front() == output_slots_.front();
+  });
+  return static_cast<std::size_t>(found - steps_.begin());
+}
+
+/// Makes the input of the final step the first output.
+void Net::drop_final(std::size_t step) {
+  const int kept = steps_[step]->inputs.front();
+  output_slots_.front() = kept;
+  for (auto& other : steps_) {
+    if (std::ranges::find(other->dropped, kept) == other->dropped.end()) continue;
+    auto changed = std::make_shared<Step>(*other);
+    std::erase(changed->dropped, kept);
+    other = std::move(changed);
   }
-  return false;
+}
+
+bool Net::drop_final_softmax() {
+  const std::size_t place = final_step();
+  if (place == steps_.size()) return false;
+  const Step& step = *steps_[place];
+  if (step.row->name != "Softmax" && step.row->name != "LogSoftmax") return false;
+  const auto axis = std::ranges::find(step.node.attributes, "axis", &Attribute::name);
+  const std::int64_t value = axis != step.node.attributes.end() ? axis->integer
+                             : step.opset < 13                  ? 1
+                                                                : -1;
+  // Class scores are [samples, classes]: the last axis is 1 or -1.
+  if (value != 1 && value != -1) return false;
+  drop_final(place);
+  return true;
+}
+
+bool Net::drop_final_sigmoid() {
+  const std::size_t place = final_step();
+  if (place == steps_.size() || steps_[place]->row->name != "Sigmoid") return false;
+  drop_final(place);
+  return true;
 }
 
 void Net::widen() {

@@ -32,9 +32,15 @@ class Net {
 
   const std::vector<ValueInfo>& outputs() const { return outputs_; }
 
+  /// Makes one output the only one.
+  void keep_output(std::size_t place);
+
   /// Where the first output is a Softmax over its last axis: makes the Softmax's input the first
   /// output, and says true. The order of the classes stays the same; the gradient gets better.
   bool drop_final_softmax();
+
+  /// The same for a Sigmoid.
+  bool drop_final_sigmoid();
 
   /// Turns all float32 weights into float64, for checks of gradients.
   void widen();
@@ -59,6 +65,8 @@ class Net {
     int inner = 0;  ///< slot here
   };
 
+  void drop_final(std::size_t step);
+  std::size_t final_step() const;
   Values run_steps(Values inputs, const Values& outer) const;
   Values evaluate(const Step& step, const Values& slots) const;
 

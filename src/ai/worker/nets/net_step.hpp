@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,14 +20,11 @@ struct Net::Step {
   std::vector<int> outputs;  ///< slots; -1 where nobody wants the output
   std::vector<int> dropped;  ///< slots whose last use this is
   std::vector<std::pair<std::string, Net>> graphs;
+  std::shared_ptr<Prepared> prepared = std::make_shared<Prepared>();
 };
 
 /// Computes one node with its row. Half precision is computed in float32 and rounded back; unsigned
 /// integers are wrapped (net.cpp). Throws what operators and LibTorch throw.
-Values compute(const OperatorRow& row,
-               const Node& node,
-               std::int64_t opset,
-               Values inputs,
-               const Call::RunGraph* run_graph);
+Values compute(const Net::Step& step, Values inputs, const Call::RunGraph* run_graph = nullptr);
 
 }  // namespace lockstep::ai

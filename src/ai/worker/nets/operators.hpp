@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -28,13 +30,36 @@ struct Unsupported : OperatorError {
   using OperatorError::OperatorError;
 };
 
+/// What an operator makes of a node's attributes once, for all its evaluations. Shared by threads.
+class Prepared {
+ public:
+  template <typename T, typename Make>
+  const T& get(const Make& make) {
+    const std::lock_guard lock(mutex_);
+    if (!made_) made_ = std::make_shared<const T>(make());
+    return *static_cast<const T*>(made_.get());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const void> made_;
+};
+
 /// One evaluation of a node: its inputs, attributes and the operator set that the model names.
 class Call {
  public:
   using RunGraph = std::function<Values(std::string_view attribute, Values inputs)>;
 
-  Call(const Node& node, std::int64_t opset, Values inputs, const RunGraph* run_graph)
-      : node_(node), opset_(opset), inputs_(std::move(inputs)), run_graph_(run_graph) {}
+  Call(const Node& node,
+       std::int64_t opset,
+       Prepared& prepared,
+       Values inputs,
+       const RunGraph* run_graph)
+      : node_(node),
+        opset_(opset),
+        prepared_(prepared),
+        inputs_(std::move(inputs)),
+        run_graph_(run_graph) {}
 
   std::int64_t opset() const { return opset_; }
 
@@ -70,12 +95,19 @@ class Call {
   /// An axis attribute, counted from the front. `rank` is the rank of the tensor it speaks of.
   std::int64_t axis(std::string_view name, std::int64_t otherwise, std::int64_t rank) const;
 
+  /// `make()`, a T that depends on the attributes alone, made by the node's first evaluation.
+  template <typename T, typename Make>
+  const T& prepared(const Make& make) const {
+    return prepared_.get<T>(make);
+  }
+
   /// Runs the graph that an attribute holds (If, Loop, Scan).
   Values run_graph(std::string_view attribute, Values inputs) const;
 
  private:
   const Node& node_;
   std::int64_t opset_;
+  Prepared& prepared_;
   Values inputs_;
   const RunGraph* run_graph_;
 };
@@ -83,7 +115,9 @@ class Call {
 /// How the executor prepares an operator's inputs.
 enum class Types {
   computed,  ///< half precision is computed in float32 and rounded back
-  kept,      ///< the operator takes every type as it is (it moves or converts elements)
+  kept,      ///< the operator takes every type of number as it is
+  moved,     ///< it moves elements of every type, texts among them: outputs are of that type
+  texts,     ///< it takes texts, too, and says of which type its outputs are
 };
 
 struct OperatorRow {
@@ -119,5 +153,7 @@ std::span<const OperatorRow> sequence_operators();
 std::span<const OperatorRow> attention_operators();
 std::span<const OperatorRow> quantized_operators();
 std::span<const OperatorRow> loss_operators();
+std::span<const OperatorRow> tree_operators();
+std::span<const OperatorRow> feature_operators();
 
 }  // namespace lockstep::ai

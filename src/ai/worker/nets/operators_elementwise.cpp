@@ -284,7 +284,7 @@ constexpr std::array rows{
     OperatorRow{"Cosh", 9, 22, unary<at::cosh>},
     OperatorRow{"Div", 1, 14, binary<div>},
     OperatorRow{"Elu", 1, 22, elu},
-    OperatorRow{"Equal", 1, 19, equal},
+    OperatorRow{"Equal", 1, 19, equal, Types::texts},
     OperatorRow{"Erf", 9, 13, unary<at::erf>},
     OperatorRow{"Exp", 1, 13, unary<exponential>},
     OperatorRow{"Floor", 1, 13, unary<floor>},
@@ -293,7 +293,7 @@ constexpr std::array rows{
     OperatorRow{"GreaterOrEqual", 12, 16, binary<at::ge>},
     OperatorRow{"HardSigmoid", 1, 22, hard_sigmoid},
     OperatorRow{"HardSwish", 14, 22, unary<hard_swish>},
-    OperatorRow{"Identity", 1, 25, identity, Types::kept},
+    OperatorRow{"Identity", 1, 25, identity, Types::moved},
     OperatorRow{"IsInf", 10, 20, is_inf},
     OperatorRow{"IsNaN", 9, 20, unary<is_nan>},
     OperatorRow{"LeakyRelu", 1, 16, leaky_relu},
@@ -329,7 +329,7 @@ constexpr std::array rows{
     OperatorRow{"Tan", 7, 22, unary<at::tan>},
     OperatorRow{"Tanh", 1, 13, unary<at::tanh>},
     OperatorRow{"ThresholdedRelu", 1, 22, thresholded_relu},
-    OperatorRow{"Where", 9, 16, where},
+    OperatorRow{"Where", 9, 16, where, Types::texts},
     OperatorRow{"Xor", 1, 7, binary<at::logical_xor>},
 };
 

@@ -270,21 +270,40 @@ Values affine_grid(const Call& call) {
   return {at::affine_grid_generator(call.in(0), call.integers_in(1), call.flag("align_corners"))};
 }
 
-/// The weights [places, size] that read an axis at fractional places, and 0 for places off the
-/// axis.
-Tensor reading_matrix(const std::vector<double>& places, std::int64_t size) {
-  Tensor matrix = at::zeros({static_cast<std::int64_t>(places.size()), size}, at::kDouble);
-  auto weights = matrix.accessor<double, 2>();
+/// The weights [places, size] of the elements before and behind fractional places of an axis: their
+/// sum reads it there. 0 for places off the axis.
+std::array<Tensor, 2> reading_matrices(const std::vector<double>& places,
+                                       std::int64_t size,
+                                       at::ScalarType type) {
+  std::array<Tensor, 2> matrices;
+  for (Tensor& matrix : matrices)
+    matrix = at::zeros({static_cast<std::int64_t>(places.size()), size}, at::kDouble);
+  auto before = matrices[0].accessor<double, 2>();
+  auto behind = matrices[1].accessor<double, 2>();
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (places[i] < -1 || places[i] > static_cast<double>(size)) continue;
     const double place = std::clamp(places[i], 0.0, static_cast<double>(size - 1));
     const auto low = static_cast<std::int64_t>(place);
     const std::int64_t high = std::min(low + 1, size - 1);
     const double ratio = place - static_cast<double>(low);
-    weights[static_cast<std::int64_t>(i)][low] += 1 - ratio;
-    weights[static_cast<std::int64_t>(i)][high] += ratio;
+    before[static_cast<std::int64_t>(i)][low] = 1 - ratio;
+    behind[static_cast<std::int64_t>(i)][high] = ratio;
   }
-  return matrix;
+  return {matrices[0].to(type), matrices[1].to(type)};
+}
+
+/// An image [channels, height, width] read at the places of both axes: interpolated, or the largest
+/// of the four weighted elements around each place.
+Tensor read_at(const Tensor& image,
+               const std::array<Tensor, 2>& down,
+               const std::array<Tensor, 2>& across,
+               bool is_max) {
+  if (!is_max) return at::matmul(at::matmul(down[0] + down[1], image), (across[0] + across[1]).t());
+  std::vector<Tensor> corners;
+  for (const Tensor& rows : down)
+    for (const Tensor& columns : across)
+      corners.push_back(at::matmul(at::matmul(rows, image), columns.t()));
+  return at::stack(corners).amax({0});
 }
 
 std::vector<double> roi_places(double start, double end, std::int64_t bins, std::int64_t samples) {
@@ -301,7 +320,7 @@ Values roi_align(const Call& call) {
   const Tensor& x = call.in(0);
   const Tensor boxes = call.in(1).to(at::kDouble).contiguous();
   const Integers images = call.integers_in(2);
-  if (call.text("mode", "avg") != "avg") throw Unsupported("RoiAlign, mode max");
+  const bool is_max = call.text("mode", "avg") == "max";
   const std::int64_t height = call.integer("output_height", 1);
   const std::int64_t width = call.integer("output_width", 1);
   const std::int64_t ratio = call.integer("sampling_ratio", 0);
@@ -330,13 +349,14 @@ Values roi_align(const Call& call) {
     };
     const std::int64_t rows = samples(box[1], box[3], height);
     const std::int64_t columns = samples(box[0], box[2], width);
-    const Tensor down =
-        reading_matrix(roi_places(box[1], box[3], height, rows), x.size(2)).to(x.scalar_type());
-    const Tensor across =
-        reading_matrix(roi_places(box[0], box[2], width, columns), x.size(3)).to(x.scalar_type());
-    const Tensor read = at::matmul(at::matmul(down, x.select(0, image)), across.t());
-    parts.push_back(
-        read.reshape({x.size(1), height, rows, width, columns}).mean(at::IntArrayRef({2, 4})));
+    const Tensor read = read_at(
+        x.select(0, image),
+        reading_matrices(roi_places(box[1], box[3], height, rows), x.size(2), x.scalar_type()),
+        reading_matrices(roi_places(box[0], box[2], width, columns), x.size(3), x.scalar_type()),
+        is_max);
+    const Tensor bins = read.reshape({x.size(1), height, rows, width, columns});
+    parts.push_back(is_max ? bins.amax(at::IntArrayRef({2, 4}))
+                           : bins.mean(at::IntArrayRef({2, 4})));
   }
   if (parts.empty()) return {at::zeros({0, x.size(1), height, width}, x.options())};
   return {at::stack(parts)};

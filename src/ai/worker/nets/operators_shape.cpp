@@ -12,6 +12,7 @@
 
 #include "ai/worker/limits.hpp"
 #include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/texts.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -266,7 +267,11 @@ Values constant(const Call& call) {
     return {at::scalar_tensor(value->integer, at::kLong)};
   if (const auto values = call.reals("value_floats")) return {at::tensor(*values, at::kFloat)};
   if (const auto values = call.integers("value_ints")) return {at::tensor(*values, at::kLong)};
-  throw Unsupported("Constant of texts or of a sparse tensor");
+  if (const Attribute* value = call.find("value_string"))
+    return {Value(at::scalar_tensor(number_of_text(value->text), at::kLong), ElementType::string)};
+  if (const auto values = call.texts("value_strings"))
+    return {value_of({ElementType::string, {std::ssize(*values)}, {}, *values})};
+  throw Unsupported("Constant of a sparse tensor");
 }
 
 Values constant_of_shape(const Call& call) {
@@ -409,7 +414,8 @@ Values if_then_else(const Call& call) {
 }
 
 Values loop(const Call& call) {
-  const std::int64_t trips = call.has(0) ? call.integers_in(0).at(0) : limits::loop_iterations;
+  const std::int64_t trips = call.has(0) ? call.integers_in(0).at(0) : limits::loop_iterations + 1;
+  require(!call.has(0) || trips <= limits::loop_iterations, "expected fewer iterations of a loop");
   bool goes_on = !call.has(1) || call.number_in(1) != 0;
   Values carried(call.values().begin() +
                      std::min<std::ptrdiff_t>(2, static_cast<std::ptrdiff_t>(call.input_count())),
@@ -439,29 +445,29 @@ constexpr std::array rows{
     OperatorRow{"Cast", 6, 25, cast, Types::kept},
     OperatorRow{"CastLike", 15, 25, cast_like, Types::kept},
     OperatorRow{"CenterCropPad", 18, 18, center_crop_pad, Types::kept},
-    OperatorRow{"Concat", 1, 13, concat, Types::kept},
+    OperatorRow{"Concat", 1, 13, concat, Types::moved},
     OperatorRow{"Constant", 1, 25, constant, Types::kept},
     OperatorRow{"ConstantOfShape", 9, 25, constant_of_shape, Types::kept},
-    OperatorRow{"DepthToSpace", 1, 13, depth_to_space, Types::kept},
+    OperatorRow{"DepthToSpace", 1, 13, depth_to_space, Types::moved},
     OperatorRow{"Dropout", 1, 22, dropout, Types::kept},
-    OperatorRow{"Expand", 8, 13, expand, Types::kept},
+    OperatorRow{"Expand", 8, 13, expand, Types::moved},
     OperatorRow{"EyeLike", 9, 22, eye_like, Types::kept},
-    OperatorRow{"Flatten", 1, 25, flatten, Types::kept},
+    OperatorRow{"Flatten", 1, 25, flatten, Types::moved},
     OperatorRow{"If", 1, 25, if_then_else, Types::kept},
     OperatorRow{"Loop", 1, 25, loop, Types::kept},
     OperatorRow{"Pad", 1, 25, pad},
     OperatorRow{"Range", 11, 11, range},
-    OperatorRow{"Reshape", 1, 25, reshape, Types::kept},
+    OperatorRow{"Reshape", 1, 25, reshape, Types::moved},
     OperatorRow{"Shape", 1, 25, shape, Types::kept},
     OperatorRow{"Size", 1, 25, size, Types::kept},
-    OperatorRow{"Slice", 1, 13, slice, Types::kept},
-    OperatorRow{"SpaceToDepth", 1, 13, space_to_depth, Types::kept},
-    OperatorRow{"Split", 1, 18, split, Types::kept},
-    OperatorRow{"Squeeze", 1, 25, squeeze, Types::kept},
-    OperatorRow{"Tile", 1, 13, tile, Types::kept},
-    OperatorRow{"Transpose", 1, 25, transpose, Types::kept},
+    OperatorRow{"Slice", 1, 13, slice, Types::moved},
+    OperatorRow{"SpaceToDepth", 1, 13, space_to_depth, Types::moved},
+    OperatorRow{"Split", 1, 18, split, Types::moved},
+    OperatorRow{"Squeeze", 1, 25, squeeze, Types::moved},
+    OperatorRow{"Tile", 1, 13, tile, Types::moved},
+    OperatorRow{"Transpose", 1, 25, transpose, Types::moved},
     OperatorRow{"Trilu", 14, 14, trilu},
-    OperatorRow{"Unsqueeze", 1, 25, unsqueeze, Types::kept},
+    OperatorRow{"Unsqueeze", 1, 25, unsqueeze, Types::moved},
 };
 
 }  // namespace

@@ -2,10 +2,12 @@
 #include "ai/worker/nets/value.hpp"
 
 #include <ATen/ops/empty.h>
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 
 #include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/texts.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -43,6 +45,7 @@ at::ScalarType scalar_type_of(ElementType type) {
     case ElementType::uint32:
     case ElementType::uint64:
     case ElementType::int64:
+    case ElementType::string:
       return at::kLong;
     case ElementType::boolean:
       return at::kBool;
@@ -51,7 +54,6 @@ at::ScalarType scalar_type_of(ElementType type) {
     case ElementType::complex128:
       return at::kComplexDouble;
     case ElementType::undefined:
-    case ElementType::string:
       break;
   }
   throw Unsupported(fmt::format("elements of {}", name_of(type)));
@@ -95,6 +97,9 @@ Value value_of(const Array& array) {
   const char* from = array.bytes.data();
   void* to = tensor.data_ptr();
   switch (array.type) {
+    case ElementType::string:
+      std::ranges::transform(array.strings, static_cast<std::int64_t*>(to), number_of_text);
+      return {std::move(tensor), array.type};
     case ElementType::uint16:
       convert<std::uint16_t, std::int32_t>(from, to, count);
       break;
@@ -114,6 +119,11 @@ Array array_of(const Value& value) {
   const at::Tensor tensor = value.tensor.detach().to(scalar_type_of(type)).contiguous();
   Array array{type, tensor.sizes().vec(), {}, {}};
   const std::int64_t count = tensor.numel();
+  if (type == ElementType::string) {
+    for (std::int64_t i = 0; i < count; ++i)
+      array.strings.push_back(text_of(tensor.data_ptr<std::int64_t>()[i]));
+    return array;
+  }
   array.bytes.resize(static_cast<std::size_t>(count) * size_of(type));
   void* to = array.bytes.data();
   switch (type) {

@@ -10,7 +10,8 @@
 namespace lockstep::ai {
 
 /// A tensor on its way through a net. LibTorch has no unsigned integers above 8 bits: they are kept
-/// in the next wider signed type (uint64 in int64), and `type` remembers what they are.
+/// in the next wider signed type (uint64 in int64), and it has no texts: they are kept as their
+/// numbers (texts.hpp) in int64. `type` remembers what they are.
 struct Value {
   at::Tensor tensor;                          ///< undefined where an optional input is left out
   ElementType type = ElementType::undefined;  ///< undefined: what the tensor's own type says
@@ -24,14 +25,13 @@ struct Value {
 
 using Values = std::vector<Value>;
 
-/// The LibTorch type that holds elements of `type`; undefined types and strings throw
-/// OperatorError.
+/// The LibTorch type that holds elements of `type`; undefined types throw OperatorError.
 at::ScalarType scalar_type_of(ElementType type);
 
 /// The element type of a value: the remembered one, or what the tensor's type says.
 ElementType element_type(const Value& value);
 
-/// A tensor with the array's elements (a copy). Throws OperatorError for strings.
+/// A tensor with the array's elements (a copy).
 Value value_of(const Array& array);
 
 /// The elements of a value as an array (a copy).
