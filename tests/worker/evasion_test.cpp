@@ -423,6 +423,29 @@ TEST(Soundness, MaskedGradientsAreFoundAndOrdinaryOnesAreNot) {
     EXPECT_EQ(check.state, State::pass) << check.check << ": " << check.says;
 }
 
+/// Rounding has no gradient, and a function with steps has slopes all the same.
+TEST(Soundness, AGradientThatIsNotThatOfTheFunctionIsFound) {
+  test::ToyModel model;
+  model.input("x", {16}).output("z", {4});
+  model.weight("many", {1}, {50}).weight("w", {16, 4}, test::random_weights(64, 0.5, 1));
+  model.node("Mul", {"x", "many"}, {"m"});
+  model.node("Round", {"m"}, {"r"});
+  model.node("Div", {"r", "many"}, {"d"});
+  model.node("MatMul", {"d", "w"}, {"z"});
+  const Classifier stepped = classifier_of(model.bytes());
+  const Classifier smooth = classifier_of(test::mlp_model());
+  EvasionPlan plan;
+  plan.epsilon = 0.05;
+  Progress quiet;
+  for (const Classifier* net : {&stepped, &smooth}) {
+    const auto outcome = measure_evasion(*net, samples_for(*net, 40, 16), plan, 1, quiet);
+    ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+    EXPECT_EQ(state_of(*outcome, "finite_differences"),
+              net == &stepped ? State::fail : State::pass);
+    EXPECT_EQ(state_of(*outcome, "more_steps"), State::pass);
+  }
+}
+
 TEST(Soundness, AnAttackThatBeatsGradientsWithoutThemIsATell) {
   LS_NEEDS_SHARED("ai/models/mnist_cnn_masked.onnx");
   const std::string data = "ai/models/mnist_test1000.npz";

@@ -12,6 +12,10 @@
 //   random_noise        nor does noise in the ball
 //   black_box           nor an attack that asks for scores alone, where one ran after others
 //   whole_box           without a bound on the change, the attack breaks (nearly) everything
+//   finite_differences  the gradient is the slope that two passes near the sample show
+//   more_steps          PGD with 10, 40 and 200 steps breaks no less each time
+//   converged           at the end of a climb the loss of what still stands has come to rest
+//   few_classes         with fewer than four classes, what stands for the missing scores in DLR
 //
 // Source: Carlini et al. 2019, "On evaluating adversarial robustness"; Athalye et al. 2018,
 // "Obfuscated gradients give a false sense of security".
@@ -23,6 +27,8 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <optional>
+
+#include "ai/worker/evasion/soundness_climb.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -188,6 +194,19 @@ std::optional<SoundnessCheck> black_box(const Measured& measured) {
                                          "under them alone would be over-stated")};
 }
 
+/// The difference of logits ratio divides by the third and fourth score.
+std::optional<SoundnessCheck> few_classes(const Measured& measured) {
+  const std::int64_t classes = measured.logits.size(1);
+  const bool is_used = has(measured, "apgd-t") || (has(measured, "apgd-dlr") && classes == 2);
+  if (classes >= 4 || !is_used) return std::nullopt;
+  return SoundnessCheck{
+      "few_classes", State::pass, static_cast<double>(classes),
+      fmt::format("the model has {} classes: where DLR divides by scores that are not there, {}",
+                  classes,
+                  classes == 3 ? "the targeted form divides by those that are"
+                               : "the difference of the two scores is climbed")};
+}
+
 }  // namespace
 
 Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
@@ -207,6 +226,9 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
   }
   if (auto check = black_box(measured)) checks.push_back(*std::move(check));
   TRY(checks.emplace_back(), whole_box(campaign, measured));
+  TRY(const auto climb, check_climb(campaign, measured));
+  checks.insert(checks.end(), climb.begin(), climb.end());
+  if (auto check = few_classes(measured)) checks.push_back(*std::move(check));
   return checks;
 }
 
