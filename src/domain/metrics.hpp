@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "domain/measurement.hpp"
 
 namespace lockstep {
@@ -61,6 +62,14 @@ std::string to_text(const DeclaredMetric& declared);
 /// "recall[3]@night": what is declared, without the value.
 std::string name_of(const DeclaredMetric& declared);
 
+/// Why it cannot be declared so: an unknown metric, a class where there is none or none where there
+/// must be one, a value out of its range. "" when it can.
+std::string problem_of(const DeclaredMetric& declared);
+
+/// METRIC=VALUE, METRIC[CLASS]=VALUE, METRIC@GROUP=VALUE, METRIC[CLASS]@GROUP=VALUE.
+/// Errors: usage.metric.
+Result<DeclaredMetric> parse_declared(std::string_view text, double confidence);
+
 /// A count of trials and of those that count for the metric.
 struct Count {
   std::int64_t successes = 0;
@@ -72,10 +81,10 @@ struct Count {
 /// One metric of one model on some samples.
 struct MetricValue {
   std::string metric;
-  std::int64_t class_index = -1;     ///< -1: all classes together
-  std::optional<double> value;       ///< nothing when it is not defined, e.g. recall without samples
-  std::int64_t samples = 0;          ///< that it rests on
-  std::optional<Count> count;        ///< where it is a share of a count
+  std::int64_t class_index = -1;  ///< -1: all classes together
+  std::optional<double> value;    ///< nothing when it is not defined, e.g. recall without samples
+  std::int64_t samples = 0;       ///< that it rests on
+  std::optional<Count> count;     ///< where it is a share of a count
   std::optional<Interval> interval;  ///< two-sided, 95 %; nothing when no bound can be trusted
   std::string method;                ///< of the interval: "Clopper-Pearson"
   std::string why_not;               ///< why there is no value or no interval; "" when there is
@@ -151,8 +160,8 @@ struct Metrics {
   std::int64_t samples = 0;
   std::int64_t classes = 0;
   std::uint64_t seed = 0;
-  std::int64_t resamples = 0;  ///< of the bootstrap
-  bool are_probabilities = false;  ///< the model's outputs; else scores, through a softmax
+  std::int64_t resamples = 0;       ///< of the bootstrap
+  bool are_probabilities = false;   ///< the model's outputs; else scores, through a softmax
   std::vector<MetricValue> values;  ///< in the order of metric_rows(), each by class
   std::vector<std::vector<std::int64_t>> confusion;  ///< [true][answered]; empty with many classes
   Calibration calibration;
@@ -167,11 +176,15 @@ struct Metrics {
 
 /// The judgement of one declared value.
 struct DeclaredVerdict {
-  std::string model_id;
+  std::string model_id;  ///< "" outside a product file
+  std::string data;      ///< path of the samples
   DeclaredTest test;
   State state = State::not_checked;
   double p_holm = 1;    ///< p_shown, adjusted for all values declared of the model
   std::string because;  ///< one sentence with the numbers
 };
+
+/// "reader.recall[3]@night": the id of a declared value in documents.
+std::string id_of(const DeclaredVerdict& verdict);
 
 }  // namespace lockstep

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metrics against scikit-learn and scipy (tests/data/metrics), against closed forms, and their laws.
+// Metrics against scikit-learn and scipy (tests/data/metrics), against closed forms, and their
+// laws.
 #include "ai/metrics/metrics.hpp"
 
 #include <algorithm>
@@ -93,7 +94,8 @@ TEST_P(MetricSheets, HaveTheValuesOfOthers) {
   EXPECT_GE(compared, 15);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sheets, MetricSheets,
+INSTANTIATE_TEST_SUITE_P(Sheets,
+                         MetricSheets,
                          ::testing::Values("three_classes.tsv", "two_classes_with_ties.tsv"));
 
 TEST(MetricFamily, EveryRowHasItsArithmeticAndTheOtherWayRound) {
@@ -206,8 +208,8 @@ TEST(MetricBounds, ClosedForms) {
 }
 
 TEST(MetricBounds, WhatIsNotThereHasNoValue) {
-  const Metrics metrics = measured(scores_of(std::vector<double>{3, 0, 0, 3, 0, 0}, 3,
-                                             std::vector<std::int64_t>{0, 0}));
+  const Metrics metrics = measured(
+      scores_of(std::vector<double>{3, 0, 0, 3, 0, 0}, 3, std::vector<std::int64_t>{0, 0}));
   EXPECT_FALSE(value(metrics, "recall[1]").value);
   EXPECT_EQ(value(metrics, "recall[1]").why_not, "no sample is of the class");
   EXPECT_FALSE(value(metrics, "precision[2]").value);
@@ -247,6 +249,20 @@ TEST(Calibration, ErrorsByChanceAreNotHeldAgainstTheModel) {
   EXPECT_LE(alarms, 6);
   EXPECT_NEAR(error / chance, 1, 0.1);
   EXPECT_GT(error / 40, 0.03);  // by chance alone
+}
+
+TEST(Calibration, BinsAreOfEqualMassWhateverTheNumberOfSamples) {
+  for (const std::int64_t samples : {7, 15, 100, 1512}) {
+    MetricsSettings settings;
+    settings.resampling.resamples = 1;
+    const std::vector<ReliabilityBin> bins =
+        measured(calibrated(3, samples), settings).calibration.bins;
+    EXPECT_EQ(bins.size(), static_cast<std::size_t>(std::min<std::int64_t>(samples, 15)));
+    for (const ReliabilityBin& bin : bins) {
+      EXPECT_GE(bin.accuracy.total, samples / 15);
+      EXPECT_LE(bin.accuracy.total, samples / 15 + 1);
+    }
+  }
 }
 
 TEST(Calibration, OverconfidenceIsSeen) {

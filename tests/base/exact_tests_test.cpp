@@ -62,8 +62,8 @@ TEST(ExactTests, SamplesForARateAreThoseOfTheReference) {
   const Json rows = (*tree)["statistics_oracles"]["required_n"];
   ASSERT_GE(rows.items().size(), 5U);
   for (const Json& row : rows.items())
-    EXPECT_EQ(samples_for_rate(*row["accuracy_at_least"].as_number(), *row["confidence"].as_number(),
-                               *row["errors_allowed"].as_int()),
+    EXPECT_EQ(samples_for_rate(*row["accuracy_at_least"].as_number(),
+                               *row["confidence"].as_number(), *row["errors_allowed"].as_int()),
               *row["n"].as_int());
 }
 

@@ -3,18 +3,19 @@
 // above one of another class, ties counting half.
 //
 // The placement of a positive is the share of negatives below it, that of a negative the share of
-// positives above it; both are differences of ranks, so that one sort gives all of them. The area is
-// the mean placement of the positives, and its variance that of the placements:
+// positives above it; both are differences of ranks, so that one sort gives all of them. The area
+// is the mean placement of the positives, and its variance that of the placements:
 //
-//     var = S10 / m + S01 / n        (DeLong, DeLong and Clarke-Pearson 1988; fast: Sun and Xu 2014)
+//     var = S10 / m + S01 / n        (DeLong, DeLong and Clarke-Pearson 1988; fast: Sun and Xu
+//     2014)
 //
 // Of several classes the area is the mean over the classes, each against the rest; a sample's
 // influence on the mean is the sum of its influences on the areas, which are not independent.
 //
 // The interval is that of the normal distribution, as other tools give it. It is too narrow where
-// few samples are misplaced, and has no width where none is. Declared values are then held against a
-// bound that holds for every sample: the area is an average over averages of min(m, n) independent
-// pairs, for which Bentkus' inequality bounds the tail by e times that of a binomial.
+// few samples are misplaced, and has no width where none is. Declared values are then held against
+// a bound that holds for every sample: the area is an average over averages of min(m, n)
+// independent pairs, for which Bentkus' inequality bounds the tail by e times that of a binomial.
 //
 // Source: as above; Hoeffding 1963, section 5; Bentkus 2004, "On Hoeffding's inequalities".
 #include <algorithm>
@@ -129,7 +130,9 @@ double variance(const Slice& slice, const Area& area, std::int64_t class_index) 
 }
 
 /// Adds what each sample moves the area by, times the number of samples.
-void add_influence(const Slice& slice, const Area& area, std::int64_t class_index,
+void add_influence(const Slice& slice,
+                   const Area& area,
+                   std::int64_t class_index,
                    std::vector<double>& influence) {
   const auto samples = static_cast<double>(slice.index.size());
   for (std::size_t i = 0; i < slice.index.size(); ++i) {
@@ -171,8 +174,8 @@ Bounded one_against_rest(const Subject& subject, std::int64_t class_index) {
   bounded.value = area->value;
   bounded.samples = subject.slice.samples();
   if (area->pairs() < least_samples) {
-    bounded.why_not = fmt::format("{} samples on one side are too few for an interval",
-                                  area->pairs());
+    bounded.why_not =
+        fmt::format("{} samples on one side are too few for an interval", area->pairs());
     return bounded;
   }
   set_bounds(bounded, variance(subject.slice, *area, class_index), area->misplaced,
@@ -218,9 +221,8 @@ Bounded mean_over_classes(const Subject& subject) {
   const auto samples = static_cast<double>(subject.slice.samples());
   bounded.value = sum / count;
   bounded.samples = subject.slice.samples();
-  const std::int64_t pairs = std::ranges::min(areas, {}, [](const auto& one) {
-                               return one.second;
-                             }).second;
+  const std::int64_t pairs =
+      std::ranges::min(areas, {}, [](const auto& one) { return one.second; }).second;
   if (pairs < least_samples) {
     bounded.why_not =
         fmt::format("{} samples of the rarest class are too few for an interval", pairs);

@@ -3,19 +3,19 @@
 //
 //     ECE = sum over bins of n_b / n * |right_b / n_b - mean confidence_b|
 //
-// An error of zero is out of reach of any finite sample: bins stray by chance, and the absolute value
-// adds up what should cancel. So the value stands beside the one that a perfectly calibrated model
-// would show here. For the interval, answers are drawn anew in each bin at its own rate (the mean of
-// the Jeffreys posterior, so that a bin without a wrong answer may have one too). By the triangle
-// inequality
+// An error of zero is out of reach of any finite sample: bins stray by chance, and the absolute
+// value adds up what should cancel. So the value stands beside the one that a perfectly calibrated
+// model would show here. For the interval, answers are drawn anew in each bin at its own rate (the
+// mean of the Jeffreys posterior, so that a bin without a wrong answer may have one too). By the
+// triangle inequality
 //
 //     |ECE measured - ECE true| <= sum of n_b / n * |rate drawn - rate|
 //
 // and the quantile of the right side is the reach of the interval, on both sides. It is wide rather
 // than wrong: it never leaves out 0 only because bins are noisy.
 //
-// Source: Naeini, Cooper and Hauskrecht 2015; bins of equal mass: Nguyen and O'Connor 2015; errors by
-// chance: Broecker and Smith 2007, "Increasing the reliability of reliability diagrams".
+// Source: Naeini, Cooper and Hauskrecht 2015; bins of equal mass: Nguyen and O'Connor 2015; errors
+// by chance: Broecker and Smith 2007, "Increasing the reliability of reliability diagrams".
 #include "ai/metrics/calibration.hpp"
 
 #include <algorithm>
@@ -50,9 +50,10 @@ Binning binning_of(const Slice& slice) {
   std::vector<std::uint32_t> order(samples);
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return binning.confidence[i]; });
+  std::size_t number = 0;  // of the border that ends the bin
   for (std::size_t start = 0, end = 0; start < samples; start = end) {
-    const std::size_t number = start * reliability_bins / samples + 1;
-    end = std::max(start + 1, (number * samples) / reliability_bins);
+    while (end <= start)
+      end = ++number * samples / reliability_bins;
     while (end < samples && binning.confidence[order[end]] == binning.confidence[order[end - 1]])
       ++end;
     ReliabilityBin bin;
@@ -84,6 +85,7 @@ Bounded expected_calibration_error(const Subject& subject, std::int64_t) {
   }
   bounded.value = subject.binning.error;
   bounded.method = "bootstrap of the answers in each bin";
+  bounded.least_alpha = 1 / static_cast<double>(subject.resamples.calibration_noise.size() + 1);
   bounded.bounds = [error = subject.binning.error,
                     noise = subject.resamples.calibration_noise](double alpha) {
     const double reach = quantile_of(noise, 1 - alpha);

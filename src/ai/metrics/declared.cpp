@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A declared value against samples. "The accuracy is at least 0.95" is shown when a model that is
-// worse than that would give so good a result with a probability of at most alpha; it is shown not to
-// hold when a model as good as that would give so bad a result as rarely. Between the two the sample
-// is too small.
+// worse than that would give so good a result with a probability of at most alpha; it is shown not
+// to hold when a model as good as that would give so bad a result as rarely. Between the two the
+// sample is too small.
 //
 // For shares of counts the probability is that of the binomial distribution, exactly. For the other
 // metrics it is the least alpha at which the one-sided bound reaches the declared value.
@@ -19,12 +19,11 @@
 namespace lockstep::ai {
 namespace {
 
-/// The least alpha in (0, 0.5] at which the bound passes the value; 1 when none does.
+/// The least alpha in [low, 0.5] at which the bound passes the value; 1 when none does.
 template <typename Passes>
-double least_alpha(const Passes& passes) {
+double least_alpha(double low, const Passes& passes) {
   double high = 0.5;
   if (!passes(high)) return 1;
-  double low = 1e-9;
   if (passes(low)) return low;
   for (int step = 0; step < 40; ++step) {
     const double middle = std::sqrt(low * high);
@@ -50,8 +49,9 @@ Sides by_count(const Bounded& bounded, double value, double alpha) {
 }
 
 Sides by_bounds(const Bounds& bounds, const Bounded& bounded, double value, double alpha) {
-  Sides sides{least_alpha([&](double a) { return bounds(a).low >= value; }),
-              least_alpha([&](double a) { return bounds(a).high <= value; }), 0};
+  const double low = bounded.least_alpha;
+  Sides sides{least_alpha(low, [&](double a) { return bounds(a).low >= value; }),
+              least_alpha(low, [&](double a) { return bounds(a).high <= value; }), 0};
   const double gap = *bounded.value - value;
   if (sides.p_above <= alpha || sides.p_below <= alpha || gap == 0) return sides;
   const Interval interval = bounds(alpha);
@@ -64,8 +64,10 @@ Sides by_bounds(const Bounds& bounds, const Bounded& bounded, double value, doub
 
 }  // namespace
 
-DeclaredTest test_declared(const DeclaredMetric& declared, const Metric& metric,
-                           const Bounded& bounded, std::int64_t family) {
+DeclaredTest test_declared(const DeclaredMetric& declared,
+                           const Metric& metric,
+                           const Bounded& bounded,
+                           std::int64_t family) {
   DeclaredTest test;
   test.declared = declared;
   test.measured = value_of(metric, declared.class_index, bounded);
@@ -75,9 +77,9 @@ DeclaredTest test_declared(const DeclaredMetric& declared, const Metric& metric,
   const Interval interval = bounds(alpha);
   test.lower = interval.low;
   test.upper = interval.high;
-  test.test = bounded.count ? "exact binomial, one-sided"
-                            : (bounded.strict ? bounded.strict_method : bounded.method) +
-                                  ", one-sided";
+  test.test = bounded.count
+                  ? "exact binomial, one-sided"
+                  : (bounded.strict ? bounded.strict_method : bounded.method) + ", one-sided";
   const double corrected = alpha / static_cast<double>(std::max<std::int64_t>(family, 1));
   const Sides sides = bounded.count ? by_count(bounded, declared.value, corrected)
                                     : by_bounds(bounds, bounded, declared.value, corrected);
@@ -104,9 +106,9 @@ ModelComparison compare(const Scores& scores, const Scores& other) {
                             static_cast<double>(samples);
   comparison.p_value = mcnemar(comparison.only_this, comparison.only_other);
   comparison.says =
-      differ == 0
-          ? "both are right about the same samples"
-          : fmt::format("of {} samples that one of them gets right and the other does not, this "
+      differ == 0 ? "both are right about the same samples"
+                  : fmt::format(
+                        "of {} samples that one of them gets right and the other does not, this "
                         "one gets {}; exact two-sided p = {:.3g}",
                         differ, comparison.only_this, comparison.p_value);
   return comparison;

@@ -71,7 +71,8 @@ Slice slice_of(const Scores& scores, const Grouping& grouping, std::int32_t grou
 /// Measures what is asked for, each group once.
 class Measurer {
  public:
-  Measurer(const Scores& scores, const std::optional<Grouping>& grouping,
+  Measurer(const Scores& scores,
+           const std::optional<Grouping>& grouping,
            const MetricsSettings& settings)
       : scores_(scores), grouping_(grouping), settings_(settings) {}
 
@@ -110,10 +111,11 @@ std::string offered(const std::vector<std::string>& names) {
 Result<std::int32_t> Measurer::group_of(const DeclaredMetric& value) const {
   if (value.group.empty()) return -1;
   if (!grouping_)
-    return fail(ErrorKind::input, "ai.declared",
-                fmt::format("'{}' is declared of a group, but the data has no array of groups; name "
-                            "it with --groups",
-                            quotable(name_of(value))));
+    return fail(
+        ErrorKind::input, "ai.declared",
+        fmt::format("'{}' is declared of a group, but the data has no array of groups; name "
+                    "it with --groups",
+                    quotable(name_of(value))));
   const auto found = std::ranges::find(grouping_->names, value.group);
   if (found == grouping_->names.end())
     return fail(ErrorKind::input, "ai.declared",
@@ -140,9 +142,9 @@ Result<DeclaredTest> Measurer::declared(const DeclaredMetric& value) {
     bounded.why_not = fmt::format("the group has {} samples, fewer than {}",
                                   subject(group).slice.samples(), group_samples_min);
   }
-  return test_declared(value, *metric, bounded,
-                       std::max(settings_.family,
-                                static_cast<std::int64_t>(settings_.declared.size())));
+  return test_declared(
+      value, *metric, bounded,
+      std::max(settings_.family, static_cast<std::int64_t>(settings_.declared.size())));
 }
 
 Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
@@ -153,19 +155,20 @@ Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
 void judge_group(GroupMetrics& group, const Tally& all) {
   const std::int64_t others = all.samples - group.samples;
   const std::int64_t others_right = all.correct - group.accuracy.correct;
-  const double rate = static_cast<double>(group.accuracy.correct) /
-                      static_cast<double>(group.samples);
+  const double rate =
+      static_cast<double>(group.accuracy.correct) / static_cast<double>(group.samples);
   const double other_rate =
       others == 0 ? rate : static_cast<double>(others_right) / static_cast<double>(others);
   const bool differs = group.p_holm <= group_alpha;
   group.state = differs && rate < other_rate ? State::warn : State::pass;
-  group.says = fmt::format("{:.4f} right, {:.4f} of the others; {} (Fisher's exact p = {:.3g}, "
-                           "Holm {:.3g})",
-                           rate, other_rate,
-                           !differs            ? "no difference beyond chance"
-                           : rate < other_rate ? "worse than the others"
-                                               : "better than the others",
-                           group.p_value, group.p_holm);
+  group.says = fmt::format(
+      "{:.4f} right, {:.4f} of the others; {} (Fisher's exact p = {:.3g}, "
+      "Holm {:.3g})",
+      rate, other_rate,
+      !differs            ? "no difference beyond chance"
+      : rate < other_rate ? "worse than the others"
+                          : "better than the others",
+      group.p_value, group.p_holm);
 }
 
 std::vector<GroupMetrics> Measurer::groups() {
@@ -181,16 +184,15 @@ std::vector<GroupMetrics> Measurer::groups() {
     group.accuracy = accuracy_of(one.tally.correct, one.tally.samples);
     if (group.samples < group_samples_min) {
       group.state = State::underpowered;
-      group.says = fmt::format("{} samples, fewer than {}: not judged", group.samples,
-                               group_samples_min);
+      group.says =
+          fmt::format("{} samples, fewer than {}: not judged", group.samples, group_samples_min);
     } else {
       for (const Metric& metric : metrics())
         if (find_metric(metric.name)->scope != MetricScope::one_class)
           group.metrics.push_back(value_of(metric, -1, metric.measure(one, -1)));
-      group.p_value = fisher_exact(one.tally.correct, one.tally.samples - one.tally.correct,
-                                   all.correct - one.tally.correct,
-                                   (all.samples - all.correct) -
-                                       (one.tally.samples - one.tally.correct));
+      group.p_value = fisher_exact(
+          one.tally.correct, one.tally.samples - one.tally.correct, all.correct - one.tally.correct,
+          (all.samples - all.correct) - (one.tally.samples - one.tally.correct));
       p_values.push_back(group.p_value);
     }
     groups.push_back(std::move(group));
@@ -207,7 +209,8 @@ std::vector<GroupMetrics> Measurer::groups() {
 
 }  // namespace
 
-Result<Metrics> measure(const Scores& scores, const std::optional<Grouping>& grouping,
+Result<Metrics> measure(const Scores& scores,
+                        const std::optional<Grouping>& grouping,
                         const MetricsSettings& settings) {
   Measurer measurer(scores, grouping, settings);
   Metrics metrics;

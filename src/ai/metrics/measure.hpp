@@ -38,7 +38,8 @@ struct MetricsSettings {
 /// Every metric of all samples, of each class and of each group, and what the samples say of each
 /// declared value. Fills what needs no model: values, confusion, calibration, groups, declared.
 /// Errors: ai.declared when a declared value names a metric, class or group that is not there.
-Result<Metrics> measure(const Scores& scores, const std::optional<Grouping>& grouping,
+Result<Metrics> measure(const Scores& scores,
+                        const std::optional<Grouping>& grouping,
                         const MetricsSettings& settings);
 
 }  // namespace lockstep::ai

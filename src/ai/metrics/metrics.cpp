@@ -35,8 +35,9 @@ Subject subject_of(Slice slice, const ResamplingSettings& settings, std::string_
 }
 
 MetricValue value_of(const Metric& metric, std::int64_t class_index, const Bounded& bounded) {
-  MetricValue value{std::string(metric.name), class_index,    bounded.value,  bounded.samples,
-                    bounded.count,            std::nullopt, bounded.method, bounded.why_not};
+  MetricValue value{std::string(metric.name), class_index,    bounded.value,
+                    bounded.samples,          bounded.count,  std::nullopt,
+                    bounded.method,           bounded.why_not};
   if (bounded.value && bounded.bounds) value.interval = bounded.bounds(0.025);
   return value;
 }

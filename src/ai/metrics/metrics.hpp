@@ -40,10 +40,11 @@ struct Bounded {
   std::int64_t samples = 0;     ///< that it rests on
   std::optional<Count> count;   ///< where the value rises with a share of a count alone
   double (*share_of)(double value) = nullptr;  ///< the share at which the metric has that value
-  Bounds bounds;                ///< empty when none can be trusted
-  std::string method;           ///< of the bounds
-  std::string why_not;          ///< why there is no value, or no bounds
-  Bounds strict;                ///< for declared values, where `bounds` holds for large samples only
+  Bounds bounds;                               ///< empty when none can be trusted
+  double least_alpha = 1e-9;  ///< the least that the bounds can tell from a smaller one
+  std::string method;         ///< of the bounds
+  std::string why_not;        ///< why there is no value, or no bounds
+  Bounds strict;              ///< for declared values, where `bounds` holds for large samples only
   std::string strict_method;
 };
 

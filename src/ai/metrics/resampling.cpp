@@ -42,6 +42,7 @@ class BinErrors {
   explicit BinErrors(const Binning& binning) : binning_(binning), right_(binning.bins.size()) {}
 
   void clear() { std::ranges::fill(right_, 0); }
+
   void add(std::uint8_t bin) { ++right_[bin]; }
 
   /// Mean over the samples of |rate drawn - expected rate| of their bin.
@@ -103,12 +104,13 @@ std::vector<double> numbers_of(const Slice& slice, double (*number)(const Scores
 }
 
 double mean(const std::vector<double>& numbers) {
-  return std::accumulate(numbers.begin(), numbers.end(), 0.0) /
-         static_cast<double>(numbers.size());
+  return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
 }
 
 /// A metric whose interval is resampled, unless too few errors were seen.
-Bounded resampled(const Subject& subject, double value, const std::vector<double>& sorted,
+Bounded resampled(const Subject& subject,
+                  double value,
+                  const std::vector<double>& sorted,
                   double acceleration) {
   Bounded bounded;
   bounded.value = value;
@@ -118,6 +120,7 @@ Bounded resampled(const Subject& subject, double value, const std::vector<double
   } else {
     bounded.bounds = bca_bounds(value, sorted, acceleration);
     bounded.method = "bootstrap, BCa";
+    bounded.least_alpha = 1 / static_cast<double>(sorted.size() + 1);
   }
   return bounded;
 }
@@ -131,8 +134,8 @@ Bounded without_samples() {
 }  // namespace
 
 double loss_of(const Scores& scores, std::int32_t sample) {
-  return -scores.row(sample)[static_cast<std::size_t>(
-      scores.labels[static_cast<std::size_t>(sample)])];
+  return -scores.row(
+      sample)[static_cast<std::size_t>(scores.labels[static_cast<std::size_t>(sample)])];
 }
 
 double squared_error_of(const Scores& scores, std::int32_t sample) {
@@ -173,7 +176,9 @@ double mean_f1(const Tally& tally) {
   return classes == 0 ? 0 : sum / static_cast<double>(classes);
 }
 
-Resamples resample(const Slice& slice, const Binning& binning, const ResamplingSettings& settings,
+Resamples resample(const Slice& slice,
+                   const Binning& binning,
+                   const ResamplingSettings& settings,
                    std::string_view name) {
   Resamples out;
   if (slice.index.empty()) return out;
@@ -222,8 +227,8 @@ Resamples resample(const Slice& slice, const Binning& binning, const ResamplingS
 Interval bca(double value, const std::vector<double>& sorted, double acceleration, double alpha) {
   const auto count = static_cast<double>(sorted.size());
   const auto [first, last] = std::ranges::equal_range(sorted, value);
-  const double below = static_cast<double>(first - sorted.begin()) +
-                       static_cast<double>(last - first) / 2;
+  const double below =
+      static_cast<double>(first - sorted.begin()) + static_cast<double>(last - first) / 2;
   const double bias = normal_quantile(std::clamp(below / count, 0.5 / count, 1 - 0.5 / count));
   const auto end = [&](double p) {
     const double z = bias + normal_quantile(p);
@@ -289,15 +294,14 @@ Bounded macro_f1(const Subject& subject, std::int64_t) {
 Bounded log_loss(const Subject& subject, std::int64_t) {
   if (subject.slice.index.empty()) return without_samples();
   const std::vector<double> losses = numbers_of(subject.slice, loss_of);
-  return resampled(subject, mean(losses), subject.resamples.log_loss,
-                   acceleration_of_mean(losses));
+  return resampled(subject, mean(losses), subject.resamples.log_loss, acceleration_of_mean(losses));
 }
 
 Bounded brier(const Subject& subject, std::int64_t) {
   if (subject.slice.index.empty()) return without_samples();
   const std::vector<double> errors = numbers_of(subject.slice, squared_error_of);
-  Bounded bounded = resampled(subject, mean(errors), subject.resamples.brier,
-                              acceleration_of_mean(errors));
+  Bounded bounded =
+      resampled(subject, mean(errors), subject.resamples.brier, acceleration_of_mean(errors));
   if (bounded.bounds) return bounded;
   const double most = subject.slice.scores.classes == 2 ? 1 : 2;
   bounded.bounds = [mean = *bounded.value / most, n = bounded.samples, most](double alpha) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bootstrap: samples drawn from the samples, as often as it takes to see how much a metric moves.
-// Every draw is a counter-based random number that belongs to (seed, group, resample), so that the
-// same seed gives the same intervals everywhere.
+// The bootstrap: samples drawn from the samples, as often as it takes to see how much a metric
+// moves. Every draw is a counter-based random number that belongs to (seed, group, resample), so
+// that the same seed gives the same intervals everywhere.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,9 @@ struct Resamples {
 
 /// Cost: O(resamples * (samples + classes)).
 /// @param name of the group; chooses the random numbers
-Resamples resample(const Slice& slice, const Binning& binning, const ResamplingSettings& settings,
+Resamples resample(const Slice& slice,
+                   const Binning& binning,
+                   const ResamplingSettings& settings,
                    std::string_view name);
 
 /// -ln p of the right class, and squared error of the probabilities (of the second class alone when

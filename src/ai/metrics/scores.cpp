@@ -40,7 +40,8 @@ void write_logs(Row row, bool are_probabilities, std::span<double> out) {
 
 }  // namespace
 
-Scores scores_of(std::span<const double> outputs, std::int64_t classes,
+Scores scores_of(std::span<const double> outputs,
+                 std::int64_t classes,
                  std::span<const std::int64_t> labels) {
   const auto width = static_cast<std::size_t>(classes);
   LS_CHECK(classes >= 2 && outputs.size() == width * labels.size(), "[samples, classes] scores");

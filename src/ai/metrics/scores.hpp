@@ -30,7 +30,8 @@ struct Scores {
 /// and sum to 1 (within 1e-4) are probabilities already. A probability of 0 counts as 2^-52, the
 /// least that log loss knows.
 /// @param outputs [samples, classes], finite; classes >= 2   @param labels [samples], in range
-Scores scores_of(std::span<const double> outputs, std::int64_t classes,
+Scores scores_of(std::span<const double> outputs,
+                 std::int64_t classes,
                  std::span<const std::int64_t> labels);
 
 /// Some of the samples: all of them, or a group.
