@@ -31,10 +31,9 @@ TEST(DeclaredMetrics, WhatCannotBeDeclaredIsSaid) {
     const auto read = parse_declared(text, 0.95);
     return read ? "read" : read.error().message;
   };
-  EXPECT_EQ(
-      message("acuracy=0.9"),
-      "expected one of the metrics accuracy, balanced_accuracy, precision, recall, f1, "
-      "macro_f1, auroc, mcc, log_loss, brier, ece, found 'acuracy'; did you mean 'accuracy'?");
+  EXPECT_EQ(message("brierr=0.9"),
+            "expected one of the metrics accuracy, balanced_accuracy, precision, recall, f1, "
+            "macro_f1, auroc, mcc, log_loss, brier, ece, found 'brierr'; did you mean 'brier'?");
   EXPECT_EQ(message("f1=0.9"),
             "expected the class that F1 speaks of, such as f1[1]; all classes together have "
             "balanced_accuracy and macro_f1");
@@ -47,7 +46,7 @@ TEST(DeclaredMetrics, WhatCannotBeDeclaredIsSaid) {
   EXPECT_EQ(message("accuracy"),
             "expected a declared value such as accuracy=0.95, recall[1]=0.9 or accuracy@night=0.9, "
             "found 'accuracy'");
-  EXPECT_EQ(message("accuracy=0.9x").substr(0, 17), "expected a declar");
+  EXPECT_EQ(message("accuracy=0.9x").substr(0, 18), "expected a declare");
 }
 
 }  // namespace
