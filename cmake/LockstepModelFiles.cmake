@@ -21,6 +21,7 @@ set(model_files_sources
     "${CMAKE_SOURCE_DIR}/src/ai/worker/certify/property.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/array.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/gzip.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npy_text.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npz.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp")
 add_library(lockstep_model_files STATIC ${model_files_sources})

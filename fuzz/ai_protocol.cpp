@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)lockstep::ai::read_conformance(*result);
     (void)lockstep::ai::read_certificate(*result);
     (void)lockstep::ai::read_property_answer(*result);
+    (void)lockstep::ai::read_metrics(*result);
   }
   return 0;
 }

@@ -50,10 +50,11 @@ std::map<std::string, std::int64_t> read_counts(Fields& fields, std::string_view
   return counts;
 }
 
-constexpr std::array<std::pair<std::string_view, WorkerCommand>, 4> command_names{{
+constexpr std::array<std::pair<std::string_view, WorkerCommand>, 5> command_names{{
     {"inspect", WorkerCommand::inspect},
     {"evade", WorkerCommand::evade},
     {"certify", WorkerCommand::certify},
+    {"measure", WorkerCommand::measure},
     {"conformance", WorkerCommand::conformance},
 }};
 
@@ -210,6 +211,7 @@ std::string write_request(const WorkerRequest& request) {
                                {"threads", request.threads}});
   if (request.command == WorkerCommand::certify)
     json.set("certificate", to_json(request.certificate));
+  if (request.command == WorkerCommand::measure) json.set("metrics", to_json(request.metrics));
   return to_canonical_json(json);
 }
 
@@ -221,7 +223,7 @@ Result<WorkerRequest> read_request(std::string_view line) {
   const auto row =
       std::ranges::find(command_names, command, [](const auto& each) { return each.first; });
   if (row == command_names.end())
-    fields.complain("inspect, evade, certify or conformance", "command");
+    fields.complain("inspect, evade, certify, measure or conformance", "command");
   else
     request.command = row->second;
   if (fields.small("protocol") != protocol_version)
@@ -236,6 +238,9 @@ Result<WorkerRequest> read_request(std::string_view line) {
   TRY(request.evasion, read_plan(json["evasion"]));
   if (request.command == WorkerCommand::certify) {
     TRY(request.certificate, read_certificate_plan(json["certificate"]));
+  }
+  if (request.command == WorkerCommand::measure) {
+    TRY(request.metrics, read_metrics_plan(json["metrics"]));
   }
   return request;
 }

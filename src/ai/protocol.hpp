@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "ai/certificate.hpp"
+#include "ai/metrics_plan.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "domain/measurement.hpp"
@@ -58,7 +59,7 @@ struct WorkerLimits {
   bool operator==(const WorkerLimits&) const = default;
 };
 
-enum class WorkerCommand { inspect, evade, certify, conformance };
+enum class WorkerCommand { inspect, evade, certify, measure, conformance };
 
 /// The one line that a worker reads.
 struct WorkerRequest {
@@ -70,6 +71,7 @@ struct WorkerRequest {
   std::vector<std::string> folders;  ///< for conformance
   EvasionPlan evasion;
   CertificatePlan certificate;  ///< for certify
+  MetricsPlan metrics;          ///< for measure
   int threads = 1;
 
   bool operator==(const WorkerRequest&) const = default;

@@ -205,6 +205,19 @@ Result<PropertyAnswer> run_property(const WorkerSetup& setup,
   return read_property_answer(result);
 }
 
+Result<Metrics> run_metrics(const WorkerSetup& setup,
+                            const WorkerRequest& request,
+                            Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  TRY(Metrics metrics, read_metrics(result));
+  const MetricsPlan& plan = request.metrics;
+  if (metrics.seed != plan.seed || metrics.declared.size() != plan.declared.size() ||
+      metrics.comparison.has_value() == plan.other.empty())
+    return fail(ErrorKind::internal, "ai.protocol",
+                "the worker's metrics are not those that were asked for");
+  return metrics;
+}
+
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
                                           Progress& progress) {

@@ -40,6 +40,9 @@ Result<Certificate> run_certificate(const WorkerSetup& setup,
 Result<PropertyAnswer> run_property(const WorkerSetup& setup,
                                     const WorkerRequest& request,
                                     Progress& progress);
+Result<Metrics> run_metrics(const WorkerSetup& setup,
+                            const WorkerRequest& request,
+                            Progress& progress);
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
                                           Progress& progress);

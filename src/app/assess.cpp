@@ -13,6 +13,7 @@
 #include "app/attack.hpp"
 #include "app/baseline.hpp"
 #include "app/build_documents.hpp"
+#include "app/declared.hpp"
 #include "app/evidence.hpp"
 #include "app/inputs.hpp"
 #include "app/rules.hpp"
@@ -64,8 +65,9 @@ Result<> judge_components(const AssessRequest& request,
 }
 
 bool asks_for_attack(const Product& product) {
-  return std::ranges::any_of(product.models,
-                             [](const ModelInput& model) { return !model.evasion.empty(); });
+  return std::ranges::any_of(product.models, [](const ModelInput& model) {
+    return !model.evasion.empty() || !model.declared.empty();
+  });
 }
 
 /// What the person hears about the store: which tests it answered, and what of it is not trusted.
@@ -106,7 +108,8 @@ struct Aside {
   Diagnostics told;                                ///< for the person, not for the dossier
 };
 
-/// Every test that the product file asks for, measured and held against its locked threshold.
+/// Every declared value measured, and every test that the product file asks for held against its
+/// locked threshold.
 Result<> judge_models(const AssessRequest& request,
                       const Files& files,
                       Progress& progress,
@@ -121,12 +124,17 @@ Result<> judge_models(const AssessRequest& request,
   TRY(const auto first, first_results(request.store_url, files));
   TRY(const auto checks, check_thresholds(dossier.product, files, first, problems));
   const auto kept = open_for_reuse(request, dossier, aside.told);
-  TRY(AttackReport report, attack_models(dossier.product,
-                                         {request.attack_program, request.threads, request.seed,
-                                          request.reuse, to_text(request.now), kept.get()},
-                                         files, progress));
+  const AttackSettings settings{request.attack_program, request.threads,      request.seed,
+                                request.reuse,          to_text(request.now), kept.get()};
+  TRY(DeclaredReport declared, measure_declared(dossier.product, settings, files, progress));
+  TRY(AttackReport report, attack_models(dossier.product, settings, files, progress));
+  std::ranges::move(declared.store_problems, std::back_inserter(report.store_problems));
   tell_about_store(report, aside.told);
+  dossier.metrics = std::move(declared.metrics);
+  dossier.declared = std::move(declared.verdicts);
+  std::ranges::move(declared.not_checked, std::back_inserter(dossier.not_checked));
   aside.measured_at = std::move(report.measured_at);
+  aside.measured_at.merge(declared.measured_at);
   dossier.measurements = std::move(report.measurements);
   std::ranges::move(report.not_checked, std::back_inserter(dossier.not_checked));
   dossier.verdicts = judge_tests(dossier.measurements, checks);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "app/declared.hpp"
 #include "app/verdict.hpp"
 #include "base/digest.hpp"
 #include "documents/json/json.hpp"
@@ -29,8 +30,11 @@ std::string kind_of_input(const Product& product, const std::string& path) {
   if (std::ranges::any_of(product.sboms, is_path)) return "sbom";
   if (std::ranges::find(product.vex, path) != product.vex.end()) return "vex";
   if (std::ranges::any_of(product.models, is_path)) return "model";
-  if (std::ranges::any_of(product.models, [&](const auto& model) { return model.data == path; }))
-    return "test_data";
+  const auto is_test_data = [&](const ModelInput& model) {
+    return model.data == path ||
+           std::ranges::find(model.declared, path, &DeclaredInput::data) != model.declared.end();
+  };
+  if (std::ranges::any_of(product.models, is_test_data)) return "test_data";
   for (const Evidence& entry : product.evidence)
     if (entry.subject == path) return "document";
   return "product_file";
@@ -56,9 +60,14 @@ State risk_register_state(const Dossier& dossier) {
   return state == State::warn ? State::pass : state;
 }
 
-/// The state of the model's accuracy without an attack: measured, since no threshold speaks of it.
+/// The state of the models' accuracy without an attack: that of the declared values; measured is
+/// enough where none is declared, since no threshold speaks of it.
 State accuracy_state(const Dossier& dossier) {
-  return dossier.measurements.empty() ? State::not_checked : State::pass;
+  State state =
+      dossier.measurements.empty() && dossier.metrics.empty() ? State::not_checked : State::pass;
+  for (const DeclaredVerdict& verdict : dossier.declared)
+    state = worse(state, verdict.state);
+  return state;
 }
 
 }  // namespace
@@ -146,6 +155,20 @@ std::vector<Evidence> gather_evidence(const Dossier& dossier,
     const auto at = measured_at.find(measurement.id);
     if (at != measured_at.end()) gathered.back().made_at = at->second;
   }
+  for (const Metrics& metrics : dossier.metrics) {
+    std::vector<DeclaredVerdict> verdicts;
+    std::ranges::copy_if(
+        dossier.declared, std::back_inserter(verdicts), [&](const DeclaredVerdict& verdict) {
+          return verdict.model_id == metrics.model_id && verdict.data == metrics.data.path;
+        });
+    // The number of threads changes nothing, and is no part of what is digested.
+    Metrics whatever_threads = metrics;
+    whatever_threads.threads = 1;
+    add_result("accuracy_test", subject_of(metrics),
+               documents::metrics_json(whatever_threads, verdicts, 0), false, true);
+    const auto at = measured_at.find(subject_of(metrics));
+    if (at != measured_at.end()) gathered.back().made_at = at->second;
+  }
   add_result("risk_register", "", documents::risks_json(dossier.risks, 0), true, true);
   return gathered;
 }
@@ -160,8 +183,10 @@ std::vector<regulations::EvidenceState> evidence_states(const Dossier& dossier) 
     states.push_back({"input:" + model.path, "model", State::pass, {}});
   for (const TestVerdict& verdict : dossier.verdicts)
     states.push_back({"result:" + verdict.test, "evasion_test", verdict.state, {}});
-  if (!dossier.product.models.empty())
+  if (!dossier.product.models.empty()) {
     states.push_back({"result:accuracy", "accuracy_test", accuracy_state(dossier), {}});
+    states.push_back({"result:declared", "declared_metrics", declared_state(dossier), {}});
+  }
   states.push_back({"result:risk_register", "risk_register", risk_register_state(dossier), {}});
   for (const Evidence& entry : dossier.product.evidence)
     states.push_back({entry.id, entry.kind, entry_state(entry, dossier.as_of), entry.shows});

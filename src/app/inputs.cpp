@@ -133,6 +133,8 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   for (const ModelInput& model : product.models) {
     if (!model.path.empty()) reader.digest(model.path, model.where);
     if (!model.data.empty()) reader.digest(model.data, model.where);
+    for (const DeclaredInput& entry : model.declared)
+      if (!entry.data.empty()) reader.digest(entry.data, entry.where);
   }
   for (const Evidence& entry : product.evidence)
     if (!entry.subject.empty())

@@ -100,10 +100,16 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
 AreaVerdict ai_area(const Dossier& dossier) {
   if (dossier.product.models.empty())
     return {"ai", State::not_applicable, 0, "the product file names no model"};
-  AreaVerdict area{"ai", State::pass, count_of(dossier.verdicts.size()), ""};
+  AreaVerdict area{"ai", State::pass, count_of(dossier.verdicts.size() + dossier.declared.size()),
+                   ""};
   if (dossier.verdicts.empty()) {
     area.state = State::not_checked;
     area.worst = "no test of a model was run";
+  }
+  for (const DeclaredVerdict& verdict : dossier.declared) {
+    if (worse(area.state, verdict.state) == area.state) continue;
+    area.state = verdict.state;
+    area.worst = fmt::format("{}: {}", id_of(verdict), verdict.because);
   }
   for (const TestVerdict& verdict : dossier.verdicts) {
     if (worse(area.state, verdict.state) == area.state) continue;
@@ -185,6 +191,9 @@ std::vector<Blocker> blockers_of(const Dossier& dossier) {
   for (const TestVerdict& verdict : dossier.verdicts)
     if (is_blocking(verdict.state))
       blockers.push_back({verdict.test, verdict.state, verdict.because});
+  for (const DeclaredVerdict& verdict : dossier.declared)
+    if (is_blocking(verdict.state))
+      blockers.push_back({id_of(verdict), verdict.state, verdict.because});
   for (const Risk& risk : dossier.risks)
     if (is_blocking(at_gate(risk.id, risk.state, dossier)))
       blockers.push_back({risk.id, risk.state,

@@ -27,6 +27,10 @@ double normal_quantile(double p) {
   return boost::math::quantile(boost::math::normal(), p);
 }
 
+double normal_probability(double x) {
+  return boost::math::cdf(boost::math::normal(), x);
+}
+
 double upper_bound(std::int64_t k, std::int64_t n, double confidence) {
   LS_CHECK(0 <= k && k <= n, "successes must lie between 0 and the trials");
   if (k == n) return 1;

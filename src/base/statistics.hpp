@@ -36,6 +36,9 @@ double gamma_quantile(double p, double a, double b);
 /// Quantile of the standard normal distribution. @param p in (0, 1).
 double normal_quantile(double p);
 
+/// P(X <= x) for X of the standard normal distribution.
+double normal_probability(double x);
+
 /// p-values adjusted for many tests, in the order given.
 /// Source: Holm 1979, "A simple sequentially rejective multiple test procedure".
 std::vector<double> holm(const std::vector<double>& p_values);

@@ -22,10 +22,10 @@ Document report_document(const Dossier& dossier) {
                   to_text(dossier.as_of), dossier.run_id.empty() ? "without id" : dossier.run_id);
   document.cover = report_cover(dossier);
   document.sections = {
-      report_verdict(dossier),         report_law(dossier),       report_requirements(dossier),
-      report_vulnerabilities(dossier), report_tests(dossier),     report_risks(dossier),
-      report_handling(dossier),        report_documents(dossier), report_supply(dossier),
-      report_method(dossier),          report_annex(dossier)};
+      report_verdict(dossier),         report_law(dossier),      report_requirements(dossier),
+      report_vulnerabilities(dossier), report_metrics(dossier),  report_tests(dossier),
+      report_risks(dossier),           report_handling(dossier), report_documents(dossier),
+      report_supply(dossier),          report_method(dossier),   report_annex(dossier)};
   return document;
 }
 

@@ -12,6 +12,7 @@
 #include "domain/evidence.hpp"
 #include "domain/finding.hpp"
 #include "domain/measurement.hpp"
+#include "domain/metrics.hpp"
 #include "domain/obligation.hpp"
 #include "domain/product.hpp"
 #include "domain/risk.hpp"
@@ -55,6 +56,8 @@ struct Dossier {
   std::optional<SinceBaseline> since_baseline;  ///< when the run was asked to compare
   std::vector<Measurement> measurements;
   std::vector<TestVerdict> verdicts;
+  std::vector<Metrics> metrics;           ///< one for each data set of a model, in file order
+  std::vector<DeclaredVerdict> declared;  ///< one for each declared value that was measured
   std::vector<Risk> risks;
   std::vector<OverallRisk> overall_risk;  ///< by class of harm, then all
   LegalView law;

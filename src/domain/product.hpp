@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "domain/evidence.hpp"
 #include "domain/fact.hpp"
+#include "domain/metrics.hpp"
 
 namespace lockstep {
 
@@ -46,6 +47,14 @@ struct EvasionTest {
   Position where;
 };
 
+/// A value of a metric that the maker declares of a model.
+struct DeclaredInput {
+  DeclaredMetric declared;
+  std::string data;    ///< path; "" for the model's own test data
+  std::string reason;  ///< why this metric and this value
+  Position where;
+};
+
 struct ModelInput {
   std::string id;
   std::string path;
@@ -53,6 +62,8 @@ struct ModelInput {
   std::string purpose;
   std::vector<EvasionTest> evasion;
   Position where;
+  std::vector<DeclaredInput> declared = {};
+  std::string groups = {};  ///< array of the data with the group of each sample; "": "groups"
 };
 
 /// What a person declares, signs and fills in for the EU declaration of conformity.

@@ -22,6 +22,7 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
+#include "base/exact_tests.hpp"
 #include "base/statistics.hpp"
 
 namespace lockstep::risks {
@@ -31,12 +32,6 @@ bool is_named(std::span<const AttackRun> attacks, const std::vector<std::string>
   return std::ranges::any_of(attacks, [&](const AttackRun& attack) {
     return std::ranges::find(names, attack.name) != names.end();
   });
-}
-
-/// Whether the rate k/n seen in n samples decides against tau.
-bool decides(double rate, std::int64_t n, double tau, double alpha) {
-  const auto k = static_cast<std::int64_t>(std::llround(rate * static_cast<double>(n)));
-  return upper_bound(k, n, 1 - alpha) <= tau || lower_bound(k, n, 1 - alpha) > tau;
 }
 
 const SoundnessCheck* failed_check(const Measurement& measurement) {
@@ -111,26 +106,6 @@ double corrected(double v, double d) {
 
 double after_tries(double v, int tries) {
   return -std::expm1(tries * std::log1p(-v));
-}
-
-std::int64_t samples_for_zero(double tau, double alpha) {
-  LS_CHECK(0 < tau && tau < 1 && 0 < alpha && alpha < 1, "tau and alpha lie between 0 and 1");
-  return static_cast<std::int64_t>(std::ceil(std::log(alpha) / std::log1p(-tau)));
-}
-
-std::int64_t samples_to_decide(std::int64_t k, std::int64_t n, double tau, double alpha) {
-  if (n == 0) return tau > 0 && tau < 1 ? samples_for_zero(tau, alpha) : 0;
-  const double rate = static_cast<double>(k) / static_cast<double>(n);
-  std::int64_t enough = n;
-  while (enough <= samples_max && !decides(rate, enough, tau, alpha))
-    enough *= 2;
-  if (enough > samples_max) return 0;
-  std::int64_t too_few = std::max<std::int64_t>(enough / 2, 1);
-  while (enough - too_few > std::max<std::int64_t>(1, enough / 1000)) {
-    const std::int64_t middle = too_few + (enough - too_few) / 2;
-    (decides(rate, middle, tau, alpha) ? enough : too_few) = middle;
-  }
-  return enough;
 }
 
 TestVerdict judge(const Measurement& measurement, const Threshold& threshold) {

@@ -32,14 +32,6 @@ double corrected(double v, double d);
 /// 1 - (1 - v)^tries: an attacker retries and chooses.
 double after_tries(double v, int tries);
 
-/// The sample that zero successes need to show a rate of at most `tau`: ln alpha / ln(1 - tau),
-/// rounded up. @param tau in (0, 1)  @param alpha in (0, 1)
-std::int64_t samples_for_zero(double tau, double alpha);
-
-/// The least sample at which the observed rate k/n would decide against `tau`, one way or the
-/// other; 0 when no sample up to `samples_max` would.
-std::int64_t samples_to_decide(std::int64_t k, std::int64_t n, double tau, double alpha);
-
 /// One test against its threshold. The attempts are the samples that the model got right without
 /// an attack; pass when the one-sided upper bound is at most tau, fail when the lower bound is
 /// above it, else underpowered. A pass needs a threshold that was locked before (else human) and

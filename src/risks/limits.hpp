@@ -12,10 +12,6 @@ inline constexpr std::uint32_t iterations_default = 100'000;
 /// Draws for the sensitivity of a risk: its rank correlations are good to about a hundredth.
 inline constexpr std::uint32_t iterations_sensitivity = 20'000;
 
-/// The largest number of further samples that a test is told to take; above it the answer is that
-/// more samples of the same kind do not decide it.
-inline constexpr std::int64_t samples_max = 1'000'000'000;
-
 /// A probability of 1 in 30 days would be an infinite rate; a rate is at most one event an hour.
 inline constexpr double rate_max_per_year = 8760;
 

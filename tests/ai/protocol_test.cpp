@@ -54,6 +54,47 @@ TEST(Protocol, CountsThatDoNotFitTogetherAreRefused) {
   EXPECT_FALSE(read_measurement(to_json(m)).has_value());
 }
 
+TEST(Protocol, MetricsSurviveTheTrip) {
+  WorkerRequest request;
+  request.command = WorkerCommand::measure;
+  request.metrics.seed = std::numeric_limits<std::uint64_t>::max();
+  request.metrics.groups = "site";
+  request.metrics.declared = {{"recall", 3, "night", 0.9, 0.99}};
+  request.metrics.other = "old.onnx";
+  const auto again = read_request(write_request(request));
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ(*again, request);
+
+  Metrics metrics;
+  metrics.model_id = "reader";
+  metrics.values = {
+      {"accuracy", -1, 0.9, 10, Count{9, 10}, Interval{0.5, 1}, "Clopper-Pearson", ""},
+      {"mcc", -1, std::nullopt, 10, std::nullopt, std::nullopt, "", "one class"}};
+  metrics.confusion = {{5, 1}, {0, 4}};
+  metrics.calibration.bins = {{0.5, 0.9, 0.7, {9, 10, clopper_pearson(9, 10)}}};
+  metrics.groups = {
+      {"a", 10, {9, 10, clopper_pearson(9, 10)}, metrics.values, State::warn, 0.01, 0.02, "worse"}};
+  metrics.consistency = {{"batch 1", State::pass, 10, 1e-6, 0, "none"}};
+  metrics.declared = {{{"recall", 3, "night", 0.9, 0.99},
+                       metrics.values[0],
+                       0.6,
+                       std::nullopt,
+                       0.2,
+                       0.7,
+                       120,
+                       "exact binomial, one-sided"}};
+  metrics.comparison = ModelComparison{{"old.onnx", "cc"}, 8, 1, 0, 1, 0.1, 1, "none"};
+  const Json json = to_json(metrics);
+  const auto back = read_metrics(json);
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(json));
+  metrics.confusion[0].pop_back();
+  EXPECT_FALSE(read_metrics(to_json(metrics)).has_value());
+  metrics.confusion.clear();
+  metrics.values[0].count = Count{11, 10};
+  EXPECT_FALSE(read_metrics(to_json(metrics)).has_value());
+}
+
 TEST(Protocol, CertificatesSurviveTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::certify;

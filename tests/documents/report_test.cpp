@@ -29,8 +29,8 @@ std::string report_of(const Dossier& dossier) {
 }
 
 const std::vector<std::string> part_anchors = {
-    "verdict",  "law",       "requirements", "vulnerabilities", "tests", "risks",
-    "handling", "documents", "supply",       "method",          "annex"};
+    "verdict", "law",      "requirements", "vulnerabilities", "metrics", "tests",
+    "risks",   "handling", "documents",    "supply",          "method",  "annex"};
 
 /// What must hold for every page, whatever the dossier.
 void expect_sound(const std::string& html) {

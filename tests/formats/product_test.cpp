@@ -64,7 +64,7 @@ TEST(ProductFile, ReadsEveryKey) {
   EXPECT_EQ(product.disclosure_policy, "https://quayside.example/cvd");
   EXPECT_EQ(product.handling.days_to_fix, (std::vector<double>{3, 6.5, 30}));
   EXPECT_EQ(product.handling.evidence, "policy.cvd");
-  EXPECT_EQ(product.handling.where.line, 52);
+  EXPECT_EQ(product.handling.where.line, 56);
   EXPECT_EQ(product.sboms.at(0).part, "application");
   EXPECT_EQ(product.vex.at(0), "vex/quayside.openvex.json");
   EXPECT_EQ(product.evidence.at(0).shows.at(0), "cra.cvd_policy");
@@ -73,6 +73,32 @@ TEST(ProductFile, ReadsEveryKey) {
   EXPECT_EQ(product.declaration.notified_body_number, "0123");
   EXPECT_EQ(product.declaration.function, "head of product");
   EXPECT_EQ(product.sha256.size(), 64U);
+}
+
+TEST(ProductFile, ReadsEveryDeclaredValue) {
+  const ModelInput model = valid("quayside.yaml").models.at(0);
+  EXPECT_EQ(model.groups, "site");
+  ASSERT_EQ(model.declared.size(), 2U);
+  EXPECT_EQ(model.declared[0].declared, (DeclaredMetric{"recall", 3, "night", 0.9, 0.99}));
+  EXPECT_EQ(model.declared[0].data, "data/night.npz");
+  EXPECT_EQ(model.declared[0].reason, "manual 4.2");
+  EXPECT_EQ(model.declared[1].declared, (DeclaredMetric{"accuracy", -1, "", 0.95, 0.95}));
+  EXPECT_EQ(model.declared[1].where.line, 32);
+}
+
+TEST(ProductFile, TheSchemaForEditorsKnowsTheMetrics) {
+  Diagnostics problems;
+  const auto schema = parse_json(read_file(source_path("data/schemas/product.schema.json")),
+                                 "product.schema.json", problems);
+  ASSERT_TRUE(schema.has_value());
+  const Json& model = (*schema)["properties"]["models"]["items"]["properties"];
+  std::vector<std::string> names;
+  for (const Json& name : model["declared"]["items"]["properties"]["metric"]["enum"].items())
+    names.push_back(name.string_or(""));
+  std::vector<std::string> rows;
+  for (const MetricRow& row : metric_rows())
+    rows.emplace_back(row.name);
+  EXPECT_EQ(names, rows);
 }
 
 TEST(ProductFile, ReadsEveryNumberOfAnEvasionTest) {
@@ -85,7 +111,7 @@ TEST(ProductFile, ReadsEveryNumberOfAnEvasionTest) {
   EXPECT_EQ(test.knowledge, "grey_box");
   EXPECT_EQ(test.max_attack_success, 0.4);
   EXPECT_EQ(test.curve, (std::vector<double>{0.01, 0.02, 0.05}));
-  EXPECT_EQ(test.where.line, 30);
+  EXPECT_EQ(test.where.line, 34);
 }
 
 TEST(ProductFile, ReadsEveryNumberOfARisk) {
@@ -98,8 +124,8 @@ TEST(ProductFile, ReadsEveryNumberOfARisk) {
   EXPECT_EQ(risk.severity, 3);
   EXPECT_EQ(risk.decision, "mitigated");
   EXPECT_EQ(risk.reviewed_by, "B. Reviewer");
-  EXPECT_EQ(risk.reviewed_by_where.line, 38);
-  EXPECT_EQ(risk.expires_where.line, 38);
+  EXPECT_EQ(risk.reviewed_by_where.line, 42);
+  EXPECT_EQ(risk.expires_where.line, 42);
   EXPECT_EQ(risk.controls.at(0), "operator_confirm");
 }
 

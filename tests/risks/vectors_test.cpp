@@ -3,6 +3,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
+#include "base/exact_tests.hpp"
 #include "base/statistics.hpp"
 #include "risks/attack_success.hpp"
 #include "risks/bayes.hpp"

@@ -71,6 +71,9 @@ inline Product sample_product() {
                    fact("ai.safety_component", std::monostate{}, 19)};
   product.sboms = {{"sbom/application.cdx.json", "application", {}}};
   product.models = {{"reader", "model/reader.onnx", "data/test.npz", "reads digits", {}, {}}};
+  product.models[0].declared = {{{"accuracy", -1, "", 0.97, 0.95}, "", "as in the manual", {}},
+                                {{"recall", 1, "", 0.98, 0.95}, "", "", {}},
+                                {{"ece", -1, "", 0.05, 0.95}, "data/night.npz", "", {}}};
   product.declaration.number = "QR-3-2028-01";
   product.declaration.object = "Quayside Reader 3.2.0, type QR-3, serial numbers from QR3-1000";
   product.declaration.standards = {"EN 18031-1:2024 (applied in part)"};
@@ -212,6 +215,73 @@ inline std::vector<TestVerdict> sample_verdicts() {
   TestVerdict missing{"reader.l2", State::not_checked,     0, 0, 0, 1, 0, 0,
                       threshold,   "The test was not run."};
   return {failed, missing};
+}
+
+inline Metrics sample_metrics() {
+  Metrics metrics;
+  metrics.model_id = "reader";
+  metrics.model = {"model/reader.onnx", sha256("reader")};
+  metrics.data = {"data/test.npz", sha256("test")};
+  metrics.samples = 500;
+  metrics.classes = 2;
+  metrics.seed = 7;
+  metrics.resamples = 2000;
+  const Interval exact = clopper_pearson(496, 500);
+  metrics.values = {
+      {"accuracy", -1, 0.992, 500, Count{496, 500}, exact, "Clopper-Pearson", ""},
+      {"mcc", -1, 0.984, 500, std::nullopt, std::nullopt, "",
+       "4 wrong answers are too few to resample (at least 10)"},
+      {"recall", 0, 0.996, 250, Count{249, 250}, clopper_pearson(249, 250), "Clopper-Pearson", ""},
+      {"recall", 1, 0.988, 250, Count{247, 250}, clopper_pearson(247, 250), "Clopper-Pearson", ""}};
+  metrics.confusion = {{249, 1}, {3, 247}};
+  metrics.calibration.bins = {{0.4, 0.6, 0.5, accuracy(50, 100)},
+                              {0.6, 0.99, 0.9, accuracy(399, 400)}};
+  metrics.calibration.error = 0.078;
+  metrics.calibration.error_by_chance = 0.014;
+  metrics.calibration.p_value = 0.0005;
+  metrics.grouped_by = "site";
+  metrics.groups = {{"north",
+                     480,
+                     accuracy(477, 480),
+                     {metrics.values[0]},
+                     State::pass,
+                     0.6,
+                     0.6,
+                     "no difference beyond chance"},
+                    {"south <b>",
+                     20,
+                     accuracy(19, 20),
+                     {},
+                     State::underpowered,
+                     1,
+                     1,
+                     "20 samples, fewer than 30: not judged"}};
+  metrics.consistency = {{"batch 1", State::pass, 500, 2e-6, 0, "no class changes"},
+                         {"LibTorch", State::warn, 500, 3e-6, 1, "1 of 500 changes its class"}};
+  metrics.worker_version = "0.1.0";
+  return metrics;
+}
+
+inline std::vector<DeclaredVerdict> sample_declared() {
+  const Metrics metrics = sample_metrics();
+  DeclaredTest shown{{"accuracy", -1, "", 0.97, 0.95},
+                     metrics.values[0],
+                     lower_bound(496, 500),
+                     upper_bound(496, 500),
+                     0.001,
+                     0.9995,
+                     0,
+                     "exact binomial, one-sided"};
+  DeclaredTest open{{"recall", 1, "", 0.98, 0.95},
+                    metrics.values[3],
+                    lower_bound(247, 250),
+                    upper_bound(247, 250),
+                    0.26,
+                    0.87,
+                    1400,
+                    "exact binomial, one-sided"};
+  return {{"reader", "data/test.npz", shown, State::pass, 0.002, "496 of 500 are right"},
+          {"reader", "data/test.npz", open, State::underpowered, 0.26, "too few samples"}};
 }
 
 inline std::vector<Risk> sample_risks() {
@@ -453,6 +523,8 @@ inline Dossier sample_dossier() {
                         {"CVE-2025-10001"}}};
   dossier.measurements = {sample_measurement()};
   dossier.verdicts = sample_verdicts();
+  dossier.metrics = {sample_metrics()};
+  dossier.declared = sample_declared();
   dossier.risks = sample_risks();
   dossier.overall_risk = {{"H", 1, 0, 0, 0.034, 0.034, 0.034},
                           {"I", 1, 0, 0, 0.955, 0.955, 0.955},

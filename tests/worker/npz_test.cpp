@@ -2,6 +2,7 @@
 #include "ai/worker/data/npz.hpp"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <limits>
 #include <rapidcheck/gtest.h>
@@ -97,6 +98,45 @@ TEST(Npz, HostileHeadersGetAMessage) {
       message_of(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")),
       "npz.type: expected an array of plain numbers, found elements of the kind '[('a', "
       "'<f4')], 'fortran_order': False, ...'; write the array again as float32 or uint8");
+}
+
+TEST(Npz, TextsAreReadAsNumpyWritesThem) {
+  // numpy.save of ["day", "nuit \u20ac\U0001f600"] as <U7, and of [b"a", b"bc"].
+  const auto wide = [](const std::u32string& text, std::size_t width, bool big_endian) {
+    std::string bytes;
+    for (std::size_t i = 0; i < width; ++i)
+      for (unsigned k = 0; k < 4; ++k) {
+        const char32_t code = i < text.size() ? text[i] : U'\0';
+        bytes += static_cast<char>((code >> (8 * (big_endian ? 3 - k : k))) & 0xFFU);
+      }
+    return bytes;
+  };
+  for (const bool big_endian : {false, true}) {
+    const auto read =
+        read_npy(npy(fmt::format("{{'descr': '{}U7', 'fortran_order': False, 'shape': (2,), }}",
+                                 big_endian ? '>' : '<'),
+                     wide(U"day", 7, big_endian) + wide(U"nuit \u20ac\U0001f600", 7, big_endian)),
+                 "a.npy");
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    EXPECT_EQ(read->type, ElementType::string);
+    EXPECT_EQ(read->strings,
+              (std::vector<std::string>{"day", "nuit \xe2\x82\xac\xf0\x9f\x98\x80"}));
+  }
+  const auto bytes = read_npy(
+      npy("{'descr': '|S2', 'fortran_order': False, 'shape': (2,), }", std::string("a\0bc", 4)),
+      "a.npy");
+  ASSERT_TRUE(bytes.has_value());
+  EXPECT_EQ(bytes->strings, (std::vector<std::string>{"a", "bc"}));
+  EXPECT_EQ(read_npy(npy("{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }",
+                         std::string("\x00\xd8\x00\x00", 4)),
+                     "a.npy")
+                ->strings.front(),
+            "\xef\xbf\xbd");
+  EXPECT_EQ(
+      message_of(npy("{'descr': '<U0', 'fortran_order': False, 'shape': (9,), }", "")).substr(0, 8),
+      "npz.type");
+  EXPECT_EQ(message_of(npy("{'descr': '<U2', 'fortran_order': False, 'shape': (2,), }", "1234")),
+            "npz.size: expected 16 bytes for shape [2] of string, found 4");
 }
 
 TEST(Npz, ArchivesThatAreNoneOrCutShortGetAMessage) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <limits>
 
 #include "ai/worker/certify/measure.hpp"
 #include "ai/worker/certify/property.hpp"
@@ -12,6 +13,8 @@
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/measure.hpp"
 #include "ai/worker/limits.hpp"
+#include "ai/worker/metrics/groups.hpp"
+#include "ai/worker/metrics/measure.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/diagnostics.hpp"
@@ -161,6 +164,36 @@ Result<Json> certify_property(const WorkerRequest& request, Progress& progress) 
   return to_json(answer);
 }
 
+/// Samples of a data set for all that is measured, as many as the plan asks for.
+std::int64_t wanted_of(const MetricsPlan& plan) {
+  return plan.samples == 0 ? std::numeric_limits<std::int64_t>::max() : plan.samples;
+}
+
+Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
+  const MetricsPlan& plan = request.metrics;
+  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(const Classifier classifier, load_classifier(model, request.model));
+  TRY(const Loaded data, load(request.data, request.data_sha256, limits::data_bytes));
+  TRY(const std::vector<NamedArray> arrays, read_npz(data.bytes, request.data));
+  TRY(const Samples samples, samples_of(arrays, classifier.sample_shape(), wanted_of(plan),
+                                        classifier.wants_float64(), request.data));
+  TRY(const std::optional<Grouping> grouping,
+      grouping_of(arrays, plan.groups, samples.count(), request.data));
+  std::optional<Classifier> other;
+  FileRef other_file;
+  if (!plan.other.empty()) {
+    TRY(const Loaded file, load(plan.other, plan.other_sha256, limits::model_bytes));
+    TRY(other, load_classifier(file, plan.other));
+    other_file = {plan.other, file.sha256};
+  }
+  TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, samples, grouping,
+                                       plan, request.threads, progress));
+  metrics.model = {request.model, model.sha256};
+  metrics.data = {request.data, data.sha256};
+  if (metrics.comparison) metrics.comparison->other = other_file;
+  return to_json(metrics);
+}
+
 Result<Json> conform(const WorkerRequest& request, Progress& progress) {
   Conformance cases;
   progress.stage("conformance", request.folders.size());
@@ -185,6 +218,8 @@ Result<Json> answer(const WorkerRequest& request, Progress& progress) {
       return request.certificate.kind == CertificatePlan::Kind::property
                  ? certify_property(request, progress)
                  : certify_data(request, progress);
+    case WorkerCommand::measure:
+      return measure_data(request, progress);
     case WorkerCommand::conformance:
       return conform(request, progress);
   }

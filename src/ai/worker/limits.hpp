@@ -17,6 +17,7 @@ inline constexpr std::int64_t elements = std::int64_t{1} << 31U;  ///< of a tens
 inline constexpr int nesting = 16;                                ///< of subgraphs and functions
 inline constexpr std::size_t npz_entries = 1'000;                 ///< arrays of an .npz
 inline constexpr std::size_t npy_header_bytes = 65'536;
+inline constexpr std::size_t npy_texts = 10'000'000;  ///< elements of an array of texts
 inline constexpr std::uint64_t unpack_ratio = 2'000;  ///< bytes out per byte in, of an .npz
 /// Of samples and epsilons: squares and sums of larger numbers leave the range of float32.
 inline constexpr double magnitude = 1e15;

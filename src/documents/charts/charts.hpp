@@ -19,6 +19,10 @@ namespace lockstep::documents {
 std::optional<Figure> accuracy_curve(const Measurement& test,
                                      const std::optional<Threshold>& threshold);
 
+/// Share of right answers against confidence, with the exact interval of each bin. Nothing when
+/// there are no bins.
+std::optional<Figure> reliability_diagram(const std::string& model, const Calibration& calibration);
+
 /// How many findings of each severity there are, and how many of them block or wait.
 Figure severity_bars(const std::vector<Finding>& findings);
 

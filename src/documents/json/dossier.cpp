@@ -53,6 +53,9 @@ Json dossier_json(const Dossier& dossier, Times times) {
   json.set("baseline", baseline_json(dossier.since_baseline));
   json.set("verdicts",
            list_of(dossier.verdicts, [](const TestVerdict& verdict) { return to_json(verdict); }));
+  json.set("metrics", list_of(dossier.metrics, [](const Metrics& one) { return to_json(one); }));
+  json.set("declared", list_of(dossier.declared,
+                               [](const DeclaredVerdict& verdict) { return to_json(verdict); }));
   json.set("overall_risk",
            list_of(dossier.overall_risk, [](const OverallRisk& one) { return to_json(one); }));
   json.set("risks", list_of(dossier.risks, [](const Risk& risk) { return to_json(risk); }));

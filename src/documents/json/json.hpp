@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "domain/certificate.hpp"
 #include "domain/dossier.hpp"
+#include "domain/metrics.hpp"
 
 namespace lockstep::documents {
 
@@ -59,6 +60,9 @@ Json evasion_json(const Measurement& measurement, int exit, Times times = Times:
 /// lockstep/certificate/1, of samples or of a property
 Json certificate_json(const Certificate& certificate, int exit);
 Json certificate_json(const PropertyAnswer& answer, int exit);
+
+/// lockstep/metrics/1: what was measured of a classifier, and what is declared of it
+Json metrics_json(const Metrics& metrics, std::span<const DeclaredVerdict> declared, int exit);
 
 /// lockstep/risks/1
 Json risks_json(std::span<const Risk> risks, int exit);

@@ -50,6 +50,9 @@ Json to_json(const Fact& fact);
 Json summary_of(const Bom& bom);
 /// The members of lockstep/evasion/1 without schema and exit.
 Json to_json(const Measurement& measurement, Times times);
+/// The members of lockstep/metrics/1 without schema, declared, threads and exit.
+Json to_json(const Metrics& metrics);
+Json to_json(const DeclaredVerdict& verdict);
 /// Product, operators, inputs and declarations of the product file.
 Json to_json(const Product& product, Times times);
 

@@ -34,12 +34,25 @@ Json to_json(const EvasionTest& test) {
                           {"curve", numbers_of(test.curve)}});
 }
 
+Json to_json(const DeclaredInput& entry) {
+  const DeclaredMetric& declared = entry.declared;
+  return Json::object_of({{"metric", declared.metric},
+                          {"class", declared.class_index < 0 ? Json() : Json(declared.class_index)},
+                          {"group", text_or_null(declared.group)},
+                          {"value", declared.value},
+                          {"confidence", declared.confidence},
+                          {"data", text_or_null(entry.data)},
+                          {"reason", text_or_null(entry.reason)}});
+}
+
 Json to_json(const ModelInput& model) {
   return Json::object_of(
       {{"id", model.id},
        {"path", model.path},
        {"data", text_or_null(model.data)},
        {"purpose", text_or_null(model.purpose)},
+       {"groups", text_or_null(model.groups)},
+       {"declared", list_of(model.declared, [](const DeclaredInput& one) { return to_json(one); })},
        {"evasion", list_of(model.evasion, [](const EvasionTest& one) { return to_json(one); })}});
 }
 

@@ -16,6 +16,7 @@ Section report_verdict(const Dossier& dossier);
 Section report_law(const Dossier& dossier);
 Section report_requirements(const Dossier& dossier);
 Section report_vulnerabilities(const Dossier& dossier);
+Section report_metrics(const Dossier& dossier);
 Section report_tests(const Dossier& dossier);
 Section report_risks(const Dossier& dossier);
 Section report_handling(const Dossier& dossier);

@@ -19,6 +19,9 @@ constexpr NumberRange probability{0, 1, false, "a number from 0 to 1"};
 constexpr NumberRange size_of_change{0, infinity, true, "a number above 0"};
 constexpr NumberRange rate_per_year{0, infinity, false, "a number of at least 0"};
 constexpr NumberRange days_until_fixed{0, 36'500, false, "a number of days from 0 to 36500"};
+constexpr NumberRange any_number{-infinity, infinity, false, "a number"};
+constexpr NumberRange confidence_range{0.5, 0.999999, false, "a number from 0.5 to 0.999999"};
+constexpr std::int64_t most_classes = 1'000'000;
 constexpr std::int64_t most_samples = 1'000'000'000;
 constexpr std::int64_t most_steps = 1'000'000;
 constexpr std::int64_t most_restarts = 10'000;
@@ -75,6 +78,54 @@ EvasionTest read_evasion_test(Section section) {
   return test;
 }
 
+/// The names of all metrics.
+Words metric_names() {
+  Words names;
+  for (const MetricRow& row : metric_rows())
+    names.emplace_back(row.name);
+  return names;
+}
+
+DeclaredInput read_declared(Section section) {
+  DeclaredInput entry;
+  entry.where = section.where();
+  DeclaredMetric& declared = entry.declared;
+  const Words names = metric_names();
+  declared.metric = section.word("metric", names, Presence::required);
+  declared.class_index = section.whole_number("class", 0, most_classes).value_or(-1);
+  declared.group = section.text("group");
+  const auto value = section.number("value", any_number, Presence::required);
+  declared.value = value.value_or(0);
+  declared.confidence = section.number("confidence", confidence_range).value_or(0.95);
+  entry.data = section.text("data");
+  entry.reason = section.text("reason");
+  if (!declared.metric.empty() && value)
+    if (const std::string problem = problem_of(declared); !problem.empty())
+      section.problem("product.declared", problem, "metric");
+  section.finish();
+  return entry;
+}
+
+std::vector<DeclaredInput> read_declared_values(Section& model) {
+  std::vector<DeclaredInput> entries;
+  for (std::size_t i = 0; i < model.list("declared").size(); ++i) {
+    DeclaredInput entry = read_declared(model.element("declared", i));
+    const auto is_same = [&](const DeclaredInput& other) {
+      return name_of(other.declared) == name_of(entry.declared) && other.data == entry.data;
+    };
+    const auto earlier = std::ranges::find_if(entries, is_same);
+    if (earlier != entries.end() && !entry.declared.metric.empty())
+      model.element("declared", i)
+          .problem("product.duplicate",
+                   fmt::format("expected each value to be declared once, found '{}' again (line "
+                               "{})",
+                               quotable(name_of(entry.declared)), earlier->where.line),
+                   "metric");
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
 ModelInput read_model(Section section) {
   ModelInput model;
   model.where = section.where();
@@ -82,6 +133,8 @@ ModelInput read_model(Section section) {
   model.path = section.text("path", Presence::required);
   model.data = section.text("data");
   model.purpose = section.text("purpose");
+  model.groups = section.text("groups");
+  model.declared = read_declared_values(section);
   for (std::size_t i = 0; i < section.list("evasion").size(); ++i)
     model.evasion.push_back(read_evasion_test(section.element("evasion", i)));
   section.finish();

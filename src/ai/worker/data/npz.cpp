@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 
+#include "ai/worker/data/npy_text.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/check.hpp"
 #include "base/text.hpp"
@@ -52,6 +53,7 @@ constexpr std::array<DescriptorRow, 12> descriptors{{
 
 struct Header {
   ElementType type = ElementType::undefined;
+  TextLayout texts;  ///< of strings
   bool big_endian = false;
   bool column_major = false;
   std::vector<std::int64_t> shape;
@@ -101,6 +103,12 @@ Result<> read_descriptor(std::string_view value, Header& header, const std::stri
                            quotable(value, 40)));
   const std::string_view text = value.substr(1, end - 1);
   const char order = text.empty() ? ' ' : text.front();
+  header.big_endian = order == '>';
+  if (const auto layout = text_layout(text.empty() ? text : text.substr(1))) {
+    header.type = ElementType::string;
+    header.texts = *layout;
+    return {};
+  }
   const auto row =
       std::ranges::find(descriptors, text.empty() ? text : text.substr(1), &DescriptorRow::text);
   if (row == descriptors.end() || std::string_view("<>|=").find(order) == std::string_view::npos)
@@ -109,7 +117,6 @@ Result<> read_descriptor(std::string_view value, Header& header, const std::stri
                            "array again as float32, uint8 or int64",
                            quotable(text, 40)));
   header.type = row->type;
-  header.big_endian = order == '>';
   return {};
 }
 
@@ -268,11 +275,19 @@ Result<Array> read_npy(std::string_view bytes, const std::string& file) {
   TRY(const Header header, read_header(bytes.substr(start, length), file));
   const std::string_view data = bytes.substr(start + length);
   const auto elements = static_cast<std::size_t>(checked_elements(header.shape).value_or(0));
-  const std::size_t size = size_of(header.type);
+  const bool is_text = header.type == ElementType::string;
+  const std::size_t size = is_text ? header.texts.bytes() : size_of(header.type);
   if (data.size() != elements * size)
     return bad(file, "npz.size",
                fmt::format("expected {} bytes for shape {} of {}, found {}", elements * size,
                            shape_text(header.shape), name_of(header.type), data.size()));
+  if (is_text) {
+    if (elements > limits::npy_texts || (header.column_major && header.shape.size() > 1))
+      return bad(file, "npz.type",
+                 fmt::format("expected at most {} texts, in C order, found {}", limits::npy_texts,
+                             shape_text(header.shape)));
+    return Array{header.type, header.shape, "", texts_of(data, header.texts, header.big_endian)};
+  }
   Array array{header.type, header.shape, std::string(data), {}};
   if (header.big_endian) swap_bytes(array.bytes, size);
   if (header.column_major && header.shape.size() > 1)

@@ -93,6 +93,10 @@ Result<at::Tensor> inputs_of(const Array& array,
 
 /// Class numbers as int64: whole numbers of any numeric type.
 Result<at::Tensor> classes_of(const Array& array, std::int64_t count, const std::string& file) {
+  if (array.type == ElementType::string)
+    return bad(file, "ai.data",
+               "expected a class number as each label, found texts; number the classes from 0 in "
+               "the order of the model's scores");
   if (count_not_finite(array) > 0)
     return bad(file, "ai.data",
                "expected a class number as each label, found NaN or infinite elements");

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ai/worker/metrics/measure.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/isfinite.h>
+#include <fmt/format.h>
+
+#include "ai/metrics/declared.hpp"
+#include "ai/worker/evasion/campaign.hpp"
+#include "ai/worker/metrics/consistency.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+Campaign campaign_of(const Classifier& classifier,
+                     const Samples& samples,
+                     const MetricsPlan& plan,
+                     int threads,
+                     Progress& progress) {
+  const std::int64_t fixed = classifier.fixed_batch();
+  return {classifier, samples, fixed > 0 ? fixed : plan.batch_size, threads, progress};
+}
+
+Result<> check_labels(const Samples& samples, std::int64_t classes) {
+  const std::int64_t lowest = samples.y.min().item<std::int64_t>();
+  const std::int64_t highest = samples.y.max().item<std::int64_t>();
+  if (lowest >= 0 && highest < classes) return {};
+  return fail(
+      ErrorKind::input, "ai.shape",
+      fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
+                  classes - 1, classes, lowest, highest),
+      {samples.file, 0, 0});
+}
+
+}  // namespace
+
+Result<Scores> scores_of(const Classifier& classifier,
+                         const Samples& samples,
+                         const MetricsPlan& plan,
+                         int threads,
+                         Progress& progress) {
+  const Campaign campaign = campaign_of(classifier, samples, plan, threads, progress);
+  progress.stage("scores", static_cast<std::uint64_t>(samples.count()));
+  TRY(const at::Tensor logits, logits_of(campaign, campaign.batch_size));
+  TRY_VOID(check_labels(samples, logits.size(1)));
+  const auto finite = logits.isfinite().all(1).sum().item<std::int64_t>();
+  if (finite != logits.size(0))
+    return fail(ErrorKind::input, "ai.scores",
+                fmt::format("expected finite class scores, found NaN or infinite ones for {} of {} "
+                            "samples",
+                            logits.size(0) - finite, logits.size(0)),
+                {classifier.file(), 0, 0});
+  const at::Tensor z = logits.to(at::kDouble).contiguous();
+  const at::Tensor y = samples.y.contiguous();
+  return scores_of({z.data_ptr<double>(), static_cast<std::size_t>(z.numel())}, z.size(1),
+                   {y.data_ptr<std::int64_t>(), static_cast<std::size_t>(y.numel())});
+}
+
+Result<Metrics> measure_metrics(const Classifier& classifier,
+                                const Classifier* other,
+                                const Samples& samples,
+                                const std::optional<Grouping>& grouping,
+                                const MetricsPlan& plan,
+                                int threads,
+                                Progress& progress) {
+  TRY(const Scores scores, scores_of(classifier, samples, plan, threads, progress));
+  progress.stage("metrics", 0);
+  TRY(Metrics metrics,
+      measure(scores, grouping, {{plan.seed, plan.resamples}, plan.declared, plan.family}));
+  progress.stage("consistency", 0);
+  TRY(metrics.consistency,
+      check_consistency(campaign_of(classifier, samples, plan, threads, progress)));
+  if (other != nullptr) {
+    TRY(const Scores others, scores_of(*other, samples, plan, threads, progress));
+    metrics.comparison = compare(scores, others);
+  }
+  metrics.threads = threads;
+  metrics.worker_version = LOCKSTEP_VERSION;
+  return metrics;
+}
+
+}  // namespace lockstep::ai
