@@ -29,7 +29,9 @@ std::string kind_of_input(const Product& product, const std::string& path) {
   if (std::ranges::any_of(product.sboms, is_path)) return "sbom";
   if (std::ranges::find(product.vex, path) != product.vex.end()) return "vex";
   if (std::ranges::any_of(product.models, is_path)) return "model";
-  if (std::ranges::any_of(product.models, [&](const auto& model) { return model.data == path; }))
+  if (std::ranges::any_of(product.models, [&](const auto& model) {
+        return model.data == path || model.columns == path;
+      }))
     return "test_data";
   for (const Evidence& entry : product.evidence)
     if (entry.subject == path) return "document";

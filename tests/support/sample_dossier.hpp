@@ -70,7 +70,8 @@ inline Product sample_product() {
                    fact("maker.staff", std::int64_t{312}, 18),
                    fact("ai.safety_component", std::monostate{}, 19)};
   product.sboms = {{"sbom/application.cdx.json", "application", {}}};
-  product.models = {{"reader", "model/reader.onnx", "data/test.npz", "reads digits", {}, {}}};
+  product.models = {
+      {"reader", "model/reader.onnx", "data/test.npz", "", {}, "reads digits", {}, {}}};
   product.declaration.number = "QR-3-2028-01";
   product.declaration.object = "Quayside Reader 3.2.0, type QR-3, serial numbers from QR3-1000";
   product.declaration.standards = {"EN 18031-1:2024 (applied in part)"};

@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "domain/certificate.hpp"
 #include "domain/dossier.hpp"
+#include "domain/model_description.hpp"
 
 namespace lockstep::documents {
 
@@ -59,6 +60,9 @@ Json evasion_json(const Measurement& measurement, int exit, Times times = Times:
 /// lockstep/certificate/1, of samples or of a property
 Json certificate_json(const Certificate& certificate, int exit);
 Json certificate_json(const PropertyAnswer& answer, int exit);
+
+/// lockstep/model/1
+Json model_json(const ModelDescription& model, int exit);
 
 /// lockstep/risks/1
 Json risks_json(std::span<const Risk> risks, int exit);

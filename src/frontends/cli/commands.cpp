@@ -51,6 +51,7 @@ std::span<const Command> rows() {
       ai_certify,
       ai_conformance,
       ai_evade,
+      ai_inspect,
       assess,
       case_clock,
       completion_command,
