@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "domain/ai_run.hpp"
 #include "domain/certificate.hpp"
 #include "domain/dossier.hpp"
 #include "domain/model_description.hpp"
@@ -56,6 +57,9 @@ Json baseline_json(const std::optional<SinceBaseline>& since);
 
 /// lockstep/evasion/1
 Json evasion_json(const Measurement& measurement, int exit, Times times = Times::with);
+
+/// lockstep/ai-run/1. Without times, also without what was measured before.
+Json ai_run_json(const AiRun& run, Times times = Times::with);
 
 /// lockstep/certificate/1, of samples or of a property
 Json certificate_json(const Certificate& certificate, int exit);

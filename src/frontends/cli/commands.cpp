@@ -52,6 +52,7 @@ std::span<const Command> rows() {
       ai_conformance,
       ai_evade,
       ai_inspect,
+      ai_run,
       assess,
       case_clock,
       completion_command,
