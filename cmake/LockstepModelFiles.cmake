@@ -2,6 +2,8 @@
 # Files of models and data sets, without LibTorch, so that every compiler and every sanitizer can
 # build them: lockstep_onnx (the messages of an ONNX file), lockstep_model_files (their readers).
 find_package(Protobuf REQUIRED)
+find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
 
 set(onnx_proto "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx.proto")
 set(onnx_generated "${CMAKE_BINARY_DIR}/generated/ai/worker/nets")
@@ -20,11 +22,19 @@ target_link_libraries(lockstep_onnx PUBLIC protobuf::libprotobuf-lite)
 set(model_files_sources
     "${CMAKE_SOURCE_DIR}/src/ai/worker/certify/property.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/array.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/csv.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/data_set.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/draw.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/gzip.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npy_text.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/image.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/image_folder.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/loaded.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npz.cpp"
-    "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp")
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/preprocess.cpp")
 add_library(lockstep_model_files STATIC ${model_files_sources})
 target_include_directories(lockstep_model_files PUBLIC "${CMAKE_SOURCE_DIR}/src")
-target_link_libraries(lockstep_model_files PUBLIC lockstep_base
-                      PRIVATE lockstep_flags lockstep_onnx fmt::fmt LibArchive::LibArchive)
+target_link_libraries(lockstep_model_files PUBLIC lockstep_ai
+                      PRIVATE lockstep_flags lockstep_onnx fmt::fmt LibArchive::LibArchive PNG::PNG
+                              JPEG::JPEG)

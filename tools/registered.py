@@ -11,7 +11,7 @@ RAISED = re.compile(
     r'|\.(?:error|warning|note)\(\s*)"([a-z_0-9]+\.[a-z_0-9]+)"')
 LISTED = re.compile(r"code:\s*([a-z_0-9]+\.[a-z_0-9]+)")
 FAMILIES = ["scheme", "format", "operator", "attack", "regulation", "risk-rule", "writer", "command",
-            "check-item", "native-range"]
+            "check-item", "native-range", "data-reader"]
 
 
 def codes(root: pathlib.Path):

@@ -26,36 +26,13 @@ Json list_of(const std::vector<double>& values) {
   return list;
 }
 
-Json list_of(const std::vector<std::int64_t>& values) {
-  Json list = Json::array();
-  for (const std::int64_t value : values)
-    list.push(value);
-  return list;
-}
-
-Json counts_of(const std::map<std::string, std::int64_t>& counts) {
-  Json object = Json::object();
-  for (const auto& [name, count] : counts)
-    object.set(name, count);
-  return object;
-}
-
-std::map<std::string, std::int64_t> read_counts(Fields& fields, std::string_view key) {
-  std::map<std::string, std::int64_t> counts;
-  if (!fields.member(key).is_object()) fields.complain("an object", key);
-  for (const auto& [name, count] : fields.member(key).members()) {
-    if (!count.as_int()) fields.complain("integers", key);
-    counts[name] = count.as_int().value_or(0);
-  }
-  return counts;
-}
-
-constexpr std::array<std::pair<std::string_view, WorkerCommand>, 5> command_names{{
+constexpr std::array<std::pair<std::string_view, WorkerCommand>, 6> command_names{{
     {"inspect", WorkerCommand::inspect},
     {"evade", WorkerCommand::evade},
     {"certify", WorkerCommand::certify},
     {"measure", WorkerCommand::measure},
     {"conformance", WorkerCommand::conformance},
+    {"draw", WorkerCommand::draw},
 }};
 
 std::string_view name_of(WorkerCommand command) {
@@ -149,29 +126,6 @@ SoundnessCheck read_check(Fields& outer, const Json& json) {
   return check;
 }
 
-Json to_json(const std::vector<Port>& ports) {
-  Json list = Json::array();
-  for (const Port& port : ports)
-    list.push(Json::object_of(
-        {{"name", port.name}, {"type", port.type}, {"shape", list_of(port.shape)}}));
-  return list;
-}
-
-std::vector<Port> read_ports(Fields& outer, std::string_view key) {
-  std::vector<Port> ports;
-  for (const Json& item : outer.items(key)) {
-    Fields fields(item);
-    Port port{fields.text("name"), fields.text("type"), {}};
-    for (const Json& size : fields.items("shape")) {
-      if (!size.as_int()) fields.complain("integers", "shape");
-      port.shape.push_back(size.as_int().value_or(-1));
-    }
-    if (!fields.is_good()) outer.complain("inputs and outputs with shapes", key);
-    ports.push_back(std::move(port));
-  }
-  return ports;
-}
-
 Result<Json> read_line(std::string_view line) {
   Diagnostics problems;
   auto tree = parse_json(line, "worker line", problems, line_limits);
@@ -206,6 +160,8 @@ std::string write_request(const WorkerRequest& request) {
                                {"model_sha256", request.model_sha256},
                                {"data", request.data},
                                {"data_sha256", request.data_sha256},
+                               {"data_options", to_json(request.data_options)},
+                               {"examples", request.examples},
                                {"folders", Json::array_of(request.folders)},
                                {"evasion", to_json(request.evasion)},
                                {"threads", request.threads}});
@@ -223,7 +179,7 @@ Result<WorkerRequest> read_request(std::string_view line) {
   const auto row =
       std::ranges::find(command_names, command, [](const auto& each) { return each.first; });
   if (row == command_names.end())
-    fields.complain("inspect, evade, certify, measure or conformance", "command");
+    fields.complain("inspect, evade, certify, measure, conformance or draw", "command");
   else
     request.command = row->second;
   if (fields.small("protocol") != protocol_version)
@@ -232,9 +188,11 @@ Result<WorkerRequest> read_request(std::string_view line) {
   request.model_sha256 = fields.text("model_sha256");
   request.data = fields.text("data");
   request.data_sha256 = fields.text("data_sha256");
+  request.examples = fields.text("examples");
   request.folders = fields.texts("folders");
   request.threads = fields.small("threads");
   if (!fields.is_good()) return fields.error();
+  TRY(request.data_options, read_data_options(json["data_options"]));
   TRY(request.evasion, read_plan(json["evasion"]));
   if (request.command == WorkerCommand::certify) {
     TRY(request.certificate, read_certificate_plan(json["certificate"]));
@@ -315,6 +273,7 @@ Json to_json(const Measurement& m) {
                           {"model_sha256", m.model.sha256},
                           {"data", m.data.path},
                           {"data_sha256", m.data.sha256},
+                          {"preprocessing", m.preprocessing},
                           {"samples", m.samples},
                           {"norm", m.norm},
                           {"epsilon", m.epsilon},
@@ -341,6 +300,7 @@ Result<Measurement> read_measurement(const Json& json) {
   m.model_id = fields.text("model_id");
   m.model = {fields.text("model"), fields.text("model_sha256")};
   m.data = {fields.text("data"), fields.text("data_sha256")};
+  m.preprocessing = fields.text("preprocessing");
   m.samples = fields.integer("samples");
   m.norm = fields.text("norm");
   m.epsilon = fields.number("epsilon");
@@ -369,36 +329,6 @@ Result<Measurement> read_measurement(const Json& json) {
     fields.complain("counts that fit together", "confirmed");
   if (!fields.is_good()) return fields.error();
   return m;
-}
-
-Json to_json(const ModelDescription& d) {
-  return Json::object_of({{"sha256", d.sha256},
-                          {"ir_version", d.ir_version},
-                          {"producer", d.producer},
-                          {"opsets", counts_of(d.opsets)},
-                          {"inputs", to_json(d.inputs)},
-                          {"outputs", to_json(d.outputs)},
-                          {"operators", counts_of(d.operators)},
-                          {"unsupported", Json::array_of(d.unsupported)},
-                          {"not_finite", Json::array_of(d.not_finite)},
-                          {"parameters", d.parameters}});
-}
-
-Result<ModelDescription> read_description(const Json& json) {
-  Fields fields(json);
-  ModelDescription d;
-  d.sha256 = fields.text("sha256");
-  d.ir_version = fields.integer("ir_version");
-  d.producer = fields.text("producer");
-  d.opsets = read_counts(fields, "opsets");
-  d.inputs = read_ports(fields, "inputs");
-  d.outputs = read_ports(fields, "outputs");
-  d.operators = read_counts(fields, "operators");
-  d.unsupported = fields.texts("unsupported");
-  d.not_finite = fields.texts("not_finite");
-  d.parameters = fields.integer("parameters");
-  if (!fields.is_good()) return fields.error();
-  return d;
 }
 
 Json to_json(const Conformance& cases) {

@@ -12,7 +12,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "ai/certificate.hpp"
+#include "ai/data_options.hpp"
 #include "ai/metrics_plan.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -59,7 +59,7 @@ struct WorkerLimits {
   bool operator==(const WorkerLimits&) const = default;
 };
 
-enum class WorkerCommand { inspect, evade, certify, measure, conformance };
+enum class WorkerCommand { inspect, evade, certify, measure, conformance, draw };
 
 /// The one line that a worker reads.
 struct WorkerRequest {
@@ -68,38 +68,15 @@ struct WorkerRequest {
   std::string model_sha256;  ///< "" when it is not known; otherwise the worker compares
   std::string data;
   std::string data_sha256;
-  std::vector<std::string> folders;  ///< for conformance
+  DataOptions data_options;
+  std::string examples;  ///< file of adversarial examples: evade writes it when not "", draw reads
+  std::vector<std::string> folders;  ///< for conformance; for draw the one to write to
   EvasionPlan evasion;
   CertificatePlan certificate;  ///< for certify
   MetricsPlan metrics;          ///< for measure
   int threads = 1;
 
   bool operator==(const WorkerRequest&) const = default;
-};
-
-/// An input or output of a model; -1 where a dimension is free.
-struct Port {
-  std::string name;
-  std::string type;
-  std::vector<std::int64_t> shape;
-
-  bool operator==(const Port&) const = default;
-};
-
-/// What a model is, without running it.
-struct ModelDescription {
-  std::string sha256;
-  std::int64_t ir_version = 0;
-  std::string producer;
-  std::map<std::string, std::int64_t> opsets;  ///< by domain; "" is the standard one
-  std::vector<Port> inputs;
-  std::vector<Port> outputs;
-  std::map<std::string, std::int64_t> operators;  ///< how many nodes of each
-  std::vector<std::string> unsupported;           ///< operators that the worker cannot run
-  std::vector<std::string> not_finite;            ///< weights with NaN or infinities, with counts
-  std::int64_t parameters = 0;
-
-  bool operator==(const ModelDescription&) const = default;
 };
 
 /// How one folder of the ONNX backend tests came out.
@@ -137,8 +114,6 @@ Result<WorkerReply> read_reply(std::string_view line);
 /// Results, to JSON and back. Errors of the readers: ai.protocol.
 Json to_json(const Measurement& measurement);
 Result<Measurement> read_measurement(const Json& json);
-Json to_json(const ModelDescription& description);
-Result<ModelDescription> read_description(const Json& json);
 Json to_json(const Conformance& cases);
 Result<Conformance> read_conformance(const Json& json);
 

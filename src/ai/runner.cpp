@@ -16,6 +16,7 @@
 #include <optional>
 #include <unistd.h>
 
+#include "ai/fields.hpp"
 #include "base/child.hpp"
 #include "base/text.hpp"
 
@@ -129,6 +130,16 @@ Error of_worker(Error error) {
   return error;
 }
 
+/// The measurement in a result, when it is of the test that was asked for.
+Result<Measurement> measurement_of(const Json& result, const EvasionPlan& plan) {
+  TRY(Measurement measurement, read_measurement(result));
+  const bool is_ours = measurement.id == plan.id && measurement.epsilon == plan.epsilon &&
+                       measurement.seed == plan.seed && measurement.norm == plan.norm;
+  if (is_ours) return measurement;
+  return fail(ErrorKind::internal, "ai.protocol",
+              "the worker's measurement is not of the test that was asked for");
+}
+
 }  // namespace
 
 Result<std::string> find_worker(const std::string& given) {
@@ -174,14 +185,27 @@ Result<Measurement> run_evasion(const WorkerSetup& setup,
                                 const WorkerRequest& request,
                                 Progress& progress) {
   TRY(const Json result, run_worker(setup, request, progress));
-  TRY(Measurement measurement, read_measurement(result));
-  const bool is_ours =
-      measurement.id == request.evasion.id && measurement.epsilon == request.evasion.epsilon &&
-      measurement.seed == request.evasion.seed && measurement.norm == request.evasion.norm;
-  if (!is_ours)
-    return fail(ErrorKind::internal, "ai.protocol",
-                "the worker's measurement is not of the test that was asked for");
-  return measurement;
+  return measurement_of(result, request.evasion);
+}
+
+Result<TestResult> run_test(const WorkerSetup& setup,
+                            const WorkerRequest& request,
+                            Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  TestResult test;
+  TRY(test.measurement, measurement_of(result, request.evasion));
+  TRY(test.details, read_attack_details(result["details"]));
+  return test;
+}
+
+Result<std::vector<std::string>> run_drawing(const WorkerSetup& setup,
+                                             const WorkerRequest& request,
+                                             Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  Fields fields(result);
+  std::vector<std::string> files = fields.texts("files");
+  if (!fields.is_good()) return fields.error();
+  return files;
 }
 
 Result<Certificate> run_certificate(const WorkerSetup& setup,
@@ -242,6 +266,7 @@ WorkerRequest request_of(const EvasionTest& test,
   request.command = WorkerCommand::evade;
   request.model = model_path;
   request.data = data_path;
+  request.data_options.preprocessing = model.preprocessing;
   request.evasion.id = test.id;
   request.evasion.model_id = model.id;
   request.evasion.attacks.clear();

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "ai/attack_details.hpp"
+#include "ai/description.hpp"
 #include "ai/protocol.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
@@ -34,6 +37,21 @@ Result<ModelDescription> inspect_model(const WorkerSetup& setup,
 Result<Measurement> run_evasion(const WorkerSetup& setup,
                                 const WorkerRequest& request,
                                 Progress& progress);
+
+/// The same with what became of single samples; the request names a file for the examples.
+struct TestResult {
+  Measurement measurement;
+  AttackDetails details;
+};
+
+Result<TestResult> run_test(const WorkerSetup& setup,
+                            const WorkerRequest& request,
+                            Progress& progress);
+
+/// Draws the examples of a test for people; the files, in order (ai/worker/data/draw.hpp).
+Result<std::vector<std::string>> run_drawing(const WorkerSetup& setup,
+                                             const WorkerRequest& request,
+                                             Progress& progress);
 Result<Certificate> run_certificate(const WorkerSetup& setup,
                                     const WorkerRequest& request,
                                     Progress& progress);

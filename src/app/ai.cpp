@@ -16,6 +16,7 @@ ai::WorkerRequest line_of(const CertifyRequest& request) {
   line.command = ai::WorkerCommand::certify;
   line.model = request.model;
   line.data = request.data;
+  line.data_options = {request.columns, "", request.preprocessing};
   line.threads = request.threads;
   ai::CertificatePlan& plan = line.certificate;
   plan.kind = !request.property.empty() ? Kind::property
@@ -38,12 +39,26 @@ ai::WorkerRequest line_of(const CertifyRequest& request) {
 
 }  // namespace
 
+Result<ModelDescription> inspect(const std::string& program,
+                                 const std::string& model,
+                                 Progress& progress) {
+  TRY(const std::string worker, ai::find_worker(program));
+  TRY(ModelDescription description, ai::inspect_model({worker, {}}, model, progress));
+  description.path = model;
+  return description;
+}
+
+std::string model_document(const ModelDescription& model, int exit) {
+  return to_pretty_json(documents::model_json(model, exit));
+}
+
 Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   TRY(const std::string worker, ai::find_worker(request.program));
   ai::WorkerRequest line;
   line.command = ai::WorkerCommand::evade;
   line.model = request.model;
   line.data = request.data;
+  line.data_options = {request.columns, "", request.preprocessing};
   line.threads = request.threads;
   line.evasion.attacks = {request.attack};
   line.evasion.norm = request.norm;

@@ -9,14 +9,27 @@
 #include "base/result.hpp"
 #include "domain/certificate.hpp"
 #include "domain/measurement.hpp"
+#include "domain/model_description.hpp"
+#include "domain/preprocessing.hpp"
 
 namespace lockstep::app {
+
+/// What a model file is. @param program lockstep-attack; "" for the one beside this program
+/// Errors: ai.*, onnx.*, file.*.
+Result<ModelDescription> inspect(const std::string& program,
+                                 const std::string& model,
+                                 Progress& progress);
+
+/// lockstep/model/1, as pretty text.
+std::string model_document(const ModelDescription& model, int exit);
 
 /// What `lockstep ai evade` was asked. Epsilon is in input units after scaling to [0, 1].
 struct EvadeRequest {
   std::string program;  ///< lockstep-attack; "" for the one beside this program
   std::string model;
   std::string data;
+  std::string columns;  ///< description of the columns, when the data are a table
+  Preprocessing preprocessing;
   std::string attack = "pgd";
   std::string norm = "linf";
   double epsilon = 0;
@@ -43,6 +56,8 @@ struct CertifyRequest {
   std::string program;  ///< lockstep-attack; "" for the one beside this program
   std::string model;
   std::string data;
+  std::string columns;
+  Preprocessing preprocessing;
   std::string method = "crown";
   std::string norm = "linf";
   double epsilon = 0;

@@ -70,24 +70,6 @@ bool asks_for_attack(const Product& product) {
   });
 }
 
-/// What the person hears about the store: which tests it answered, and what of it is not trusted.
-/// It is no part of the dossier, which is the same whether a test was run or taken from the store.
-void tell_about_store(const AttackReport& report, Diagnostics& told) {
-  for (const Error& problem : report.store_problems)
-    told.warning("ai.not_reused",
-                 fmt::format("a test was run anew, or its measurement could not be kept: {} ({})",
-                             problem.message, problem.code),
-                 problem.where);
-  if (report.reused.empty()) return;
-  std::string oldest = report.measured_at.at(report.reused.front());
-  for (const std::string& test : report.reused)
-    oldest = std::min(oldest, report.measured_at.at(test));
-  told.note("ai.reused",
-            fmt::format("{} of {} tests were measured before with everything the same (the oldest "
-                        "at {}) and were not run again; `lockstep assess --fresh` runs them",
-                        report.reused.size(), report.measurements.size(), oldest));
-}
-
 /// The store for measurements; none when it cannot be opened, which takes away only the reuse.
 std::unique_ptr<store::Store> open_for_reuse(const AssessRequest& request,
                                              const Dossier& dossier,
@@ -124,12 +106,20 @@ Result<> judge_models(const AssessRequest& request,
   TRY(const auto first, first_results(request.store_url, files));
   TRY(const auto checks, check_thresholds(dossier.product, files, first, problems));
   const auto kept = open_for_reuse(request, dossier, aside.told);
-  const AttackSettings settings{request.attack_program, request.threads,      request.seed,
-                                request.reuse,          to_text(request.now), kept.get()};
+  AttackSettings settings;
+  settings.program = request.attack_program;
+  settings.threads = request.threads;
+  settings.seed = request.seed;
+  settings.reuse = request.reuse;
+  settings.now = to_text(request.now);
+  settings.store = kept.get();
+  if (kept != nullptr) {
+    TRY(settings.examples_folder, examples_beside(request.store_url));
+  }
   TRY(DeclaredReport declared, measure_declared(dossier.product, settings, files, progress));
   TRY(AttackReport report, attack_models(dossier.product, settings, files, progress));
   std::ranges::move(declared.store_problems, std::back_inserter(report.store_problems));
-  tell_about_store(report, aside.told);
+  tell_about_store(report, "lockstep assess --fresh", aside.told);
   dossier.metrics = std::move(declared.metrics);
   dossier.declared = std::move(declared.verdicts);
   std::ranges::move(declared.not_checked, std::back_inserter(dossier.not_checked));

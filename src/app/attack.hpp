@@ -2,15 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ai/protocol.hpp"
+#include "base/diagnostics.hpp"
 #include "base/files.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
+#include "domain/attack_details.hpp"
 #include "domain/dossier.hpp"
 #include "risks/thresholds.hpp"
 #include "store/store.hpp"
@@ -20,6 +24,9 @@ namespace lockstep::app {
 /// Whether a kept measurement may stand for a new one.
 enum class Reuse { yes, no };
 
+/// Whether a kept measurement counts when its adversarial examples are gone.
+enum class Examples { optional, needed };
+
 /// How the worker is run.
 struct AttackSettings {
   std::string program;  ///< lockstep-attack
@@ -28,12 +35,25 @@ struct AttackSettings {
   Reuse reuse = Reuse::yes;
   std::string now;                ///< RFC 3339; when what is measured in this run was measured
   store::Store* store = nullptr;  ///< where measurements are kept; none when null
+  std::string examples_folder;    ///< where adversarial examples are kept; "" for nowhere
+  Examples examples = Examples::optional;
+  std::vector<std::string> only;                       ///< tests to run; empty for all
+  std::function<void(const std::string&)> begin_test;  ///< told each test's id; may be empty
 };
+
+/// Where adversarial examples are kept beside a store: "" for a store in memory. Errors: store.*.
+Result<std::string> examples_beside(const std::string& store_url);
+
+/// The file of a test's examples. @param key of its measurement
+std::string examples_path(const std::string& folder, const std::string& key);
 
 struct AttackReport {
   std::vector<Measurement> measurements;  ///< one for each test that was run, in file order
   std::vector<NotChecked> not_checked;    ///< the others, each with the reason
   std::map<std::string, std::string> measured_at;  ///< RFC 3339, by test
+  std::map<std::string, AttackDetails> details;    ///< by test, where examples are kept
+  std::map<std::string, std::string> keys;         ///< of the measurements, by test
+  std::string worker_sha256;                       ///< "" when there is no worker
   std::vector<std::string> reused;                 ///< tests whose measurement was kept before
   std::vector<Error> store_problems;               ///< why something kept was not used, or not kept
 };
@@ -51,6 +71,10 @@ Result<AttackReport> attack_models(const Product& product,
                                    const AttackSettings& settings,
                                    const Files& files,
                                    Progress& progress);
+
+/// What a person hears about the store: which tests it answered, and what of it is not trusted.
+/// @param again the command that runs them again
+void tell_about_store(const AttackReport& report, std::string_view again, Diagnostics& told);
 
 /// Each measurement against its threshold, with what the lock says about it.
 std::vector<TestVerdict> judge_tests(std::span<const Measurement> measurements,

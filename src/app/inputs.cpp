@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "base/tree_digest.hpp"
 #include "formats/policy/policy.hpp"
 #include "formats/product/product.hpp"
 #include "formats/reachability/reachability.hpp"
@@ -65,7 +66,7 @@ class Reader {
 
   /// @param place where in the product file the name stands, when there is no line
   void digest(const std::string& name, const Position& where, const std::string& place = "here") {
-    auto digest = files_.digest(beside(product_path_, name));
+    auto digest = digest_of_data(files_, beside(product_path_, name));
     if (!digest) return report(digest.error(), name, where, place);
     seen.push_back({name, std::move(*digest)});
   }
@@ -135,6 +136,7 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
     if (!model.data.empty()) reader.digest(model.data, model.where);
     for (const DeclaredInput& entry : model.declared)
       if (!entry.data.empty()) reader.digest(entry.data, entry.where);
+    if (!model.columns.empty()) reader.digest(model.columns, model.where);
   }
   for (const Evidence& entry : product.evidence)
     if (!entry.subject.empty())

@@ -11,6 +11,7 @@
 #include "app/inputs.hpp"
 #include "app/scan.hpp"
 #include "base/digest.hpp"
+#include "base/tree_digest.hpp"
 #include "domain/bom_merge.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 
@@ -102,7 +103,7 @@ Result<Bom> bill_of_models(const Product& product,
     if (!seen.insert(reference).second) continue;
     bom.components.push_back(std::move(part));
     if (model.data.empty()) continue;
-    TRY(const std::string data_digest, files.digest(beside(product_file, model.data)));
+    TRY(const std::string data_digest, digest_of_data(files, beside(product_file, model.data)));
     Component data = file_component("data", model.data, model.data, data_digest, product_file);
     bom.dependencies.push_back({reference, data.reference});
     if (seen.insert(data.reference).second) bom.components.push_back(std::move(data));

@@ -116,6 +116,14 @@ AreaVerdict ai_area(const Dossier& dossier) {
     area.state = verdict.state;
     area.worst = fmt::format("{}: {}", verdict.test, verdict.because);
   }
+  for (const ModelInput& model : dossier.product.models)
+    for (const EvasionTest& test : model.evasion) {
+      const auto found = std::ranges::find(dossier.not_checked, test.id, &NotChecked::what);
+      if (found == dossier.not_checked.end()) continue;
+      if (worse(area.state, State::not_checked) == area.state) continue;
+      area.state = State::not_checked;
+      area.worst = fmt::format("{}: {}", test.id, found->reason);
+    }
   return area;
 }
 

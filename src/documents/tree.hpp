@@ -146,6 +146,19 @@ struct Figure {
   Table data;
 };
 
+/// A picture made of pixels, as the bytes of a PNG file that a worker of ours wrote.
+struct Picture {
+  std::string caption;
+  std::string says;  ///< what it shows, for those who cannot see it
+  std::string png;
+};
+
+/// Pictures beside each other.
+struct Gallery {
+  std::string caption;
+  std::vector<Picture> pictures;
+};
+
 struct Definitions {
   std::vector<std::pair<Line, Line>> entries;  ///< term, meaning
 };
@@ -175,7 +188,7 @@ struct Section {
 };
 
 using BlockContent =
-    std::variant<Paragraph, List, Table, Figure, Definitions, Details, Callout, Section>;
+    std::variant<Paragraph, List, Table, Figure, Gallery, Definitions, Details, Callout, Section>;
 
 struct Block {
   BlockContent content;
@@ -187,6 +200,8 @@ struct Block {
   Block(Table value) : content(std::move(value)) {}  // NOLINT: each kind is a block
 
   Block(Figure value) : content(std::move(value)) {}  // NOLINT: each kind is a block
+
+  Block(Gallery value) : content(std::move(value)) {}  // NOLINT: each kind is a block
 
   Block(Definitions value) : content(std::move(value)) {}  // NOLINT: each kind is a block
 

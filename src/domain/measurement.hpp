@@ -54,6 +54,7 @@ struct Measurement {
   std::string model_id;
   FileRef model;
   FileRef data;
+  std::string preprocessing;  ///< between the data and the net, as a formula; "" when none
   std::int64_t samples = 0;
   std::string norm;  ///< linf, l2
   double epsilon = 0;

@@ -10,6 +10,7 @@
 #include "domain/evidence.hpp"
 #include "domain/fact.hpp"
 #include "domain/metrics.hpp"
+#include "domain/preprocessing.hpp"
 
 namespace lockstep {
 
@@ -59,6 +60,8 @@ struct ModelInput {
   std::string id;
   std::string path;
   std::string data;
+  std::string columns;  ///< path of the description of the data's columns, when it is a table
+  Preprocessing preprocessing;
   std::string purpose;
   std::vector<EvasionTest> evasion;
   Position where;

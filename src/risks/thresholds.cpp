@@ -71,6 +71,9 @@ LockedThreshold planned_of(const ModelInput& model, const EvasionTest& test) {
   planned.model = model.id;
   planned.slice = fmt::format("first {} of {}", test.samples, model.data);
   planned.budget = budget_of(test);
+  // An epsilon means something else behind another preprocessing.
+  if (!model.preprocessing.is_identity())
+    planned.budget += ", the net takes " + to_text(model.preprocessing);
   return planned;
 }
 

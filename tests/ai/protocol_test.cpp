@@ -6,6 +6,9 @@
 #include <rapidcheck/gtest.h>
 #include <string>
 
+#include "ai/attack_details.hpp"
+#include "ai/description.hpp"
+
 namespace lockstep::ai {
 namespace {
 
@@ -15,6 +18,7 @@ Measurement some_measurement() {
   m.model_id = "reader";
   m.model = {"reader.onnx", "aa"};
   m.data = {"test.npz", "bb"};
+  m.preprocessing = "2 x - 1";
   m.samples = 10;
   m.norm = "linf";
   m.epsilon = 0.03;
@@ -136,6 +140,8 @@ RC_GTEST_PROP(Protocol,
   request.evasion.random_start = random_start;
   request.evasion.curve = {0.01, 0.5};
   request.folders = {"a", "b c"};
+  request.data_options = {"columns.yaml", "ab", {255, {0.1}, {1, 2, 3}, "nhwc"}};
+  request.examples = "examples.npz";
   const std::string line = write_request(request);
   RC_ASSERT(line.find('\n') == std::string::npos);
   const auto back = read_request(line);
@@ -177,10 +183,34 @@ TEST(Protocol, ConformanceLinesAreThoseOfTheContract) {
 }
 
 TEST(Protocol, ADescriptionSurvivesTheTrip) {
-  const ModelDescription d{
-      "aa",          8,  "maker 1", {{"", 13}}, {{"x", "float32", {-1, 4}}}, {},
-      {{"Relu", 2}}, {}, {"w: 3"},  99};
+  ModelDescription d;
+  d.sha256 = "aa";
+  d.bytes = 1234;
+  d.ir_version = 8;
+  d.producer = "maker 1";
+  d.opsets = {{"", 13}};
+  d.inputs = {{"x", "float32", {-1, 4}}};
+  d.operators = {{"Relu", 2}};
+  d.not_finite = {"w: 3"};
+  d.parameters = 99;
+  d.engine = "LibTorch: because";
+  d.checks = {{"weights_finite", State::fail, "weights with NaN"}};
   EXPECT_EQ(*read_description(to_json(d)), d);
+}
+
+TEST(Protocol, DetailsOfAnAttackSurviveTheTrip) {
+  AttackDetails details;
+  details.grid = "rows of the table";
+  details.class_names = {"no", "yes"};
+  details.classes = {{0, "no", 5, 4, 1}};
+  details.examples = {{7, "a/b.png", 0, 1, 0.25, true, {"age may not change"}}};
+  details.examples_sha256 = "ab";
+  EXPECT_EQ(*read_attack_details(to_json(details)), details);
+  details.classes[0].standing = 5;  // more than were right
+  EXPECT_FALSE(read_attack_details(to_json(details)).has_value());
+  details.classes.clear();
+  details.examples[0].predicted = 0;  // the right class is no deception
+  EXPECT_FALSE(read_attack_details(to_json(details)).has_value());
 }
 
 }  // namespace

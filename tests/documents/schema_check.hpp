@@ -90,6 +90,9 @@ class SchemaCheck {
       if (value.find(*key.as_string()) == nullptr) say(path, "lacks " + *key.as_string());
     for (const auto& [key, member] : value.members()) {
       const Json* described = schema["properties"].find(key);
+      // Of maps from any name, the values.
+      if (described == nullptr && schema["additionalProperties"].is_object())
+        described = &schema["additionalProperties"];
       if (described == nullptr)
         say(path, "has " + key + ", which no schema describes");
       else
@@ -118,10 +121,25 @@ class SchemaCheck {
   }
 
   void check(const Json& value, const Json& schema, const std::string& path) {
-    static const std::vector<std::string> known = {
-        "$schema", "$id",        "$defs", "$ref",  "title",    "description",
-        "type",    "required",   "items", "enum",  "minItems", "maxItems",
-        "pattern", "properties", "const", "anyOf", "minimum",  "maximum"};
+    static const std::vector<std::string> known = {"additionalProperties",
+                                                   "$schema",
+                                                   "$id",
+                                                   "$defs",
+                                                   "$ref",
+                                                   "title",
+                                                   "description",
+                                                   "type",
+                                                   "required",
+                                                   "items",
+                                                   "enum",
+                                                   "minItems",
+                                                   "maxItems",
+                                                   "pattern",
+                                                   "properties",
+                                                   "const",
+                                                   "anyOf",
+                                                   "minimum",
+                                                   "maximum"};
     for (const auto& [keyword, unused] : schema.members())
       if (std::ranges::find(known, keyword) == known.end()) say(path, "unknown keyword " + keyword);
     if (const auto* reference = schema["$ref"].as_string(); reference != nullptr)

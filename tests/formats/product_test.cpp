@@ -64,7 +64,7 @@ TEST(ProductFile, ReadsEveryKey) {
   EXPECT_EQ(product.disclosure_policy, "https://quayside.example/cvd");
   EXPECT_EQ(product.handling.days_to_fix, (std::vector<double>{3, 6.5, 30}));
   EXPECT_EQ(product.handling.evidence, "policy.cvd");
-  EXPECT_EQ(product.handling.where.line, 56);
+  EXPECT_EQ(product.handling.where.line, 58);
   EXPECT_EQ(product.sboms.at(0).part, "application");
   EXPECT_EQ(product.vex.at(0), "vex/quayside.openvex.json");
   EXPECT_EQ(product.evidence.at(0).shows.at(0), "cra.cvd_policy");
@@ -111,7 +111,14 @@ TEST(ProductFile, ReadsEveryNumberOfAnEvasionTest) {
   EXPECT_EQ(test.knowledge, "grey_box");
   EXPECT_EQ(test.max_attack_success, 0.4);
   EXPECT_EQ(test.curve, (std::vector<double>{0.01, 0.02, 0.05}));
-  EXPECT_EQ(test.where.line, 34);
+  EXPECT_EQ(test.where.line, 36);
+}
+
+TEST(ProductFile, ReadsWhatStandsBetweenTheDataAndTheNet) {
+  const ModelInput model = valid("quayside.yaml").models.at(0);
+  EXPECT_EQ(model.columns, "data/columns.yaml");
+  EXPECT_EQ(model.preprocessing, (Preprocessing{255, {1, 2, 3}, {0.5}, "nhwc"}));
+  EXPECT_EQ(to_text(model.preprocessing), "(255 x - [1, 2, 3]) / 0.5");
 }
 
 TEST(ProductFile, ReadsEveryNumberOfARisk) {
@@ -124,8 +131,8 @@ TEST(ProductFile, ReadsEveryNumberOfARisk) {
   EXPECT_EQ(risk.severity, 3);
   EXPECT_EQ(risk.decision, "mitigated");
   EXPECT_EQ(risk.reviewed_by, "B. Reviewer");
-  EXPECT_EQ(risk.reviewed_by_where.line, 42);
-  EXPECT_EQ(risk.expires_where.line, 42);
+  EXPECT_EQ(risk.reviewed_by_where.line, 44);
+  EXPECT_EQ(risk.expires_where.line, 44);
   EXPECT_EQ(risk.controls.at(0), "operator_confirm");
 }
 

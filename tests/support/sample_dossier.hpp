@@ -70,7 +70,8 @@ inline Product sample_product() {
                    fact("maker.staff", std::int64_t{312}, 18),
                    fact("ai.safety_component", std::monostate{}, 19)};
   product.sboms = {{"sbom/application.cdx.json", "application", {}}};
-  product.models = {{"reader", "model/reader.onnx", "data/test.npz", "reads digits", {}, {}}};
+  product.models = {
+      {"reader", "model/reader.onnx", "data/test.npz", "", {}, "reads digits", {}, {}}};
   product.models[0].declared = {{{"accuracy", -1, "", 0.97, 0.95}, "", "as in the manual", {}},
                                 {{"recall", 1, "", 0.98, 0.95}, "", "", {}},
                                 {{"ece", -1, "", 0.05, 0.95}, "data/night.npz", "", {}}};

@@ -5,18 +5,26 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "ai/attack_details.hpp"
+#include "ai/description.hpp"
 #include "ai/worker/certify/measure.hpp"
 #include "ai/worker/certify/property.hpp"
 #include "ai/worker/certify/verify.hpp"
 #include "ai/worker/conformance.hpp"
+#include "ai/worker/data/data_set.hpp"
+#include "ai/worker/data/draw.hpp"
 #include "ai/worker/data/gzip.hpp"
+#include "ai/worker/data/loaded.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/measure.hpp"
+#include "ai/worker/examples.hpp"
+#include "ai/worker/inspect.hpp"
 #include "ai/worker/limits.hpp"
 #include "ai/worker/metrics/groups.hpp"
 #include "ai/worker/metrics/measure.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
+#include "ai/worker/nets/preprocess.hpp"
 #include "base/diagnostics.hpp"
 #include "base/digest.hpp"
 #include "base/files.hpp"
@@ -25,56 +33,22 @@
 namespace lockstep::ai {
 namespace {
 
-struct Loaded {
-  std::string bytes;
-  std::string sha256;
-};
-
-/// A file whose digest is the one that the request expects.
-Result<Loaded> load(const std::string& path, const std::string& expected, std::uint64_t limit) {
-  TRY(std::string bytes, RealFiles().read(path, limit));
-  const std::string digest = sha256(bytes);
-  if (!expected.empty() && digest != expected)
-    return fail(
-        ErrorKind::verification, "ai.digest",
-        fmt::format("expected the file with SHA-256 {}, found {}; it changed since it was read",
-                    expected, digest),
-        {path, 0, 0});
-  return Loaded{std::move(bytes), digest};
-}
-
 std::string folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
 }
 
-std::vector<Port> ports_of(const std::vector<ValueInfo>& values) {
-  std::vector<Port> ports;
-  for (const ValueInfo& value : values)
-    ports.push_back({quotable(value.name), name_of(value.type), value.shape});
-  return ports;
-}
-
-void count_operators(const std::vector<Node>& nodes, std::map<std::string, std::int64_t>& counts) {
-  for (const Node& node : nodes) {
-    ++counts[node.domain.empty() ? quotable(node.op_type)
-                                 : quotable(node.domain) + "." + quotable(node.op_type)];
-    for (const Attribute& attribute : node.attributes)
-      for (const Graph& graph : attribute.graph)
-        count_operators(graph.nodes, counts);
-  }
-}
-
-Result<Json> inspect(const WorkerRequest& request) {
+Result<Json> inspected(const WorkerRequest& request) {
   TRY(const Loaded file, load(request.model, request.model_sha256, limits::model_bytes));
   TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, request.model));
-  TRY(const Model model, read_onnx(bytes, request.model, folder_of(request.model)));
-  ModelDescription description = describe(model);
+  TRY(Model model, read_onnx(bytes, request.model, folder_of(request.model)));
+  ModelDescription description = inspect(std::move(model), request.model);
   description.sha256 = file.sha256;
+  description.bytes = static_cast<std::int64_t>(file.bytes.size());
   return to_json(description);
 }
 
-Result<Net> load_net(const Loaded& file, const std::string& path) {
+Result<Net> load_net(const Loaded& file, const std::string& path, const Preprocessing& before) {
   TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, path));
   TRY(Model model, read_onnx(bytes, path, folder_of(path)));
   if (!model.not_finite.empty())
@@ -83,26 +57,58 @@ Result<Net> load_net(const Loaded& file, const std::string& path) {
         fmt::format("expected finite weights, found {} NaN or infinite elements in '{}'",
                     model.not_finite.front().count, quotable(model.not_finite.front().tensor)),
         {path, 0, 0});
+  TRY_VOID(prepend(model, before, path));
   return Net::build(std::move(model), path);
 }
 
-Result<Classifier> load_classifier(const Loaded& file, const std::string& path) {
-  TRY(Net net, load_net(file, path));
-  return Classifier::build(std::move(net), path);
+/// The data of a request, and the samples in it that fit the net.
+struct LoadedData {
+  DataSet set;
+  Samples samples;
+};
+
+Result<LoadedData> load_data(const WorkerRequest& request,
+                             const Classifier& classifier,
+                             std::int64_t wanted) {
+  LoadedData data;
+  TRY(data.set, read_data({request.data, request.data_sha256, request.data_options, wanted,
+                           classifier.sample_shape()}));
+  TRY(data.samples, samples_of(data.set.arrays, classifier.sample_shape(), wanted,
+                               classifier.wants_float64(), request.data));
+  return data;
 }
 
 Result<Json> evade(const WorkerRequest& request, Progress& progress) {
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Classifier classifier, load_classifier(model, request.model));
-  TRY(const Loaded data, load(request.data, request.data_sha256, limits::data_bytes));
-  TRY(const std::vector<NamedArray> arrays, read_npz(data.bytes, request.data));
-  TRY(const Samples samples, samples_of(arrays, classifier.sample_shape(), request.evasion.samples,
-                                        classifier.wants_float64(), request.data));
+  const Preprocessing& before = request.data_options.preprocessing;
+  TRY(Net net, load_net(model, request.model, before));
+  TRY(const Classifier classifier, Classifier::build(std::move(net), request.model));
+  TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));
   TRY(EvasionOutcome outcome,
-      measure_evasion(classifier, samples, request.evasion, request.threads, progress));
+      measure_evasion(classifier, data.samples, request.evasion, request.threads, progress));
   outcome.measurement.model = {request.model, model.sha256};
-  outcome.measurement.data = {request.data, data.sha256};
-  return to_json(outcome.measurement);
+  outcome.measurement.data = {request.data, data.set.sha256};
+  outcome.measurement.preprocessing = lockstep::to_text(before);
+  Json json = to_json(outcome.measurement);
+  if (request.examples.empty()) return json;
+  TRY(AttackDetails details,
+      details_of(classifier, data.set, data.samples, outcome, request.evasion.norm));
+  if (!details.examples.empty()) {
+    TRY(const std::string bytes, write_examples(data.samples, outcome));
+    TRY_VOID(RealFiles().write(request.examples, bytes));
+    details.examples_sha256 = sha256(bytes);
+  }
+  json.set("details", to_json(details));
+  return json;
+}
+
+Result<Json> draw(const WorkerRequest& request) {
+  TRY(const Loaded file, load(request.examples, request.data_sha256, limits::data_bytes));
+  if (request.folders.size() != 1)
+    return fail(ErrorKind::internal, "ai.protocol", "expected one folder to draw into");
+  TRY(const auto files,
+      draw_examples(file.bytes, request.examples, request.data_options, request.folders.front()));
+  return Json::object_of({{"files", Json::array_of(files)}});
 }
 
 /// The net without its final Softmax, as the classifier has it, as a graph for bounds.
@@ -121,23 +127,20 @@ Result<certify::Graph> graph_of(Net net, const std::string& path) {
 Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   const CertificatePlan& plan = request.certificate;
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(Net net, load_net(model, request.model));
+  TRY(Net net, load_net(model, request.model, request.data_options.preprocessing));
   TRY(const Classifier classifier, Classifier::build(net, request.model));
-  TRY(const Loaded data, load(request.data, request.data_sha256, limits::data_bytes));
-  TRY(const std::vector<NamedArray> arrays, read_npz(data.bytes, request.data));
-  TRY(const Samples samples, samples_of(arrays, classifier.sample_shape(), plan.samples,
-                                        classifier.wants_float64(), request.data));
+  TRY(const LoadedData data, load_data(request, classifier, plan.samples));
   Certificate certificate;
   if (plan.kind == CertificatePlan::Kind::smoothing) {
     TRY(certificate,
-        certify::certify_smoothed(classifier, samples, plan, request.threads, progress));
+        certify::certify_smoothed(classifier, data.samples, plan, request.threads, progress));
   } else {
     TRY(const certify::Graph graph, graph_of(std::move(net), request.model));
     TRY(certificate,
-        certify::certify_samples(classifier, graph, samples, plan, request.threads, progress));
+        certify::certify_samples(classifier, graph, data.samples, plan, request.threads, progress));
   }
   certificate.model = {request.model, model.sha256};
-  certificate.data = {request.data, data.sha256};
+  certificate.data = {request.data, data.set.sha256};
   return to_json(certificate);
 }
 
@@ -146,16 +149,11 @@ Result<Json> certify_property(const WorkerRequest& request, Progress& progress) 
   TRY(const Loaded file, load(plan.property, "", limits::property_bytes));
   TRY(const std::string text, unpacked(file.bytes, limits::property_bytes, plan.property));
   Diagnostics problems;
-  auto property = certify::read_property(text, plan.property, problems);
-  if (!property) {
-    Error error = std::move(property).error();
-    // The first problem is the error; a person mends the others in the same round.
-    for (std::size_t i = 1; i < problems.entries().size() && i < 20; ++i)
-      error.notes.push_back(to_text(problems.entries()[i]));
-    return tl::unexpected<Error>(std::move(error));
-  }
+  const auto property = certify::read_property(text, plan.property, problems);
+  TRY_VOID(first_of(problems));
+  if (!property) return tl::unexpected<Error>(property.error());
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(Net net, load_net(model, request.model));
+  TRY(Net net, load_net(model, request.model, {}));
   TRY(const auto property_net, certify::PropertyNet::build(std::move(net), request.model));
   TRY(PropertyAnswer answer, certify::decide(property_net, *property, plan.timeout_seconds,
                                              plan.smoothing.seed, progress));
@@ -211,7 +209,7 @@ Result<Json> conform(const WorkerRequest& request, Progress& progress) {
 Result<Json> answer(const WorkerRequest& request, Progress& progress) {
   switch (request.command) {
     case WorkerCommand::inspect:
-      return inspect(request);
+      return inspected(request);
     case WorkerCommand::evade:
       return evade(request, progress);
     case WorkerCommand::certify:
@@ -222,23 +220,10 @@ Result<Json> answer(const WorkerRequest& request, Progress& progress) {
       return measure_data(request, progress);
     case WorkerCommand::conformance:
       return conform(request, progress);
+    case WorkerCommand::draw:
+      return draw(request);
   }
   return fail(ErrorKind::internal, "ai.protocol", "there is no such command");
-}
-
-ModelDescription describe(const Model& model) {
-  ModelDescription description;
-  description.ir_version = model.ir_version;
-  description.producer = model.producer;
-  description.opsets = model.opsets;
-  description.inputs = ports_of(model.graph.inputs);
-  description.outputs = ports_of(model.graph.outputs);
-  count_operators(model.graph.nodes, description.operators);
-  description.unsupported = unsupported_operators(model);
-  for (const NotFinite& weight : model.not_finite)
-    description.not_finite.push_back(fmt::format("{}: {}", quotable(weight.tensor), weight.count));
-  description.parameters = model.parameters;
-  return description;
 }
 
 }  // namespace lockstep::ai

@@ -57,6 +57,7 @@ Json to_json(const Measurement& test, Times times) {
        {"model_id", text_or_null(test.model_id)},
        {"model", to_json(test.model)},
        {"data", std::move(data)},
+       {"preprocessing", text_or_null(test.preprocessing)},
        {"threat", Json::object_of({{"norm", test.norm},
                                    {"epsilon", test.epsilon},
                                    {"knowledge", test.knowledge},

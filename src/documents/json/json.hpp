@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "domain/ai_run.hpp"
 #include "domain/certificate.hpp"
 #include "domain/dossier.hpp"
 #include "domain/metrics.hpp"
+#include "domain/model_description.hpp"
 
 namespace lockstep::documents {
 
@@ -57,12 +59,18 @@ Json baseline_json(const std::optional<SinceBaseline>& since);
 /// lockstep/evasion/1
 Json evasion_json(const Measurement& measurement, int exit, Times times = Times::with);
 
+/// lockstep/ai-run/1. Without times, also without what was measured before.
+Json ai_run_json(const AiRun& run, Times times = Times::with);
+
 /// lockstep/certificate/1, of samples or of a property
 Json certificate_json(const Certificate& certificate, int exit);
 Json certificate_json(const PropertyAnswer& answer, int exit);
 
 /// lockstep/metrics/1: what was measured of a classifier, and what is declared of it
 Json metrics_json(const Metrics& metrics, std::span<const DeclaredVerdict> declared, int exit);
+
+/// lockstep/model/1
+Json model_json(const ModelDescription& model, int exit);
 
 /// lockstep/risks/1
 Json risks_json(std::span<const Risk> risks, int exit);

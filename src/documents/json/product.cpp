@@ -50,6 +50,8 @@ Json to_json(const ModelInput& model) {
       {{"id", model.id},
        {"path", model.path},
        {"data", text_or_null(model.data)},
+       {"columns", text_or_null(model.columns)},
+       {"preprocessing", text_or_null(to_text(model.preprocessing))},
        {"purpose", text_or_null(model.purpose)},
        {"groups", text_or_null(model.groups)},
        {"declared", list_of(model.declared, [](const DeclaredInput& one) { return to_json(one); })},

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
+#include "base/signature.hpp"
 #include "documents/render/escape.hpp"
 #include "documents/render/style.hpp"
 
@@ -89,6 +90,7 @@ class HtmlWriter {
   void table(const Table& table);
   void row(const Table& table, const Row& row);
   void figure(const Figure& figure);
+  void gallery(const Gallery& gallery);
 
   std::string out_;
   int tables_ = 0;
@@ -151,6 +153,20 @@ void HtmlWriter::figure(const Figure& figure) {
   out_ += "</figure>\n";
 }
 
+void HtmlWriter::gallery(const Gallery& gallery) {
+  const int number = ++figures_;
+  out_ += fmt::format(
+      "<figure aria-labelledby=\"figure-{0}\"><figcaption id=\"figure-{0}\">{1}</figcaption>\n"
+      "<div class=\"gallery\">",
+      number, escape_html(gallery.caption));
+  for (const Picture& picture : gallery.pictures)
+    out_ += fmt::format(
+        "<figure><img src=\"data:image/png;base64,{}\" alt=\"{}\"><figcaption>{}</figcaption>"
+        "</figure>\n",
+        to_base64(picture.png), attribute(picture.says), escape_html(picture.caption));
+  out_ += "</div></figure>\n";
+}
+
 void HtmlWriter::section(const Section& section, int level) {
   constexpr int deepest = 6;
   const int heading = std::min(level, deepest);
@@ -186,6 +202,8 @@ void HtmlWriter::blocks(const std::vector<Block>& blocks_in, int level) {
     void operator()(const Table& block) const { writer.table(block); }
 
     void operator()(const Figure& block) const { writer.figure(block); }
+
+    void operator()(const Gallery& block) const { writer.gallery(block); }
 
     void operator()(const Definitions& block) const {
       writer.out_ += "<dl>";

@@ -71,6 +71,11 @@ background:var(--panel);padding:.7rem 1.1rem .3rem;margin:1rem 0}
 .box code{background:none}
 figure{margin:1.2rem 0}
 figcaption{font-weight:600;margin-bottom:.4rem}
+.gallery{display:flex;flex-wrap:wrap;gap:.8rem}
+.gallery figure{margin:0;break-inside:avoid}
+.gallery img{display:block;width:9rem;height:auto;image-rendering:pixelated;
+border:1px solid var(--axis)}
+.gallery figcaption{font-weight:400;font-size:.85rem;max-width:9rem}
 svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto}
 svg text{font:13px system-ui,"Noto Sans","Liberation Sans","DejaVu Sans",sans-serif;
 fill:var(--ink)}

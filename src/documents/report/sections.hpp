@@ -25,6 +25,9 @@ Section report_supply(const Dossier& dossier);
 Section report_method(const Dossier& dossier);
 Section report_annex(const Dossier& dossier);
 
+/// One test with its verdict, numbers, curve and checks.
+Section test_section(const Dossier& dossier, const Measurement& test);
+
 /// A table that grows no further than this; the rest is in the machine-readable dossier.
 inline constexpr std::size_t most_rows = 400;
 

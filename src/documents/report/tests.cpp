@@ -112,6 +112,21 @@ Table soundness_table(const Measurement& test) {
   return table;
 }
 
+/// Verdicts of tests that could not be run.
+Section orphan_section(const TestVerdict& verdict) {
+  Section section{test_anchor(verdict.test), "Test " + verdict.test, {}};
+  section.blocks.emplace_back(says(Line{mark(verdict.state), "  ", Foreign{verdict.because}}));
+  section.blocks.emplace_back(not_checked("There is no measurement for this test."));
+  return section;
+}
+
+bool was_measured(const Dossier& dossier, const std::string& test) {
+  return std::ranges::find(dossier.measurements, test, &Measurement::id) !=
+         dossier.measurements.end();
+}
+
+}  // namespace
+
 Section test_section(const Dossier& dossier, const Measurement& test) {
   Section section{test_anchor(test.id), "Test " + test.id, {}};
   const TestVerdict* verdict = verdict_of(dossier, test.id);
@@ -134,21 +149,6 @@ Section test_section(const Dossier& dossier, const Measurement& test) {
     section.blocks.emplace_back(soundness_table(test));
   return section;
 }
-
-/// Verdicts of tests that could not be run.
-Section orphan_section(const TestVerdict& verdict) {
-  Section section{test_anchor(verdict.test), "Test " + verdict.test, {}};
-  section.blocks.emplace_back(says(Line{mark(verdict.state), "  ", Foreign{verdict.because}}));
-  section.blocks.emplace_back(not_checked("There is no measurement for this test."));
-  return section;
-}
-
-bool was_measured(const Dossier& dossier, const std::string& test) {
-  return std::ranges::find(dossier.measurements, test, &Measurement::id) !=
-         dossier.measurements.end();
-}
-
-}  // namespace
 
 Section report_tests(const Dossier& dossier) {
   Section section{"tests", "Tests of the AI model against attacks", {}};

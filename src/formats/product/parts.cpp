@@ -17,9 +17,10 @@ using Words = std::vector<std::string>;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr NumberRange probability{0, 1, false, "a number from 0 to 1"};
 constexpr NumberRange size_of_change{0, infinity, true, "a number above 0"};
+constexpr NumberRange positive{0, infinity, true, "a number above 0"};
+constexpr NumberRange any_number{-infinity, infinity, false, "a number"};
 constexpr NumberRange rate_per_year{0, infinity, false, "a number of at least 0"};
 constexpr NumberRange days_until_fixed{0, 36'500, false, "a number of days from 0 to 36500"};
-constexpr NumberRange any_number{-infinity, infinity, false, "a number"};
 constexpr NumberRange confidence_range{0.5, 0.999999, false, "a number from 0.5 to 0.999999"};
 constexpr std::int64_t most_classes = 1'000'000;
 constexpr std::int64_t most_samples = 1'000'000'000;
@@ -126,12 +127,33 @@ std::vector<DeclaredInput> read_declared_values(Section& model) {
   return entries;
 }
 
+/// What stands between the data and the net.
+Preprocessing read_preprocessing(Section section) {
+  Preprocessing preprocessing;
+  preprocessing.scale = section.number("scale", positive).value_or(1);
+  preprocessing.mean = section.numbers("mean", any_number);
+  preprocessing.deviation = section.numbers("deviation", positive);
+  preprocessing.layout = section.word("layout", Words{"nchw", "nhwc"});
+  const std::size_t means = preprocessing.mean.size();
+  const std::size_t deviations = preprocessing.deviation.size();
+  if (means > 1 && deviations > 1 && means != deviations)
+    section.problem("product.preprocessing",
+                    fmt::format("expected as many numbers under 'deviation' as under 'mean', or "
+                                "one, found {} and {}",
+                                deviations, means),
+                    "deviation");
+  section.finish();
+  return preprocessing;
+}
+
 ModelInput read_model(Section section) {
   ModelInput model;
   model.where = section.where();
   model.id = section.text("id", Presence::required);
   model.path = section.text("path", Presence::required);
   model.data = section.text("data");
+  model.columns = section.text("columns");
+  model.preprocessing = read_preprocessing(section.section("preprocessing"));
   model.purpose = section.text("purpose");
   model.groups = section.text("groups");
   model.declared = read_declared_values(section);

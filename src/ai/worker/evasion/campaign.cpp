@@ -55,7 +55,9 @@ Result<AttackTally> judged(const Classifier& classifier,
     TRY(const bool holds,
         holds_alone(classifier, candidates.narrow(0, place, 1), points.x.narrow(0, place, 1),
                     points.y.narrow(0, place, 1), threat));
-    if (holds) tally.broken.push_back(points.index[static_cast<std::size_t>(place)]);
+    if (!holds) continue;
+    tally.broken.push_back(points.index[static_cast<std::size_t>(place)]);
+    tally.candidates.push_back(candidates.narrow(0, place, 1).clone());
   }
   return tally;
 }
@@ -144,6 +146,8 @@ Result<AttackTally> run_attack(const Campaign& campaign,
   sum.backward = found.backward;
   for (const AttackTally& tally : tallies) {
     sum.broken.insert(sum.broken.end(), tally.broken.begin(), tally.broken.end());
+    for (std::size_t i = 0; i < tally.broken.size() && campaign.confirmed != nullptr; ++i)
+      campaign.confirmed->push_back({tally.broken[i], tally.candidates[i]});
     sum.claimed += tally.claimed;
     sum.forward += tally.forward;
     sum.backward += tally.backward;

@@ -11,6 +11,12 @@
 
 namespace lockstep::ai {
 
+/// A candidate that was confirmed.
+struct Confirmed {
+  std::int64_t index = 0;  ///< of its sample in the data set
+  at::Tensor x;            ///< [1, ...]
+};
+
 /// Everything that stays the same while one net is attacked.
 struct Campaign {
   const Classifier& classifier;
@@ -18,6 +24,7 @@ struct Campaign {
   std::int64_t batch_size = 128;
   int threads = 1;
   Progress& progress;
+  std::vector<Confirmed>* confirmed = nullptr;  ///< where confirmed candidates are put; may be null
 };
 
 /// Class scores of all samples, in batches. [samples, classes]
@@ -30,6 +37,7 @@ Result<at::Tensor> reference_logits_of(const Campaign& campaign);
 struct AttackTally {
   std::vector<std::int64_t>
       broken;  ///< indices in the data set, rising; each looked at again alone
+  std::vector<at::Tensor> candidates;  ///< for each of them [1, ...]
   std::int64_t tried = 0;
   std::int64_t claimed = 0;  ///< candidates that fooled the net in their batch
   std::int64_t forward = 0;  ///< questions of the attack, in samples

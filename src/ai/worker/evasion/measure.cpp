@@ -220,10 +220,10 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY(const std::vector<Planned> all, planned(plan, norm));
   const std::int64_t batch =
       classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
-  const Campaign campaign{classifier, samples, batch, threads, progress};
+  EvasionOutcome outcome;
+  Campaign campaign{classifier, samples, batch, threads, progress, &outcome.confirmed};
   const Threat threat = threat_of(norm, plan, samples);
 
-  EvasionOutcome outcome;
   Measurement& m = outcome.measurement;
   progress.stage("clean", static_cast<std::uint64_t>(samples.count()));
   TRY(const at::Tensor logits, logits_of(campaign, batch));
@@ -231,6 +231,8 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY_VOID(check_labels(samples, logits));
   const Indices right = right_samples(samples, logits);
   TRY(const Indices standing, run_cascade(campaign, plan, threat, right, m));
+  campaign.confirmed = nullptr;  // what the checks and the curve find is not the test's
+  std::ranges::sort(outcome.confirmed, {}, &Confirmed::index);
 
   Measured measured{logits, right, standing, {}, threat, plan.seed};
   measured.runs = m.attacks;

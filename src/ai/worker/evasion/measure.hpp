@@ -7,6 +7,7 @@
 #include "ai/protocol.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/attack.hpp"
+#include "ai/worker/evasion/campaign.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 
@@ -14,9 +15,10 @@ namespace lockstep::ai {
 
 /// What was measured, and for each sample what became of it.
 struct EvasionOutcome {
-  Measurement measurement;      ///< without paths and digests, which the caller knows
-  std::vector<char> is_right;   ///< by sample: the net is right about the clean sample
-  std::vector<char> is_broken;  ///< by sample: wrong from the start, or broken and confirmed
+  Measurement measurement;           ///< without paths and digests, which the caller knows
+  std::vector<char> is_right;        ///< by sample: the net is right about the clean sample
+  std::vector<char> is_broken;       ///< by sample: wrong from the start, or broken and confirmed
+  std::vector<Confirmed> confirmed;  ///< what broke them, at the plan's own epsilon; by index
 };
 
 /// Attacks the net as the plan says and counts what holds. Nothing that an attack returns is

@@ -82,7 +82,8 @@ struct Model {
   Graph graph;
   std::vector<Function> functions;
   std::vector<NotFinite> not_finite;
-  std::int64_t parameters = 0;  ///< elements of all initializers
+  std::vector<std::string> external;  ///< files of weights beside the model, sorted
+  std::int64_t parameters = 0;        ///< elements of all initializers
 };
 
 /// Reads an .onnx file. Never runs or allocates what the file only claims: sizes are checked first.

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <limits>
+#include <set>
 
 #include "ai/worker/limits.hpp"
 #include "ai/worker/nets/model.hpp"
@@ -57,6 +58,7 @@ class Reader {
   std::size_t nodes_ = 0;
   std::size_t tensors_ = 0;
   std::uint64_t external_bytes_ = 0;
+  std::set<std::string> external_files_;
 };
 
 std::string tensor_name(const pb::TensorProto& proto) {
@@ -210,6 +212,7 @@ Result<std::string> Reader::external(const pb::TensorProto& proto, std::uint64_t
   if (!stream.good())
     return bad("onnx.external", fmt::format("'{}' cannot be read", quotable(location)));
   external_bytes_ += length;
+  external_files_.insert(location);
   return bytes;
 }
 
@@ -427,6 +430,7 @@ Result<Model> Reader::model(pb::ModelProto& proto) {
     model.functions.push_back(std::move(read));
   }
   collect_not_finite(model.graph, model);
+  model.external.assign(external_files_.begin(), external_files_.end());
   return model;
 }
 

@@ -2,12 +2,11 @@
 #include "app/ai.hpp"
 
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/data_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -16,10 +15,10 @@ namespace lockstep::frontends {
 namespace {
 
 constexpr std::array evade_positionals = {Positional{"MODEL", "an ONNX classifier"}};
-constexpr std::array evade_options = {
-    Option{"--data", "FILE", ".npz with images or x, and labels or y"},
+constexpr auto evade_options = with_data_options(std::array{
+    data_option,
     Option{"--norm", "linf|l2|l1", "how a change is measured (default linf)"},
-    Option{"--epsilon", "E", "the largest change, in input units after scaling to 0..1"},
+    Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
     Option{"--attack", "NAME",
            "fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or the sequences "
            "autoattack and autoattack-plus (default pgd)"},
@@ -31,25 +30,18 @@ constexpr std::array evade_options = {
     Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
     Option{"--curve", "E,E,...", "further epsilons to measure"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-};
+});
 
 constexpr std::array conformance_positionals = {
     Positional{"DIR", "folders in the layout of the ONNX backend tests", true, true},
 };
 
 Result<std::vector<double>> curve_of(const Arguments& arguments) {
-  std::vector<double> curve;
-  if (!arguments.has("--curve")) return curve;
-  for (const std::string_view piece : split(arguments.text("--curve"), ',')) {
-    const std::string_view text = trim(piece);
-    double value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc{} || end != text.data() + text.size() || !(value > 0))
+  TRY(std::vector<double> curve, numbers(arguments, "--curve"));
+  for (const double value : curve)
+    if (value <= 0)
       return fail(ErrorKind::usage, "usage.number",
-                  fmt::format("--curve expects numbers above 0 joined by commas, found '{}'",
-                              quotable(text)));
-    curve.push_back(value);
-  }
+                  fmt::format("--curve expects numbers above 0, found {}", value));
   return curve;
 }
 
@@ -59,6 +51,8 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   request.program = environment.variable("LOCKSTEP_ATTACK");
   request.model = arguments.text("MODEL");
   request.data = arguments.text("--data");
+  request.columns = arguments.text("--columns");
+  TRY(request.preprocessing, preprocessing(arguments));
   request.norm = arguments.text("--norm", "linf");
   request.attack = arguments.text("--attack", "pgd");
   TRY(const auto epsilon, arguments.number("--epsilon"));

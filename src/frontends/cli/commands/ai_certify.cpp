@@ -5,6 +5,7 @@
 #include "app/ai.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/data_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -17,12 +18,12 @@ constexpr std::int64_t draws_max = 100'000'000;
 using Verdict = PropertyAnswer::Verdict;
 
 constexpr std::array positionals = {Positional{"MODEL", "an ONNX file, or a gzip of one"}};
-constexpr std::array options = {
+constexpr auto options = with_data_options(std::array{
     Option{"--property", "FILE", "a VNN-LIB property: is there a counterexample?"},
     Option{"--timeout", "S", "seconds for a property (default 60)"},
     Option{"--witness", "FILE", "write the counterexample there, as the VNN-COMP writes them"},
-    Option{"--data", "FILE", ".npz with images or x, and labels or y"},
-    Option{"--epsilon", "E", "the largest change, in input units after scaling to 0..1"},
+    data_option,
+    Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
     Option{"--norm", "linf|l2", "how a change is measured (default linf)"},
     Option{"--method", "ibp|crown-ibp|crown|alpha-crown", "how bounds are made (default crown)"},
     Option{"--samples", "N", "the first N samples (default 100)"},
@@ -33,7 +34,7 @@ constexpr std::array options = {
     Option{"--alpha", "A", "chance that the radius of a sample is wrong (default 0.001)"},
     Option{"--predict", "", "the smoothed class alone, without a radius"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-};
+});
 
 Result<double> positive(const Arguments& arguments, std::string_view name, double otherwise) {
   TRY(const auto given, arguments.number(name));
@@ -49,6 +50,8 @@ Result<app::CertifyRequest> request_of(const Arguments& arguments, const Environ
   request.model = arguments.text("MODEL");
   request.property = arguments.text("--property");
   request.data = arguments.text("--data");
+  request.columns = arguments.text("--columns");
+  TRY(request.preprocessing, preprocessing(arguments));
   const bool is_smoothing = arguments.has("--smoothing");
   if (request.property.empty() == request.data.empty())
     return fail(ErrorKind::usage, "usage.missing",

@@ -9,7 +9,9 @@ namespace lockstep::frontends {
 extern const Command ai_certify;
 extern const Command ai_conformance;
 extern const Command ai_evade;
+extern const Command ai_inspect;
 extern const Command ai_measure;
+extern const Command ai_run;
 extern const Command assess;
 extern const Command case_clock;
 extern const Command completion_command;

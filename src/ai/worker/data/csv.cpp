@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// A table as text, one sample a line (RFC 4180: fields may stand in double quotes, two of which
+// stand for one), with a description of its columns (ai/tabular.hpp). Spaces around a field that
+// has no quotes do not count; empty lines are passed over. Problems are collected with their lines.
+//
+// Source: RFC 4180.
+#include "ai/worker/data/csv.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "ai/worker/data/data_set.hpp"
+#include "ai/worker/data/loaded.hpp"
+#include "ai/worker/limits.hpp"
+#include "base/text.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+constexpr std::size_t problems_max = 20;
+
+/// Which column of the description a field of the file is; -1 for one that is ignored, -2 for the
+/// label.
+using Places = std::vector<int>;
+constexpr int ignored_place = -1;
+constexpr int label_place = -2;
+
+Places places_of(const TabularSchema& schema,
+                 const std::vector<std::string>& names,
+                 const std::string& file,
+                 Diagnostics& problems) {
+  Places places;
+  std::vector<std::string> known = schema.ignored;
+  known.push_back(schema.label);
+  for (const TableColumn& column : schema.columns)
+    known.push_back(column.name);
+  const auto complain = [&](const std::string& message) {
+    problems.error("ai.csv", message, {file, 1, 0});
+  };
+  for (const std::string& name : names) {
+    const auto column = std::ranges::find(schema.columns, name, &TableColumn::name);
+    if (std::ranges::find(known, name) == known.end()) {
+      const auto near = nearest(name, known);
+      complain(fmt::format("the description has no column '{}'{}", quotable(name),
+                           near ? fmt::format("; did you mean '{}'?", *near)
+                                : "; describe it, or list it under 'file: ignored'"));
+    }
+    if (std::ranges::count(names, name) > 1)
+      complain(fmt::format("expected each column once, found '{}' again", quotable(name)));
+    places.push_back(column != schema.columns.end()
+                         ? static_cast<int>(column - schema.columns.begin())
+                     : name == schema.label ? label_place
+                                            : ignored_place);
+  }
+  const auto need = [&](const std::string& name) {
+    if (std::ranges::find(names, name) == names.end())
+      complain(
+          fmt::format("expected the column '{}', which the description names", quotable(name)));
+  };
+  for (const TableColumn& column : schema.columns)
+    need(column.name);
+  need(schema.label);
+  return places;
+}
+
+std::optional<std::int64_t> class_of(const TabularSchema& schema, std::string_view text) {
+  for (std::size_t i = 0; i < schema.classes.size(); ++i)
+    if (std::ranges::find(schema.classes[i], text) != schema.classes[i].end())
+      return static_cast<std::int64_t>(i);
+  return std::nullopt;
+}
+
+/// The samples of a table.
+struct Table {
+  std::vector<float> features;
+  std::vector<std::int64_t> labels;
+};
+
+/// One line into features and label. Says false when something was wrong with it.
+bool add_line(const TabularSchema& schema,
+              const Places& places,
+              const CsvLine& line,
+              const std::string& file,
+              Table& table,
+              Diagnostics& problems) {
+  const std::size_t before = problems.error_count();
+  const auto complain = [&](const std::string& message) {
+    problems.error("ai.csv", message, {file, line.number, 0});
+  };
+  if (line.fields.size() != places.size()) {
+    complain(fmt::format("expected {} fields, found {}", places.size(), line.fields.size()));
+    return false;
+  }
+  std::vector<double> row(schema.columns.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::string& text = line.fields[i];
+    if (places[i] >= 0) {
+      const auto column = static_cast<std::size_t>(places[i]);
+      const auto number = number_in(schema.columns[column], text);
+      if (number)
+        row[column] = *number;
+      else
+        complain(number.error());
+    } else if (places[i] == label_place) {
+      const auto label = class_of(schema, text);
+      if (!label)
+        complain(fmt::format("expected a class as '{}', found '{}'", quotable(schema.label),
+                             quotable(text)));
+      table.labels.push_back(label.value_or(0));
+    }
+  }
+  if (problems.error_count() > before) return false;
+  std::vector<double> features(schema.features);
+  encode(schema, row, features);
+  table.features.insert(table.features.end(), features.begin(), features.end());
+  return true;
+}
+
+Result<Table> read_table(std::string_view bytes,
+                         const TabularSchema& schema,
+                         std::int64_t wanted,
+                         const std::string& file) {
+  CsvReader reader(bytes, schema.separator, file);
+  Diagnostics problems;
+  std::vector<std::string> names = schema.file_columns;
+  if (names.empty()) {
+    TRY(const auto header, reader.next());
+    if (header) names = header->fields;
+  }
+  const Places places = places_of(schema, names, file, problems);
+  TRY_VOID(first_of(problems));
+  Table table;
+  std::int64_t count = 0;
+  while (count < wanted && problems.error_count() < problems_max) {
+    TRY(const auto line, reader.next());
+    if (!line) break;
+    if (add_line(schema, places, *line, file, table, problems)) ++count;
+    if (table.features.size() * sizeof(float) > limits::data_bytes)
+      return fail(ErrorKind::input, "ai.csv",
+                  fmt::format("expected a table of at most {} bytes of features, found more; ask "
+                              "for fewer samples",
+                              limits::data_bytes),
+                  {file, line->number, 0});
+  }
+  TRY_VOID(first_of(problems));
+  if (count == 0)
+    return fail(ErrorKind::input, "ai.csv", "expected at least one line of data, found none",
+                {file, 0, 0});
+  return table;
+}
+
+}  // namespace
+
+Result<std::optional<CsvLine>> CsvReader::next() {
+  while (!rest_.empty()) {
+    CsvLine line{line_, {}};
+    bool is_end = false;
+    while (!is_end) {
+      TRY(std::string field, take_field());
+      line.fields.push_back(std::move(field));
+      if (line.fields.size() > limits::csv_fields)
+        return fail(ErrorKind::input, "ai.csv",
+                    fmt::format("expected at most {} fields, found more", limits::csv_fields),
+                    {file_, line.number, 0});
+      is_end = rest_.empty() || rest_.front() != separator_;
+      if (!is_end) rest_.remove_prefix(1);
+    }
+    if (rest_.starts_with("\r\n")) rest_.remove_prefix(1);
+    if (!rest_.empty()) rest_.remove_prefix(1);
+    ++line_;
+    if (line.fields.size() > 1 || !line.fields.front().empty())
+      return std::optional<CsvLine>(std::move(line));
+  }
+  return std::optional<CsvLine>();
+}
+
+Result<std::string> CsvReader::take_field() {
+  const std::size_t start = rest_.find_first_not_of(spaces());
+  if (start != std::string_view::npos && rest_[start] == '"') {
+    rest_.remove_prefix(start + 1);
+    return take_quoted();
+  }
+  const char ends[] = {separator_, '\n', '\r', '\0'};
+  const std::size_t end = std::min(rest_.find_first_of(ends), rest_.size());
+  std::string field(trim(rest_.substr(0, end)));
+  rest_.remove_prefix(end);
+  return field;
+}
+
+Result<std::string> CsvReader::take_quoted() {
+  const auto bad = [&](const char* message) {
+    return fail(ErrorKind::input, "ai.csv", message, {file_, line_, 0});
+  };
+  std::string field;
+  for (;;) {
+    const std::size_t quote = rest_.find('"');
+    if (quote == std::string_view::npos) return bad("expected a quote at the end of the field");
+    field.append(rest_.substr(0, quote));
+    rest_.remove_prefix(quote + 1);
+    if (!rest_.starts_with('"')) break;
+    field += '"';
+    rest_.remove_prefix(1);
+  }
+  line_ += static_cast<int>(std::ranges::count(field, '\n'));
+  const std::size_t end = rest_.find_first_not_of(spaces());
+  rest_.remove_prefix(std::min(end, rest_.size()));
+  if (rest_.empty() || rest_.front() == separator_ || rest_.front() == '\n' ||
+      rest_.front() == '\r')
+    return field;
+  return bad("expected a separator or the end of the line after a quoted field");
+}
+
+Result<DataSet> read_csv(const DataRequest& request) {
+  const DataOptions& options = request.options;
+  if (options.columns.empty())
+    return fail(ErrorKind::usage, "ai.columns",
+                "expected a description of the columns beside a .csv; name it by --columns FILE, "
+                "or by 'columns' in the product file",
+                {request.path, 0, 0});
+  TRY(const Loaded description,
+      load(options.columns, options.columns_sha256, limits::columns_bytes));
+  Diagnostics problems;
+  auto schema = read_columns(description.bytes, options.columns, problems);
+  TRY_VOID(first_of(problems));
+  if (!schema) return tl::unexpected<Error>(std::move(schema).error());
+  TRY(const Loaded file, load(request.path, request.sha256, limits::data_bytes));
+  TRY(const Table table, read_table(file.bytes, *schema, request.wanted, request.path));
+  DataSet set;
+  const auto count = static_cast<std::int64_t>(table.labels.size());
+  set.arrays.push_back({"x", array_of<float>({count, static_cast<std::int64_t>(schema->features)},
+                                             std::span<const float>(table.features))});
+  set.arrays.push_back(
+      {"y", array_of<std::int64_t>({count}, std::span<const std::int64_t>(table.labels))});
+  set.sha256 = file.sha256;
+  set.classes = schema->class_names();
+  set.table = *std::move(schema);
+  return set;
+}
+
+}  // namespace lockstep::ai

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/tree_digest.hpp"
+
+#include <fmt/format.h>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+namespace lockstep {
+
+std::string TreeDigest::finish() const {
+  return sha256(lines_);
+}
+
+Result<std::vector<std::string>> files_of_tree(const Files& files,
+                                               const std::string& folder,
+                                               const FolderLimits& limits) {
+  TRY(const std::vector<FolderEntry> entries, files.walk(folder, limits));
+  std::vector<std::string> paths;
+  for (const FolderEntry& entry : entries) {
+    if (entry.path.starts_with('.') || entry.path.find("/.") != std::string::npos) continue;
+    if (entry.kind != FolderEntry::Kind::file)
+      return fail(ErrorKind::input, "file.link",
+                  fmt::format("expected files in a folder of data, but '{}' is a link or a device; "
+                              "put the file itself there",
+                              quotable(entry.path)),
+                  {folder, 0, 0});
+    paths.push_back(entry.path);
+  }
+  return paths;
+}
+
+Result<std::string> digest_of_data(const Files& files, const std::string& path) {
+  auto whole = files.digest(path);
+  if (whole || whole.error().code != "file.unreadable") return whole;
+  const auto paths = files_of_tree(files, path, data_folder_limits);
+  if (!paths) {
+    // What is no folder keeps the reason why it cannot be read.
+    if (paths.error().code == "file.unreadable") return whole;
+    return tl::unexpected<Error>(paths.error());
+  }
+  TreeDigest digest;
+  for (const std::string& each : *paths) {
+    TRY(const std::string sha256, files.digest(path + "/" + each));
+    digest.add(each, sha256);
+  }
+  return digest.finish();
+}
+
+}  // namespace lockstep

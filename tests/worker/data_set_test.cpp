@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables as features, against those that another program made of the same table.
+#include "ai/worker/data/data_set.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include "ai/worker/data/csv.hpp"
+#include "ai/worker/data/samples.hpp"
+#include "ai/worker/nets/classifier.hpp"
+#include "base/files.hpp"
+#include "support/paths.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+using lockstep::test::fresh_folder;
+using lockstep::test::read_file;
+using lockstep::test::shared_path;
+using lockstep::test::source_path;
+
+std::vector<std::vector<std::string>> lines_of(std::string_view text, char separator = ',') {
+  CsvReader reader(text, separator, "t.csv");
+  std::vector<std::vector<std::string>> lines;
+  for (;;) {
+    auto line = reader.next();
+    if (!line) return {{line.error().message}};
+    if (!*line) return lines;
+    lines.push_back((*line)->fields);
+  }
+}
+
+using Lines = std::vector<std::vector<std::string>>;
+
+TEST(Csv, IsTakenApartAsTheStandardSays) {
+  EXPECT_EQ(lines_of("a,b\nc,d\n"), (Lines{{"a", "b"}, {"c", "d"}}));
+  EXPECT_EQ(lines_of("a,b\r\nc,d"), (Lines{{"a", "b"}, {"c", "d"}}));
+  EXPECT_EQ(lines_of("aaa,\"b \r\nbb\",ccc\n"), (Lines{{"aaa", "b \r\nbb", "ccc"}}));
+  EXPECT_EQ(lines_of("\"aaa\",\"b\"\"bb\",\"ccc\""), (Lines{{"aaa", "b\"bb", "ccc"}}));
+  EXPECT_EQ(lines_of("a,,\n,\n"), (Lines{{"a", "", ""}, {"", ""}}));
+  EXPECT_EQ(lines_of("\xEF\xBB\xBF"
+                     "a, b\n\n \nc ,\"d\" \n"),
+            (Lines{{"a", "b"}, {"c", "d"}}));
+  EXPECT_EQ(lines_of("a\t\"b\tc\"\t\t\"\"\n", '\t'), (Lines{{"a", "b\tc", "", ""}}));
+  EXPECT_EQ(lines_of("\"a"), (Lines{{"expected a quote at the end of the field"}}));
+  EXPECT_EQ(lines_of("\"a\"b\n"),
+            (Lines{{"expected a separator or the end of the line after a quoted field"}}));
+  EXPECT_EQ(lines_of(""), Lines{});
+}
+
+constexpr std::string_view description = R"(lockstep_columns: 1
+file: {ignored: [id]}
+columns:
+  - {name: size, type: real, range: [0, 10], scale: min_max}
+  - {name: colour, type: category, values: [red, blue]}
+label: {name: kind, classes: [small, large]}
+)";
+
+DataRequest request_for(const std::string& folder, std::string_view csv) {
+  EXPECT_TRUE(RealFiles().write(folder + "/columns.yaml", description));
+  EXPECT_TRUE(RealFiles().write(folder + "/t.csv", csv));
+  DataRequest request;
+  request.path = folder + "/t.csv";
+  request.options.columns = folder + "/columns.yaml";
+  request.wanted = 1000;
+  request.sample = {3};
+  return request;
+}
+
+TEST(Table, RowsBecomeFeatures) {
+  const auto set = read_data(
+      request_for(fresh_folder("table"), "colour,id,kind,size\nblue,1,large,5\nred,2,small,2.5\n"));
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  EXPECT_EQ(numbers_of(*find_array(set->arrays, "x")),
+            (std::vector<double>{0.5, 0, 1, 0.25, 1, 0}));
+  EXPECT_EQ(numbers_of(*find_array(set->arrays, "y")), (std::vector<double>{1, 0}));
+  EXPECT_EQ(set->classes, (std::vector<std::string>{"small", "large"}));
+}
+
+TEST(Table, AllProblemsAreSaidAtOnceWithTheirLines) {
+  const std::string folder = fresh_folder("table-problems");
+  const auto set = read_data(
+      request_for(folder, "colour,id,kind,size\nbleu,1,large,11\n\nred,2,tiny,2.5\nred,3\n"));
+  ASSERT_FALSE(set.has_value());
+  const Error& error = set.error();
+  EXPECT_EQ(error.code, "ai.csv");
+  EXPECT_EQ(error.where.line, 2);
+  EXPECT_EQ(error.message,
+            "expected one of the 2 values of 'colour', found 'bleu'; did you mean 'blue'?");
+  ASSERT_EQ(error.notes.size(), 3U);
+  EXPECT_EQ(error.notes[0], folder +
+                                "/t.csv:2: error[ai.csv]: expected a number from 0 to 10 as "
+                                "'size', found '11'");
+  EXPECT_EQ(error.notes[1],
+            folder + "/t.csv:4: error[ai.csv]: expected a class as 'kind', found 'tiny'");
+  EXPECT_EQ(error.notes[2], folder + "/t.csv:5: error[ai.csv]: expected 4 fields, found 2");
+}
+
+TEST(Table, ColumnsThatDoNotFitTheDescriptionAreNamed) {
+  const auto set = read_data(
+      request_for(fresh_folder("table-columns"), "color,kind,size,size\nred,small,1,1\n"));
+  ASSERT_FALSE(set.has_value());
+  EXPECT_EQ(set.error().message, "the description has no column 'color'; did you mean 'colour'?");
+  ASSERT_EQ(set.error().notes.size(), 3U);
+  EXPECT_NE(set.error().notes[2].find("expected the column 'colour', which the description names"),
+            std::string::npos);
+}
+
+TEST(Table, ADescriptionIsAskedForAndBelongsToATable) {
+  DataRequest request = request_for(fresh_folder("table-none"), "size\n1\n");
+  std::swap(request.options.columns, request.path);
+  EXPECT_EQ(read_data(request).error().code, "ai.data");
+  std::swap(request.options.columns, request.path);
+  request.options.columns.clear();
+  EXPECT_EQ(read_data(request).error().code, "ai.columns");
+}
+
+// The features of the first 1,000 lines, made by another program, are beside the model.
+TEST(Table, CensusDataHaveTheFeaturesThatTheModelWasTrainedOn) {
+  LS_NEEDS_SHARED("ai/data/adult/adult-test.csv");
+  DataRequest request;
+  request.path = shared_path("ai/data/adult/adult-test.csv");
+  request.options.columns = source_path("tests/data/columns/adult.yaml");
+  request.wanted = 1000;
+  request.sample = {108};
+  const auto set = read_data(request);
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  const auto known = read_npz(read_file(shared_path("ai/models/adult_test1000.npz")), "adult.npz");
+  ASSERT_TRUE(known.has_value());
+  const Array* expected_x = find_array(*known, "x");
+  ASSERT_NE(expected_x, nullptr);
+  const std::vector<double> x = numbers_of(*find_array(set->arrays, "x"));
+  const std::vector<double> expected = numbers_of(*expected_x);
+  ASSERT_EQ(x.size(), expected.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    largest = std::max(largest, std::abs(x[i] - expected[i]));
+  EXPECT_LT(largest, 1e-6);
+  EXPECT_EQ(numbers_of(*find_array(set->arrays, "y")), numbers_of(*find_array(*known, "y")));
+
+  const std::string model = shared_path("ai/models/adult_mlp.onnx");
+  auto read = read_onnx(read_file(model), model, "");
+  ASSERT_TRUE(read.has_value());
+  auto net = Net::build(*std::move(read), model);
+  ASSERT_TRUE(net.has_value());
+  const auto classifier = Classifier::build(*std::move(net), model);
+  ASSERT_TRUE(classifier.has_value());
+  const auto samples =
+      samples_of(set->arrays, classifier->sample_shape(), 1000, false, request.path);
+  ASSERT_TRUE(samples.has_value()) << samples.error().message;
+  const auto scores = classifier->logits(samples->x);
+  ASSERT_TRUE(scores.has_value());
+  EXPECT_EQ(scores->argmax(1).eq(samples->y).sum().item<std::int64_t>(), 831);
+}
+
+}  // namespace
+}  // namespace lockstep::ai
