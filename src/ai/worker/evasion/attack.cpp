@@ -4,13 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "ai/worker/evasion/apgd.hpp"
-#include "ai/worker/evasion/fab.hpp"
-#include "ai/worker/evasion/fgsm.hpp"
-#include "ai/worker/evasion/mi_fgsm.hpp"
-#include "ai/worker/evasion/noise.hpp"
-#include "ai/worker/evasion/pgd.hpp"
-#include "ai/worker/evasion/square.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 namespace lockstep::ai {
 namespace {

@@ -9,7 +9,7 @@
 //
 // Source: Andriushchenko et al. 2020, "Square attack: a query-efficient black-box adversarial
 // attack via random search", arXiv 1912.00049; L1: Croce and Hein 2021, arXiv 2103.01208.
-#include "ai/worker/evasion/square.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 #include <algorithm>
 #include <array>

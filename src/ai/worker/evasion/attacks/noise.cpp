@@ -3,7 +3,7 @@
 // noise breaks what a gradient attack left standing, the gradients were not telling the truth.
 //
 // Source: Carlini et al. 2019, "On evaluating adversarial robustness", section 4 (random noise).
-#include "ai/worker/evasion/noise.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 #include <ATen/ops/arange.h>
 

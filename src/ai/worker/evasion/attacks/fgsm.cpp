@@ -4,7 +4,7 @@
 // many steps must break too.
 //
 // Source: Goodfellow, Shlens and Szegedy 2015, "Explaining and harnessing adversarial examples".
-#include "ai/worker/evasion/fgsm.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 #include <ATen/TensorOperators.h>
 

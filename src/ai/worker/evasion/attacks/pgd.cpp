@@ -11,7 +11,7 @@
 // would be lost again when the caller looks at the sample alone.
 //
 // Source: Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks".
-#include "ai/worker/evasion/pgd.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>

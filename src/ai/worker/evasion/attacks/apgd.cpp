@@ -13,7 +13,7 @@
 //
 // Source: Croce and Hein 2020, "Reliable evaluation of adversarial robustness with an ensemble of
 // diverse parameter-free attacks", arXiv 2003.01690; for L1: Croce and Hein 2021, arXiv 2103.01208.
-#include "ai/worker/evasion/apgd.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 #include <algorithm>
 #include <array>

@@ -9,7 +9,7 @@
 //
 // Source: Croce and Hein 2020, "Minimally distorted adversarial examples with a fast adaptive
 // boundary attack", arXiv 1907.02044; the targeted form: arXiv 2003.01690, section 5.
-#include "ai/worker/evasion/fab.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
 
 #include <algorithm>
 #include <array>

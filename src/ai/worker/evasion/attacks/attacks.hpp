@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rows of the family (evasion/attack.cpp) point to. Each is explained in the file of its
+// name.
+#pragma once
+
+#include <memory>
+
+#include "ai/worker/evasion/search.hpp"
+
+namespace lockstep::ai {
+
+std::unique_ptr<Attack> make_fgsm(const AttackOptions& options);
+std::unique_ptr<Attack> make_noise(const AttackOptions& options);
+std::unique_ptr<Attack> make_pgd(const AttackOptions& options);
+
+Search<bool> search_apgd_ce(Seat& seat);
+Search<bool> search_apgd_dlr(Seat& seat);
+Search<bool> search_apgd_t(Seat& seat);
+Search<bool> search_fab_t(Seat& seat);
+Search<bool> search_mi_fgsm(Seat& seat);
+Search<bool> search_square(Seat& seat);
+
+}  // namespace lockstep::ai
