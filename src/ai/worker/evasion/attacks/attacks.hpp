@@ -5,9 +5,11 @@
 
 #include <memory>
 
-#include "ai/worker/evasion/search.hpp"
+#include "ai/worker/evasion/seat.hpp"
 
 namespace lockstep::ai {
+
+class Attack;
 
 std::unique_ptr<Attack> make_fgsm(const AttackOptions& options);
 std::unique_ptr<Attack> make_noise(const AttackOptions& options);
@@ -16,7 +18,12 @@ std::unique_ptr<Attack> make_pgd(const AttackOptions& options);
 Search<bool> search_apgd_ce(Seat& seat);
 Search<bool> search_apgd_dlr(Seat& seat);
 Search<bool> search_apgd_t(Seat& seat);
+Search<bool> search_cw(Seat& seat);
+Search<bool> search_ddn(Seat& seat);
+Search<bool> search_deepfool(Seat& seat);
+Search<bool> search_ead(Seat& seat);
 Search<bool> search_fab_t(Seat& seat);
+Search<bool> search_fmn(Seat& seat);
 Search<bool> search_mi_fgsm(Seat& seat);
 Search<bool> search_square(Seat& seat);
 
