@@ -103,6 +103,10 @@ INSTANTIATE_TEST_SUITE_P(Family,
                                            "cw",
                                            "ead",
                                            "square",
+                                           "simba",
+                                           "hsj",
+                                           "boundary",
+                                           "rays",
                                            "noise"),
                          [](const auto& row) {
                            std::string name = row.param;
@@ -111,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Family,
                          });
 
 TEST(Attacks, TheTestsKnowEveryRow) {
-  EXPECT_EQ(attacks().size(), 14U);
+  EXPECT_EQ(attacks().size(), 18U);
 }
 
 TEST(Attacks, RandomPointsBelongToTheirSampleNotToTheBatch) {
@@ -216,7 +220,8 @@ TEST(Measure, PlansOutsideTheirRangeGetAMessage) {
   EXPECT_EQ(message(plan),
             "ai.attack: expected one of the attacks fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, "
             "fab-t, "
-            "deepfool, ddn, fmn, cw, ead, square, noise, autoattack, autoattack-plus, found 'pdg'; "
+            "deepfool, ddn, fmn, cw, ead, square, simba, hsj, boundary, rays, noise, autoattack, "
+            "autoattack-plus, found 'pdg'; "
             "did you mean 'pgd'?");
 }
 

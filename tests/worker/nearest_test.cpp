@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ai/worker/data/npz.hpp"
+#include "ai/worker/evasion/attacks/decisions.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/measure.hpp"
@@ -70,6 +71,10 @@ INSTANTIATE_TEST_SUITE_P(Family,
                                            Exact{"fmn", Norm::linf, 300, 1.01},
                                            Exact{"fmn", Norm::l2, 300, 1.01},
                                            Exact{"fmn", Norm::l1, 300, 1.01},
+                                           Exact{"hsj", Norm::l2, 3000, 1.05},
+                                           Exact{"hsj", Norm::linf, 3000, 1.05},
+                                           Exact{"boundary", Norm::l2, 3000, 1.05},
+                                           Exact{"rays", Norm::linf, 500, 1.01},
                                            Exact{"cw", Norm::l2, 1000, 1.1},
                                            Exact{"ead", Norm::l1, 1000, 1.05}),
                          [](const auto& row) {
@@ -147,8 +152,55 @@ INSTANTIATE_TEST_SUITE_P(
         Library{"FmnLinf", "fmn", "linf", 40, "foolbox.deepfool.mnist_cnn_std.Linf.0.n1000|linf"},
         Library{"FmnL2", "fmn", "l2", 40, "foolbox.cw.mnist_cnn_std.L2.0.n200|l2"},
         Library{"Ddn", "ddn", "l2", 40, "foolbox.cw.mnist_cnn_std.L2.0.n200|l2"},
+        Library{"Hsj", "hsj", "l2", 16, "art.hsj.mnist_cnn_std.L2.0.n20|l2"},
+        Library{"HsjLinf", "hsj", "linf", 16, "foolbox.hsj.mnist_cnn_std.Linf.0.n100|linf"},
+        Library{"Boundary", "boundary", "l2", 20, "foolbox.boundary.mnist_cnn_std.L2.0.n100|l2"},
+        Library{"Simba", "simba", "l2", 20, "art.simba.mnist_cnn_std.L2.0.n20|l2"},
+        Library{"Rays", "rays", "linf", 20, "foolbox.hsj.mnist_cnn_std.Linf.0.n100|linf"},
         Library{"CarliniWagner", "cw", "l2", 24, "foolbox.cw.mnist_cnn_std.L2.0.n200|l2"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(Nearest, QuestionsAreCountedToTheLast) {
+  const Classifier net = classifier_of(test::mlp_model());
+  const Samples samples = samples_for(net, 30, 16);
+  Progress quiet;
+  for (const char* name : {"hsj", "boundary", "rays", "simba"}) {
+    const AttackRow& row = *find_attack(name);
+    const auto tally = run_attack({net, samples, 16, 1, quiet}, row, {1200, 1, true, true, 1},
+                                  test::threats_for(row, 0.1, 0.1, 0.1).front(), all_of(samples));
+    ASSERT_TRUE(tally.has_value());
+    std::int64_t asked = 0;
+    for (const Trace& trace : tally->traces) {
+      asked += trace.asked;
+      EXPECT_LE(trace.asked, 1200 + 64) << name;  // a last jump, and its way back to the border
+      EXPECT_GE(trace.after[0], trace.nearest);
+    }
+    EXPECT_EQ(asked, tally->forward) << name;
+    EXPECT_EQ(tally->backward, 0) << name;
+  }
+}
+
+TEST(Nearest, NoiseInBulkIsThatOfTheGenerator) {
+  const RandomKey key{std::uint64_t{7} << 40U, 3, 5, 11};
+  Noise noise(key);
+  Random random(key);
+  double sum = 0;
+  double squares = 0;
+  for (const std::size_t count : {4U, 784U, 4U, 20'000U}) {
+    std::vector<float> values(count);
+    noise.fill(values);
+    for (const float value : values) {
+      const std::uint32_t word = random.next_u32();
+      const auto bytes = static_cast<float>((word & 255U) + (word >> 8U & 255U) +
+                                            (word >> 16U & 255U) + (word >> 24U));
+      ASSERT_NEAR(value, (bytes - 510) / 147.80054F, 1e-6);
+      sum += value;
+      squares += static_cast<double>(value) * value;
+    }
+  }
+  EXPECT_NEAR(sum / 20'792, 0, 0.03);
+  EXPECT_NEAR(squares / 20'792, 1, 0.03);
+}
 
 TEST(Nearest, OneRunIsTheWholeCurve) {
   const Classifier net = classifier_of(test::mlp_model());

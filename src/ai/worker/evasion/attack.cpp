@@ -10,7 +10,7 @@
 namespace lockstep::ai {
 namespace {
 
-constinit const std::array<AttackRow, 14> rows{{
+constinit const std::array<AttackRow, 18> rows{{
     {"fgsm", "Goodfellow, Shlens and Szegedy 2015, arXiv 1412.6572", Sees::gradients, 1, make_fgsm},
     {"pgd", "Madry et al. 2018, arXiv 1706.06083", Sees::gradients, 40, make_pgd},
     {"mi-fgsm", "Dong et al. 2018, arXiv 1710.06081", Sees::gradients, 10, nullptr, search_mi_fgsm},
@@ -33,6 +33,14 @@ constinit const std::array<AttackRow, 14> rows{{
      Goal::nearest, "l1"},
     {"square", "Andriushchenko et al. 2020, arXiv 1912.00049", Sees::scores, 5000, nullptr,
      search_square},
+    {"simba", "Guo et al. 2019, arXiv 1905.07121", Sees::scores, 5000, nullptr, search_simba,
+     Goal::nearest, "l2"},
+    {"hsj", "Chen, Jordan and Wainwright 2020, arXiv 1904.02144", Sees::decisions, 13'000, nullptr,
+     search_hsj, Goal::nearest, "l2 linf"},
+    {"boundary", "Brendel, Rauber and Bethge 2018, arXiv 1712.04248", Sees::decisions, 5000,
+     nullptr, search_boundary, Goal::nearest, "l2"},
+    {"rays", "Chen and Gu 2020, arXiv 2006.12792", Sees::decisions, 5000, nullptr, search_rays,
+     Goal::nearest, "linf"},
     {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", Sees::scores, 40, make_noise},
 }};
 

@@ -24,7 +24,7 @@ constexpr std::array evade_options = {
         "--attack", "NAME",
         "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
         "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
-        "fmn, cw, ead (default pgd; docs/attacks.md)"},
+        "fmn, cw, ead, simba, hsj, boundary, rays (default pgd; docs/attacks.md)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
