@@ -126,6 +126,41 @@ SoundnessCheck read_check(Fields& outer, const Json& json) {
   return check;
 }
 
+Json to_json(const Distances& distances) {
+  Json after = Json::array();
+  for (const Distances::After& mark : distances.after)
+    after.push(Json::object_of(
+        {{"questions", mark.questions}, {"fooled", mark.fooled}, {"median", mark.median}}));
+  Json json = Json::object_of({{"attacked", distances.attacked},
+                               {"fooled", distances.fooled},
+                               {"mean", distances.mean},
+                               {"median", distances.median},
+                               {"after", std::move(after)}});
+  if (distances.median_attacked) json.set("median_attacked", *distances.median_attacked);
+  return json;
+}
+
+Distances read_distances(Fields& outer, const Json& json) {
+  Fields fields(json);
+  Distances distances{fields.integer("attacked"),
+                      fields.integer("fooled"),
+                      fields.number("mean"),
+                      fields.number("median"),
+                      std::nullopt,
+                      {}};
+  if (json.find("median_attacked") != nullptr)
+    distances.median_attacked = fields.number("median_attacked");
+  for (const Json& item : fields.items("after")) {
+    Fields mark(item);
+    distances.after.push_back(
+        {mark.integer("questions"), mark.integer("fooled"), mark.number("median")});
+    if (!mark.is_good()) fields.complain("what was reached after some questions", "after");
+  }
+  if (!fields.is_good() || distances.fooled > distances.attacked)
+    outer.complain("counts and distances", "distances");
+  return distances;
+}
+
 Result<Json> read_line(std::string_view line) {
   Diagnostics problems;
   auto tree = parse_json(line, "worker line", problems, line_limits);
@@ -267,30 +302,32 @@ Json to_json(const Measurement& m) {
   Json curve = Json::array();
   for (const CurvePoint& point : m.curve)
     curve.push(Json::object_of({{"epsilon", point.epsilon}, {"robust", to_json(point.robust)}}));
-  return Json::object_of({{"id", m.id},
-                          {"model_id", m.model_id},
-                          {"model", m.model.path},
-                          {"model_sha256", m.model.sha256},
-                          {"data", m.data.path},
-                          {"data_sha256", m.data.sha256},
-                          {"preprocessing", m.preprocessing},
-                          {"samples", m.samples},
-                          {"norm", m.norm},
-                          {"epsilon", m.epsilon},
-                          {"knowledge", m.knowledge},
-                          {"budget", m.budget},
-                          {"seed", std::to_string(m.seed)},
-                          {"batch_size", m.batch_size},
-                          {"clean", to_json(m.clean)},
-                          {"robust", to_json(m.robust)},
-                          {"attacks", std::move(attacks)},
-                          {"claimed", m.claimed},
-                          {"confirmed", m.confirmed},
-                          {"soundness", std::move(soundness)},
-                          {"curve", std::move(curve)},
-                          {"device", m.device},
-                          {"threads", m.threads},
-                          {"worker_version", m.worker_version}});
+  Json json = Json::object_of({{"id", m.id},
+                               {"model_id", m.model_id},
+                               {"model", m.model.path},
+                               {"model_sha256", m.model.sha256},
+                               {"data", m.data.path},
+                               {"data_sha256", m.data.sha256},
+                               {"preprocessing", m.preprocessing},
+                               {"samples", m.samples},
+                               {"norm", m.norm},
+                               {"epsilon", m.epsilon},
+                               {"knowledge", m.knowledge},
+                               {"budget", m.budget},
+                               {"seed", std::to_string(m.seed)},
+                               {"batch_size", m.batch_size},
+                               {"clean", to_json(m.clean)},
+                               {"robust", to_json(m.robust)},
+                               {"attacks", std::move(attacks)},
+                               {"claimed", m.claimed},
+                               {"confirmed", m.confirmed},
+                               {"soundness", std::move(soundness)},
+                               {"curve", std::move(curve)},
+                               {"device", m.device},
+                               {"threads", m.threads},
+                               {"worker_version", m.worker_version}});
+  if (m.distances) json.set("distances", to_json(*m.distances));
+  return json;
 }
 
 Result<Measurement> read_measurement(const Json& json) {
@@ -322,6 +359,8 @@ Result<Measurement> read_measurement(const Json& json) {
     m.curve.push_back({epsilon, read_accuracy(inner, "robust")});
     if (!inner.is_good()) fields.complain("epsilons", "curve");
   }
+  if (const Json* distances = json.find("distances"))
+    m.distances = read_distances(fields, *distances);
   m.device = fields.text("device");
   m.threads = fields.small("threads");
   m.worker_version = fields.text("worker_version");

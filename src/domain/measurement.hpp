@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,28 @@ struct SoundnessCheck {
   std::string says;  ///< one sentence
 };
 
+/// How far the nearest points of a wrong class are that attacks found which look for them. A
+/// sample counts when LibTorch, asked about the point alone, confirms that the net is wrong there.
+struct Distances {
+  std::int64_t attacked = 0;  ///< samples that such an attack looked at
+  std::int64_t fooled = 0;    ///< of them, those with a confirmed point, at any distance
+  double mean = 0;            ///< over the fooled, in the norm; nothing when none was
+  double median = 0;          ///< the same
+  /// Over all attacked samples, a sample without a point being infinitely far; empty when less than
+  /// half were fooled.
+  std::optional<double> median_attacked;
+
+  /// What attacks that are told classes only had reached after some questions. These points are not
+  /// confirmed one by one.
+  struct After {
+    std::int64_t questions = 0;
+    std::int64_t fooled = 0;
+    double median = 0;  ///< over the fooled
+  };
+
+  std::vector<After> after;  ///< rising; empty for other attacks
+};
+
 /// One point of a curve of robust accuracy.
 struct CurvePoint {
   double epsilon = 0;
@@ -68,7 +91,8 @@ struct Measurement {
   std::int64_t claimed = 0;    ///< adversarial examples that the attacks returned
   std::int64_t confirmed = 0;  ///< of them, those that held when looked at again, one by one
   std::vector<SoundnessCheck> soundness;
-  std::vector<CurvePoint> curve;  ///< rising epsilon; may be empty
+  std::vector<CurvePoint> curve;       ///< rising epsilon; may be empty
+  std::optional<Distances> distances;  ///< of attacks that look for the nearest point
   std::string device = "cpu";
   int threads = 1;
   std::string worker_version;

@@ -45,6 +45,22 @@ TEST(Protocol, AMeasurementSurvivesTheTrip) {
   EXPECT_EQ(back->seed, std::numeric_limits<std::uint64_t>::max());
 }
 
+TEST(Protocol, DistancesSurviveTheTrip) {
+  Measurement m = some_measurement();
+  EXPECT_FALSE(read_measurement(to_json(m))->distances.has_value());
+  m.distances = Distances{9, 4, 1.5, 1.25, std::nullopt, {{1000, 3, 2.5}, {5000, 4, 1.25}}};
+  const auto back = read_measurement(to_json(m));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(to_json(m)));
+  ASSERT_TRUE(back->distances.has_value());
+  EXPECT_EQ(back->distances->after.at(1).questions, 5000);
+  EXPECT_EQ(back->distances->median_attacked, std::nullopt);
+  m.distances->median_attacked = 3;
+  EXPECT_EQ(read_measurement(to_json(m))->distances->median_attacked, 3);
+  m.distances->fooled = 10;
+  EXPECT_FALSE(read_measurement(to_json(m)).has_value());
+}
+
 TEST(Protocol, CountsThatDoNotFitTogetherAreRefused) {
   Measurement m = some_measurement();
   m.confirmed = 7;

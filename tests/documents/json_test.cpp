@@ -127,6 +127,20 @@ TEST(Json, SaysWhatTheValuesSay) {
   EXPECT_TRUE(findings["findings"].items()[4]["severity"]["score"].is_null());
 }
 
+TEST(Json, DistancesOverNoSamplesAreNull) {
+  Measurement test = test::sample_measurement();
+  EXPECT_TRUE(evasion_json(test, 0)["distances"].is_null());
+  test.distances = Distances{9, 4, 1.5, 1.25, std::nullopt, {{1000, 0, 0}, {5000, 4, 1.25}}};
+  const Json some = evasion_json(test, 0)["distances"];
+  EXPECT_EQ(some["median"].as_number(), 1.25);
+  EXPECT_TRUE(some["median_attacked"].is_null());
+  EXPECT_TRUE(some["after"].items()[0]["median"].is_null());
+  EXPECT_THAT(SchemaCheck::problems(evasion_json(test, 0), "evasion.schema.json"), IsEmpty());
+  test.distances = Distances{9, 0, 0, 0, std::nullopt, {}};
+  EXPECT_TRUE(evasion_json(test, 0)["distances"]["mean"].is_null());
+  EXPECT_THAT(SchemaCheck::problems(evasion_json(test, 0), "evasion.schema.json"), IsEmpty());
+}
+
 TEST(Json, FindingsAsTextAreTheTreeWritten) {
   const Dossier dossier = sample_dossier();
   const SinceBaseline since{"run.json", std::string(64, 'a'), "", "", {"CVE-1 in curl"}, {}, {},

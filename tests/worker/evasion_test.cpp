@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws of attacks on toy nets, and the reference numbers of the known libraries.
+#include "worker/evasion.hpp"
+
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <cmath>
@@ -12,71 +14,33 @@
 #include "ai/worker/evasion/ball.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/measure.hpp"
-#include "ai/worker/evasion/search.hpp"
 #include "support/paths.hpp"
 #include "worker/toy.hpp"
 
 namespace lockstep::ai {
 namespace {
 
+using test::all_of;
+using test::candidates_of;
 using test::classifier_of;
-
-/// Random samples, labelled by the net itself, so that it is right about all of them.
-Samples samples_for(const Classifier& net, std::int64_t count, std::int64_t width) {
-  at::Tensor x = at::empty({count, width});
-  for (std::int64_t i = 0; i < count; ++i) {
-    Random random(RandomKey{3, 9, 0, static_cast<std::uint32_t>(i)});
-    for (std::int64_t k = 0; k < width; ++k)
-      x.data_ptr<float>()[i * width + k] = static_cast<float>(random.uniform());
-  }
-  return {x, net.logits(x)->argmax(1)};
-}
-
-Points points_of(const Samples& samples) {
-  Points points{samples.x, samples.y, {}};
-  for (std::int64_t i = 0; i < samples.count(); ++i)
-    points.index.push_back(i);
-  return points;
-}
-
-std::vector<std::int64_t> all_of(const Samples& samples) {
-  return points_of(samples).index;
-}
+using test::points_of;
+using test::samples_for;
+using test::threats_for;
 
 class EachAttack : public ::testing::TestWithParam<std::string> {};
-
-/// The candidates of an attack of either kind.
-at::Tensor candidates_of(const Classifier& net,
-                         const AttackRow& row,
-                         const AttackOptions& options,
-                         const Points& points,
-                         const Threat& threat,
-                         int threads) {
-  Progress quiet;
-  if (row.search != nullptr) {
-    const auto found = run_searches(net, points, threat, options, row.search, threads, quiet);
-    EXPECT_TRUE(found.has_value());
-    EXPECT_GT(found->forward, 0);
-    return found->candidates;
-  }
-  Oracle oracle(net);
-  const auto candidates = row.make(options)->propose(oracle, points, threat);
-  EXPECT_TRUE(candidates.has_value());
-  EXPECT_GT(oracle.forward(), 0);
-  return *candidates;
-}
 
 constexpr AttackOptions short_attack{10, 2, true, true, 5};
 
 TEST_P(EachAttack, StaysWithinTheBallAndTheBounds) {
   const Classifier net = classifier_of(test::mlp_model());
   const Points points = points_of(samples_for(net, 64, 16));
-  for (const Threat& threat :
-       {Threat{Norm::linf, 0.2}, Threat{Norm::l2, 0.7}, Threat{Norm::l1, 1.5}}) {
-    const at::Tensor candidates =
-        candidates_of(net, *find_attack(GetParam()), short_attack, points, threat, 1);
-    EXPECT_LE(distances(candidates, points.x, threat.norm).max().item<double>(),
-              threat.epsilon * (1 + 1e-6) + 1e-7);
+  const AttackRow& row = *find_attack(GetParam());
+  for (const Threat& threat : threats_for(row, 0.2, 0.7, 1.5)) {
+    const at::Tensor candidates = candidates_of(net, row, short_attack, points, threat, 1);
+    if (row.goal == Goal::within) {
+      EXPECT_LE(distances(candidates, points.x, threat.norm).max().item<double>(),
+                threat.epsilon * (1 + 1e-6) + 1e-7);
+    }
     EXPECT_GE(candidates.min().item<double>(), 0);
     EXPECT_LE(candidates.max().item<double>(), 1);
   }
@@ -88,7 +52,7 @@ TEST_P(EachAttack, ASampleFaresTheSameAloneAndInCompany) {
   const Classifier net = classifier_of(test::mlp_model());
   ASSERT_TRUE(net.is_fused());
   const Points points = points_of(samples_for(net, 90, 16));
-  const Threat threat{Norm::l2, 0.3};
+  const Threat threat = threats_for(row, 0.1, 0.3, 0.6).back();
   const at::Tensor together = candidates_of(net, row, short_attack, points, threat, 2);
   for (const std::int64_t i : {0, 41, 89}) {
     const Points one = points.at(at::tensor({i}, at::kLong));
@@ -103,8 +67,9 @@ TEST_P(EachAttack, GivesTheSameForEveryBatchSize) {
   for (const std::int64_t batch : {1, 32, 1000}) {
     Progress quiet;
     const Campaign campaign{net, samples, batch, batch == 32 ? 2 : 1, quiet};
-    const auto tally = run_attack(campaign, *find_attack(GetParam()), {10, 2, true, true, 5},
-                                  {Norm::linf, 0.1}, all_of(samples));
+    const AttackRow& row = *find_attack(GetParam());
+    const auto tally = run_attack(campaign, row, {10, 2, true, true, 5},
+                                  threats_for(row, 0.1, 0.3, 0.6).front(), all_of(samples));
     ASSERT_TRUE(tally.has_value()) << tally.error().message;
     broken.push_back(tally->broken);
   }
@@ -116,25 +81,41 @@ TEST_P(EachAttack, CannotBreakAConstantNet) {
   const Classifier net = classifier_of(test::linear_model({0, 0, 0, 0}, {1, 0}));
   const Samples samples = samples_for(net, 20, 2);
   Progress quiet;
-  const auto tally = run_attack({net, samples, 8, 1, quiet}, *find_attack(GetParam()),
-                                {10, 1, true, true, 5}, {Norm::linf, 1.0}, all_of(samples));
+  const AttackRow& row = *find_attack(GetParam());
+  const auto tally = run_attack({net, samples, 8, 1, quiet}, row, {10, 1, true, true, 5},
+                                threats_for(row, 1, 1, 1).front(), all_of(samples));
   ASSERT_TRUE(tally.has_value());
   EXPECT_EQ(tally->claimed, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Family,
-    EachAttack,
-    ::testing::Values(
-        "fgsm", "pgd", "mi-fgsm", "apgd-ce", "apgd-dlr", "apgd-t", "fab-t", "square", "noise"),
-    [](const auto& row) {
-      std::string name = row.param;
-      std::ranges::replace(name, '-', '_');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Family,
+                         EachAttack,
+                         ::testing::Values("fgsm",
+                                           "pgd",
+                                           "mi-fgsm",
+                                           "apgd-ce",
+                                           "apgd-dlr",
+                                           "apgd-t",
+                                           "fab-t",
+                                           "deepfool",
+                                           "ddn",
+                                           "fmn",
+                                           "cw",
+                                           "ead",
+                                           "square",
+                                           "simba",
+                                           "hsj",
+                                           "boundary",
+                                           "rays",
+                                           "noise"),
+                         [](const auto& row) {
+                           std::string name = row.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 TEST(Attacks, TheTestsKnowEveryRow) {
-  EXPECT_EQ(attacks().size(), 9U);
+  EXPECT_EQ(attacks().size(), 18U);
 }
 
 TEST(Attacks, RandomPointsBelongToTheirSampleNotToTheBatch) {
@@ -212,7 +193,7 @@ TEST(Measure, CandidatesOfALiarAreBroughtBackIntoTheThreat) {
   const Classifier net = classifier_of(test::mlp_model());
   const Samples samples = samples_for(net, 50, 16);
   const AttackRow row{
-      "liar", "none", false, 1,
+      "liar", "none", Sees::scores, 1,
       [](const AttackOptions&) -> std::unique_ptr<Attack> { return std::make_unique<Liar>(); }};
   Progress quiet;
   const auto tally =
@@ -239,7 +220,9 @@ TEST(Measure, PlansOutsideTheirRangeGetAMessage) {
   EXPECT_EQ(message(plan),
             "ai.attack: expected one of the attacks fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, "
             "fab-t, "
-            "square, noise, autoattack, autoattack-plus, found 'pdg'; did you mean 'pgd'?");
+            "deepfool, ddn, fmn, cw, ead, square, simba, hsj, boundary, rays, noise, autoattack, "
+            "autoattack-plus, found 'pdg'; "
+            "did you mean 'pgd'?");
 }
 
 TEST(Measure, TheCurveNeverRises) {

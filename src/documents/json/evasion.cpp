@@ -22,6 +22,24 @@ Json to_json(const SoundnessCheck& check) {
                           {"says", check.says}});
 }
 
+/// Numbers over no samples are null.
+Json to_json(const Distances& distances) {
+  const auto over = [](std::int64_t count, double value) {
+    return count > 0 ? Json(value) : Json();
+  };
+  return Json::object_of(
+      {{"attacked", distances.attacked},
+       {"fooled", distances.fooled},
+       {"mean", over(distances.fooled, distances.mean)},
+       {"median", over(distances.fooled, distances.median)},
+       {"median_attacked", distances.median_attacked ? Json(*distances.median_attacked) : Json()},
+       {"after", list_of(distances.after, [&](const Distances::After& mark) {
+          return Json::object_of({{"questions", mark.questions},
+                                  {"fooled", mark.fooled},
+                                  {"median", over(mark.fooled, mark.median)}});
+        })}});
+}
+
 Json to_json(const Threshold& threshold) {
   return Json::object_of({{"id", threshold.id},
                           {"metric", threshold.metric},
@@ -76,6 +94,7 @@ Json to_json(const Measurement& test, Times times) {
                            return Json::object_of(
                                {{"epsilon", point.epsilon}, {"robust", to_json(point.robust)}});
                          })},
+       {"distances", test.distances ? to_json(*test.distances) : Json()},
        {"device", test.device},
        {"threads", test.threads},
        {"worker_version", text_or_null(test.worker_version)}});

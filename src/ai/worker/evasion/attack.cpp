@@ -4,27 +4,44 @@
 #include <algorithm>
 #include <array>
 
-#include "ai/worker/evasion/apgd.hpp"
-#include "ai/worker/evasion/fab.hpp"
-#include "ai/worker/evasion/fgsm.hpp"
-#include "ai/worker/evasion/mi_fgsm.hpp"
-#include "ai/worker/evasion/noise.hpp"
-#include "ai/worker/evasion/pgd.hpp"
-#include "ai/worker/evasion/square.hpp"
+#include "ai/worker/evasion/attacks/attacks.hpp"
+#include "base/text.hpp"
 
 namespace lockstep::ai {
 namespace {
 
-constinit const std::array<AttackRow, 9> rows{{
-    {"fgsm", "Goodfellow, Shlens and Szegedy 2015, arXiv 1412.6572", true, 1, make_fgsm},
-    {"pgd", "Madry et al. 2018, arXiv 1706.06083", true, 40, make_pgd},
-    {"mi-fgsm", "Dong et al. 2018, arXiv 1710.06081", true, 10, nullptr, search_mi_fgsm},
-    {"apgd-ce", "Croce and Hein 2020, arXiv 2003.01690", true, 100, nullptr, search_apgd_ce},
-    {"apgd-dlr", "Croce and Hein 2020, arXiv 2003.01690", true, 100, nullptr, search_apgd_dlr},
-    {"apgd-t", "Croce and Hein 2020, arXiv 2003.01690", true, 100, nullptr, search_apgd_t},
-    {"fab-t", "Croce and Hein 2020, arXiv 1907.02044", true, 100, nullptr, search_fab_t},
-    {"square", "Andriushchenko et al. 2020, arXiv 1912.00049", false, 5000, nullptr, search_square},
-    {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", false, 40, make_noise},
+constinit const std::array<AttackRow, 18> rows{{
+    {"fgsm", "Goodfellow, Shlens and Szegedy 2015, arXiv 1412.6572", Sees::gradients, 1, make_fgsm},
+    {"pgd", "Madry et al. 2018, arXiv 1706.06083", Sees::gradients, 40, make_pgd},
+    {"mi-fgsm", "Dong et al. 2018, arXiv 1710.06081", Sees::gradients, 10, nullptr, search_mi_fgsm},
+    {"apgd-ce", "Croce and Hein 2020, arXiv 2003.01690", Sees::gradients, 100, nullptr,
+     search_apgd_ce},
+    {"apgd-dlr", "Croce and Hein 2020, arXiv 2003.01690", Sees::gradients, 100, nullptr,
+     search_apgd_dlr},
+    {"apgd-t", "Croce and Hein 2020, arXiv 2003.01690", Sees::gradients, 100, nullptr,
+     search_apgd_t},
+    {"fab-t", "Croce and Hein 2020, arXiv 1907.02044", Sees::gradients, 100, nullptr, search_fab_t},
+    {"deepfool", "Moosavi-Dezfooli et al. 2016, arXiv 1511.04599", Sees::gradients, 50, nullptr,
+     search_deepfool, Goal::nearest, "l2 linf"},
+    {"ddn", "Rony et al. 2019, arXiv 1811.09600", Sees::gradients, 1000, nullptr, search_ddn,
+     Goal::nearest, "l2"},
+    {"fmn", "Pintor et al. 2021, arXiv 2102.12827", Sees::gradients, 1000, nullptr, search_fmn,
+     Goal::nearest},
+    {"cw", "Carlini and Wagner 2017, arXiv 1608.04644", Sees::gradients, 1000, nullptr, search_cw,
+     Goal::nearest, "l2"},
+    {"ead", "Chen et al. 2018, arXiv 1709.04114", Sees::gradients, 1000, nullptr, search_ead,
+     Goal::nearest, "l1"},
+    {"square", "Andriushchenko et al. 2020, arXiv 1912.00049", Sees::scores, 5000, nullptr,
+     search_square},
+    {"simba", "Guo et al. 2019, arXiv 1905.07121", Sees::scores, 5000, nullptr, search_simba,
+     Goal::nearest, "l2"},
+    {"hsj", "Chen, Jordan and Wainwright 2020, arXiv 1904.02144", Sees::decisions, 13'000, nullptr,
+     search_hsj, Goal::nearest, "l2 linf"},
+    {"boundary", "Brendel, Rauber and Bethge 2018, arXiv 1712.04248", Sees::decisions, 5000,
+     nullptr, search_boundary, Goal::nearest, "l2"},
+    {"rays", "Chen and Gu 2020, arXiv 2006.12792", Sees::decisions, 5000, nullptr, search_rays,
+     Goal::nearest, "linf"},
+    {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", Sees::scores, 40, make_noise},
 }};
 
 struct Sequence {
@@ -62,6 +79,11 @@ std::span<const AttackRow> attacks() {
 const AttackRow* find_attack(std::string_view name) {
   const auto row = std::ranges::find(rows, name, &AttackRow::name);
   return row == rows.end() ? nullptr : &*row;
+}
+
+bool takes_norm(const AttackRow& row, std::string_view norm) {
+  return std::ranges::any_of(split(row.norms, ' '),
+                             [&](std::string_view each) { return each == norm; });
 }
 
 std::vector<Stage> stages_of(std::string_view name, Norm norm) {

@@ -11,21 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "ai/worker/evasion/threat.hpp"
 #include "ai/worker/nets/classifier.hpp"
-#include "base/random.hpp"
 #include "base/result.hpp"
 
 namespace lockstep::ai {
-
-enum class Norm { linf, l2, l1 };
-
-/// What an attacker may change: at most `epsilon` in the norm, and never out of [low, high].
-struct Threat {
-  Norm norm = Norm::linf;
-  double epsilon = 0;
-  double low = 0;
-  double high = 1;
-};
 
 /// Samples that are attacked together.
 struct Points {
@@ -58,15 +48,6 @@ class Oracle {
   std::int64_t backward_ = 0;
 };
 
-/// What a person may set about attacks; an attack reads what it has a use for.
-struct AttackOptions {
-  int steps = 40;
-  int restarts = 1;
-  bool random_start = true;
-  bool keep_best = true;  ///< stop at the first iterate that the net gets wrong; else take the last
-  std::uint64_t seed = 1;
-};
-
 class Attack {
  public:
   Attack() = default;
@@ -85,15 +66,27 @@ class Seat;
 /// An attack on one sample (search.hpp); true when it broke it.
 using SearchFunction = Search<bool> (*)(Seat& seat);
 
+/// What an attack is after: any wrong answer within epsilon, or the nearest one, however far. The
+/// second kind is searched once, and its distances say what falls at every epsilon.
+enum class Goal { within, nearest };
+
+/// What an attack asks the net for: gradients, class scores, or no more than the class.
+enum class Sees { gradients, scores, decisions };
+
 struct AttackRow {
   std::string_view name;
   std::string_view source;  ///< the publication
-  bool uses_gradient;
+  Sees sees;
   int steps;  ///< where nobody says how many
   /// One of the two: for a batch of samples, or for one.
   std::unique_ptr<Attack> (*make)(const AttackOptions& options);
   SearchFunction search = nullptr;
+  Goal goal = Goal::within;
+  std::string_view norms = "linf l2 l1";  ///< those it can measure changes in
 };
+
+/// Whether the attack can measure changes in the norm of this name.
+bool takes_norm(const AttackRow& row, std::string_view norm);
 
 /// All attacks, in the order in which they are listed to people.
 std::span<const AttackRow> attacks();

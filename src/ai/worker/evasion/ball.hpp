@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "ai/worker/evasion/attack.hpp"
+#include "base/random.hpp"
 
 namespace lockstep::ai {
 

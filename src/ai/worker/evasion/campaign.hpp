@@ -6,6 +6,7 @@
 
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/attack.hpp"
+#include "ai/worker/evasion/search.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 
@@ -33,14 +34,22 @@ Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size);
 /// The same by LibTorch, one sample at a time.
 Result<at::Tensor> reference_logits_of(const Campaign& campaign);
 
+/// A confirmed point of a wrong class, as near as an attack found one.
+struct Nearest {
+  std::int64_t index = 0;  ///< of the sample in the data set
+  double distance = 0;     ///< in the norm, in float64
+};
+
 /// What one attack did to the samples that it was given.
 struct AttackTally {
   std::vector<std::int64_t>
       broken;  ///< indices in the data set, rising; each looked at again alone
   std::vector<at::Tensor> candidates;  ///< for each of them [1, ...]
   std::int64_t tried = 0;
-  std::int64_t claimed = 0;  ///< candidates that fooled the net in their batch
-  std::int64_t forward = 0;  ///< questions of the attack, in samples
+  std::int64_t claimed = 0;      ///< candidates that fooled the net in their batch, within epsilon
+  std::vector<Nearest> nearest;  ///< of an attack with that goal, at any distance; rising index
+  std::vector<Trace> traces;     ///< of an attack with that goal, one for each sample it was given
+  std::int64_t forward = 0;      ///< questions of the attack, in samples
   std::int64_t backward = 0;
 };
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "ai/worker/evasion/wide.hpp"
+
 namespace lockstep::ai {
 namespace {
 
@@ -13,12 +15,6 @@ constexpr double tiny = 1e-12;
 // SPEED: eight sums side by side, so that the compiler can use wide registers; the same eight,
 // without fused multiply-adds (see the build file), on every processor.
 constexpr std::size_t lanes = 8;
-
-#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-#define LS_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define LS_WIDE
-#endif
 
 void clip(std::span<float> point, const Threat& threat) {
   const auto low = static_cast<float>(threat.low);

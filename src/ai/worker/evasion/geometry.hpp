@@ -6,7 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "ai/worker/evasion/attack.hpp"
+#include "ai/worker/evasion/threat.hpp"
+#include "base/random.hpp"
 
 namespace lockstep::ai {
 

@@ -4,7 +4,8 @@
 //
 // Only samples that the net gets right are attacked; a wrong one is broken from the start. Every
 // number is a count with its exact interval. A sample that falls at one epsilon of the curve has
-// fallen at all larger ones, because the smaller ball lies in the larger.
+// fallen at all larger ones, because the smaller ball lies in the larger. Attacks that look for the
+// nearest point of a wrong class run once: the confirmed distances are the whole curve.
 //
 // Source: Clopper and Pearson 1934, for the intervals.
 #include "ai/worker/evasion/measure.hpp"
@@ -16,6 +17,7 @@
 #include <set>
 
 #include "ai/worker/evasion/campaign.hpp"
+#include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/soundness.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/text.hpp"
@@ -78,6 +80,10 @@ Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
           fmt::format("expected one of the attacks {}, found '{}'{}", join(known, ", "),
                       quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
     }
+    if (stages.size() == 1 && !takes_norm(*stages.front().attack, plan.norm))
+      return fail(ErrorKind::usage, "ai.norm",
+                  fmt::format("expected one of the norms {} for {}, found '{}'",
+                              stages.front().attack->norms, name, plan.norm));
     for (const Stage& stage : stages) {
       // The parameters of a sequence are fixed: that makes its numbers comparable.
       const bool is_fixed = stage.restarts > 0;
@@ -94,6 +100,10 @@ Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
   return {correct, total, clopper_pearson(correct, total)};
 }
 
+bool is_all_nearest(const std::vector<Planned>& all) {
+  return std::ranges::all_of(all, [](const auto& one) { return one.row->goal == Goal::nearest; });
+}
+
 std::string budget_of(const EvasionPlan& plan, const std::vector<Planned>& all) {
   std::string text;
   for (const Planned& one : all) {
@@ -103,6 +113,7 @@ std::string budget_of(const EvasionPlan& plan, const std::vector<Planned>& all) 
                         one.options.steps == 1 ? "" : "s", one.options.restarts,
                         one.options.restarts == 1 ? "" : "s");
   }
+  if (is_all_nearest(all)) return text + ", nearest point kept";
   return fmt::format("{}, {} start, {} iterate kept", text,
                      plan.random_start ? "random" : "no random", plan.keep_best ? "best" : "last");
 }
@@ -113,27 +124,55 @@ Indices without(const Indices& all, const Indices& gone) {
   return left;
 }
 
-/// Runs the attacks in order, each on what the former left standing. Adds their counts to `m`.
-Result<Indices> run_cascade(const Campaign& campaign,
-                            const EvasionPlan& plan,
-                            const Threat& threat,
-                            Indices standing,
-                            Measurement& m) {
+/// What a sequence of attacks did.
+struct Ledger {
+  Indices standing;  ///< samples that no attack broke
+  std::vector<AttackRun> attacks;
+  std::int64_t claimed = 0;
+  std::int64_t confirmed = 0;
+  Reach reach;
+};
+
+/// Runs the attacks in order, each on what the former left standing.
+Result<Ledger> run_cascade(const Campaign& campaign,
+                           const EvasionPlan& plan,
+                           const Threat& threat,
+                           Indices standing) {
   TRY(const std::vector<Planned> all, planned(plan, threat.norm));
+  Ledger ledger{std::move(standing), {}, 0, 0, Reach(campaign.samples.count())};
   for (const auto& [row, options] : all) {
     campaign.progress.stage(fmt::format("{} {} {}", row->name, plan.norm, threat.epsilon),
-                            standing.size());
+                            ledger.standing.size());
     const auto start = std::chrono::steady_clock::now();
-    TRY(const AttackTally tally, run_attack(campaign, *row, options, threat, standing));
+    TRY(const AttackTally tally, run_attack(campaign, *row, options, threat, ledger.standing));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    m.attacks.push_back({std::string(row->name), std::string(row->source), tally.tried,
-                         static_cast<std::int64_t>(tally.broken.size()), tally.forward,
-                         tally.backward, seconds.count()});
-    m.claimed += tally.claimed;
-    m.confirmed += static_cast<std::int64_t>(tally.broken.size());
-    standing = without(standing, tally.broken);
+    const auto broken = static_cast<std::int64_t>(tally.broken.size());
+    ledger.attacks.push_back({std::string(row->name), std::string(row->source), tally.tried, broken,
+                              tally.forward, tally.backward, seconds.count()});
+    ledger.claimed += tally.claimed;
+    ledger.confirmed += broken;
+    ledger.reach.add(*row, ledger.standing, tally);
+    ledger.standing = without(ledger.standing, tally.broken);
   }
-  return standing;
+  return ledger;
+}
+
+/// The samples that stand at another epsilon: read from the distances where all attacks looked for
+/// the nearest point, else found by running them again.
+Result<Indices> standing_at(const Campaign& campaign,
+                            const EvasionPlan& plan,
+                            const Threat& threat,
+                            Indices left,
+                            const Reach& reach) {
+  TRY(const std::vector<Planned> all, planned(plan, threat.norm));
+  if (is_all_nearest(all)) {
+    std::erase_if(left, [&](std::int64_t i) {
+      return is_within(reach.distance[static_cast<std::size_t>(i)], threat.epsilon);
+    });
+    return left;
+  }
+  TRY(Ledger ledger, run_cascade(campaign, plan, threat, std::move(left)));
+  return std::move(ledger.standing);
 }
 
 /// The robust accuracy at each epsilon of the curve and at the plan's own.
@@ -141,7 +180,7 @@ Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
                                          const EvasionPlan& plan,
                                          const Threat& threat,
                                          const Indices& right,
-                                         const Indices& standing) {
+                                         const Ledger& ledger) {
   std::vector<CurvePoint> curve;
   if (plan.curve.empty()) return curve;
   std::set<double> epsilons(plan.curve.begin(), plan.curve.end());
@@ -150,13 +189,12 @@ Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
   for (const double epsilon : epsilons) {
     if (epsilon == plan.epsilon) {
       Indices both;
-      std::ranges::set_intersection(left, standing, std::back_inserter(both));
+      std::ranges::set_intersection(left, ledger.standing, std::back_inserter(both));
       left = std::move(both);
     } else {
-      Measurement counted;  // its counts belong to the curve, not to the measurement
       Threat other = threat;
       other.epsilon = epsilon;
-      TRY(left, run_cascade(campaign, plan, other, std::move(left), counted));
+      TRY(left, standing_at(campaign, plan, other, std::move(left), ledger.reach));
     }
     curve.push_back(
         {epsilon, accuracy_of(static_cast<std::int64_t>(left.size()), campaign.samples.count())});
@@ -230,16 +268,20 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY_VOID(check_scores(logits, classifier.file()));
   TRY_VOID(check_labels(samples, logits));
   const Indices right = right_samples(samples, logits);
-  TRY(const Indices standing, run_cascade(campaign, plan, threat, right, m));
+  TRY(const Ledger ledger, run_cascade(campaign, plan, threat, right));
   campaign.confirmed = nullptr;  // what the checks and the curve find is not the test's
   std::ranges::sort(outcome.confirmed, {}, &Confirmed::index);
+  m.attacks = ledger.attacks;
+  m.claimed = ledger.claimed;
+  m.confirmed = ledger.confirmed;
+  m.distances = summary_of(ledger.reach);
 
-  Measured measured{logits, right, standing, {}, threat, plan.seed};
+  Measured measured{logits, right, ledger.standing, {}, threat, plan.seed};
   measured.runs = m.attacks;
   progress.stage("soundness", 0);
   TRY(m.soundness, check_soundness(campaign, measured));
   if (threat.low != 0 || threat.high != 1) m.soundness.push_back(own_bounds(threat));
-  TRY(m.curve, curve_of(campaign, plan, threat, right, standing));
+  TRY(m.curve, curve_of(campaign, plan, threat, right, ledger));
 
   const auto total = samples.count();
   m.id = plan.id;
@@ -252,14 +294,14 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.seed = plan.seed;
   m.batch_size = batch;
   m.clean = accuracy_of(static_cast<std::int64_t>(right.size()), total);
-  m.robust = accuracy_of(static_cast<std::int64_t>(standing.size()), total);
+  m.robust = accuracy_of(static_cast<std::int64_t>(ledger.standing.size()), total);
   m.threads = threads;
   m.worker_version = LOCKSTEP_VERSION;
   outcome.is_right.assign(static_cast<std::size_t>(total), 0);
   outcome.is_broken.assign(static_cast<std::size_t>(total), 1);
   for (const std::int64_t i : right)
     outcome.is_right[static_cast<std::size_t>(i)] = 1;
-  for (const std::int64_t i : standing)
+  for (const std::int64_t i : ledger.standing)
     outcome.is_broken[static_cast<std::size_t>(i)] = 0;
   return outcome;
 }

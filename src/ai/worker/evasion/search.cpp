@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 
+#include "ai/worker/evasion/geometry.hpp"
 #include "ai/worker/evasion/shards.hpp"
 
 namespace lockstep::ai {
@@ -21,9 +22,20 @@ constexpr std::int64_t rows_most = 256;  ///< of a batch, where a single questio
 }  // namespace
 
 bool Seat::is_broken(const Answer& answer, std::span<const float> asked) {
-  const float above = lead(answer.logits, answer.classes, right);
+  const float above = lead_of(answer);
   if (above > 0) offer(asked);
   return above > clear_lead;
+}
+
+bool Seat::offer_nearer(const Answer& answer, std::span<const float> asked, std::int64_t row) {
+  if (!is_wrong(answer, row)) return false;
+  const double there = distance(asked, x, threat.norm);
+  if (there >= trace_.nearest) return true;
+  offer(asked);
+  trace_.nearest = there;
+  for (std::size_t i = 0; i < question_marks.size(); ++i)
+    if (trace_.asked <= question_marks[i]) trace_.after[i] = there;
+  return true;
 }
 
 namespace {
@@ -40,9 +52,10 @@ struct Queue {
 struct Hunt {
   const Classifier& classifier;
   const Points& points;
-  at::Tensor x;           ///< [points, ...] float32
-  at::Tensor y;           ///< [points]
-  at::Tensor candidates;  ///< [points, ...], written row by row
+  at::Tensor x;               ///< [points, ...] float32
+  at::Tensor y;               ///< [points]
+  at::Tensor candidates;      ///< [points, ...], written row by row
+  std::vector<Trace> traces;  ///< the same
   const Threat& threat;
   const AttackOptions& options;
   SearchFunction search;
@@ -117,6 +130,7 @@ class Table {
       seat.threat = hunt_.threat;
       seat.options = hunt_.options;
       seat.has_offer_ = false;
+      seat.trace_ = {};
       place.search.emplace(hunt_.search(seat));
       seat.asker_ = place.search->handle();
       go_on(place);
@@ -137,6 +151,7 @@ class Table {
     if (place.seat.has_offer_)
       std::ranges::copy(place.seat.candidate_,
                         hunt_.candidates.data_ptr<float>() + place.point * features());
+    hunt_.traces[static_cast<std::size_t>(place.point)] = place.seat.trace_;
     hunt_.finish_one();
   }
 
@@ -161,7 +176,11 @@ class Table {
     batch_.clear();
     for (Place* place : batch) {
       batch_.insert(batch_.end(), place->seat.question_.begin(), place->seat.question_.end());
-      rows_.insert(rows_.end(), static_cast<std::size_t>(rows_of(*place)), &place->seat);
+      const Seat& seat = place->seat;
+      for (std::int64_t row = 0; row < rows_of(*place); ++row)
+        rows_.emplace_back(&seat, seat.targets_.empty()
+                                      ? seat.target_
+                                      : seat.targets_[static_cast<std::size_t>(row)]);
     }
     const auto count = static_cast<std::int64_t>(rows_.size());
     std::vector<std::int64_t> shape = hunt_.x.sizes().vec();
@@ -177,8 +196,8 @@ class Table {
                                     const float* z, float* dz) {
         for (std::int64_t i = 0; i < some; ++i, z += classes, dz += classes) {
           const auto row = static_cast<std::size_t>(first + i);
-          const Seat& seat = *rows_[row];
-          losses_[row] = seat.loss_(z, classes, seat.right, seat.target_, dz);
+          const auto& [seat, target] = rows_[row];
+          losses_[row] = seat->loss_(z, classes, seat->right, target, dz);
         }
       };
       TRY(const Classifier::Gradient answer, net_.gradient(x, loss));
@@ -201,7 +220,7 @@ class Table {
   Queue& queue_;
   Oracle net_;
   std::vector<float> batch_;
-  std::vector<const Seat*> rows_;
+  std::vector<std::pair<const Seat*, std::int64_t>> rows_;  ///< whose, and towards which class
   std::vector<float> losses_;
   at::Tensor logits_;
   at::Tensor gradient_;
@@ -215,10 +234,13 @@ Result<Found> run_searches(const Classifier& classifier,
                            int threads,
                            Progress& progress) {
   const at::Tensor x = points.x.to(at::kFloat).contiguous();
-  Hunt hunt{classifier, points, x,       points.y.contiguous(),
-            x.clone(),  threat, options, search,
-            progress,   {},     0,       0,
-            0};
+  Hunt hunt{classifier, points,
+            x,          points.y.contiguous(),
+            x.clone(),  std::vector<Trace>(static_cast<std::size_t>(points.count())),
+            threat,     options,
+            search,     progress,
+            {},         0,
+            0,          0};
   std::vector<std::unique_ptr<Queue>> queues;
   const std::int64_t size =
       classifier.is_fused() ? std::max<std::int64_t>(points.count(), 1) : part;
@@ -234,7 +256,7 @@ Result<Found> run_searches(const Classifier& classifier,
     }));
   if (progress.is_cancelled())
     return fail(ErrorKind::interrupted, "ai.cancelled", "the measurement was stopped");
-  return Found{hunt.candidates, hunt.forward, hunt.backward};
+  return Found{hunt.candidates, std::move(hunt.traces), hunt.forward, hunt.backward};
 }
 
 }  // namespace lockstep::ai

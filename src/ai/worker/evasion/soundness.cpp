@@ -175,7 +175,7 @@ std::optional<SoundnessCheck> black_box(const Measured& measured) {
   std::int64_t tried = 0;
   std::int64_t broken = 0;
   for (const AttackRun& run : measured.runs) {
-    const bool uses_gradient = find_attack(run.name)->uses_gradient;
+    const bool uses_gradient = find_attack(run.name)->sees == Sees::gradients;
     after_gradients = after_gradients || uses_gradient;
     if (uses_gradient || !after_gradients) continue;
     tried = std::max(tried, run.tried);

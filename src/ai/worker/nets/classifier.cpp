@@ -80,7 +80,7 @@ ScoreLoss cross_entropy(const std::int64_t* y) {
   return
       [y](std::int64_t first, std::int64_t count, std::int64_t classes, const float* z, float* dz) {
         for (std::int64_t i = 0; i < count; ++i, z += classes, dz += classes)
-          (void)cross_entropy_loss(z, classes, y[first + i], 0, dz);
+          (void)cross_entropy_loss(z, classes, y[first + i], -1, dz);
       };
 }
 

@@ -52,15 +52,17 @@ float ratio(const float* z,
 }  // namespace
 
 float cross_entropy_loss(
-    const float* z, std::int64_t classes, std::int64_t right, std::int64_t /*target*/, float* dz) {
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz) {
+  const std::int64_t named = target < 0 ? right : target;
   const float top = *std::max_element(z, z + classes);
   float sum = 0;
   for (std::int64_t c = 0; c < classes; ++c)
     sum += std::exp(z[c] - top);
   const float log_sum = std::log(sum);
+  const float sign = target < 0 ? 1.0F : -1.0F;
   for (std::int64_t c = 0; c < classes; ++c)
-    dz[c] = std::exp(z[c] - top - log_sum) - (c == right ? 1.0F : 0.0F);
-  return -(z[right] - top - log_sum);
+    dz[c] = sign * (std::exp(z[c] - top - log_sum) - (c == named ? 1.0F : 0.0F));
+  return -sign * (z[named] - top - log_sum);
 }
 
 float dlr_loss(
@@ -92,11 +94,43 @@ float difference_loss(
   return z[target] - z[right];
 }
 
-float lead(const float* z, std::int64_t classes, std::int64_t right) {
-  float best = -std::numeric_limits<float>::infinity();
+namespace {
+
+/// The class with the highest score but for one.
+std::int64_t best_without(const float* z, std::int64_t classes, std::int64_t without) {
+  std::int64_t best = without == 0 && classes > 1 ? 1 : 0;
+  for (std::int64_t c = best + 1; c < classes; ++c)
+    if (c != without && z[c] > z[best]) best = c;
+  return best;
+}
+
+}  // namespace
+
+float lead_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz) {
+  if (target < 0) return difference_loss(z, classes, right, best_without(z, classes, right), dz);
+  return difference_loss(z, classes, best_without(z, classes, target), target, dz);
+}
+
+float log_odds_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz) {
+  const std::int64_t named = target < 0 ? right : target;
+  const float sign = target < 0 ? 1.0F : -1.0F;
+  const float top = z[best_without(z, classes, named)];
+  float sum = 0;
+  for (std::int64_t c = 0; c < classes; ++c) {
+    dz[c] = c == named ? 0 : std::exp(z[c] - top);
+    sum += dz[c];
+  }
   for (std::int64_t c = 0; c < classes; ++c)
-    if (c != right) best = std::max(best, z[c]);
-  return best - z[right];
+    dz[c] = sign * (c == named ? -1.0F : dz[c] / sum);
+  return sign * (top + std::log(sum) - z[named]);
+}
+
+float lead(const float* z, std::int64_t classes, std::int64_t right, std::int64_t target) {
+  const std::int64_t named = target < 0 ? right : target;
+  const float above = z[best_without(z, classes, named)] - z[named];
+  return target < 0 ? above : -above;
 }
 
 std::int64_t best_wrong(const float* z,

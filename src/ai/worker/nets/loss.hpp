@@ -7,13 +7,13 @@
 namespace lockstep::ai {
 
 /// A loss of the scores `z` [classes] of a sample. `right` is the sample's class, `target` the
-/// class that a targeted loss wants. Writes the gradient by the scores to `dz` [classes]. The
-/// larger the loss, the closer the sample is to another class.
+/// class that is wanted instead, or -1 where any other will do. Writes the gradient by the scores
+/// to `dz` [classes]. The larger the loss, the closer the sample is to a class that is wanted.
 using Loss = float (*)(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
-/// -log softmax(z)[right], in float32 as the libraries compute it: where the right class leads by
-/// much, the gradient is exactly 0.
+/// -log softmax(z)[right], or log softmax(z)[target], in float32 as the libraries compute it: where
+/// the right class leads by much, the gradient is exactly 0.
 float cross_entropy_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
@@ -32,8 +32,17 @@ float targeted_dlr_loss(
 float difference_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
-/// How far the best wrong class is above the right one.
-float lead(const float* z, std::int64_t classes, std::int64_t right);
+/// `lead`, with its gradient.
+float lead_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// The log odds against the right class, log sum exp(z_wrong) - z_right, or for the target. Points
+/// where the cross entropy does, and does not vanish where the net is sure.
+float log_odds_loss(
+    const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
+
+/// How far the best wrong class is above the right one, or the target above all others.
+float lead(const float* z, std::int64_t classes, std::int64_t right, std::int64_t target = -1);
 
 /// The wrong classes, highest score first; of equal scores the later class. At most `count`.
 /// @param order [count], written; @return how many there are

@@ -19,9 +19,11 @@ constexpr auto evade_options = with_data_options(std::array{
     data_option,
     Option{"--norm", "linf|l2|l1", "how a change is measured (default linf)"},
     Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
-    Option{"--attack", "NAME",
-           "fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or the sequences "
-           "autoattack and autoattack-plus (default pgd)"},
+    Option{
+        "--attack", "NAME",
+        "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
+        "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
+        "fmn, cw, ead, simba, hsj, boundary, rays (default pgd; docs/attacks.md)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
@@ -80,6 +82,22 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   return request;
 }
 
+std::string distances_text(const Distances& distances, const std::string& norm) {
+  std::string text =
+      fmt::format("nearest wrong answer: found for {} of {} samples, at any distance",
+                  distances.fooled, distances.attacked);
+  if (distances.fooled > 0)
+    text += fmt::format("; {} mean {:.4g}, median {:.4g}", norm, distances.mean, distances.median);
+  if (distances.fooled < distances.attacked)
+    text += distances.median_attacked
+                ? fmt::format(", median with the others {:.4g}", *distances.median_attacked)
+                : ", for too few to have a median over all";
+  for (const Distances::After& mark : distances.after)
+    text += fmt::format("\n  after {} questions: {} found{}", mark.questions, mark.fooled,
+                        mark.fooled > 0 ? fmt::format(", median {:.4g}", mark.median) : "");
+  return text + "\n";
+}
+
 std::string report(const Measurement& measured, int width) {
   std::string text = fmt::format(
       "{} (sha256 {})\n{} (sha256 {})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
@@ -96,6 +114,7 @@ std::string report(const Measurement& measured, int width) {
   text += "\n" + attacks.to_text(width);
   text += fmt::format("\nadversarial examples: {} claimed, {} confirmed one by one\n",
                       measured.claimed, measured.confirmed);
+  if (measured.distances) text += distances_text(*measured.distances, measured.norm);
   Table checks({"Check", "State", "Says"});
   for (const SoundnessCheck& check : measured.soundness)
     checks.add({check.check, std::string(words(check.state)), check.says});

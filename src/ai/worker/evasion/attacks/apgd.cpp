@@ -13,12 +13,11 @@
 //
 // Source: Croce and Hein 2020, "Reliable evaluation of adversarial robustness with an ensemble of
 // diverse parameter-free attacks", arXiv 2003.01690; for L1: Croce and Hein 2021, arXiv 2103.01208.
-#include "ai/worker/evasion/apgd.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/geometry.hpp"
 
 namespace lockstep::ai {
@@ -203,7 +202,7 @@ template <Loss loss>
 Search<bool> untargeted(Seat& seat) {
   const std::uint32_t stream = stream_of(loss == cross_entropy_loss ? "apgd-ce" : "apgd-dlr");
   for (int restart = 0; restart < seat.options.restarts; ++restart) {
-    const bool is_broken = co_await climb_anew(seat, loss, 0, stream, restart);
+    const bool is_broken = co_await climb_anew(seat, loss, seat.wanted, stream, restart);
     if (is_broken) co_return true;
   }
   co_return false;

@@ -4,10 +4,9 @@
 // many steps must break too.
 //
 // Source: Goodfellow, Shlens and Szegedy 2015, "Explaining and harnessing adversarial examples".
-#include "ai/worker/evasion/fgsm.hpp"
-
 #include <ATen/TensorOperators.h>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/ball.hpp"
 
 namespace lockstep::ai {

@@ -9,12 +9,11 @@
 //
 // Source: Croce and Hein 2020, "Minimally distorted adversarial examples with a fast adaptive
 // boundary attack", arXiv 1907.02044; the targeted form: arXiv 2003.01690, section 5.
-#include "ai/worker/evasion/fab.hpp"
-
 #include <algorithm>
 #include <array>
 #include <limits>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/geometry.hpp"
 
 namespace lockstep::ai {
@@ -60,7 +59,7 @@ std::vector<float> next_iterate(const Seat& seat,
 Search<bool> towards(Seat& seat, std::int64_t target, std::vector<float> x, double& nearest) {
   for (int i = 0; i <= seat.options.steps; ++i) {
     Answer answer = co_await seat.ask(x, difference_loss, target);
-    const bool is_wrong = lead(answer.logits, answer.classes, seat.right) > 0;
+    const bool is_wrong = seat.is_wrong(answer);
     if (is_wrong) {
       const double there = distance(x, seat.x, seat.threat.norm);
       if (there <= seat.threat.epsilon && seat.is_broken(answer, x)) co_return true;

@@ -3,11 +3,10 @@
 // that do not turn with every bend of one net carry over better to another.
 //
 // Source: Dong et al. 2018, "Boosting adversarial attacks with momentum", arXiv 1710.06081.
-#include "ai/worker/evasion/mi_fgsm.hpp"
-
 #include <algorithm>
 #include <cmath>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/geometry.hpp"
 
 namespace lockstep::ai {

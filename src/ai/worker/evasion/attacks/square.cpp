@@ -9,12 +9,11 @@
 //
 // Source: Andriushchenko et al. 2020, "Square attack: a query-efficient black-box adversarial
 // attack via random search", arXiv 1912.00049; L1: Croce and Hein 2021, arXiv 2103.01208.
-#include "ai/worker/evasion/square.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/geometry.hpp"
 
 namespace lockstep::ai {
@@ -263,7 +262,7 @@ Search<bool> search(Seat& seat) {
     std::vector<float> best = first_guess(seat, image, random);
     Answer answer = co_await seat.ask(best);
     if (seat.is_broken(answer, best)) co_return true;
-    float best_lead = lead(answer.logits, answer.classes, seat.right);
+    float best_lead = seat.lead_of(answer);
     for (int i = 1; i < questions; ++i) {
       const double side =
           std::sqrt(share_at(i, questions) * static_cast<double>(image.height * image.width));
@@ -271,7 +270,7 @@ Search<bool> search(Seat& seat) {
                                         : move_energy(seat, image, best, side, random);
       answer = co_await seat.ask(next);
       if (seat.is_broken(answer, next)) co_return true;
-      const float above = lead(answer.logits, answer.classes, seat.right);
+      const float above = seat.lead_of(answer);
       if (above <= best_lead) continue;
       best_lead = above;
       best.swap(next);

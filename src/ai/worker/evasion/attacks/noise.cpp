@@ -3,10 +3,9 @@
 // noise breaks what a gradient attack left standing, the gradients were not telling the truth.
 //
 // Source: Carlini et al. 2019, "On evaluating adversarial robustness", section 4 (random noise).
-#include "ai/worker/evasion/noise.hpp"
-
 #include <ATen/ops/arange.h>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/ball.hpp"
 
 namespace lockstep::ai {

@@ -11,12 +11,11 @@
 // would be lost again when the caller looks at the sample alone.
 //
 // Source: Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks".
-#include "ai/worker/evasion/pgd.hpp"
-
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <limits>
 
+#include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/ball.hpp"
 
 namespace lockstep::ai {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boundary attack: a random walk along the border, told the class only. Each step goes a little to
+// the side, on the sphere around the sample, then a little towards the sample; it is kept where the
+// net stays wrong. Both lengths follow how often that works: sideways half of the time, inwards a
+// quarter.
+//
+// Source: Brendel, Rauber and Bethge 2018, "Decision-based adversarial attacks: reliable attacks
+// against black-box machine learning models", arXiv 1712.04248.
+#include <algorithm>
+#include <cmath>
+
+#include "ai/worker/evasion/attacks/attacks.hpp"
+#include "ai/worker/evasion/attacks/decisions.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+constexpr double border_share = 1e-2;
+constexpr double change = 1.1;  ///< of a length, when too much or too little works
+constexpr int look_every = 10;  ///< steps between questions about the sideways part alone
+
+/// How often of late something worked.
+struct Rate {
+  double value;
+
+  void add(bool worked, double weight) { value += weight * ((worked ? 1.0 : 0.0) - value); }
+};
+
+/// A step to the side of `border`, of length `share` of the distance, on the sphere around x.
+std::vector<float> sideways(const Seat& seat,
+                            const std::vector<float>& border,
+                            double share,
+                            Noise& source) {
+  std::vector<float> noise(border.size());
+  source.fill(noise);
+  std::vector<float> outwards(border.size());
+  for (std::size_t i = 0; i < border.size(); ++i)
+    outwards[i] = border[i] - seat.x[i];
+  const double square = std::max(product(outwards, outwards), 1e-12);
+  const double along = product(noise, outwards) / square;
+  for (std::size_t i = 0; i < noise.size(); ++i)
+    noise[i] -= static_cast<float>(along) * outwards[i];
+  const double length = std::sqrt(std::max(product(noise, noise), 1e-12));
+  const auto side = static_cast<float>(share * std::sqrt(square) / length);
+  const auto back = static_cast<float>(1 / std::sqrt(1 + share * share));
+  std::vector<float> point(border.size());
+  for (std::size_t i = 0; i < border.size(); ++i)
+    point[i] =
+        std::clamp(seat.x[i] + back * (outwards[i] + side * noise[i]),
+                   static_cast<float>(seat.threat.low), static_cast<float>(seat.threat.high));
+  return point;
+}
+
+Search<bool> walk(Seat& seat, int restart) {
+  const auto draw = static_cast<std::uint32_t>(restart);
+  Random random(RandomKey{seat.options.seed, stream_of("boundary start"), draw, seat.index});
+  Noise noise(RandomKey{seat.options.seed, stream_of("boundary"), draw, seat.index});
+  const std::int64_t budget = seat.asked() + seat.options.steps;
+  const bool has_start = co_await find_start(seat, random, seat.options.steps);
+  if (!has_start) co_return false;
+  std::vector<float> border(seat.nearest_point().begin(), seat.nearest_point().end());
+  border = co_await to_border(seat, std::move(border), border_share);
+  double side = 0.1;
+  double inward = 0.1;
+  Rate aside{0.5};
+  Rate inside{0.25};
+  for (int i = 1; seat.asked() < budget; ++i) {
+    const double away = distance(border, seat.x, Norm::l2);
+    if (away <= 0) break;
+    std::vector<float> point = sideways(seat, border, side, noise);
+    if (i % look_every == 0) {
+      const Answer answer = co_await seat.ask(point);
+      aside.add(seat.offer_nearer(answer, point), 0.1);
+      if (aside.value > 0.5) {
+        side *= change;
+        inward *= change;
+      } else if (aside.value < 0.2) {
+        side /= change;
+        inward /= change;
+      }
+    }
+    project(point, seat.x, seat.threat, (1 - inward) * away);
+    const Answer answer = co_await seat.ask(point);
+    const bool is_wrong = seat.offer_nearer(answer, point);
+    inside.add(is_wrong, 1.0 / 30);
+    if (i % look_every == 0)
+      inward *= inside.value > 0.25 ? change : inside.value < 0.1 ? 1 / change : 1;
+    if (is_wrong) border = std::move(point);
+  }
+  co_return true;
+}
+
+}  // namespace
+
+Search<bool> search_boundary(Seat& seat) {
+  const Answer clean = co_await seat.ask(seat.x);
+  if (seat.offer_nearer(clean, seat.x)) co_return true;
+  bool is_found = false;
+  for (int restart = 0; restart < seat.options.restarts; ++restart) {
+    const bool is_here = co_await walk(seat, restart);
+    is_found = is_found || is_here;
+  }
+  co_return is_found;
+}
+
+}  // namespace lockstep::ai

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace lockstep::ai {
+
+enum class Norm { linf, l2, l1 };
+
+/// What an attacker may change: at most `epsilon` in the norm, and never out of [low, high].
+struct Threat {
+  Norm norm = Norm::linf;
+  double epsilon = 0;
+  double low = 0;
+  double high = 1;
+};
+
+/// What a person may set about attacks; an attack reads what it has a use for.
+struct AttackOptions {
+  int steps = 40;
+  int restarts = 1;
+  bool random_start = true;
+  bool keep_best = true;  ///< stop at the first iterate that the net gets wrong; else take the last
+  std::uint64_t seed = 1;
+};
+
+}  // namespace lockstep::ai
