@@ -143,11 +143,6 @@ class BlobReader {
 
   std::size_t left() const { return rest_.size(); }
 
-  /// What a copy of this reader read since, while it was good.
-  std::string_view up_to(const BlobReader& later) const {
-    return rest_.substr(0, rest_.size() - later.rest_.size());
-  }
-
  private:
   void spoil() {
     good_ = false;

@@ -22,11 +22,11 @@ bool is_there(const CpeCriterion& criterion, const NamedProducts& products) {
   if (!wanted) return false;
   const auto found = products.find(product_of(*wanted));
   if (found == products.end()) return false;
-  std::vector<AffectedRange> ranges;
+  std::vector<AffectedRangeView> ranges;
   if (!criterion.events.empty()) {
-    AffectedRange range;
-    range.events = criterion.events;
-    ranges.push_back(std::move(range));
+    AffectedRangeView& range = ranges.emplace_back();
+    for (const Event& event : criterion.events)
+      range.events.push_back({event.kind, event.version});
   }
   return std::ranges::any_of(found->second, [&](const Cpe& product) {
     return is_product_of(*wanted, product) &&
@@ -115,9 +115,9 @@ class Asking {
       answer_.hits.push_back({record, id, std::move(evaluation), {}});
       return {};
     }
-    std::vector<std::string>& fixed = known->evaluation.fixed;
-    for (std::string& version : evaluation.fixed)
-      if (std::ranges::find(fixed, version) == fixed.end()) fixed.push_back(std::move(version));
+    std::vector<std::string_view>& fixed = known->evaluation.fixed;
+    for (const std::string_view version : evaluation.fixed)
+      if (std::ranges::find(fixed, version) == fixed.end()) fixed.push_back(version);
     return {};
   }
 

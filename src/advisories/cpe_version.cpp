@@ -86,7 +86,7 @@ bool is_product_of(const Cpe& criterion, const Cpe& component) {
 }
 
 Evaluation evaluate_version(const Cpe& criterion,
-                            std::span<const AffectedRange> ranges,
+                            std::span<const AffectedRangeView> ranges,
                             const Cpe& component) {
   Evaluation result;
   const bool names_none = criterion[CpeAttribute::version].kind != Kind::text;

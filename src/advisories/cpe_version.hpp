@@ -26,7 +26,7 @@ bool is_product_of(const Cpe& criterion, const Cpe& component);
 /// it of all versions. A component of version 3.0 whose name leaves the update open is the release
 /// 3.0, not its "3.0:beta1". A component without a version is not evaluated.
 Evaluation evaluate_version(const Cpe& criterion,
-                            std::span<const AffectedRange> ranges,
+                            std::span<const AffectedRangeView> ranges,
                             const Cpe& component);
 
 }  // namespace lockstep::advisories

@@ -277,14 +277,18 @@ std::string lower_and_joined(std::string_view name) {
 }
 
 /// The package that Root.io rebuilt: "jq" of "rootio-jq", "json-schema" of "@rootio/json-schema".
-Purl without_rebuilder(Purl purl) {
+/// Nothing for other packages.
+std::optional<Purl> before_rebuilding(const Purl& purl) {
   constexpr std::string_view prefix = "rootio-";
-  if (purl.name.starts_with(prefix) && purl.name.size() > prefix.size()) {
-    purl.name.erase(0, prefix.size());
-  } else if (purl.type == "npm" && purl.name_space == "@rootio") {
-    purl.name_space.clear();
-  }
-  return purl;
+  const bool by_name = purl.name.starts_with(prefix) && purl.name.size() > prefix.size();
+  const bool by_scope = purl.type == "npm" && purl.name_space == "@rootio";
+  if (!by_name && !by_scope) return std::nullopt;
+  Purl original = purl;
+  if (by_name)
+    original.name.erase(0, prefix.size());
+  else
+    original.name_space.clear();
+  return original;
 }
 
 Candidates candidates_of_original(const Purl& purl) {
@@ -370,10 +374,10 @@ bool is_same_arch(std::string_view a, std::string_view b) {
 }
 
 Candidates candidates_of(const Purl& purl) {
-  const Purl original = without_rebuilder(purl);
-  Candidates found = candidates_of_original(original);
+  const std::optional<Purl> original = before_rebuilding(purl);
+  Candidates found = candidates_of_original(original ? *original : purl);
   found.arch = qualifier(purl, "arch");
-  if (original.name == purl.name && original.name_space == purl.name_space) return found;
+  if (!original) return found;
   for (const std::string& ecosystem : found.ecosystems) {
     // "Root:Alpine:3.18" for what is "Alpine:v3.18".
     std::string own = fmt::format("Root:{}", ecosystem);

@@ -18,6 +18,7 @@
 #include "advisories/evaluate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <fmt/format.h>
 #include <optional>
@@ -33,44 +34,59 @@ namespace {
 using versions::Scheme;
 
 /// The order of a range's versions; null when there is none.
-const Scheme* scheme_of(const AffectedRange& range, const Scheme* of_ecosystem) {
-  return range.kind == AffectedRange::Kind::semver ? &versions::semver : of_ecosystem;
+const Scheme* scheme_of(const AffectedRangeView& range, const Scheme* of_ecosystem) {
+  return range.kind == RangeKind::semver ? &versions::semver : of_ecosystem;
 }
 
 /// "introduced: 0" is no version: it stands before all of them.
-bool is_start(const Event& event) {
-  return event.kind == Event::Kind::introduced && event.version == "0";
+bool is_start(const EventView& event) {
+  return event.kind == EventKind::introduced && event.version == "0";
 }
 
 /// "introduced: 0" alone holds every version, also where versions have no order.
-bool holds_all(const AffectedRange& range) {
-  return range.kind != AffectedRange::Kind::git && !range.events.empty() &&
+bool holds_all(const AffectedRangeView& range) {
+  return range.kind != RangeKind::git && !range.events.empty() &&
          std::ranges::all_of(range.events, is_start);
 }
 
-std::weak_ordering order_of(const Event& a, const Event& b, const Scheme& scheme) {
+std::weak_ordering order_of(const EventView& a, const EventView& b, const Scheme& scheme) {
   if (is_start(a) || is_start(b)) return is_start(b) <=> is_start(a);
   return scheme.compare(a.version, b.version);
 }
 
 /// An event with where our version stands against it.
 struct Placed {
-  const Event* event = nullptr;
+  const EventView* event = nullptr;
   std::weak_ordering order = std::weak_ordering::equivalent;  ///< ours against that of the event
 };
 
+/// Room for the events of a range. SPEED: nearly all ranges have two, which need no memory.
+class Room {
+ public:
+  std::span<Placed> of(std::size_t events) {
+    if (events <= few_.size()) return std::span(few_).first(events);
+    many_.resize(events);
+    return many_;
+  }
+
+ private:
+  std::array<Placed, 8> few_;
+  std::vector<Placed> many_;
+};
+
 /// The events in the order of their versions.
-std::vector<Placed> placed_events(std::string_view version,
-                                  const AffectedRange& range,
-                                  const Scheme& scheme) {
-  std::vector<Placed> events;
-  events.reserve(range.events.size());
-  for (const Event& event : range.events) {
+std::span<const Placed> placed_events(std::string_view version,
+                                      const AffectedRangeView& range,
+                                      const Scheme& scheme,
+                                      Room& room) {
+  const std::span<Placed> events = room.of(range.events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const EventView& event = range.events[i];
     const bool is_after = is_start(event);
-    const bool is_before = event.kind == Event::Kind::limit && event.version == "*";
-    events.push_back({&event, is_after    ? std::weak_ordering::greater
-                              : is_before ? std::weak_ordering::less
-                                          : scheme.compare(version, event.version)});
+    const bool is_before = event.kind == EventKind::limit && event.version == "*";
+    events[i] = {&event, is_after    ? std::weak_ordering::greater
+                         : is_before ? std::weak_ordering::less
+                                     : scheme.compare(version, event.version)};
   }
   // Events of one version keep the order in which the record lists them, that of their addresses.
   const auto comes_first = [&scheme](const Placed& a, const Placed& b) {
@@ -84,65 +100,67 @@ std::vector<Placed> placed_events(std::string_view version,
 bool is_before_limits(std::span<const Placed> events) {
   bool has_limit = false;
   for (const auto& [event, order] : events) {
-    if (event->kind != Event::Kind::limit) continue;
+    if (event->kind != EventKind::limit) continue;
     has_limit = true;
     if (std::is_lt(order)) return true;
   }
   return !has_limit;
 }
 
-/// "[2.13.0, 2.15.0)", "[0, 3.1]", "(2.0, ...)": from the event that opened the interval to the
-/// first that closes it.
-std::string interval_from(std::span<const Placed> events) {
-  const bool is_after = events.front().event->kind == Event::Kind::introduced_after;
-  std::string text = is_after ? "(" : "[";
-  text += quotable(events.front().event->version);
-  for (const auto& [event, order] : events.subspan(1)) {
-    const bool is_fixed = event->kind == Event::Kind::fixed;
-    if (!is_fixed && event->kind != Event::Kind::last_affected) continue;
+/// "2.14.1 is in [2.13.0, 2.15.0)", "[0, 3.1]", "(2.0, ...)": from the event that opened the
+/// interval to the first that closes it.
+std::string because_of(std::string_view version, std::span<const Placed> interval) {
+  constexpr std::size_t mostly_enough = 64;
+  std::string text;
+  text.reserve(mostly_enough);
+  const bool is_after = interval.front().event->kind == EventKind::introduced_after;
+  text.append(quotable(version)).append(" is in ").append(is_after ? "(" : "[");
+  text += quotable(interval.front().event->version);
+  for (const auto& [event, order] : interval.subspan(1)) {
+    const bool is_fixed = event->kind == EventKind::fixed;
+    if (!is_fixed && event->kind != EventKind::last_affected) continue;
     return text.append(", ").append(quotable(event->version)).append(is_fixed ? ")" : "]");
   }
-  return text + ", ...)";
+  return text.append(", ...)");
 }
 
-/// The interval that holds our version, or nothing.
-std::optional<std::string> interval_with(std::span<const Placed> events) {
-  if (!is_before_limits(events)) return std::nullopt;
+/// The interval that holds our version, from the event that opens it; empty when there is none.
+std::span<const Placed> interval_with(std::span<const Placed> events) {
+  if (!is_before_limits(events)) return {};
   std::optional<std::size_t> opening;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& [event, order] = events[i];
     switch (event->kind) {
-      case Event::Kind::limit:
+      case EventKind::limit:
         break;
-      case Event::Kind::introduced:
+      case EventKind::introduced:
         if (std::is_gteq(order)) opening = i;
         break;
-      case Event::Kind::introduced_after:
+      case EventKind::introduced_after:
         if (std::is_gt(order)) opening = i;
         break;
-      case Event::Kind::fixed:
+      case EventKind::fixed:
         if (std::is_gteq(order)) opening.reset();
         break;
-      case Event::Kind::last_affected:
+      case EventKind::last_affected:
         if (std::is_gt(order)) opening.reset();
         break;
     }
   }
-  if (!opening) return std::nullopt;
-  return interval_from(events.subspan(*opening));
+  return opening ? events.subspan(*opening) : std::span<const Placed>();
 }
 
 /// In the order of the record.
-void add_fixes(std::span<const Placed> events, std::vector<std::string>& fixed) {
+void add_fixes(std::span<const Placed> events, std::vector<std::string_view>& fixed) {
   for (const auto& [event, order] : events)
-    if (event->kind == Event::Kind::fixed && event->version != "0" && std::is_lt(order))
+    if (event->kind == EventKind::fixed && event->version != "0" && std::is_lt(order))
       fixed.push_back(event->version);
 }
 
-void sort_fixes(std::vector<std::string>& fixed, const Scheme* scheme) {
+void sort_fixes(std::vector<std::string_view>& fixed, const Scheme* scheme) {
   if (fixed.size() < 2) return;
   const Scheme& order = scheme == nullptr ? versions::semver : *scheme;
-  std::ranges::stable_sort(fixed, [&order](const std::string& a, const std::string& b) {
+  std::ranges::stable_sort(fixed, [&order](std::string_view a, std::string_view b) {
     const std::weak_ordering found = order.compare(a, b);
     return std::is_lt(found) || (std::is_eq(found) && a < b);
   });
@@ -153,13 +171,13 @@ void sort_fixes(std::vector<std::string>& fixed, const Scheme* scheme) {
 /// Why the version cannot be placed in the range, or "" when it can. Commits beside ranges or lists
 /// of versions repeat them; they leave the question open only where nothing else is there.
 std::string obstacle(std::string_view version,
-                     const AffectedRange& range,
+                     const AffectedRangeView& range,
                      const AffectedVersions& affected,
                      const Scheme* scheme) {
-  if (range.kind == AffectedRange::Kind::git) {
+  if (range.kind == RangeKind::git) {
     const bool alone = affected.listed == Listed::no_list &&
-                       std::ranges::all_of(affected.ranges, [](const AffectedRange& other) {
-                         return other.kind == AffectedRange::Kind::git;
+                       std::ranges::all_of(affected.ranges, [](const AffectedRangeView& other) {
+                         return other.kind == RangeKind::git;
                        });
     return alone ? "the record lists commits, not versions" : "";
   }
@@ -186,8 +204,9 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
     result.because = quotable(version) + " is listed in versions";
   }
   const Scheme* of_ecosystem = versions::scheme_for_ecosystem(affected.ecosystem);
+  Room room;
   std::string unanswered = affected.partly_read ? "a range of the record could not be read" : "";
-  for (const AffectedRange& range : affected.ranges) {
+  for (const AffectedRangeView& range : affected.ranges) {
     if (holds_all(range)) {
       result.verdict = Verdict::affected;
       if (result.because.empty())
@@ -195,15 +214,15 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
       continue;
     }
     const Scheme* scheme = scheme_of(range, of_ecosystem);
-    const bool is_comparable = range.kind != AffectedRange::Kind::git && scheme != nullptr &&
-                               range.events.size() <= max_events;
+    const bool is_comparable =
+        range.kind != RangeKind::git && scheme != nullptr && range.events.size() <= max_events;
     if (!is_comparable) continue;
-    const std::vector<Placed> events = placed_events(version, range, *scheme);
+    const std::span<const Placed> events = placed_events(version, range, *scheme, room);
     add_fixes(events, result.fixed);
     if (result.verdict == Verdict::affected) continue;
-    if (const auto interval = interval_with(events)) {
+    if (const auto interval = interval_with(events); !interval.empty()) {
       result.verdict = Verdict::affected;
-      result.because = quotable(version) + " is in " + *interval;
+      result.because = because_of(version, interval);
     }
   }
   if (result.verdict == Verdict::affected) {
@@ -211,7 +230,7 @@ Evaluation evaluate(const AffectedVersions& affected, std::string_view version) 
     return result;
   }
   result.fixed.clear();
-  for (const AffectedRange& range : affected.ranges) {
+  for (const AffectedRangeView& range : affected.ranges) {
     if (!unanswered.empty()) break;
     unanswered = obstacle(version, range, affected, scheme_of(range, of_ecosystem));
   }

@@ -16,7 +16,7 @@ namespace lockstep::advisories {
 /// What the algorithm looks at of one entry of `affected`.
 struct AffectedVersions {
   std::string_view ecosystem;
-  std::span<const AffectedRange> ranges;
+  std::span<const AffectedRangeView> ranges;
   Listed listed = Listed::no_list;
   bool partly_read = false;
 };
@@ -29,8 +29,9 @@ enum class Verdict {
 
 struct Evaluation {
   Verdict verdict = Verdict::not_affected;
-  std::string because;             ///< "2.14.1 is in [2.13.0, 2.15.0)"; why not evaluated
-  std::vector<std::string> fixed;  ///< fixed versions above ours, in the ecosystem's order
+  std::string because;  ///< "2.14.1 is in [2.13.0, 2.15.0)"; why not evaluated
+  /// Fixed versions above ours, in the ecosystem's order; they lie where the ranges have them.
+  std::vector<std::string_view> fixed;
 };
 
 /// A version is affected when `versions` lists it literally or a range holds it. Ranges of commits

@@ -10,12 +10,6 @@
 
 namespace lockstep::advisories {
 
-struct Told {
-  const Hit* hit = nullptr;
-  RecordHead head;
-  Flaw flaw;
-};
-
 namespace {
 
 /// The facts that a list has about a flaw, with what it says under another of its ids.
@@ -39,40 +33,41 @@ void add_exploitation(KnownExploited known, Finding& finding) {
 
 /// What the records of a flaw say about its severity: those that match, or, when none of them says
 /// anything, the others.
-Result<Rating> FindingMaker::rating_of(std::span<const Told* const> group) {
-  std::vector<RecordSeverity> said;
+Result<Rating> FindingMaker::rating_of(Group group) {
+  said_.clear();
   for (const Told* told : group) {
     const RecordHead& head = told->head;
-    const std::vector<PublishedSeverity>& of_entry = told->hit->severity;
-    said.push_back({head.id, of_entry.empty() ? head.severity : of_entry, head.severity_word});
+    const std::vector<PublishedSeverityView>& of_entry = told->hit->severity;
+    said_.push_back({head.id, of_entry.empty() ? head.severity : of_entry, head.severity_word});
   }
-  Rating rating = rate(said, scores_);
+  Rating rating = rate(said_, scores_);
   if (!rating.vector.empty() || rating.word != "unknown") return rating;
-  said.clear();
-  std::vector<RecordHead> others;
-  for (const std::uint32_t record : group.front()->flaw.records) {
-    TRY(const bool is_withdrawn, index_.is_withdrawn(record));
+  said_.clear();
+  const std::vector<std::uint32_t>& records = group.front()->flaw.records;
+  if (others_.size() < records.size()) others_.resize(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    TRY(const bool is_withdrawn, index_.is_withdrawn(records[i]));
     if (is_withdrawn) continue;
-    TRY(RecordHead head, index_.head(record));
-    others.push_back(std::move(head));
+    RecordHead& head = others_[i];
+    TRY_VOID(index_.head(records[i], head));
+    said_.push_back({head.id, head.severity, head.severity_word});
   }
-  for (const RecordHead& head : others)
-    said.push_back({head.id, head.severity, head.severity_word});
-  return rate(said, scores_);
+  return rate(said_, scores_);
 }
 
 /// What the lists of exploited vulnerabilities and the scores say under the ids of the flaw, and
 /// under those that the matching records stand for. A distributor's advisory names its CVEs under
 /// `upstream` only; they are other records, never aliases, but an exploited one of them is
 /// exploited here too.
-Result<> FindingMaker::add_lists(std::span<const Told* const> group, Finding& finding) const {
-  std::vector<std::string_view> ids = group.front()->flaw.ids;
+Result<> FindingMaker::add_lists(Group group, Finding& finding) {
+  const std::vector<std::string_view>& own = group.front()->flaw.ids;
+  ids_.assign(own.begin(), own.end());
   for (const Told* told : group)
-    ids.insert(ids.end(), told->head.upstream.begin(), told->head.upstream.end());
-  std::ranges::sort(ids);
-  const auto doubled = std::ranges::unique(ids);
-  ids.erase(doubled.begin(), doubled.end());
-  for (const std::string_view id : ids) {
+    ids_.insert(ids_.end(), told->head.upstream.begin(), told->head.upstream.end());
+  std::ranges::sort(ids_);
+  const auto doubled = std::ranges::unique(ids_);
+  ids_.erase(doubled.begin(), doubled.end());
+  for (const std::string_view id : ids_) {
     TRY(std::vector<KnownExploited> listed, index_.known_exploited(id));
     for (KnownExploited& known : listed)
       add_exploitation(std::move(known), finding);
@@ -84,14 +79,13 @@ Result<> FindingMaker::add_lists(std::span<const Told* const> group, Finding& fi
   std::ranges::sort(finding.exploited, {}, &Exploitation::source);
   for (const Exploitation& fact : finding.exploited)
     finding.known_exploited.push_back(fact.source);
-  const std::vector<std::string_view>& own = group.front()->flaw.ids;
-  for (const std::string_view id : ids)
+  for (const std::string_view id : ids_)
     if (std::ranges::find(own, id) == own.end()) finding.upstream.emplace_back(id);
   return {};
 }
 
 /// Completes the finding of a component with what the hits about one flaw say, the best id first.
-Result<> FindingMaker::finish(std::span<const Told* const> group, Finding& finding) {
+Result<> FindingMaker::finish(Group group, Finding& finding) {
   const auto& [hit, head, flaw] = *group.front();
   finding.advisory = head.id;
   finding.flaw = flaw.ids.front();
@@ -107,43 +101,45 @@ Result<> FindingMaker::finish(std::span<const Told* const> group, Finding& findi
   if (head.published)
     finding.published = lockstep::to_text(std::chrono::floor<std::chrono::days>(*head.published));
   finding.because = hit->evaluation.because;
-  finding.fixed = hit->evaluation.fixed;
+  finding.fixed.assign(hit->evaluation.fixed.begin(), hit->evaluation.fixed.end());
   TRY(finding.severity, rating_of(group));
   return add_lists(group, finding);
 }
 
-Result<> FindingMaker::add(std::span<const Hit> hits,
-                           const Finding& component,
-                           std::vector<Finding>& into) {
-  std::vector<Told> all;
-  all.reserve(hits.size());
-  for (const Hit& hit : hits) {
-    TRY(RecordHead head, index_.head(hit.record));
-    TRY(Flaw flaw, index_.flaw_of(hit.record));
-    all.push_back({&hit, std::move(head), std::move(flaw)});
+/// Reads what the records say, and groups the hits by flaw.
+Result<> FindingMaker::tell(std::span<const Hit> hits) {
+  if (told_.size() < hits.size()) told_.resize(hits.size());
+  order_.clear();
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    told_[i].hit = &hits[i];
+    TRY_VOID(index_.head(hits[i].record, told_[i].head));
+    TRY_VOID(index_.flaw_of(hits[i].record, told_[i].flaw));
+    order_.push_back(&told_[i]);
   }
-  // The hits of one flaw stand together, the best id first.
   const auto flaw_of = [](const Told* told) {
     return told->flaw.records.empty() ? told->hit->record : told->flaw.records.front();
   };
-  std::vector<const Told*> order;
-  for (const Told& told : all)
-    order.push_back(&told);
-  std::ranges::sort(order, [&](const Told* a, const Told* b) {
+  std::ranges::sort(order_, [&](const Told* a, const Told* b) {
     if (flaw_of(a) != flaw_of(b)) return flaw_of(a) < flaw_of(b);
     return is_better_id(a->head.id, b->head.id);
   });
-  std::vector<std::span<const Told* const>> groups;
-  for (std::span<const Told* const> rest = order; !rest.empty();) {
+  groups_.clear();
+  for (Group rest = order_; !rest.empty();) {
     const auto end = std::ranges::find_if(
         rest, [&](const Told* told) { return flaw_of(told) != flaw_of(rest.front()); });
-    groups.emplace_back(rest.begin(), end);
-    rest = rest.subspan(groups.back().size());
+    groups_.emplace_back(rest.begin(), end);
+    rest = rest.subspan(groups_.back().size());
   }
-  std::ranges::sort(groups, {}, [](const auto& group) { return group.front()->head.id; });
-  for (const auto& group : groups) {
-    into.push_back(component);
-    TRY_VOID(finish(group, into.back()));
+  std::ranges::sort(groups_, {}, [](const Group& group) { return group.front()->head.id; });
+  return {};
+}
+
+Result<> FindingMaker::add(std::span<const Hit> hits, const Finding& component, FindingList& into) {
+  TRY_VOID(tell(hits));
+  for (const Group& group : groups_) {
+    Finding& finding = into.add();
+    finding = component;
+    TRY_VOID(finish(group, finding));
   }
   return {};
 }

@@ -30,9 +30,10 @@ std::string settling(const AppliedVex& vex) {
   return text + (vex.statement.empty() ? "" : ": " + quotable(vex.statement, 200));
 }
 
-/// How far the matter is, for a finding that is not settled.
+constexpr std::string_view unsettled = "no statement settles it";
+
+/// How far the matter is, for a finding that a statement speaks of and does not settle.
 std::string standing(const Finding& finding, Day as_of) {
-  if (!finding.vex) return "no statement settles it";
   if (finding.vex->needs_confirmation) {
     return fmt::format("the statement '{}' is about {} and nobody confirmed it for this version",
                        spoken_by(*finding.vex), quotable(finding.vex->carried_from, 200));
@@ -54,7 +55,7 @@ std::string standing(const Finding& finding, Day as_of) {
 
 bool is_settled(const Finding& finding, Day as_of) {
   if (!finding.vex) return false;
-  const std::vector<std::string_view> words = statement_words(finding, as_of);
+  const auto words = statement_words(finding, as_of);
   return std::ranges::find(words, "settled") != words.end();
 }
 
@@ -130,8 +131,22 @@ std::optional<FindingReach> reach_of(const Finding& finding, const GateFacts& fa
 
 /// The facts that decided, in one sentence.
 std::string sentence(std::vector<std::string> facts, const Finding& finding, Day as_of) {
+  constexpr std::size_t mostly_enough = 96;
+  std::string text;
+  text.reserve(mostly_enough);
   if (facts.empty()) facts.push_back(rating_phrase(finding));
-  return join(facts, ", ") + ", and " + standing(finding, as_of);
+  for (const std::string& fact : facts)
+    text.append(fact).append(", ");
+  text += "and ";
+  // SPEED: without a statement, which is the case of most, nothing is formatted.
+  return finding.vex ? text + standing(finding, as_of) : text.append(unsettled);
+}
+
+/// "rated: nobody rated it"
+std::string named(std::string_view rule, std::string_view unknown) {
+  std::string text;
+  text.reserve(rule.size() + 2 + unknown.size());
+  return text.append(rule).append(": ").append(unknown);
 }
 
 void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) {
@@ -148,7 +163,7 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
   for (const GateRule& rule : policy.rules) {
     Held one = holds(rule.when, finding, facts);
     if (one.truth == Truth::unknown)
-      decided.not_asked.push_back(rule.id + ": " + join(one.unknown, ", "));
+      decided.not_asked.push_back(named(rule.id, join(one.unknown, ", ")));
     if (one.truth != Truth::yes) continue;
     held = std::move(one);
     finding.state = rule.then;

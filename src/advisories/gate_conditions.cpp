@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 #include <iterator>
 #include <string_view>
@@ -62,7 +63,7 @@ std::string listed_by(const Finding& finding) {
 
 Held holds_statement(const GateWhen& when, const Finding& finding, Day as_of) {
   for (const std::string_view word : statement_words(finding, as_of)) {
-    if (!has_word(when.statement, word)) continue;
+    if (word.empty() || !has_word(when.statement, word)) continue;
     if (word == "accepted")
       return yes(fmt::format("accepted by {} until {}", quotable(finding.vex->accepted_by),
                              finding.vex->accepted_until));
@@ -108,13 +109,17 @@ Held holds_exploited(const GateWhen& when, const Finding& finding, const GateFac
                                 return has_word(when.exploited, list);
                               });
   if (is_named) return asks_none ? no() : yes("listed as exploited by " + listed_by(finding));
+  constexpr std::size_t mostly_enough = 48;
   std::string missing;
   for (const std::string& list : asks_any || asks_none ? all : when.exploited) {
     if (has_word(facts.lists, list)) continue;
-    if (!missing.empty()) missing += " and ";
+    if (missing.empty())
+      missing.reserve(mostly_enough);
+    else
+      missing += " and ";
     missing += list;
   }
-  if (!missing.empty()) return unknown(missing + " not imported");
+  if (!missing.empty()) return unknown(std::move(missing.append(" not imported")));
   return asks_none ? yes("listed as exploited nowhere") : no();
 }
 
@@ -206,14 +211,12 @@ void add(Held& all, Held one) {
 
 }  // namespace
 
-std::vector<std::string_view> statement_words(const Finding& finding, Day as_of) {
-  if (!finding.vex || finding.vex->needs_confirmation) return {"none", "open"};
-  std::vector<std::string_view> words = {finding.vex->status,
-                                         is_settled(finding) ? "settled" : "open"};
-  if (finding.vex->accepted_until.empty()) return words;
+std::array<std::string_view, 3> statement_words(const Finding& finding, Day as_of) {
+  if (!finding.vex || finding.vex->needs_confirmation) return {"none", "open", ""};
+  const std::string_view settled = is_settled(finding) ? "settled" : "open";
+  if (finding.vex->accepted_until.empty()) return {finding.vex->status, settled, ""};
   const auto until = parse_day(finding.vex->accepted_until);
-  words.emplace_back(until && as_of <= *until ? "accepted" : "expired");
-  return words;
+  return {finding.vex->status, settled, until && as_of <= *until ? "accepted" : "expired"};
 }
 
 std::string rating_phrase(const Finding& finding) {
@@ -221,10 +224,13 @@ std::string rating_phrase(const Finding& finding) {
   if (rating.word == "unknown") return "nobody rated it";
   std::string phrase = "rated " + rating.word;
   if (!rating.score) return phrase;
-  char digits[16];  // of 0.0 to 10.0
-  const auto end =
-      std::to_chars(digits, std::end(digits), *rating.score, std::chars_format::fixed, 1);
-  return phrase.append(" (").append(digits, end.ptr).append(")");
+  constexpr std::size_t mostly_enough = 24;
+  phrase.reserve(mostly_enough);
+  const auto tenths = std::lround(*rating.score * 10);
+  char digits[24];
+  const auto end = std::to_chars(digits, std::end(digits), tenths / 10);
+  phrase.append(" (").append(digits, end.ptr).append(".");
+  return phrase.append(1, static_cast<char>('0' + tenths % 10)).append(")");
 }
 
 bool is_called(const Finding& finding, const std::string& id) {

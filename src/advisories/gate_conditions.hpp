@@ -2,6 +2,7 @@
 // The conditions of the gate's rules. Used in this folder only.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,9 +24,9 @@ struct Held {
 Held holds(const GateWhen& when, const Finding& finding, const GateFacts& facts);
 
 /// The words that stand for what statements say of the finding on the day: its status, or "none";
-/// besides "settled" or "open", and "accepted" or "expired" where somebody accepted what stays.
-/// They live as long as the finding.
-std::vector<std::string_view> statement_words(const Finding& finding, Day as_of);
+/// besides "settled" or "open", and "accepted" or "expired" where somebody accepted what stays; ""
+/// else. They live as long as the finding.
+std::array<std::string_view, 3> statement_words(const Finding& finding, Day as_of);
 
 /// "rated high (8.1)"; "nobody rated it"
 std::string rating_phrase(const Finding& finding);

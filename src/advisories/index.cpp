@@ -22,10 +22,10 @@ using layout::Section;
 
 namespace {
 
-/// A row of a table of numbers, searched by its first word.
-std::size_t first_row_at_least(std::string_view table, std::size_t row, std::uint64_t key) {
-  std::size_t low = 0;
-  std::size_t high = table.size() / row;
+/// The first row from `low` on whose first word is not below a key, in a table that is sorted by
+/// it; `high` when there is none before.
+std::size_t first_row_at_least(
+    std::string_view table, std::size_t row, std::uint64_t key, std::size_t low, std::size_t high) {
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
     if (u64_at(table, middle * row) < key) {
@@ -35,6 +35,29 @@ std::size_t first_row_at_least(std::string_view table, std::size_t row, std::uin
     }
   }
   return low;
+}
+
+std::size_t first_row_at_least(std::string_view table, std::size_t row, std::uint64_t key) {
+  return first_row_at_least(table, row, key, 0, table.size() / row);
+}
+
+/// The same in the whole table, where the words are hashes.
+/// SPEED: hashes are spread evenly, so that the place is known but for some dozens of rows, which
+/// lie in a page or two.
+std::size_t first_row_of_hash(std::string_view table, std::size_t row, std::uint64_t hash) {
+  constexpr std::size_t first_reach = 32;
+  const std::size_t rows = table.size() / row;
+  const double part = static_cast<double>(hash) / 0x1p64;
+  const std::size_t guess =
+      std::min(static_cast<std::size_t>(part * static_cast<double>(rows)), rows);
+  std::size_t low = guess;
+  std::size_t high = guess;
+  for (std::size_t reach = first_reach; low > 0 && u64_at(table, (low - 1) * row) >= hash;
+       reach *= 2)
+    low -= std::min(low, reach);
+  for (std::size_t reach = first_reach; high < rows && u64_at(table, high * row) < hash; reach *= 2)
+    high += std::min(rows - high, reach);
+  return first_row_at_least(table, row, hash, low, high);
 }
 
 }  // namespace
@@ -176,7 +199,7 @@ Result<std::vector<Posting>> AdvisoryIndex::find(std::string_view ecosystem,
   constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::packages)];
   const std::uint64_t hash = layout::hash_of_package(ecosystem, name);
   std::vector<Posting> found;
-  std::size_t place = first_row_at_least(table, row, hash) * row;
+  std::size_t place = first_row_of_hash(table, row, hash) * row;
   for (; place < table.size() && u64_at(table, place) == hash; place += row) {
     const std::string_view names = state_->at(Section::package_names);
     const std::uint32_t name_at = u32_at(table, place + 8);
@@ -203,11 +226,19 @@ std::uint32_t AdvisoryIndex::records() const {
   return static_cast<std::uint32_t>(state_->rows(Section::record_table));
 }
 
-Result<AffectedEntry> AdvisoryIndex::entry(Posting posting) const {
+Result<> AdvisoryIndex::entry(Posting posting,
+                              std::string_view version,
+                              AffectedEntry& into) const {
   TRY(const std::string_view bytes, state_->record(posting.record));
-  auto entry = decode_entry(bytes, posting.offset);
-  if (!entry) return state_->damaged("an unreadable entry");
-  return *std::move(entry);
+  if (!decode_entry(bytes, posting.offset, version, into))
+    return state_->damaged("an unreadable entry");
+  return {};
+}
+
+Result<AffectedEntry> AdvisoryIndex::entry(Posting posting, std::string_view version) const {
+  AffectedEntry found;
+  TRY_VOID(entry(posting, version, found));
+  return found;
 }
 
 Result<Advisory> AdvisoryIndex::record(std::uint32_t number) const {
@@ -217,11 +248,16 @@ Result<Advisory> AdvisoryIndex::record(std::uint32_t number) const {
   return *std::move(advisory);
 }
 
-Result<RecordHead> AdvisoryIndex::head(std::uint32_t number) const {
+Result<> AdvisoryIndex::head(std::uint32_t number, RecordHead& into) const {
   TRY(const std::string_view bytes, state_->record(number));
-  auto head = decode_record_head(bytes);
-  if (!head) return state_->damaged("an unreadable record");
-  return *std::move(head);
+  if (!decode_record_head(bytes, into)) return state_->damaged("an unreadable record");
+  return {};
+}
+
+Result<RecordHead> AdvisoryIndex::head(std::uint32_t number) const {
+  RecordHead found;
+  TRY_VOID(head(number, found));
+  return found;
 }
 
 Result<std::string_view> AdvisoryIndex::id(std::uint32_t number) const {
@@ -258,6 +294,12 @@ Result<std::vector<std::string_view>> AdvisoryIndex::ecosystems_of(std::uint32_t
 }
 
 Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
+  Flaw found;
+  TRY_VOID(flaw_of(number, found));
+  return found;
+}
+
+Result<> AdvisoryIndex::flaw_of(std::uint32_t number, Flaw& flaw) const {
   TRY(const std::uint32_t numbered, state_->flaw(number));
   const std::string_view flaws = state_->at(Section::flaw_table);
   const std::size_t place = state_->row_of(Section::flaw_table, numbered);
@@ -265,7 +307,8 @@ Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
   TRY(const std::string_view bytes,
       state_->blob(Section::flaws, u64_at(flaws, place), u32_at(flaws, place + 8)));
   BlobReader blob(bytes);
-  Flaw flaw;
+  flaw.ids.clear();
+  flaw.records.clear();
   const std::size_t ids = blob.elements();
   for (std::size_t i = 0; i < ids && blob.good(); ++i)
     flaw.ids.push_back(blob.text());
@@ -276,7 +319,7 @@ Result<Flaw> AdvisoryIndex::flaw_of(std::uint32_t number) const {
     flaw.records.push_back(static_cast<std::uint32_t>(member));
   }
   if (!blob.good() || flaw.ids.empty()) return state_->damaged("a record without its ids");
-  return flaw;
+  return {};
 }
 
 Result<std::vector<KnownExploited>> AdvisoryIndex::known_exploited(std::string_view id) const {

@@ -49,28 +49,14 @@ struct Posting {
 /// What a list of single versions says of one, compared literally.
 enum class Listed { no_list, others, ours };
 
-/// The versions that an entry lists, as they lie in the index: most are only asked for one.
-class ListedVersions {
- public:
-  ListedVersions() = default;
-
-  /// @param texts counted texts (bytes.hpp), whole
-  explicit ListedVersions(std::string_view texts) : texts_(texts) {}
-
-  Listed says_of(std::string_view version) const;
-
- private:
-  std::string_view texts_;
-};
-
 /// One entry of `affected`. The texts are in the index and live as long as it does.
 struct AffectedEntry {
   std::string_view ecosystem;
   std::string_view package;
   bool partly_read = false;
-  std::vector<AffectedRange> ranges;  ///< git ranges without their events
-  ListedVersions versions;
-  std::vector<PublishedSeverity> severity;
+  std::vector<AffectedRangeView> ranges;  ///< git ranges without their events
+  Listed listed = Listed::no_list;        ///< of the version that was asked for
+  std::vector<PublishedSeverityView> severity;
   std::string_view arch;                     ///< the only one that it is about; "" for all
   std::string_view cpe;                      ///< of NVD: the name of the products; "" otherwise
   std::vector<std::uint32_t> together_with;  ///< numbers of the record's `cpe_groups`
@@ -84,7 +70,7 @@ struct RecordHead {
   std::string_view summary;
   std::string_view severity_word;
   std::vector<std::string_view> upstream;
-  std::vector<PublishedSeverity> severity;
+  std::vector<PublishedSeverityView> severity;
 };
 
 /// The ids of one weakness, and the records about it.
@@ -131,12 +117,16 @@ class AdvisoryIndex {
   Result<std::vector<Posting>> find(std::string_view ecosystem, std::string_view name) const;
 
   std::uint32_t records() const;
-  Result<AffectedEntry> entry(Posting posting) const;
+  /// @param version what is looked for in its list of versions
+  Result<AffectedEntry> entry(Posting posting, std::string_view version = "") const;
+  /// SPEED: the same, and `head` and `flaw_of` below, in the memory of an earlier answer.
+  Result<> entry(Posting posting, std::string_view version, AffectedEntry& into) const;
   /// A record without its entries, and without what the index does not hold: details, references,
   /// related ids.
   Result<Advisory> record(std::uint32_t number) const;
   /// The same without what a finding does not show, and without copies.
   Result<RecordHead> head(std::uint32_t number) const;
+  Result<> head(std::uint32_t number, RecordHead& into) const;
   Result<std::string_view> id(std::uint32_t number) const;
   Result<bool> is_withdrawn(std::uint32_t number) const;
   /// SHA-256 of what is kept of the record, 32 bytes: two records of one id and digest are the
@@ -145,6 +135,7 @@ class AdvisoryIndex {
   /// The ecosystems of its entries, each once, in their order.
   Result<std::vector<std::string_view>> ecosystems_of(std::uint32_t number) const;
   Result<Flaw> flaw_of(std::uint32_t number) const;
+  Result<> flaw_of(std::uint32_t number, Flaw& into) const;
 
   /// The lists that name a CVE or EUVD id, sorted by source; nothing for other ids.
   Result<std::vector<KnownExploited>> known_exploited(std::string_view id) const;

@@ -28,8 +28,8 @@ namespace {
 
 /// Adds what another entry of the same record says.
 void merge(Hit& hit, const Evaluation& evaluation) {
-  for (const std::string& version : evaluation.fixed) {
-    std::vector<std::string>& fixed = hit.evaluation.fixed;
+  for (const std::string_view version : evaluation.fixed) {
+    std::vector<std::string_view>& fixed = hit.evaluation.fixed;
     if (std::ranges::find(fixed, version) == fixed.end()) fixed.push_back(version);
   }
 }
@@ -101,7 +101,13 @@ class Matcher {
 
   Result<> match_component(const Component& component);
 
-  MatchResult& result() { return result_; }
+  Matches found() { return {findings_.all(), unmatched_}; }
+
+  /// Begins again, with the memory of what was found.
+  void clear() {
+    findings_.clear();
+    unmatched_.clear();
+  }
 
  private:
   std::vector<std::string_view> expand(std::string_view candidate) const;
@@ -109,11 +115,11 @@ class Matcher {
   Result<std::vector<Posting>> postings_of(const Candidates& candidates) const;
   Result<std::vector<Hit>> hits_of(std::span<const Posting> postings,
                                    const Candidates& candidates,
-                                   Open& open) const;
+                                   Open& open);
   Result<> add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open);
   Result<std::vector<std::uint32_t>> decided_by(std::span<const Posting> postings,
                                                 const Open& open) const;
-  Result<std::vector<Hit>> hits_by_purl(Asked& asked, Open& open) const;
+  Result<std::vector<Hit>> hits_by_purl(Asked& asked, Open& open);
   Result<> match_by_cpe(Asked& asked, const Open& open);
 
   const std::string& sbom_;
@@ -121,7 +127,9 @@ class Matcher {
   const AdvisoryIndex& index_;
   std::set<std::string_view> imported_;  ///< ecosystems, with their suffix
   FindingMaker maker_;
-  MatchResult result_;
+  AffectedEntry entry_;  ///< the one that is looked at
+  FindingList findings_;
+  std::vector<Unmatched> unmatched_;
 };
 
 /// The ecosystems of the index that a candidate stands for.
@@ -169,17 +177,16 @@ Result<std::vector<Posting>> Matcher::postings_of(const Candidates& candidates) 
 /// over. Several entries of one record are a union.
 Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
                                           const Candidates& candidates,
-                                          Open& open) const {
+                                          Open& open) {
   const std::string_view version = candidates.version;
   std::vector<Hit> hits;
   for (const Posting& posting : postings) {
-    TRY(AffectedEntry entry, index_.entry(posting));
-    const bool is_other_arch = !entry.arch.empty() && !candidates.arch.empty() &&
-                               !is_same_arch(entry.arch, candidates.arch);
+    TRY_VOID(index_.entry(posting, version, entry_));
+    const bool is_other_arch = !entry_.arch.empty() && !candidates.arch.empty() &&
+                               !is_same_arch(entry_.arch, candidates.arch);
     if (is_other_arch) continue;
-    Evaluation evaluation = evaluate(
-        {entry.ecosystem, entry.ranges, entry.versions.says_of(version), entry.partly_read},
-        version);
+    Evaluation evaluation =
+        evaluate({entry_.ecosystem, entry_.ranges, entry_.listed, entry_.partly_read}, version);
     if (evaluation.verdict == Verdict::not_affected) continue;
     TRY(const std::string_view id, index_.id(posting.record));
     if (evaluation.verdict == Verdict::not_evaluated) {
@@ -187,7 +194,7 @@ Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
     } else if (!hits.empty() && hits.back().record == posting.record) {
       merge(hits.back(), evaluation);
     } else {
-      hits.push_back({posting.record, id, std::move(evaluation), std::move(entry.severity)});
+      hits.push_back({posting.record, id, std::move(evaluation), entry_.severity});
     }
   }
   for (const Hit& hit : hits) {
@@ -199,9 +206,9 @@ Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
 }
 
 Result<> Matcher::add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open) {
-  TRY_VOID(maker_.add(hits, asked.named, result_.findings));
+  TRY_VOID(maker_.add(hits, asked.named, findings_));
   for (const auto& [reason, ids] : open) {
-    Unmatched& unmatched = result_.unmatched.emplace_back(asked.unmatched);
+    Unmatched& unmatched = unmatched_.emplace_back(asked.unmatched);
     unmatched.kind = Unmatched::Kind::not_compared;
     unmatched.reason = reason;
     unmatched.possible.assign(ids.begin(), ids.end());
@@ -223,7 +230,7 @@ Result<std::vector<std::uint32_t>> Matcher::decided_by(std::span<const Posting> 
 }
 
 /// What the records touch that are found by package URL. Who rebuilt the package decides first.
-Result<std::vector<Hit>> Matcher::hits_by_purl(Asked& asked, Open& open) const {
+Result<std::vector<Hit>> Matcher::hits_by_purl(Asked& asked, Open& open) {
   TRY(std::vector<Hit> hits, hits_of(asked.postings, asked.candidates, open));
   if (asked.candidates.own_ecosystems.empty()) return hits;
   Candidates own = asked.candidates;
@@ -311,25 +318,24 @@ Result<> Matcher::match_component(const Component& component) {
   TRY_VOID(match_by_cpe(asked, open));
   if (asked.unmatched.reason.empty()) return {};
   TRY(asked.unmatched.possible, ids_of(asked.postings, index_));
-  result_.unmatched.push_back(std::move(asked.unmatched));
+  unmatched_.push_back(std::move(asked.unmatched));
   return {};
 }
 
 Result<> match_some(std::span<const Component> components,
                     Matcher& matcher,
-                    const std::function<Result<>(MatchResult&)>& take) {
+                    const std::function<Result<>(Matches)>& take) {
   constexpr std::size_t piece = 4;  // what they need comes from memory that was just given back
   for (std::size_t i = 0; i < components.size(); ++i) {
     TRY_VOID(matcher.match_component(components[i]));
     if ((i + 1) % piece != 0 && i + 1 != components.size()) continue;
-    TRY_VOID(take(matcher.result()));
-    matcher.result().findings.clear();
-    matcher.result().unmatched.clear();
+    TRY_VOID(take(matcher.found()));
+    matcher.clear();
   }
   return {};
 }
 
-void append(MatchResult& into, MatchResult& more) {
+void append(MatchResult& into, Matches more) {
   std::ranges::move(more.findings, std::back_inserter(into.findings));
   std::ranges::move(more.unmatched, std::back_inserter(into.unmatched));
 }
@@ -351,7 +357,7 @@ Result<> match_in_parts(const Bom& bom, const AdvisoryIndex& index, const TakeMa
     return [&, matcher = Matcher(bom.path, beside, index)](std::size_t part, std::size_t begin,
                                                            std::size_t end) mutable {
       parts[part] = match_some(components.subspan(begin, end - begin), matcher,
-                               [&](MatchResult& found) { return take(part, found); });
+                               [&](Matches found) { return take(part, found); });
     };
   });
   for (const Result<>& part : parts)
@@ -361,13 +367,13 @@ Result<> match_in_parts(const Bom& bom, const AdvisoryIndex& index, const TakeMa
 
 Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index) {
   std::vector<MatchResult> parts(match_parts(bom));
-  TRY_VOID(match_in_parts(bom, index, [&](std::size_t part, MatchResult& found) {
+  TRY_VOID(match_in_parts(bom, index, [&](std::size_t part, Matches found) {
     append(parts[part], found);
     return Result<>{};
   }));
   MatchResult all = std::move(parts.front());
   for (MatchResult& part : std::span(parts).subspan(1))
-    append(all, part);
+    append(all, {part.findings, part.unmatched});
   return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "advisories/index.hpp"
@@ -30,9 +31,15 @@ Result<MatchResult> match(const Bom& bom, const AdvisoryIndex& index);
 /// How many parts `match_in_parts` works on side by side.
 std::size_t match_parts(const Bom& bom);
 
+/// What a few components come to, as MatchResult has it.
+struct Matches {
+  std::span<Finding> findings;
+  std::span<Unmatched> unmatched;
+};
+
 /// Takes what the next few components of a part come to, which it may change and move from. For one
 /// part it is called in the order of the components, for several parts at the same time.
-using TakeMatches = std::function<Result<>(std::size_t part, MatchResult& found)>;
+using TakeMatches = std::function<Result<>(std::size_t part, Matches found)>;
 
 /// The same answers in small pieces, for large bills whose findings need not be held together.
 /// Errors: data.index, those of `take`.

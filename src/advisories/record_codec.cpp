@@ -38,13 +38,12 @@ void put_texts(BlobWriter& into, const std::vector<Text>& texts) {
 }
 
 template <typename Text>
-std::vector<Text> take_texts(BlobReader& blob) {
+void take_texts(BlobReader& blob, std::vector<Text>& into) {
   const std::size_t number = blob.elements();
-  std::vector<Text> texts;
-  texts.reserve(room_for(number));
+  into.clear();
+  into.reserve(room_for(number));
   for (std::size_t i = 0; i < number && blob.good(); ++i)
-    texts.emplace_back(blob.text());
-  return texts;
+    into.emplace_back(blob.text());
 }
 
 void pass_over_texts(BlobReader& blob) {
@@ -53,12 +52,18 @@ void pass_over_texts(BlobReader& blob) {
     blob.text();
 }
 
-ListedVersions take_versions(BlobReader& blob) {
+/// Passes over versions, of which there may be thousands, and says whether one is among them.
+Listed take_listed(BlobReader& blob, std::string_view version) {
   const std::size_t number = blob.elements();
-  const BlobReader start = blob;
-  for (std::size_t i = 0; i < number && blob.good(); ++i)
-    blob.text();
-  return blob.good() ? ListedVersions(start.up_to(blob)) : ListedVersions();
+  bool is_among = false;
+  for (std::size_t i = 0; i < number && blob.good(); ++i) {
+    const std::string_view one = blob.text();
+    // SPEED: most differ in their size or at their end, and need no call to be compared.
+    if (one.size() == version.size() && (one.empty() || one.back() == version.back()))
+      is_among = is_among || one == version;
+  }
+  if (is_among) return Listed::ours;
+  return number == 0 ? Listed::no_list : Listed::others;
 }
 
 template <typename Text>
@@ -70,17 +75,16 @@ void put_severities(BlobWriter& into, const std::vector<BasicPublishedSeverity<T
   }
 }
 
-std::vector<PublishedSeverity> take_severities(BlobReader& blob) {
+template <typename Text>
+void take_severities(BlobReader& blob, std::vector<BasicPublishedSeverity<Text>>& into) {
   const std::size_t number = blob.elements();
-  std::vector<PublishedSeverity> severities;
-  severities.reserve(room_for(number));
+  into.clear();
+  into.reserve(room_for(number));
   for (std::size_t i = 0; i < number && blob.good(); ++i) {
-    PublishedSeverity severity;
+    BasicPublishedSeverity<Text>& severity = into.emplace_back();
     severity.type = blob.text();
     severity.score = blob.text();
-    severities.push_back(std::move(severity));
   }
-  return severities;
 }
 
 template <typename Text>
@@ -104,24 +108,21 @@ void put_range(BlobWriter& into, const BasicAffectedRange<Text>& range) {
 }
 
 /// Numbers of kinds that no writer makes read as the last kind: they cannot do harm.
-std::vector<Event> take_events(BlobReader& blob) {
+template <typename Text>
+void take_events(BlobReader& blob, std::vector<BasicEvent<Text>>& into) {
   const std::size_t number = blob.elements();
-  std::vector<Event> events;
-  events.reserve(room_for(number));
+  into.clear();
+  into.reserve(room_for(number));
   for (std::size_t i = 0; i < number && blob.good(); ++i) {
-    Event event;
-    event.kind = static_cast<Event::Kind>(std::min<std::uint64_t>(blob.count(), 4));
+    BasicEvent<Text>& event = into.emplace_back();
+    event.kind = static_cast<EventKind>(std::min<std::uint64_t>(blob.count(), 4));
     event.version = blob.text();
-    events.push_back(std::move(event));
   }
-  return events;
 }
 
-AffectedRange take_range(BlobReader& blob) {
-  AffectedRange range;
-  range.kind = static_cast<AffectedRange::Kind>(std::min<std::uint64_t>(blob.count(), 2));
-  range.events = take_events(blob);
-  return range;
+void take_range(BlobReader& blob, AffectedRangeView& into) {
+  into.kind = static_cast<RangeKind>(std::min<std::uint64_t>(blob.count(), 2));
+  take_events(blob, into.events);
 }
 
 template <typename Text>
@@ -141,24 +142,26 @@ void put_entry(BlobWriter& entry, const BasicAffected<Text>& affected) {
     entry.count(group);
 }
 
-AffectedEntry take_entry(BlobReader& blob) {
-  AffectedEntry entry;
+void take_entry(BlobReader& blob, std::string_view version, AffectedEntry& entry) {
   entry.ecosystem = blob.text();
   entry.package = blob.text();
   entry.partly_read = blob.count() != 0;
-  entry.severity = take_severities(blob);
+  take_severities(blob, entry.severity);
   const std::size_t ranges = blob.elements();
   entry.ranges.reserve(room_for(ranges));
-  for (std::size_t i = 0; i < ranges && blob.good(); ++i)
-    entry.ranges.push_back(take_range(blob));
-  entry.versions = take_versions(blob);
+  for (std::size_t i = 0; i < ranges && blob.good(); ++i) {
+    if (i == entry.ranges.size()) entry.ranges.emplace_back();
+    take_range(blob, entry.ranges[i]);
+  }
+  if (ranges < entry.ranges.size()) entry.ranges.resize(ranges);
+  entry.listed = take_listed(blob, version);
   entry.arch = blob.text();
   entry.cpe = blob.text();
   const std::size_t groups = blob.elements();
+  entry.together_with.clear();
   entry.together_with.reserve(room_for(groups));
   for (std::size_t i = 0; i < groups && blob.good(); ++i)
     entry.together_with.push_back(static_cast<std::uint32_t>(blob.count()));
-  return entry;
 }
 
 template <typename Text>
@@ -184,7 +187,7 @@ std::vector<std::vector<CpeCriterion>> take_groups(BlobReader& blob) {
     for (std::size_t m = 0; m < members && blob.good(); ++m) {
       CpeCriterion criterion;
       criterion.name = blob.text();
-      criterion.events = take_events(blob);
+      take_events(blob, criterion.events);
       group.push_back(std::move(criterion));
     }
   }
@@ -215,9 +218,9 @@ void take_middle(BlobReader& blob, Advisory& into) {
   into.withdrawn = take_instant(blob);
   into.summary = blob.text();
   into.severity_word = blob.text();
-  into.upstream = take_texts<std::string>(blob);
-  into.weaknesses = take_texts<std::string>(blob);
-  into.severity = take_severities(blob);
+  take_texts(blob, into.upstream);
+  take_texts(blob, into.weaknesses);
+  take_severities(blob, into.severity);
   into.cpe_groups = take_groups(blob);
 }
 
@@ -234,13 +237,6 @@ void put_middle(BlobWriter& into, const BasicAdvisory<Text>& advisory) {
 }
 
 }  // namespace
-
-Listed ListedVersions::says_of(std::string_view version) const {
-  if (texts_.empty()) return Listed::no_list;
-  for (BlobReader blob(texts_); blob.left() > 0;)
-    if (blob.text() == version) return Listed::ours;
-  return Listed::others;
-}
 
 template <typename Text>
 std::string_view RecordEncoder::encode_any(const BasicAdvisory<Text>& advisory) {
@@ -324,31 +320,31 @@ bool decode_places(std::string_view record, std::vector<EntryPlace>& places) {
   return blob.good();
 }
 
-std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t offset) {
-  if (offset > record.size()) return std::nullopt;
+bool decode_entry(std::string_view record,
+                  std::uint32_t offset,
+                  std::string_view version,
+                  AffectedEntry& into) {
+  if (offset > record.size()) return false;
   BlobReader blob(record.substr(offset));
   BlobReader bytes(blob.text());
-  AffectedEntry entry = take_entry(bytes);
-  if (!blob.good() || !bytes.good()) return std::nullopt;
-  return entry;
+  take_entry(bytes, version, into);
+  return blob.good() && bytes.good();
 }
 
-std::optional<RecordHead> decode_record_head(std::string_view record) {
+bool decode_record_head(std::string_view record, RecordHead& head) {
   BlobReader blob(record);
-  RecordHead head;
   const auto front = take_front(blob, record);
-  if (!front) return std::nullopt;
+  if (!front) return false;
   head.id = front->id;
   blob.count();
   head.published = take_instant(blob);
   take_instant(blob);
   head.summary = blob.text();
   head.severity_word = blob.text();
-  head.upstream = take_texts<std::string_view>(blob);
+  take_texts(blob, head.upstream);
   pass_over_texts(blob);
-  head.severity = take_severities(blob);
-  if (!blob.good()) return std::nullopt;
-  return head;
+  take_severities(blob, head.severity);
+  return blob.good();
 }
 
 std::optional<Advisory> decode_head(std::string_view record) {
@@ -360,7 +356,7 @@ std::optional<Advisory> decode_head(std::string_view record) {
   advisory.modified = front->modified;
   advisory.form = front->form;
   BlobReader aliases(front->aliases);
-  advisory.aliases = take_texts<std::string>(aliases);
+  take_texts(aliases, advisory.aliases);
   blob.count();
   take_middle(blob, advisory);
   if (!blob.good()) return std::nullopt;

@@ -68,11 +68,15 @@ std::optional<RecordFront> decode_front(std::string_view record);
 std::string_view decode_id(std::string_view record);
 /// Takes the place of what is in `places`. @returns false when the bytes are damaged
 bool decode_places(std::string_view record, std::vector<EntryPlace>& places);
-std::optional<AffectedEntry> decode_entry(std::string_view record, std::uint32_t offset);
+/// Takes the place of what is in `into`, as `decode_record_head` does. @returns as decode_places
+bool decode_entry(std::string_view record,
+                  std::uint32_t offset,
+                  std::string_view version,
+                  AffectedEntry& into);
 /// All but the entries of `affected`.
 std::optional<Advisory> decode_head(std::string_view record);
 
-/// The parts of it that a finding shows, as views of the record; nothing for damaged bytes.
-std::optional<RecordHead> decode_record_head(std::string_view record);
+/// The parts of it that a finding shows, as views of the record.
+bool decode_record_head(std::string_view record, RecordHead& into);
 
 }  // namespace lockstep::advisories

@@ -55,7 +55,7 @@ struct Scored {
 std::optional<Scored> highest(std::span<const RecordSeverity> records, VectorScores& scores) {
   std::optional<Scored> best;
   for (const RecordSeverity& record : records) {
-    for (const PublishedSeverity& severity : record.severity) {
+    for (const PublishedSeverityView& severity : record.severity) {
       if (!severity.type.starts_with("CVSS_V")) continue;
       const std::optional<double> score = scores.base_score(severity.score);
       if (!score) continue;
@@ -69,7 +69,7 @@ std::optional<Scored> highest(std::span<const RecordSeverity> records, VectorSco
 
 }  // namespace
 
-std::optional<double> VectorScores::base_score(const std::string& vector) {
+std::optional<double> VectorScores::base_score(std::string_view vector) {
   const auto [place, is_new] = known_.try_emplace(vector);
   if (is_new) {
     if (const Result<CvssScores> scores = score_cvss(vector))
@@ -90,7 +90,7 @@ Rating rate(std::span<const RecordSeverity> records, VectorScores& scores) {
   int worst = 0;
   for (const RecordSeverity& record : records) {
     int rank = rank_of(record.word);
-    for (const PublishedSeverity& severity : record.severity) {
+    for (const PublishedSeverityView& severity : record.severity) {
       if (severity.type == "Ubuntu") rank = std::max(rank, rank_of(severity.score));
     }
     if (rank <= worst) continue;

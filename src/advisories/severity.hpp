@@ -16,7 +16,7 @@ namespace lockstep::advisories {
 /// before those of the record, and its database's word.
 struct RecordSeverity {
   std::string_view id;
-  std::span<const PublishedSeverity> severity;
+  std::span<const PublishedSeverityView> severity;
   std::string_view word;
 };
 
@@ -25,10 +25,11 @@ struct RecordSeverity {
 class VectorScores {
  public:
   /// Nothing for a vector that cannot be scored.
-  std::optional<double> base_score(const std::string& vector);
+  /// @param vector outlives the scores
+  std::optional<double> base_score(std::string_view vector);
 
  private:
-  std::unordered_map<std::string, std::optional<double>> known_;
+  std::unordered_map<std::string_view, std::optional<double>> known_;
 };
 
 /// The rating to show: the highest CVSS base score among the records; of two equal ones that of the

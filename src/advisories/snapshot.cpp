@@ -94,15 +94,14 @@ class IndexWalk {
       rows[i] = {u64_at(table, row + 16), u64_at(table, row + 24)};
     }
     TRY(const std::vector<std::uint64_t> flaws, flaw_values(rows));
+    RecordHead head;
     for (std::uint32_t i = 0; i < count; ++i) {
       std::uint64_t& value = rows[i].value;
       value = mixed(value, flaws[u32_at(flaw_numbers, state_.row_of(Section::record_flaws, i))]);
       const std::uint32_t flags = u32_at(table, state_.row_of(Section::record_table, i) + 12);
       if ((flags & layout::has_upstream) == 0) continue;
-      TRY(const std::string_view bytes, state_.record(i));
-      const auto head = decode_record_head(bytes);
-      if (!head) return state_.damaged("an unreadable record");
-      for (const std::string_view id : head->upstream)
+      TRY_VOID(index_.head(i, head));
+      for (const std::string_view id : head.upstream)
         value = with_listed(value, id);
     }
     std::vector<std::pair<SnapshotRow, std::uint32_t>> sorted(count);

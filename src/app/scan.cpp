@@ -64,13 +64,13 @@ struct WrittenPart {
   WrittenFindings findings;
   std::vector<Unmatched> unmatched;
 
-  Result<> take(advisories::MatchResult& found, const Judge& judge) {
+  Result<> take(advisories::Matches found, const Judge& judge) {
     TRY_VOID(advisories::judge_all(found.findings, judge.policy, judge.facts));
     mark_old_scores(found.findings, judge.facts.as_of);
     documents::write_findings(found.findings, findings.texts);
     for (const Finding& finding : found.findings)
       findings.states.push_back(finding.state);
-    append(unmatched, std::move(found.unmatched));
+    std::ranges::move(found.unmatched, std::back_inserter(unmatched));
     return {};
   }
 };
@@ -86,10 +86,10 @@ Result<Scan> write_findings_of(std::span<const Bom> boms,
   TRY(const Judge judge, judge_by(by, index));
   for (const Bom& bom : boms) {
     std::vector<WrittenPart> parts(advisories::match_parts(bom));
-    TRY_VOID(advisories::match_in_parts(bom, index,
-                                        [&](std::size_t part, advisories::MatchResult& found) {
-                                          return parts[part].take(found, judge);
-                                        }));
+    TRY_VOID(
+        advisories::match_in_parts(bom, index, [&](std::size_t part, advisories::Matches found) {
+          return parts[part].take(found, judge);
+        }));
     for (WrittenPart& part : parts) {
       append(scan.written->texts, std::move(part.findings.texts));
       append(scan.written->states, std::move(part.findings.states));
@@ -204,7 +204,7 @@ std::vector<State> open_states(const Scan& scan) {
   return states;
 }
 
-std::string findings_document(Scan scan, int exit) {
+TextPieces findings_document(Scan scan, int exit) {
   if (scan.written)
     return documents::findings_text(scan.boms, scan.data, std::move(scan.written->texts),
                                     scan.unmatched, exit);

@@ -10,6 +10,7 @@
 #include "advisories/vex.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
+#include "base/pieces.hpp"
 #include "domain/baseline.hpp"
 #include "domain/bom.hpp"
 #include "domain/finding.hpp"
@@ -20,8 +21,8 @@ namespace lockstep::app {
 
 /// Findings that were written as JSON as they were found, and not kept.
 struct WrittenFindings {
-  std::vector<std::string> texts;  ///< elements of a list, in order (documents/json/json.hpp)
-  std::vector<State> states;       ///< of each
+  TextPieces texts;           ///< elements of a list, in order (documents/json/json.hpp)
+  std::vector<State> states;  ///< of each
 };
 
 /// Bills of materials held against the advisory index.
@@ -87,6 +88,6 @@ std::vector<State> open_states(const Scan& scan);
 bool was_known(const Finding& finding, const Scan& scan);
 
 /// lockstep/findings/1, as pretty text.
-std::string findings_document(Scan scan, int exit);
+TextPieces findings_document(Scan scan, int exit);
 
 }  // namespace lockstep::app

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <span>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,8 +67,11 @@ Result<> sync_file(int descriptor, const std::string& path) {
   return {};
 }
 
-Result<> write_all(int descriptor, std::string_view bytes, const std::string& path) {
-  TRY_VOID(write_bytes(descriptor, bytes, path));
+using Pieces = std::span<const std::string_view>;
+
+Result<> write_all(int descriptor, Pieces pieces, const std::string& path) {
+  for (const std::string_view piece : pieces)
+    TRY_VOID(write_bytes(descriptor, piece, path));
   return sync_file(descriptor, path);
 }
 
@@ -85,10 +89,10 @@ Result<std::string> behind_links(const std::string& path) {
   return target.string();
 }
 
-Result<> write_into(const std::string& device, std::string_view bytes, const std::string& path) {
+Result<> write_into(const std::string& device, Pieces pieces, const std::string& path) {
   const Descriptor file(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
   if (file.get() < 0) return unwritable(path, errno);
-  return write_all(file.get(), bytes, path);
+  return write_all(file.get(), pieces, path);
 }
 
 enum class Earlier { replace, keep };
@@ -98,16 +102,13 @@ int rename_over(const std::string& from, const std::string& to, Earlier earlier)
   return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
 }
 
-Result<> put(const std::string& target,
-             std::string_view bytes,
-             const std::string& path,
-             Earlier earlier) {
+Result<> put(const std::string& target, Pieces pieces, const std::string& path, Earlier earlier) {
   const std::string temporary = fmt::format("{}.{}.part", target, ::getpid());
   {
     const Descriptor file(
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (file.get() < 0) return unwritable(path, errno);
-    if (auto written = write_all(file.get(), bytes, path); !written) {
+    if (auto written = write_all(file.get(), pieces, path); !written) {
       ::unlink(temporary.c_str());
       return written;
     }
@@ -205,20 +206,33 @@ Result<std::string> RealFiles::digest(const std::string& path) const {
   return sha256_of_file(path);
 }
 
-Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
+namespace {
+
+Result<> replace(const std::string& path, Pieces pieces) {
   TRY(const std::string target, behind_links(path));
   struct stat about{};
   const bool is_there = ::stat(target.c_str(), &about) == 0;
   if (is_there && S_ISDIR(about.st_mode)) return unwritable(path, EISDIR);
   // A device or a pipe is written to, never replaced: /dev/stdout stays what it is.
-  if (is_there && !S_ISREG(about.st_mode)) return write_into(target, bytes, path);
+  if (is_there && !S_ISREG(about.st_mode)) return write_into(target, pieces, path);
   TRY_VOID(make_folder_of(target, path));
-  return put(target, bytes, path, Earlier::replace);
+  return put(target, pieces, path, Earlier::replace);
+}
+
+}  // namespace
+
+Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
+  return replace(path, {&bytes, 1});
+}
+
+Result<> RealFiles::write_pieces(const std::string& path, const TextPieces& pieces) {
+  const std::vector<std::string_view> views(pieces.begin(), pieces.end());
+  return replace(path, views);
 }
 
 Result<> RealFiles::create(const std::string& path, std::string_view bytes) {
   TRY_VOID(make_folder_of(path, path));
-  return put(path, bytes, path, Earlier::keep);
+  return put(path, {&bytes, 1}, path, Earlier::keep);
 }
 
 Result<std::unique_ptr<GrowingFile>> RealFiles::grow(const std::string& path, std::uint64_t keep) {

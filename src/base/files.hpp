@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pieces.hpp"
 #include "base/result.hpp"
 
 namespace lockstep {
@@ -74,6 +75,9 @@ class Files {
   /// is. Errors: file.unwritable (with the system's reason).
   virtual Result<> write(const std::string& path, std::string_view bytes) = 0;
 
+  /// The same of a text in pieces. Errors: as write.
+  virtual Result<> write_pieces(const std::string& path, const TextPieces& pieces) = 0;
+
   /// Writes a whole new file or nothing; what is at the path already stays as it is.
   /// Errors: file.exists, file.unwritable.
   virtual Result<> create(const std::string& path, std::string_view bytes) = 0;
@@ -117,6 +121,7 @@ class RealFiles final : public Files {
   Result<std::string> read_start(const std::string& path, std::size_t size) const override;
   Result<std::string> digest(const std::string& path) const override;
   Result<> write(const std::string& path, std::string_view bytes) override;
+  Result<> write_pieces(const std::string& path, const TextPieces& pieces) override;
   Result<> create(const std::string& path, std::string_view bytes) override;
   Result<std::unique_ptr<GrowingFile>> grow(const std::string& path, std::uint64_t keep) override;
   Result<> rename(const std::string& from, const std::string& to) override;

@@ -61,6 +61,7 @@ struct Reader {
   simdjson::error_code read(ondemand::value value, Json& into);
   simdjson::error_code read_array(ondemand::value value, Json& into);
   simdjson::error_code read_object(ondemand::value value, Json& into);
+  simdjson::error_code read_member(std::string_view key, ondemand::value value);
   static simdjson::error_code read_scalar(ondemand::json_type type,
                                           ondemand::value value,
                                           Json& into);
@@ -125,7 +126,7 @@ simdjson::error_code Reader::read_array(ondemand::value value, Json& into) {
 class Keys {
  public:
   /// Whether the key is in none of the members from `first` on.
-  bool insert(const Json::Object& members, std::size_t first, const std::string& key) {
+  bool insert(const Json::Object& members, std::size_t first, std::string_view key) {
     constexpr std::size_t few = 16;
     const auto before = std::span(members).subspan(first);
     if (before.size() < few)
@@ -133,7 +134,7 @@ class Keys {
     if (seen_.empty())
       for (const auto& member : before)
         seen_.insert(member.first);
-    return seen_.insert(key).second;
+    return seen_.emplace(key).second;
   }
 
  private:
@@ -146,20 +147,36 @@ simdjson::error_code Reader::read_object(ondemand::value value, Json& into) {
   Keys keys;
   const std::size_t first = members.size();
   for (auto member : object) {
-    std::string_view key;
+    std::string_view key;  // lies beside the document until it is read
     if (const auto error = member.unescaped_key().get(key)) return error;
-    std::string name(key);
     ondemand::value inner;
     if (const auto error = member.value().get(inner)) return error;
-    Json child;
-    if (const auto error = read(inner, child)) return error;
-    if (!keys.insert(members, first, name))
+    const bool is_new = keys.insert(members, first, key);
+    if (const auto error = read_member(key, inner)) return error;
+    if (!is_new)
       problems.error("json.duplicate_key",
-                     "expected each key once, found '" + quotable(name) + "' again",
-                     {file, child.line(), child.column()});
-    members.emplace_back(std::move(name), std::move(child));
+                     "expected each key once, found '" + quotable(key) + "' again",
+                     {file, members.back().second.line(), members.back().second.column()});
   }
   into = Json::object_of_members(take_from(members, first));
+  return simdjson::SUCCESS;
+}
+
+/// SPEED: most members are texts, which are made where they stay.
+simdjson::error_code Reader::read_member(std::string_view key, ondemand::value value) {
+  ondemand::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  if (type != ondemand::json_type::string) {
+    Json child;
+    if (const auto error = read(value, child)) return error;
+    members.emplace_back(key, std::move(child));
+    return simdjson::SUCCESS;
+  }
+  if (++nodes > limits.nodes) return simdjson::CAPACITY;
+  const auto [line, column] = places.of(value.raw_json_token().data());
+  std::string_view text;
+  if (const auto error = value.get_string().get(text)) return error;
+  members.emplace_back(key, text).second.set_place(line, column);
   return simdjson::SUCCESS;
 }
 

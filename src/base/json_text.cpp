@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "base/check.hpp"
 #include "base/printable.hpp"
@@ -241,21 +242,19 @@ void JsonText::any_key(std::string_view key) {
   has_key_ = true;
 }
 
-void JsonText::key(JsonKey key) {
-  const std::string_view text = key.text();
+void JsonText::key(const JsonKey& key) {
+  // Copies of fixed sizes are no calls; what is too much of them, the next text lies over.
+  constexpr std::size_t few = 32;
   const std::size_t blanks = level_ * 2;
-  const std::size_t size = text.size() + blanks + 6;
-  if (style_ != Style::pretty || size > pending_.size()) return any_key(text);
-  char* at = room(size);
-  if (!is_first_) *at++ = ',';
+  if (style_ != Style::pretty || blanks > few) return any_key(key.text());
+  char* at = room(2 + few + JsonKey::bytes);
+  *at = ',';
+  at += is_first_ ? 0 : 1;
   *at++ = '\n';
-  std::memset(at, ' ', blanks);
+  std::memset(at, ' ', few);
   at += blanks;
-  *at++ = '"';
-  std::memcpy(at, text.data(), text.size());
-  at += text.size();
-  std::memcpy(at, "\": ", 3);
-  used_ = static_cast<std::size_t>(at + 3 - pending_.data());
+  std::memcpy(at, key.written().data(), JsonKey::bytes);
+  used_ = static_cast<std::size_t>(at - pending_.data()) + key.written_size();
   is_first_ = false;
   has_key_ = true;
 }
@@ -290,12 +289,13 @@ void JsonText::close(char bracket) {
   after_value();
 }
 
-void JsonText::append(std::string_view elements) {
+void JsonText::append(std::string elements, TextPieces& pieces) {
   if (elements.empty()) return;
   if (!is_first_) put(',');
   is_first_ = false;
   flush();
-  out_ += elements;
+  pieces.push_back(std::exchange(out_, {}));
+  pieces.push_back(std::move(elements));
 }
 
 void JsonText::value(std::string_view text) {
@@ -305,6 +305,21 @@ void JsonText::value(std::string_view text) {
 }
 
 void JsonText::value(double number) {
+  // SPEED: whole numbers and tenths below a hundred, as all scores of CVSS are, have no shorter
+  // form.
+  const double tenths = std::round(number * 10);
+  if (tenths > 0 && tenths < 1000 && tenths / 10 == number) {
+    before_value();
+    const auto count = static_cast<int>(tenths);
+    char digits[4];
+    char* end = std::to_chars(digits, std::end(digits), count / 10).ptr;
+    if (count % 10 != 0) {
+      *end++ = '.';
+      *end++ = static_cast<char>('0' + count % 10);
+    }
+    put({digits, static_cast<std::size_t>(end - digits)});
+    return after_value();
+  }
   before_value();
   std::string text;
   append_number(number, text);

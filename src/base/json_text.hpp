@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/pieces.hpp"
+
 namespace lockstep {
 
 class Json;
@@ -19,18 +21,33 @@ class Json;
 /// A key that is written as it stands in the program: one without characters to escape.
 class JsonKey {
  public:
+  /// The longest key, between its quotation marks and the colon and blank behind it.
+  static constexpr std::size_t bytes = 32;
+
   consteval JsonKey(const char* text) : text_(text) {  // NOLINT: literal
-    for (const char c : text_)
+    char* at = written_.data();
+    *at++ = '"';
+    for (const char c : text_) {
       if (!is_plain(c)) throw "expected a key without characters to escape";  // NOLINT: compiling
+      *at++ = c;  // and within its bytes, or this is no constant
+    }
+    for (const char c : {'"', ':', ' '})
+      *at++ = c;
   }
 
   constexpr std::string_view text() const { return text_; }
+
+  /// The key as a pretty text has it; the first `written_size` of them count.
+  constexpr const std::array<char, bytes>& written() const { return written_; }
+
+  constexpr std::size_t written_size() const { return text_.size() + 4; }
 
   /// Printable ASCII but the quotation mark and the backslash.
   static constexpr bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 
  private:
   std::string_view text_;
+  std::array<char, bytes> written_ = {};
 };
 
 class JsonText {
@@ -55,8 +72,9 @@ class JsonText {
 
   void finish() { flush(); }
 
-  /// Appends what `elements` wrote to the list that is open.
-  void append(std::string_view elements);
+  /// Appends what `elements` wrote to the list that is open, and copies none of it: what `out`
+  /// holds by then moves to the end of `pieces`, and the elements follow it.
+  void append(std::string elements, TextPieces& pieces);
 
   void open_object() { open('{'); }
 
@@ -70,7 +88,7 @@ class JsonText {
   /// writer cannot sort them.
   void any_key(std::string_view key);
   /// SPEED: a finding has forty keys, which need not be looked at each time.
-  void key(JsonKey key);
+  void key(const JsonKey& key);
 
   void value(std::string_view text);
 

@@ -14,7 +14,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::uintptr_t large_page = std::uintptr_t{2} << 20U;
-constexpr int step = 32 << 20;  // address space; what is never touched costs nothing
+constexpr int step = 60 << 20;  // address space; what is never touched costs nothing
 
 }  // namespace
 
@@ -32,18 +32,6 @@ void use_large_pages() {
   const auto first = (reinterpret_cast<std::uintptr_t>(here) + large_page - 1) & ~(large_page - 1);
   std::free(here);  // NOLINT
   ::madvise(reinterpret_cast<void*>(first), step - 2 * large_page, MADV_HUGEPAGE);
-}
-
-void give_back(std::string& text) {
-  constexpr std::uintptr_t page = 4096;
-  text.clear();
-  // The pages that hold nothing but the text, which is no longer one.
-  const auto begin = reinterpret_cast<std::uintptr_t>(text.data());
-  const std::uintptr_t first =
-      (begin + page) & ~(page - 1);  // the first byte stays: it ends a text
-  const std::uintptr_t last = (begin + text.capacity()) & ~(page - 1);
-  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
-  std::string().swap(text);
 }
 
 }  // namespace lockstep

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
 namespace lockstep {
 
 /// Sets the C library up for a process that needs its memory once and then ends: the heap grows in
@@ -12,9 +10,5 @@ void prepare_heap();
 /// Asks for large pages for the heap that the calling thread takes its memory from. Where the
 /// system has none, nothing changes.
 void use_large_pages();
-
-/// Empties a text and gives its pages back to the system at once: for texts of many pages, beside
-/// which more memory is about to be asked for.
-void give_back(std::string& text);
 
 }  // namespace lockstep

@@ -10,6 +10,7 @@
 #include "domain/purl.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <fmt/core.h>
 #include <string>
@@ -31,11 +32,11 @@ tl::unexpected<Error> refuse(std::string code, std::string message) {
   return fail(ErrorKind::input, std::move(code), std::move(message));
 }
 
-bool is_letter(char c) {
+constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
@@ -75,36 +76,54 @@ Result<std::string> decode(std::string_view encoded, const char* code, const cha
   return text;
 }
 
-/// Letters, digits and . - _ ~ : stand for themselves.
-void append_encoded(std::string& out, std::string_view text) {
-  constexpr std::string_view plain = ".-_~:";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_letter(c) || is_digit(c) || plain.find(c) != std::string_view::npos) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
+/// Which characters stand for themselves: letters, digits and . - _ ~ : and those of `more`.
+constexpr std::array<bool, 256> plain_characters(std::string_view more) {
+  std::array<bool, 256> plain = {};
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const char c = static_cast<char>(i);
+    plain[i] = is_letter(c) || is_digit(c) ||
+               std::string_view(".-_~:").find(c) != std::string_view::npos ||
+               more.find(c) != std::string_view::npos;
   }
+  return plain;
+}
+
+void append_encoded(std::string& out, std::string_view text, const std::array<bool, 256>& plain) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto byte_of = [](char c) { return static_cast<unsigned char>(c); };
+  while (!text.empty()) {
+    const auto end = std::ranges::find_if_not(text, [&](char c) { return plain[byte_of(c)]; });
+    out.append(text.begin(), end);
+    text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+    if (text.empty()) break;
+    out += '%';
+    out += digits[byte_of(text.front()) >> 4U];
+    out += digits[byte_of(text.front()) & 15U];
+    text.remove_prefix(1);
+  }
+}
+
+void append_encoded(std::string& out, std::string_view text) {
+  static constexpr auto plain = plain_characters("");
+  append_encoded(out, text, plain);
 }
 
 /// As append_encoded, but each '/' stands for itself.
 void append_encoded_path(std::string& out, std::string_view path) {
-  bool first = true;
-  for (const std::string_view step : split(path, '/')) {
-    if (!first) out += '/';
-    first = false;
-    append_encoded(out, step);
-  }
+  static constexpr auto plain = plain_characters("/");
+  append_encoded(out, path, plain);
+}
+
+/// SPEED: nearly all paths have no empty step, and need not be taken apart.
+bool has_empty_step(std::string_view path) {
+  return path.starts_with('/') || path.ends_with('/') || path.find("//") != std::string_view::npos;
 }
 
 /// The steps of a path, decoded, joined by '/'. Empty steps are dropped.
 Result<std::string> decode_path(std::string_view encoded, const char* code, const char* what) {
   std::string path;
-  if (encoded.empty()) return path;
+  if (!has_empty_step(encoded) && encoded.find('%') == std::string_view::npos)
+    return decode(encoded, code, what);
   for (const std::string_view piece : split(encoded, '/')) {
     if (piece.empty()) continue;
     TRY(const std::string step, decode(piece, code, what));
@@ -202,9 +221,9 @@ Result<> settle_qualifiers(Purl& purl, std::string_view required) {
   return {};
 }
 
-std::string without_empty_steps(std::string_view steps) {
+std::string without_empty_steps(std::string steps) {
+  if (!has_empty_step(steps)) return steps;
   std::string path;
-  if (steps.empty()) return path;
   for (const std::string_view step : split(steps, '/')) {
     if (step.empty()) continue;
     if (!path.empty()) path += '/';
@@ -214,7 +233,7 @@ std::string without_empty_steps(std::string_view steps) {
 }
 
 Result<> settle_namespace(Purl& purl, const PurlTypeRules& rules) {
-  purl.name_space = without_empty_steps(purl.name_space);
+  purl.name_space = without_empty_steps(std::move(purl.name_space));
   change_letters(purl.name_space, rules.name_space_letters);
   if (rules.name_space == Presence::required && purl.name_space.empty()) {
     return refuse("purl.namespace",
@@ -271,6 +290,23 @@ std::string_view cut(std::string_view& rest, std::size_t mark) {
   return after;
 }
 
+/// Normalises and checks what follows from the type, which is settled.
+Result<> settle(Purl& purl) {
+  if (purl.name.empty()) {
+    return refuse("purl.name", fmt::format("expected a name, as in pkg:{}/NAME@VERSION, found "
+                                           "none",
+                                           purl.type));
+  }
+  const PurlTypeRules& rules = purl_type_rules(purl.type);
+  TRY_VOID(settle_namespace(purl, rules));
+  change_letters(purl.name, rules.name_letters);
+  change_letters(purl.version, rules.version_letters);
+  TRY_VOID(settle_qualifiers(purl, rules.required_qualifier));
+  purl.subpath = settled_subpath(purl.subpath);
+  if (rules.further != nullptr) TRY_VOID(rules.further(purl));
+  return {};
+}
+
 }  // namespace
 
 Result<Purl> parse_purl(std::string_view text) {
@@ -300,29 +336,22 @@ Result<Purl> parse_purl(std::string_view text) {
   TRY(purl.name, decode(name, "purl.name", "name"));
   rest = last == std::string_view::npos ? std::string_view() : rest.substr(0, last);
   TRY(purl.name_space, decode_path(rest, "purl.namespace", "namespace"));
-  return make_purl(std::move(purl));
-}
-
-Result<Purl> make_purl(Purl components) {
-  Purl purl = std::move(components);
-  TRY_VOID(settle_type(purl));
-  if (purl.name.empty()) {
-    return refuse("purl.name", fmt::format("expected a name, as in pkg:{}/NAME@VERSION, found "
-                                           "none",
-                                           purl.type));
-  }
-  const PurlTypeRules& rules = purl_type_rules(purl.type);
-  TRY_VOID(settle_namespace(purl, rules));
-  change_letters(purl.name, rules.name_letters);
-  change_letters(purl.version, rules.version_letters);
-  TRY_VOID(settle_qualifiers(purl, rules.required_qualifier));
-  purl.subpath = settled_subpath(purl.subpath);
-  if (rules.further != nullptr) TRY_VOID(rules.further(purl));
+  TRY_VOID(settle(purl));
   return purl;
 }
 
+Result<Purl> make_purl(Purl components) {
+  TRY_VOID(settle_type(components));
+  TRY_VOID(settle(components));
+  return components;
+}
+
 std::string to_text(const Purl& purl) {
-  std::string text = "pkg:" + purl.type + "/";
+  constexpr std::size_t marks = 8;
+  std::string text;
+  text.reserve(marks + purl.type.size() + purl.name_space.size() + purl.name.size() +
+               purl.version.size());
+  text.append("pkg:").append(purl.type).append("/");
   if (!purl.name_space.empty()) {
     append_encoded_path(text, purl.name_space);
     text += '/';

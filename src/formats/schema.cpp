@@ -312,6 +312,7 @@ class Checker {
     std::vector<std::string> known;
     for (const auto& property : schema.properties)
       known.emplace_back(property.first);
+    std::ranges::sort(known);
     report(member, [&] {
       return fmt::format("expected a key of the standard, found '{}'{}", quotable(key),
                          suggestion(key, known));

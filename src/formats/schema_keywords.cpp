@@ -5,6 +5,15 @@
 
 namespace lockstep::formats {
 
+namespace {
+
+/// SPEED: lengths are compared first; nearly all words differ in theirs or are the same.
+bool comes_first(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+}  // namespace
+
 SchemaKeywords::SchemaKeywords(const Json& schema)
     : always(schema.as_bool()),
       reference(schema["$ref"].as_string()),
@@ -36,7 +45,7 @@ SchemaKeywords::SchemaKeywords(const Json& schema)
     if (const std::string* text = key.as_string()) required.push_back(text);
   for (const auto& [key, rule] : schema["properties"].members())
     properties.emplace_back(key, &rule);
-  std::ranges::sort(properties, {}, &decltype(properties)::value_type::first);
+  std::ranges::sort(properties, comes_first, &decltype(properties)::value_type::first);
   for (const Json& word : schema["enum"].items())
     if (const std::string* text = word.as_string()) choice_texts.emplace_back(*text);
   std::ranges::sort(choice_texts);
@@ -49,8 +58,8 @@ bool SchemaKeywords::offers(std::string_view text) const {
 }
 
 const Json* SchemaKeywords::property(std::string_view key) const {
-  const auto found =
-      std::ranges::lower_bound(properties, key, {}, &decltype(properties)::value_type::first);
+  const auto found = std::ranges::lower_bound(properties, key, comes_first,
+                                              &decltype(properties)::value_type::first);
   return found != properties.end() && found->first == key ? found->second : nullptr;
 }
 

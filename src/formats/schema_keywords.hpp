@@ -37,7 +37,7 @@ struct SchemaKeywords {
 
   std::optional<std::int64_t> properties_min, properties_max;
   std::vector<const std::string*> required;
-  std::vector<std::pair<std::string_view, const Json*>> properties;  ///< sorted by key
+  std::vector<std::pair<std::string_view, const Json*>> properties;  ///< by length and key
   const Json* additional_properties = nullptr;
 
   std::vector<const Json*> all_of;

@@ -249,7 +249,19 @@ std::strong_ordering compare_legacy(std::string_view a, std::string_view b) {
   return left.size() <=> right.size();
 }
 
+/// Numbers with a dot between them and nothing else: "2.14.1".
+bool is_release(std::string_view text) {
+  bool is_after_digit = false;
+  for (const char c : text) {
+    if (!is_digit(c) && !(c == '.' && is_after_digit)) return false;
+    is_after_digit = c != '.';
+  }
+  return is_after_digit;
+}
+
 std::weak_ordering compare(std::string_view a, std::string_view b) {
+  // SPEED: most versions have no other part.
+  if (is_release(a) && is_release(b)) return compare_releases(a, b);
   const auto left = parse_pep440(a);
   const auto right = parse_pep440(b);
   if (left && right) return compare_pep440(*left, *right);

@@ -14,32 +14,32 @@ using advisories::Evaluation;
 using advisories::Listed;
 using advisories::Verdict;
 
-constexpr auto semver = AffectedRange::Kind::semver;
-constexpr auto ecosystem = AffectedRange::Kind::ecosystem;
-constexpr auto git = AffectedRange::Kind::git;
+constexpr auto semver = RangeKind::semver;
+constexpr auto ecosystem = RangeKind::ecosystem;
+constexpr auto git = RangeKind::git;
 
-Event introduced(std::string version) {
-  return {Event::Kind::introduced, std::move(version)};
+EventView introduced(std::string_view version) {
+  return {EventKind::introduced, version};
 }
 
-Event fixed(std::string version) {
-  return {Event::Kind::fixed, std::move(version)};
+EventView fixed(std::string_view version) {
+  return {EventKind::fixed, version};
 }
 
-Event last(std::string version) {
-  return {Event::Kind::last_affected, std::move(version)};
+EventView last(std::string_view version) {
+  return {EventKind::last_affected, version};
 }
 
-Event limit(std::string version) {
-  return {Event::Kind::limit, std::move(version)};
+EventView limit(std::string_view version) {
+  return {EventKind::limit, version};
 }
 
-AffectedRange range(AffectedRange::Kind kind, std::vector<Event> events) {
+AffectedRangeView range(RangeKind kind, std::vector<EventView> events) {
   return {kind, std::move(events), ""};
 }
 
 Evaluation evaluate(std::string_view name,
-                    const std::vector<AffectedRange>& ranges,
+                    const std::vector<AffectedRangeView>& ranges,
                     const std::vector<std::string_view>& versions,
                     std::string_view version) {
   const bool is_listed = std::ranges::find(versions, version) != versions.end();
@@ -54,13 +54,13 @@ std::string text(const Evaluation& evaluation) {
                                    : evaluation.verdict == Verdict::not_affected ? "no"
                                                                                  : "open";
   std::string fixes;
-  for (const std::string& version : evaluation.fixed)
-    fixes += " " + version;
+  for (const std::string_view version : evaluation.fixed)
+    fixes.append(" ").append(version);
   return std::string(verdict) + "|" + evaluation.because + "|" + fixes;
 }
 
 TEST(Evaluate, WalksTheEventsInTheirOrder) {
-  const std::vector<AffectedRange> ranges = {
+  const std::vector<AffectedRangeView> ranges = {
       range(ecosystem, {fixed("2.15.0"), introduced("2.13.0"), introduced("0"), fixed("2.3.1")})};
   EXPECT_EQ(text(evaluate("npm", ranges, {}, "2.14.1")),
             "yes|2.14.1 is in [2.13.0, 2.15.0)| 2.15.0");
@@ -73,32 +73,33 @@ TEST(Evaluate, WalksTheEventsInTheirOrder) {
 }
 
 TEST(Evaluate, TakesLastAffectedIn) {
-  const std::vector<AffectedRange> ranges = {range(ecosystem, {introduced("1.0"), last("1.9")})};
+  const std::vector<AffectedRangeView> ranges = {
+      range(ecosystem, {introduced("1.0"), last("1.9")})};
   EXPECT_EQ(text(evaluate("PyPI", ranges, {}, "1.9")), "yes|1.9 is in [1.0, 1.9]|");
   EXPECT_EQ(text(evaluate("PyPI", ranges, {}, "1.9.1")), "no||");
   EXPECT_EQ(text(evaluate("PyPI", ranges, {}, "1.0rc1")), "no||");
 }
 
 TEST(Evaluate, LetsTheLowestOfSeveralLastAffectedDecide) {
-  const std::vector<AffectedRange> ranges = {
+  const std::vector<AffectedRangeView> ranges = {
       range(ecosystem, {introduced("0"), last("7.2.0"), last("6.1.0"), last("5.3.0")})};
   EXPECT_EQ(evaluate("PyPI", ranges, {}, "5.3.0").verdict, Verdict::affected);
   EXPECT_EQ(evaluate("PyPI", ranges, {}, "6.0.0").verdict, Verdict::not_affected);
 }
 
 TEST(Evaluate, StartsBeforeEveryVersionAtZero) {
-  const std::vector<AffectedRange> ranges = {range(semver, {introduced("0")})};
+  const std::vector<AffectedRangeView> ranges = {range(semver, {introduced("0")})};
   EXPECT_EQ(text(evaluate("Go", ranges, {}, "0.0.0-20260101000000-abcdefabcdef")),
             "yes|0.0.0-20260101000000-abcdefabcdef is in [0, ...)|");
-  const std::vector<AffectedRange> from_zero = {range(semver, {introduced("0.0.0")})};
+  const std::vector<AffectedRangeView> from_zero = {range(semver, {introduced("0.0.0")})};
   EXPECT_EQ(evaluate("Go", from_zero, {}, "0.0.0-20260101000000-abcdefabcdef").verdict,
             Verdict::not_affected);
-  const std::vector<AffectedRange> from_first = {range(semver, {introduced("0.0.0-0")})};
+  const std::vector<AffectedRangeView> from_first = {range(semver, {introduced("0.0.0-0")})};
   EXPECT_EQ(evaluate("crates.io", from_first, {}, "0.0.0-0").verdict, Verdict::affected);
 }
 
 TEST(Evaluate, StaysBelowOneOfTheLimits) {
-  const auto with = [](const std::string& one) {
+  const auto with = [](std::string_view one) {
     return std::vector{range(ecosystem, {introduced("1"), limit(one), limit("2")})};
   };
   EXPECT_EQ(evaluate("PyPI", with("1.5"), {}, "1.9").verdict, Verdict::affected);
@@ -113,8 +114,8 @@ TEST(Evaluate, BelievesTheListLiterally) {
 }
 
 TEST(Evaluate, JoinsRangesAndList) {
-  const std::vector<AffectedRange> ranges = {range(ecosystem, {introduced("1"), fixed("2")}),
-                                             range(ecosystem, {introduced("3"), fixed("4")})};
+  const std::vector<AffectedRangeView> ranges = {range(ecosystem, {introduced("1"), fixed("2")}),
+                                                 range(ecosystem, {introduced("3"), fixed("4")})};
   EXPECT_EQ(evaluate("PyPI", ranges, {"9"}, "1.5").verdict, Verdict::affected);
   EXPECT_EQ(evaluate("PyPI", ranges, {"9"}, "3.5").verdict, Verdict::affected);
   EXPECT_EQ(evaluate("PyPI", ranges, {"9"}, "9").verdict, Verdict::affected);
@@ -123,9 +124,10 @@ TEST(Evaluate, JoinsRangesAndList) {
 
 // Many PyPI records list the commits first; a matcher that stops there loses them.
 TEST(Evaluate, PassesOverCommits) {
-  const AffectedRange commits = range(git, {introduced("0"), fixed(std::string(40, 'a'))});
-  const std::vector<AffectedRange> both = {commits,
-                                           range(ecosystem, {introduced("0"), fixed("2")})};
+  const std::string commit(40, 'a');
+  const AffectedRangeView commits = range(git, {introduced("0"), fixed(commit)});
+  const std::vector<AffectedRangeView> both = {commits,
+                                               range(ecosystem, {introduced("0"), fixed("2")})};
   EXPECT_EQ(evaluate("PyPI", both, {}, "1").verdict, Verdict::affected);
   EXPECT_EQ(evaluate("PyPI", both, {}, "2").verdict, Verdict::not_affected);
   EXPECT_EQ(evaluate("PyPI", {commits}, {"1"}, "1").verdict, Verdict::affected);
@@ -135,7 +137,7 @@ TEST(Evaluate, PassesOverCommits) {
 }
 
 TEST(Evaluate, SaysWhatItCannotEvaluate) {
-  const std::vector<AffectedRange> ranges = {range(ecosystem, {introduced("2"), fixed("3")})};
+  const std::vector<AffectedRangeView> ranges = {range(ecosystem, {introduced("2"), fixed("3")})};
   EXPECT_EQ(text(evaluate("Linux", ranges, {}, "1")),
             "open|the versions of 'Linux' have no order here: its releases are branches: 6.1.50 is "
             "newer than 6.2, but has not all its changes|");

@@ -184,7 +184,7 @@ RC_GTEST_PROP(Gate, NeverPassesWithoutASettlingStatement, ()) {
 
 struct Said {
   std::string id;
-  std::vector<PublishedSeverity> severity;
+  std::vector<PublishedSeverityView> severity;
   std::string word;
 };
 

@@ -64,15 +64,35 @@ TEST(AdvisoryIndex, GivesBackWhatItWasGiven) {
   ASSERT_TRUE(entry.has_value());
   EXPECT_EQ(entry->package, "Some.Thing");
   for (const char* version : {"1", "2"})
-    EXPECT_EQ(entry->versions.says_of(version), advisories::Listed::ours) << version;
+    EXPECT_EQ(index.entry(python->front(), version)->listed, advisories::Listed::ours) << version;
   for (const char* version : {"", "12", "3"})
-    EXPECT_EQ(entry->versions.says_of(version), advisories::Listed::others) << version;
+    EXPECT_EQ(index.entry(python->front(), version)->listed, advisories::Listed::others) << version;
   EXPECT_TRUE(entry->partly_read);
   EXPECT_EQ(entry->ranges.at(0).events.at(1).version, "3");
   EXPECT_TRUE(*index.is_withdrawn(python->front().record));
   EXPECT_EQ(index.find("Go", "example.org/m")->size(), 1U);
   EXPECT_TRUE(index.find("npm", "right")->empty());
   EXPECT_TRUE(index.find("PyPI", "left")->empty());
+}
+
+/// Packages are found by their hash; each is tried, and as many that are not there.
+TEST(AdvisoryIndex, FindsEachOfManyPackagesAndNoOther) {
+  for (const int packages : {1, 2, 40, 3'000}) {
+    IndexBuilder builder;
+    for (int i = 0; i < packages; ++i) {
+      const std::string number = std::to_string(i);
+      builder.add(advisory("GHSA-" + number, "npm", "package-" + number, "1." + number));
+    }
+    const auto index = index_of(builder);
+    for (int i = 0; i < packages; ++i) {
+      const std::string number = std::to_string(i);
+      const auto found = index.find("npm", "package-" + number);
+      ASSERT_TRUE(found && found->size() == 1) << number;
+      EXPECT_EQ(index.entry(found->front())->ranges.at(0).events.at(1).version, "1." + number);
+      EXPECT_TRUE(index.find("npm", "other-" + number)->empty());
+      EXPECT_TRUE(index.find("PyPI", "package-" + number)->empty());
+    }
+  }
 }
 
 TEST(AdvisoryIndex, KeepsTheNewestOfEachId) {

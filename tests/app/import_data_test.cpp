@@ -81,7 +81,7 @@ class Import : public testing::Test {
   std::string fixed_version() const {
     const auto index = AdvisoryIndex::open(app::index_path(data()));
     const auto entry = index->entry(index->find("npm", "left")->at(0));
-    return entry->ranges.at(0).events.at(1).version;
+    return std::string(entry->ranges.at(0).events.at(1).version);
   }
 
   std::string folder_;

@@ -55,6 +55,18 @@ TEST(RealFiles, WritesWholeFilesAndMakesTheirFolders) {
   EXPECT_EQ(files_in(folder + "/x/y"), 1U);
 }
 
+TEST(RealFiles, WritesPiecesAsOneFile) {
+  RealFiles files;
+  const std::string path = test::fresh_folder("files-pieces") + "/new/one";
+  const TextPieces pieces = {"", "first ", std::string(3'000'000, 'x'), "", " last"};
+  ASSERT_TRUE(files.write_pieces(path, pieces).has_value());
+  EXPECT_EQ(files.read(path, 4'000'000).value_or("unread"),
+            "first " + std::string(3'000'000, 'x') + " last");
+  ASSERT_TRUE(files.write_pieces(path, {}).has_value());
+  EXPECT_EQ(files.size(path).value_or(1), 0U);
+  EXPECT_FALSE(files.write_pieces(test::fresh_folder("files-pieces-2"), pieces).has_value());
+}
+
 TEST(RealFiles, AFullDiskKeepsTheFormerFile) {
   const std::string folder = test::fresh_folder("full");
   RealFiles files;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json_text.hpp"
 
+#include <charconv>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -105,6 +107,59 @@ TEST(JsonText, SaysWhatTheTreeOfTheSameCallsSays) {
   EXPECT_EQ(text,
             "{\n  \"empty\": [],\n  \"list\": [\n    1,\n    {\n      \"inner\": null\n    },\n"
             "    0.5\n  ],\n  \"truth\": true\n}");
+}
+
+/// The shortest digits that read back are those of the C++ library; between 0.1 and 100 they are
+/// written plainly.
+TEST(JsonText, WritesTenthsAsTheirShortestDigits) {
+  for (int i = -20; i <= 2'000; ++i) {
+    for (const double near : {0.0, 1e-15, -1e-15, 0.05}) {
+      const double number = i / 10.0 + near;
+      if (std::abs(number) < 0.05) continue;
+      char shortest[32];
+      const auto end =
+          std::to_chars(shortest, std::end(shortest), number, std::chars_format::fixed);
+      std::string out;
+      JsonText(out, JsonText::Style::canonical).value(number);
+      EXPECT_EQ(out, std::string(shortest, end.ptr));
+    }
+  }
+}
+
+TEST(JsonText, ListsInPiecesSayWhatOneTextSays) {
+  std::string whole;
+  JsonText out(whole);
+  out.open_object();
+  out.key("list");
+  out.open_array();
+  for (const int number : {1, 2, 3, 4, 5})
+    out.value(number);
+  out.close_array();
+  out.close_object();
+
+  const auto elements = [](std::initializer_list<int> numbers) {
+    std::string text;
+    JsonText some = JsonText::elements(2, text);
+    for (const int number : numbers)
+      some.value(number);
+    some.finish();
+    return text;
+  };
+  TextPieces pieces;
+  std::string rest;
+  JsonText parts(rest);
+  parts.open_object();
+  parts.key("list");
+  parts.open_array();
+  parts.append(elements({1, 2}), pieces);
+  parts.append(elements({}), pieces);
+  parts.append(elements({3}), pieces);
+  parts.value(4);
+  parts.append(elements({5}), pieces);
+  parts.close_array();
+  parts.close_object();
+  pieces.push_back(rest);
+  EXPECT_EQ(joined(pieces), whole);
 }
 
 TEST(Parallel, EveryItemIsInOnePart) {

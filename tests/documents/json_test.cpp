@@ -148,9 +148,9 @@ TEST(Json, FindingsAsTextAreTheTreeWritten) {
   for (const auto& baseline : {std::optional<SinceBaseline>(), std::optional(since)}) {
     Json tree = findings_json(dossier.boms, dossier.data, dossier.findings, dossier.unmatched, 1);
     tree.set("baseline", baseline_json(baseline));
-    EXPECT_EQ(
-        findings_text(dossier.boms, dossier.data, dossier.findings, dossier.unmatched, baseline, 1),
-        to_pretty_json(tree));
+    EXPECT_EQ(joined(findings_text(dossier.boms, dossier.data, dossier.findings, dossier.unmatched,
+                                   baseline, 1)),
+              to_pretty_json(tree));
   }
 }
 

@@ -178,11 +178,12 @@ TEST_F(Triage, JsonAnswersKeepTheirSchemas) {
     for (const char* word : {"--format", "json", "--data", folder.c_str()})
       words.emplace_back(word);
     const Printed printed = call(words);
+    const std::string answer = printed.output + joined(printed.more);
     Diagnostics problems;
-    const auto json = parse_json(printed.output, schema, problems);
+    const auto json = parse_json(answer, schema, problems);
     ASSERT_TRUE(json.has_value()) << printed.problems;
     EXPECT_THAT(test::SchemaCheck::problems(*json, schema), IsEmpty());
-    write("answer.json", printed.output);
+    write("answer.json", answer);
   };
   const std::string product = folder + "/lockstep.yaml";
   check({"vuln", "gate", "--config", product, "--as-of", "2026-11-27"}, "gate-record.schema.json");

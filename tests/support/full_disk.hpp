@@ -28,6 +28,11 @@ class FullDisk final : public Files {
     return disk_.write(path, bytes);
   }
 
+  Result<> write_pieces(const std::string& path, const TextPieces& pieces) override {
+    TRY_VOID(use(path));
+    return disk_.write_pieces(path, pieces);
+  }
+
   Result<> create(const std::string& path, std::string_view bytes) override {
     TRY_VOID(use(path));
     return disk_.create(path, bytes);

@@ -4,20 +4,20 @@
 // the order of their keys, as JsonText asks.
 #include "base/json_text.hpp"
 #include "base/json_tree.hpp"
-#include "base/memory.hpp"
 #include "base/parallel.hpp"
 #include "documents/json/parts.hpp"
 
 namespace lockstep::documents {
 namespace {
 
-/// What a scan looked at and found. @tparam Found findings, or pieces of them that are written
+/// What a scan looked at and found. @tparam Found findings, or texts of them that are written
 template <typename Found>
 struct Scanned {
   std::span<const Bom> boms;
   std::span<const DataSource> data;
   std::span<Found> findings;
   std::span<const Unmatched> unmatched;
+  TextPieces* pieces = nullptr;  ///< of the text, where it is to be one
 };
 
 template <typename Out, typename Value>
@@ -202,37 +202,34 @@ void write_elements(std::span<const Value> values, std::string& into) {
   elements.finish();
 }
 
+/// Elements that are written already.
+void put_long(JsonText& out, std::span<std::string> texts, TextPieces* pieces) {
+  for (std::string& text : texts)
+    out.append(std::move(text), *pieces);
+}
+
 /// The parts of a long list are written side by side.
 template <typename Value>
-void put_long(JsonText& out, std::span<const Value> values) {
+void put_long(JsonText& out, std::span<const Value> values, TextPieces* pieces) {
   constexpr std::size_t least = 500;         // fewer do not pay for a thread
   constexpr std::size_t bytes_each = 1'500;  // about; a text that grows is copied each time
-  std::vector<std::string> texts(parts_of(values.size(), least));
+  TextPieces texts(parts_of(values.size(), least));
   in_parts(values.size(), texts.size(), [&](std::size_t part, std::size_t begin, std::size_t end) {
     texts[part].reserve((end - begin) * bytes_each);
     write_elements(values.subspan(begin, end - begin), texts[part]);
   });
-  for (std::string& text : texts)
-    out.append(std::exchange(text, {}));
+  put_long(out, std::span(texts), pieces);
 }
 
-/// Elements that are written already.
-void put_long(JsonText& out, std::span<std::string> pieces) {
-  for (std::string& piece : pieces) {
-    out.append(piece);
-    give_back(piece);
-  }
-}
-
-void put_long(JsonTree& out, auto values) {
+void put_long(JsonTree& out, auto values, const TextPieces*) {
   put_elements(out, values);
 }
 
 template <typename Out, typename Value>
-void put_all(Out& out, JsonKey key, std::span<Value> values) {
+void put_all(Out& out, JsonKey key, std::span<Value> values, TextPieces* pieces) {
   out.key(key);
   out.open_array();
-  put_long(out, values);
+  put_long(out, values, pieces);
   out.close_array();
 }
 
@@ -244,12 +241,25 @@ void put(Out& out, const Scanned<Found>& scanned, const Json* baseline, int exit
   member(out, "data",
          list_of(scanned.data, [](const DataSource& source) { return to_json(source); }));
   member(out, "exit", exit);
-  put_all(out, "findings", scanned.findings);
+  put_all(out, "findings", scanned.findings, scanned.pieces);
   member(out, "sbom", scanned.boms.empty() ? Json() : summary_of(scanned.boms.front()));
   member(out, "sboms", list_of(scanned.boms, [](const Bom& bom) { return summary_of(bom); }));
   member(out, "schema", "lockstep/findings/1");
-  put_all(out, "unmatched", scanned.unmatched);
+  put_all(out, "unmatched", scanned.unmatched, scanned.pieces);
   out.close_object();
+}
+
+/// The whole document as a text.
+template <typename Found>
+TextPieces pieces_of(Scanned<Found> scanned, const Json& baseline, int exit) {
+  TextPieces pieces;
+  scanned.pieces = &pieces;
+  std::string text;
+  JsonText out(text);
+  put(out, scanned, &baseline, exit);
+  text += '\n';
+  pieces.push_back(std::move(text));
+  return pieces;
 }
 
 }  // namespace
@@ -285,21 +295,17 @@ Json findings_json(std::span<const Bom> boms,
   return tree.take();
 }
 
-std::string findings_text(std::span<const Bom> boms,
-                          std::span<const DataSource> data,
-                          std::span<const Finding> findings,
-                          std::span<const Unmatched> unmatched,
-                          const std::optional<SinceBaseline>& since,
-                          int exit) {
-  std::string text;
-  JsonText out(text);
-  const Json baseline = baseline_json(since);
-  put(out, Scanned<const Finding>{boms, data, findings, unmatched}, &baseline, exit);
-  text += '\n';
-  return text;
+TextPieces findings_text(std::span<const Bom> boms,
+                         std::span<const DataSource> data,
+                         std::span<const Finding> findings,
+                         std::span<const Unmatched> unmatched,
+                         const std::optional<SinceBaseline>& since,
+                         int exit) {
+  return pieces_of(Scanned<const Finding>{boms, data, findings, unmatched}, baseline_json(since),
+                   exit);
 }
 
-void write_findings(std::span<const Finding> findings, std::vector<std::string>& pieces) {
+void write_findings(std::span<const Finding> findings, TextPieces& pieces) {
   constexpr std::size_t full = std::size_t{448} << 10U;
   constexpr std::size_t room = std::size_t{512} << 10U;  // mostly enough for what fills it
   if (findings.empty()) return;
@@ -307,22 +313,12 @@ void write_findings(std::span<const Finding> findings, std::vector<std::string>&
   write_elements(findings, pieces.back());
 }
 
-std::string findings_text(std::span<const Bom> boms,
-                          std::span<const DataSource> data,
-                          std::vector<std::string> findings,
-                          std::span<const Unmatched> unmatched,
-                          int exit) {
-  constexpr std::size_t others = std::size_t{64} << 10U;
-  std::size_t size = others;
-  for (const std::string& piece : findings)
-    size += piece.size();
-  std::string text;
-  text.reserve(size);
-  JsonText out(text);
-  const Json baseline;
-  put(out, Scanned<std::string>{boms, data, findings, unmatched}, &baseline, exit);
-  text += '\n';
-  return text;
+TextPieces findings_text(std::span<const Bom> boms,
+                         std::span<const DataSource> data,
+                         TextPieces findings,
+                         std::span<const Unmatched> unmatched,
+                         int exit) {
+  return pieces_of(Scanned<std::string>{boms, data, findings, unmatched}, Json(), exit);
 }
 
 }  // namespace lockstep::documents

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/pieces.hpp"
 #include "domain/ai_run.hpp"
 #include "domain/certificate.hpp"
 #include "domain/dossier.hpp"
@@ -35,23 +36,23 @@ Json findings_json(std::span<const Bom> boms,
 
 /// The same with the part "baseline", as pretty text, without a tree between: for scans of large
 /// bills.
-std::string findings_text(std::span<const Bom> boms,
-                          std::span<const DataSource> data,
-                          std::span<const Finding> findings,
-                          std::span<const Unmatched> unmatched,
-                          const std::optional<SinceBaseline>& since,
-                          int exit);
+TextPieces findings_text(std::span<const Bom> boms,
+                         std::span<const DataSource> data,
+                         std::span<const Finding> findings,
+                         std::span<const Unmatched> unmatched,
+                         const std::optional<SinceBaseline>& since,
+                         int exit);
 
 /// Appends findings to `pieces`, texts of some hundred KB that together are the elements of the
 /// list "findings".
-void write_findings(std::span<const Finding> findings, std::vector<std::string>& pieces);
+void write_findings(std::span<const Finding> findings, TextPieces& pieces);
 
 /// findings_text, from the pieces that `write_findings` made, without a baseline.
-std::string findings_text(std::span<const Bom> boms,
-                          std::span<const DataSource> data,
-                          std::vector<std::string> findings,
-                          std::span<const Unmatched> unmatched,
-                          int exit);
+TextPieces findings_text(std::span<const Bom> boms,
+                         std::span<const DataSource> data,
+                         TextPieces findings,
+                         std::span<const Unmatched> unmatched,
+                         int exit);
 
 /// The part "baseline" of a dossier and of findings that were compared; null without.
 Json baseline_json(const std::optional<SinceBaseline>& since);

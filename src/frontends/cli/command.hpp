@@ -97,6 +97,8 @@ struct Outcome {
   int exit = exit_code::ok;
   std::string text;
   Diagnostics problems;
+  /// What follows `text` in an answer of many megabytes; it holds nothing that a terminal acts on.
+  TextPieces more = {};
 };
 
 /// The outcome of a command that could not answer: the error after the problems that led to it.

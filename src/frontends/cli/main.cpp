@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
     auto environment = cli::real_environment(files, *fetcher, *progress, argv[0]);
     const cli::Printed printed = cli::run(words, environment);
     if (!printed.problems.empty()) cli::write_problem(printed.problems);
-    if (!cli::write_output(printed.output)) {
+    if (!cli::write_output(printed.output, printed.more)) {
       cli::write_problem("error[file.unwritable]: standard output could not be written\n");
       return cli::higher_ranking(cli::exit_code::input, printed.exit);
     }

@@ -84,12 +84,14 @@ Printed run_call(const Call& call, Environment& environment, bool is_json) {
   if (!outcome) return failed(outcome.error(), is_json);
   if (outcome->text.empty() && outcome->problems.has_errors())
     return failed(outcome->problems, outcome->exit, is_json);
-  Printed printed{outcome->exit, std::move(outcome->text), problem_lines(outcome->problems)};
+  Printed printed{outcome->exit, std::move(outcome->text), problem_lines(outcome->problems),
+                  std::move(outcome->more)};
   const std::string path = call.arguments.text("--output");
   if (path.empty() || writes_itself(*call.command)) return printed;
-  if (auto written = environment.files.write(path, printed.output); !written)
+  TextPieces pieces = std::exchange(printed.more, {});
+  pieces.insert(pieces.begin(), std::exchange(printed.output, {}));
+  if (auto written = environment.files.write_pieces(path, pieces); !written)
     return failed(written.error(), is_json);
-  printed.output.clear();
   return printed;
 }
 

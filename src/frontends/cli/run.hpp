@@ -13,6 +13,7 @@ struct Printed {
   int exit = 0;
   std::string output;    ///< for standard output
   std::string problems;  ///< for standard error
+  TextPieces more = {};  ///< follows `output`
 };
 
 /// Parses the words, runs the command, renders its outcome. Writes -o FILE itself, whole or not at

@@ -145,8 +145,11 @@ bool is_terminal_error() {
   return ::isatty(STDERR_FILENO) == 1;
 }
 
-bool write_output(std::string_view text) {
-  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+bool write_output(std::string_view text, const TextPieces& more) {
+  const auto write = [](std::string_view piece) {
+    return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+  };
+  const bool is_written = write(text) && std::ranges::all_of(more, write);
   // A reader that has seen enough (`| head`) closes its end: that is no failure of ours.
   return (is_written && std::fflush(stdout) == 0) || errno == EPIPE;
 }

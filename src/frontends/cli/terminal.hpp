@@ -12,7 +12,7 @@ namespace lockstep::frontends {
 
 /// Writes all bytes to standard output; says whether that worked. A pipe that its reader closed
 /// counts as written.
-bool write_output(std::string_view text);
+bool write_output(std::string_view text, const TextPieces& more);
 
 /// Writes to standard error; nothing can be done when that fails.
 void write_problem(std::string_view text);

@@ -168,7 +168,7 @@ Result<Outcome> run_vuln_scan(const Arguments& arguments, Environment& environme
   if (format == "text") {
     outcome.text = report(*scan, environment);
   } else if (format == "json") {
-    outcome.text = app::findings_document(*std::move(scan), outcome.exit);
+    outcome.more = app::findings_document(*std::move(scan), outcome.exit);
   } else {
     auto text = exported(*scan, format, arguments, environment, outcome.problems);
     if (!text) return failed(text.error(), std::move(outcome.problems));
