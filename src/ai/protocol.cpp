@@ -26,10 +26,11 @@ Json list_of(const std::vector<double>& values) {
   return list;
 }
 
-constexpr std::array<std::pair<std::string_view, WorkerCommand>, 6> command_names{{
+constexpr std::array<std::pair<std::string_view, WorkerCommand>, 7> command_names{{
     {"inspect", WorkerCommand::inspect},
     {"evade", WorkerCommand::evade},
     {"certify", WorkerCommand::certify},
+    {"corrupt", WorkerCommand::corrupt},
     {"measure", WorkerCommand::measure},
     {"conformance", WorkerCommand::conformance},
     {"draw", WorkerCommand::draw},
@@ -202,6 +203,7 @@ std::string write_request(const WorkerRequest& request) {
                                {"threads", request.threads}});
   if (request.command == WorkerCommand::certify)
     json.set("certificate", to_json(request.certificate));
+  if (request.command == WorkerCommand::corrupt) json.set("corruption", to_json(request.corruption));
   if (request.command == WorkerCommand::measure) json.set("metrics", to_json(request.metrics));
   return to_canonical_json(json);
 }
@@ -214,7 +216,7 @@ Result<WorkerRequest> read_request(std::string_view line) {
   const auto row =
       std::ranges::find(command_names, command, [](const auto& each) { return each.first; });
   if (row == command_names.end())
-    fields.complain("inspect, evade, certify, measure, conformance or draw", "command");
+    fields.complain("inspect, evade, certify, corrupt, measure, conformance or draw", "command");
   else
     request.command = row->second;
   if (fields.small("protocol") != protocol_version)
@@ -231,6 +233,9 @@ Result<WorkerRequest> read_request(std::string_view line) {
   TRY(request.evasion, read_plan(json["evasion"]));
   if (request.command == WorkerCommand::certify) {
     TRY(request.certificate, read_certificate_plan(json["certificate"]));
+  }
+  if (request.command == WorkerCommand::corrupt) {
+    TRY(request.corruption, read_corruption_plan(json["corruption"]));
   }
   if (request.command == WorkerCommand::measure) {
     TRY(request.metrics, read_metrics_plan(json["metrics"]));

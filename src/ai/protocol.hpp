@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "ai/certificate.hpp"
+#include "ai/corruption.hpp"
 #include "ai/data_options.hpp"
 #include "ai/metrics_plan.hpp"
 #include "base/json.hpp"
@@ -59,7 +60,7 @@ struct WorkerLimits {
   bool operator==(const WorkerLimits&) const = default;
 };
 
-enum class WorkerCommand { inspect, evade, certify, measure, conformance, draw };
+enum class WorkerCommand { inspect, evade, certify, corrupt, measure, conformance, draw };
 
 /// The one line that a worker reads.
 struct WorkerRequest {
@@ -73,6 +74,7 @@ struct WorkerRequest {
   std::vector<std::string> folders;  ///< for conformance; for draw the one to write to
   EvasionPlan evasion;
   CertificatePlan certificate;  ///< for certify
+  CorruptionPlan corruption;    ///< for corrupt
   MetricsPlan metrics;          ///< for measure
   int threads = 1;
 

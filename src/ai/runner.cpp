@@ -229,6 +229,18 @@ Result<PropertyAnswer> run_property(const WorkerSetup& setup,
   return read_property_answer(result);
 }
 
+Result<CorruptionReport> run_corruptions(const WorkerSetup& setup,
+                                         const WorkerRequest& request,
+                                         Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  TRY(CorruptionReport report, read_corruption_report(result));
+  const CorruptionPlan& plan = request.corruption;
+  if (report.seed != plan.seed || report.errors.has_value() == plan.baseline.empty())
+    return fail(ErrorKind::internal, "ai.protocol",
+                "the worker's report is not of the corruptions that were asked for");
+  return report;
+}
+
 Result<Metrics> run_metrics(const WorkerSetup& setup,
                             const WorkerRequest& request,
                             Progress& progress) {

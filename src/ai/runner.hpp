@@ -61,6 +61,9 @@ Result<PropertyAnswer> run_property(const WorkerSetup& setup,
 Result<Metrics> run_metrics(const WorkerSetup& setup,
                             const WorkerRequest& request,
                             Progress& progress);
+Result<CorruptionReport> run_corruptions(const WorkerSetup& setup,
+                                         const WorkerRequest& request,
+                                         Progress& progress);
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
                                           Progress& progress);

@@ -8,6 +8,7 @@
 #include "ai/runner.hpp"
 #include "app/inputs.hpp"
 #include "base/json.hpp"
+#include "base/tree_digest.hpp"
 #include "risks/declared.hpp"
 
 namespace lockstep::app {
@@ -70,7 +71,12 @@ Result<ai::WorkerRequest> DeclaredMeasurer::request_for(const ModelInput& model,
   request.metrics.declared = batch.declared;
   request.metrics.family = static_cast<std::int64_t>(model.declared.size());
   TRY(request.model_sha256, files_.digest(request.model));
-  TRY(request.data_sha256, files_.digest(request.data));
+  TRY(request.data_sha256, digest_of_data(files_, request.data));
+  request.data_options.preprocessing = model.preprocessing;
+  if (!model.columns.empty()) {
+    request.data_options.columns = beside(product_.path, model.columns);
+    TRY(request.data_options.columns_sha256, files_.digest(request.data_options.columns));
+  }
   return request;
 }
 

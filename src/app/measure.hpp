@@ -10,6 +10,7 @@
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "domain/metrics.hpp"
+#include "domain/preprocessing.hpp"
 
 namespace lockstep::app {
 
@@ -17,6 +18,8 @@ struct MeasureRequest {
   std::string program;  ///< lockstep-attack; "" for the one beside this program
   std::string model;
   std::string data;
+  std::string columns;  ///< description of the columns, when the data are a table
+  Preprocessing preprocessing;
   std::int64_t samples = 0;  ///< the first so many; 0: all
   std::int64_t batch_size = 128;
   std::string groups;  ///< array with the group of each sample; "": "groups", where there is one

@@ -11,6 +11,7 @@
 #include "ai/worker/certify/property.hpp"
 #include "ai/worker/certify/verify.hpp"
 #include "ai/worker/conformance.hpp"
+#include "ai/worker/corruption/measure.hpp"
 #include "ai/worker/data/data_set.hpp"
 #include "ai/worker/data/draw.hpp"
 #include "ai/worker/data/gzip.hpp"
@@ -61,6 +62,13 @@ Result<Net> load_net(const Loaded& file, const std::string& path, const Preproce
   return Net::build(std::move(model), path);
 }
 
+Result<Classifier> load_classifier(const Loaded& file,
+                                   const std::string& path,
+                                   const Preprocessing& before) {
+  TRY(Net net, load_net(file, path, before));
+  return Classifier::build(std::move(net), path);
+}
+
 /// The data of a request, and the samples in it that fit the net.
 struct LoadedData {
   DataSet set;
@@ -81,8 +89,7 @@ Result<LoadedData> load_data(const WorkerRequest& request,
 Result<Json> evade(const WorkerRequest& request, Progress& progress) {
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
   const Preprocessing& before = request.data_options.preprocessing;
-  TRY(Net net, load_net(model, request.model, before));
-  TRY(const Classifier classifier, Classifier::build(std::move(net), request.model));
+  TRY(const Classifier classifier, load_classifier(model, request.model, before));
   TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));
   TRY(EvasionOutcome outcome,
       measure_evasion(classifier, data.samples, request.evasion, request.threads, progress));
@@ -170,26 +177,46 @@ std::int64_t wanted_of(const MetricsPlan& plan) {
 Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
   const MetricsPlan& plan = request.metrics;
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Classifier classifier, load_classifier(model, request.model));
-  TRY(const Loaded data, load(request.data, request.data_sha256, limits::data_bytes));
-  TRY(const std::vector<NamedArray> arrays, read_npz(data.bytes, request.data));
-  TRY(const Samples samples, samples_of(arrays, classifier.sample_shape(), wanted_of(plan),
-                                        classifier.wants_float64(), request.data));
+  const Preprocessing& before = request.data_options.preprocessing;
+  TRY(const Classifier classifier, load_classifier(model, request.model, before));
+  TRY(const LoadedData data, load_data(request, classifier, wanted_of(plan)));
   TRY(const std::optional<Grouping> grouping,
-      grouping_of(arrays, plan.groups, samples.count(), request.data));
+      grouping_of(data.set.arrays, plan.groups, data.samples.count(), request.data));
   std::optional<Classifier> other;
   FileRef other_file;
   if (!plan.other.empty()) {
     TRY(const Loaded file, load(plan.other, plan.other_sha256, limits::model_bytes));
-    TRY(other, load_classifier(file, plan.other));
+    TRY(other, load_classifier(file, plan.other, before));
     other_file = {plan.other, file.sha256};
   }
-  TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, samples, grouping,
+  TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, data.samples, grouping,
                                        plan, request.threads, progress));
   metrics.model = {request.model, model.sha256};
-  metrics.data = {request.data, data.sha256};
+  metrics.data = {request.data, data.set.sha256};
   if (metrics.comparison) metrics.comparison->other = other_file;
   return to_json(metrics);
+}
+
+Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
+  const CorruptionPlan& plan = request.corruption;
+  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  const Preprocessing& before = request.data_options.preprocessing;
+  TRY(const Classifier classifier, load_classifier(model, request.model, before));
+  TRY(const LoadedData data, load_data(request, classifier, plan.samples));
+  std::optional<Classifier> baseline;
+  FileRef baseline_file;
+  if (!plan.baseline.empty()) {
+    TRY(const Loaded file, load(plan.baseline, "", limits::model_bytes));
+    TRY(baseline, load_classifier(file, plan.baseline, before));
+    baseline_file = {plan.baseline, file.sha256};
+  }
+  TRY(CorruptionReport report,
+      measure_corruptions(classifier, baseline ? &*baseline : nullptr, data.samples, plan,
+                          request.threads, progress));
+  report.model = {request.model, model.sha256};
+  report.data = {request.data, data.set.sha256};
+  if (report.errors) report.errors->baseline = baseline_file;
+  return to_json(report);
 }
 
 Result<Json> conform(const WorkerRequest& request, Progress& progress) {
@@ -216,6 +243,8 @@ Result<Json> answer(const WorkerRequest& request, Progress& progress) {
       return request.certificate.kind == CertificatePlan::Kind::property
                  ? certify_property(request, progress)
                  : certify_data(request, progress);
+    case WorkerCommand::corrupt:
+      return corrupt(request, progress);
     case WorkerCommand::measure:
       return measure_data(request, progress);
     case WorkerCommand::conformance:

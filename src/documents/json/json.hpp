@@ -14,6 +14,7 @@
 #include "base/pieces.hpp"
 #include "domain/ai_run.hpp"
 #include "domain/certificate.hpp"
+#include "domain/corruption.hpp"
 #include "domain/dossier.hpp"
 #include "domain/metrics.hpp"
 #include "domain/model_description.hpp"
@@ -69,6 +70,9 @@ Json certificate_json(const PropertyAnswer& answer, int exit);
 
 /// lockstep/metrics/1: what was measured of a classifier, and what is declared of it
 Json metrics_json(const Metrics& metrics, std::span<const DeclaredVerdict> declared, int exit);
+
+/// lockstep/corruption/1
+Json corruption_json(const CorruptionReport& report, int exit);
 
 /// lockstep/model/1
 Json model_json(const ModelDescription& model, int exit);

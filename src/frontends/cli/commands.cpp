@@ -50,6 +50,7 @@ std::span<const Command> rows() {
   static const std::array list = {
       ai_certify,
       ai_conformance,
+      ai_corrupt,
       ai_evade,
       ai_inspect,
       ai_measure,

@@ -79,9 +79,8 @@ at::Tensor random_directions(const Points& points, std::uint64_t seed, std::uint
   const at::Tensor u = at::empty_like(points.x.to(at::kDouble).contiguous());
   const std::int64_t features = u.numel() / points.count();
   for (std::int64_t i = 0; i < points.count(); ++i) {
-    Random random(
-        RandomKey{seed, stream_of("slope"), draw,
-                  static_cast<std::uint32_t>(points.index[static_cast<std::size_t>(i)])});
+    Random random(RandomKey{seed, stream_of("slope"), draw,
+                            static_cast<std::uint32_t>(points.index[static_cast<std::size_t>(i)])});
     double* row = u.data_ptr<double>() + i * features;
     double size = 0;
     for (std::int64_t k = 0; k < features; ++k) {
@@ -119,20 +118,20 @@ Result<SoundnessCheck> finite_differences(const Campaign& campaign, const Measur
     }
   }
   const bool is_flat = promised == 0 && shown == 0;
-  const double value =
-      is_flat ? 0 : 1 - product / std::max(std::sqrt(promised * shown), 1e-300);
+  const double value = is_flat ? 0 : 1 - product / std::max(std::sqrt(promised * shown), 1e-300);
   const State state = value > slope_fail   ? State::fail
                       : value > slope_warn ? State::warn
                                            : State::pass;
   return SoundnessCheck{
       "finite_differences", state, value,
-      fmt::format("slopes along {} random directions at {} samples agree with the gradient to {:.3f} "
-                  "(1 is perfect){}",
-                  directions, points.index.size(), 1 - value,
-                  is_flat                ? ": both are zero"
-                  : state == State::pass ? ""
-                                         : ": the gradient is not that of the function, and attacks "
-                                           "that follow it go astray")};
+      fmt::format(
+          "slopes along {} random directions at {} samples agree with the gradient to {:.3f} "
+          "(1 is perfect){}",
+          directions, points.index.size(), 1 - value,
+          is_flat                ? ": both are zero"
+          : state == State::pass ? ""
+                                 : ": the gradient is not that of the function, and attacks "
+                                   "that follow it go astray")};
 }
 
 /// PGD with more steps must not break less.
@@ -154,8 +153,9 @@ Result<SoundnessCheck> more_steps(const Campaign& campaign, const Measured& meas
   return SoundnessCheck{
       "more_steps", state,
       static_cast<double>(lost) / static_cast<double>(std::max<std::size_t>(looked.size(), 1)),
-      fmt::format("pgd with {}, {} and {} steps breaks {}, {} and {} of {} samples{}", step_counts[0],
-                  step_counts[1], step_counts[2], broken[0], broken[1], broken[2], looked.size(),
+      fmt::format("pgd with {}, {} and {} steps breaks {}, {} and {} of {} samples{}",
+                  step_counts[0], step_counts[1], step_counts[2], broken[0], broken[1], broken[2],
+                  looked.size(),
                   state == State::pass ? "" : ": more steps find less, so the climb is unsteady")};
 }
 
@@ -184,14 +184,16 @@ Result<SoundnessCheck> converged(const Campaign& campaign, const Measured& measu
   const State state = value > still_rising ? State::warn : State::pass;
   return SoundnessCheck{
       "converged", state, value,
-      fmt::format("in the last quarter of {} steps the loss of {} samples that stand {} by {:.1f} %{}",
-                  steps, points.index.size(), value < 0 ? "falls" : "rises", 100 * std::abs(value),
-                  state == State::pass ? "" : ": it has not come to rest; more steps may break more")};
+      fmt::format(
+          "in the last quarter of {} steps the loss of {} samples that stand {} by {:.1f} %{}",
+          steps, points.index.size(), value < 0 ? "falls" : "rises", 100 * std::abs(value),
+          state == State::pass ? "" : ": it has not come to rest; more steps may break more")};
 }
 
 }  // namespace
 
-Result<std::vector<SoundnessCheck>> check_climb(const Campaign& campaign, const Measured& measured) {
+Result<std::vector<SoundnessCheck>> check_climb(const Campaign& campaign,
+                                                const Measured& measured) {
   std::vector<SoundnessCheck> checks;
   TRY(checks.emplace_back(), finite_differences(campaign, measured));
   TRY(checks.emplace_back(), more_steps(campaign, measured));

@@ -8,12 +8,12 @@
 namespace lockstep::ai {
 namespace {
 
-std::array<std::span<const OperatorRow>, 14> tables() {
+std::array<std::span<const OperatorRow>, 15> tables() {
   return {elementwise_operators(),   shape_operators(),     indexing_operators(),
           reduction_operators(),     layer_operators(),     pooling_operators(),
           normalization_operators(), image_operators(),     sequence_operators(),
           attention_operators(),     quantized_operators(), loss_operators(),
-          tree_operators(),          feature_operators()};
+          tree_operators(),          feature_operators(),   torchscript_operators()};
 }
 
 }  // namespace

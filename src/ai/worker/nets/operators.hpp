@@ -155,5 +155,6 @@ std::span<const OperatorRow> quantized_operators();
 std::span<const OperatorRow> loss_operators();
 std::span<const OperatorRow> tree_operators();
 std::span<const OperatorRow> feature_operators();
+std::span<const OperatorRow> torchscript_operators();  // torchscript.cpp
 
 }  // namespace lockstep::ai

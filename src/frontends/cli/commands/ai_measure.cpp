@@ -5,6 +5,7 @@
 #include "app/measure.hpp"
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/data_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -13,8 +14,8 @@ namespace lockstep::frontends {
 namespace {
 
 constexpr std::array positionals = {Positional{"MODEL", "an ONNX classifier", false}};
-constexpr std::array options = {
-    Option{"--data", "FILE", ".npz with images or x, and labels or y"},
+constexpr auto options = with_data_options(std::array{
+    data_option,
     Option{"--declared", "METRIC=VALUE,...",
            "values to hold against the samples: accuracy=0.95, recall[1]=0.9, accuracy@night=0.9"},
     Option{"--confidence", "C", "of declared values and plans (default 0.95)"},
@@ -26,7 +27,7 @@ constexpr std::array options = {
     Option{"--batch", "N", "samples at a time (default 128)"},
     Option{"--resamples", "N", "of the bootstrap (default 2000)"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-};
+});
 
 Result<std::vector<DeclaredMetric>> declared_of(const Arguments& arguments,
                                                 std::string_view option) {
@@ -48,6 +49,8 @@ Result<app::MeasureRequest> request_of(const Arguments& arguments, const Environ
   request.program = environment.variable("LOCKSTEP_ATTACK");
   request.model = arguments.text("MODEL");
   request.data = arguments.text("--data");
+  request.columns = arguments.text("--columns");
+  TRY(request.preprocessing, preprocessing(arguments));
   if (request.model.empty() || request.data.empty())
     return fail(ErrorKind::usage, "usage.missing",
                 "`lockstep ai measure` expects MODEL and --data, or --plan");

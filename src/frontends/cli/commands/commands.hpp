@@ -8,6 +8,7 @@ namespace lockstep::frontends {
 
 extern const Command ai_certify;
 extern const Command ai_conformance;
+extern const Command ai_corrupt;
 extern const Command ai_evade;
 extern const Command ai_inspect;
 extern const Command ai_measure;

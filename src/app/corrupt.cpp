@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/corrupt.hpp"
+
+#include "ai/runner.hpp"
+#include "documents/json/json.hpp"
+
+namespace lockstep::app {
+
+Result<CorruptionReport> corrupt(const CorruptRequest& request, Progress& progress) {
+  TRY(const std::string worker, ai::find_worker(request.program));
+  ai::WorkerRequest line;
+  line.command = ai::WorkerCommand::corrupt;
+  line.model = request.model;
+  line.data = request.data;
+  line.data_options.preprocessing = request.preprocessing;
+  line.threads = request.threads;
+  line.corruption = {request.corruptions, request.severities, request.against,
+                     request.samples,     request.batch_size, request.seed};
+  return ai::run_corruptions({worker, {}}, line, progress);
+}
+
+std::string corruption_document(const CorruptionReport& report, int exit) {
+  return to_pretty_json(documents::corruption_json(report, exit));
+}
+
+}  // namespace lockstep::app
