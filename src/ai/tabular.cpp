@@ -63,7 +63,7 @@ double decoded(const TableColumn& column, std::span<const double> features) {
   if (column.type == Type::category) return static_cast<double>(place_of_largest(features));
   const double number = features.front() * column.factor + column.offset;
   const double whole = column.type == Type::real ? number : std::round(number);
-  return std::clamp(whole, column.low, column.high);
+  return std::clamp(whole, column.low, column.high) + 0.0;  // no minus zero for people
 }
 
 }  // namespace

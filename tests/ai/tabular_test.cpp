@@ -71,6 +71,9 @@ TEST(Tabular, DecodingMakesTypesRangesAndGroupsTrue) {
   std::vector<double> back(7);
   decode(schema, std::vector<double>{-0.3, 0.649, 0.4, 0.3, 0.5, 7, 0.6, 0.7, 1}, back);
   EXPECT_EQ(back, (std::vector<double>{0, 36, 2, 2, 0, 1, 1}));
+  decode(schema, std::vector<double>{-1e-9, 0, 0, 0, -0.1, 0, 0, 0, 0}, back);
+  EXPECT_FALSE(std::signbit(back[0]));
+  EXPECT_EQ(text_in(schema.columns[0], back[0]), "0");
 }
 
 RC_GTEST_PROP(Tabular, EveryPossibleRowComesBack, ()) {

@@ -65,7 +65,9 @@ class PngReader {
 
   tl::expected<Array, std::string> read() {
     if (info_ == nullptr || !read_header()) return tl::unexpected(trouble_);
-    if (const std::string trouble = trouble_of(width_, height_); !trouble.empty())
+    if (const std::string trouble =
+            trouble_of(static_cast<std::uint64_t>(width_), static_cast<std::uint64_t>(height_));
+        !trouble.empty())
       return tl::unexpected(trouble);
     if (depth_ == 16)
       return tl::unexpected<std::string>("expected 8 bits per sample, found 16; convert it");

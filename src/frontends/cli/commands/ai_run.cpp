@@ -54,6 +54,19 @@ Result<app::AiRunRequest> request_of(const Arguments& arguments, const Environme
   return request;
 }
 
+/// What of the examples the data could hold: an attack on features may end at rows that nobody has.
+std::string examples_words(const std::string& id, const AttackDetails& details) {
+  const auto kept = std::ranges::count_if(details.examples, &AdversarialExample::is_kept);
+  const auto possible = std::ranges::count_if(details.examples, [](const AdversarialExample& one) {
+    return one.is_kept && one.problems.empty();
+  });
+  std::string text = fmt::format("{}: {} of {} adversarial examples deceive also as {}", id, kept,
+                                 details.examples.size(), details.grid);
+  if (details.grid == "rows of the table")
+    text += fmt::format(", {} of them as rows that can exist", possible);
+  return text;
+}
+
 std::string report(const AiRun& run, const app::AiRunRequest& request, const Environment& to) {
   const Dossier& dossier = run.dossier;
   std::string text =
@@ -73,8 +86,13 @@ std::string report(const AiRun& run, const app::AiRunRequest& request, const Env
     others.add({one.what, one.reason});
   if (!others.is_empty()) text += "\n" + others.to_text(to.width);
   std::size_t files = 0;
-  for (const auto& [id, test] : run.tests)
+  std::string examples;
+  for (const auto& [id, test] : run.tests) {
     files += test.files.size();
+    if (!test.details.grid.empty() && !test.details.examples.empty())
+      examples += wrap(examples_words(id, test.details), static_cast<std::size_t>(to.width)) + "\n";
+  }
+  if (!examples.empty()) text += "\n" + examples;
   if (!request.artefacts_folder.empty())
     text += fmt::format("\n{}/index.html, with {} files of broken samples\n",
                         quotable(request.artefacts_folder, 400), files);
