@@ -26,6 +26,7 @@
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "ai/worker/nets/preprocess.hpp"
+#include "ai/worker/nets/torchscript.hpp"
 #include "base/diagnostics.hpp"
 #include "base/digest.hpp"
 #include "base/files.hpp"
@@ -49,23 +50,51 @@ Result<Json> inspected(const WorkerRequest& request) {
   return to_json(description);
 }
 
-Result<Net> load_net(const Loaded& file, const std::string& path, const Preprocessing& before) {
+/// The shape of a sample as arrays have it, with a channel where pictures have none: a TorchScript
+/// archive does not say it.
+Result<std::vector<std::int64_t>> sample_shape_in(const WorkerRequest& request) {
+  TRY(const DataSet set,
+      read_data({request.data, request.data_sha256, request.data_options, 1, {}}));
+  for (const char* name : {"x", "images"}) {
+    const Array* array = find_array(set.arrays, name);
+    if (array == nullptr || array->shape.size() < 2) continue;
+    std::vector<std::int64_t> shape(array->shape.begin() + 1, array->shape.end());
+    if (shape.size() == 2) shape.insert(shape.begin(), 1);
+    return shape;
+  }
+  return fail(ErrorKind::input, "ai.data",
+              "expected arrays of samples, whose shape is that of the TorchScript model's input",
+              {request.data, 0, 0});
+}
+
+/// @param path of the model, or of one to compare it with
+Result<Model> read_model(const Loaded& file,
+                         const std::string& path,
+                         const WorkerRequest& request) {
+  if (looks_like_torchscript(file.bytes)) {
+    TRY(const auto sample, sample_shape_in(request));
+    return read_torchscript(file.bytes, sample, path);
+  }
   TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, path));
-  TRY(Model model, read_onnx(bytes, path, folder_of(path)));
+  return read_onnx(bytes, path, folder_of(path));
+}
+
+Result<Net> load_net(const Loaded& file, const std::string& path, const WorkerRequest& request) {
+  TRY(Model model, read_model(file, path, request));
   if (!model.not_finite.empty())
     return fail(
         ErrorKind::input, "onnx.not_finite",
         fmt::format("expected finite weights, found {} NaN or infinite elements in '{}'",
                     model.not_finite.front().count, quotable(model.not_finite.front().tensor)),
         {path, 0, 0});
-  TRY_VOID(prepend(model, before, path));
+  TRY_VOID(prepend(model, request.data_options.preprocessing, path));
   return Net::build(std::move(model), path);
 }
 
 Result<Classifier> load_classifier(const Loaded& file,
                                    const std::string& path,
-                                   const Preprocessing& before) {
-  TRY(Net net, load_net(file, path, before));
+                                   const WorkerRequest& request) {
+  TRY(Net net, load_net(file, path, request));
   return Classifier::build(std::move(net), path);
 }
 
@@ -88,14 +117,13 @@ Result<LoadedData> load_data(const WorkerRequest& request,
 
 Result<Json> evade(const WorkerRequest& request, Progress& progress) {
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  const Preprocessing& before = request.data_options.preprocessing;
-  TRY(const Classifier classifier, load_classifier(model, request.model, before));
+  TRY(const Classifier classifier, load_classifier(model, request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));
   TRY(EvasionOutcome outcome,
       measure_evasion(classifier, data.samples, request.evasion, request.threads, progress));
   outcome.measurement.model = {request.model, model.sha256};
   outcome.measurement.data = {request.data, data.set.sha256};
-  outcome.measurement.preprocessing = lockstep::to_text(before);
+  outcome.measurement.preprocessing = lockstep::to_text(request.data_options.preprocessing);
   Json json = to_json(outcome.measurement);
   if (request.examples.empty()) return json;
   TRY(AttackDetails details,
@@ -134,7 +162,7 @@ Result<certify::Graph> graph_of(Net net, const std::string& path) {
 Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   const CertificatePlan& plan = request.certificate;
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(Net net, load_net(model, request.model, request.data_options.preprocessing));
+  TRY(Net net, load_net(model, request.model, request));
   TRY(const Classifier classifier, Classifier::build(net, request.model));
   TRY(const LoadedData data, load_data(request, classifier, plan.samples));
   Certificate certificate;
@@ -160,7 +188,7 @@ Result<Json> certify_property(const WorkerRequest& request, Progress& progress) 
   TRY_VOID(first_of(problems));
   if (!property) return tl::unexpected<Error>(property.error());
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(Net net, load_net(model, request.model, {}));
+  TRY(Net net, load_net(model, request.model, request));
   TRY(const auto property_net, certify::PropertyNet::build(std::move(net), request.model));
   TRY(PropertyAnswer answer, certify::decide(property_net, *property, plan.timeout_seconds,
                                              plan.smoothing.seed, progress));
@@ -177,8 +205,7 @@ std::int64_t wanted_of(const MetricsPlan& plan) {
 Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
   const MetricsPlan& plan = request.metrics;
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  const Preprocessing& before = request.data_options.preprocessing;
-  TRY(const Classifier classifier, load_classifier(model, request.model, before));
+  TRY(const Classifier classifier, load_classifier(model, request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, wanted_of(plan)));
   TRY(const std::optional<Grouping> grouping,
       grouping_of(data.set.arrays, plan.groups, data.samples.count(), request.data));
@@ -186,7 +213,7 @@ Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
   FileRef other_file;
   if (!plan.other.empty()) {
     TRY(const Loaded file, load(plan.other, plan.other_sha256, limits::model_bytes));
-    TRY(other, load_classifier(file, plan.other, before));
+    TRY(other, load_classifier(file, plan.other, request));
     other_file = {plan.other, file.sha256};
   }
   TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, data.samples, grouping,
@@ -200,14 +227,13 @@ Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
 Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
   const CorruptionPlan& plan = request.corruption;
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  const Preprocessing& before = request.data_options.preprocessing;
-  TRY(const Classifier classifier, load_classifier(model, request.model, before));
+  TRY(const Classifier classifier, load_classifier(model, request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, plan.samples));
   std::optional<Classifier> baseline;
   FileRef baseline_file;
   if (!plan.baseline.empty()) {
     TRY(const Loaded file, load(plan.baseline, "", limits::model_bytes));
-    TRY(baseline, load_classifier(file, plan.baseline, before));
+    TRY(baseline, load_classifier(file, plan.baseline, request));
     baseline_file = {plan.baseline, file.sha256};
   }
   TRY(CorruptionReport report,
