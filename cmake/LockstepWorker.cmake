@@ -27,7 +27,7 @@ if(worker_sources)
   target_include_directories(lockstep_worker SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
   target_link_libraries(lockstep_worker PUBLIC lockstep_ai lockstep_domain lockstep_model_files lockstep_onnx
                                                ${TORCH_LIBRARIES} Threads::Threads
-                                        PRIVATE lockstep_flags fmt::fmt)
+                                        PRIVATE lockstep_flags fmt::fmt JPEG::JPEG)
   add_executable(lockstep-attack src/ai/worker/main.cpp)
   target_link_libraries(lockstep-attack PRIVATE lockstep_worker lockstep_flags fmt::fmt)
 endif()

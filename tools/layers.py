@@ -28,7 +28,7 @@ LIBRARIES = {
     r"<yaml-cpp/": "base/",
     r"<sqlite3": "store/",
     r"<archive": ("formats/", "ai/worker/"),
-    r"<(png|jpeglib)": "ai/worker/data/",
+    r"<(png|jpeglib)": ("ai/worker/data/", "ai/worker/corruption/"),
     r"<libdeflate": "formats/",
     r"<expat": "formats/received/",
     r"<openssl/": "base/",

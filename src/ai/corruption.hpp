@@ -16,8 +16,8 @@ namespace lockstep::ai {
 struct CorruptionPlan {
   std::vector<std::string> corruptions;  ///< their names; empty: all
   std::vector<int> severities;           ///< 1 to 5; empty: all
-  std::string baseline;                  ///< path of another model on the same pictures; "" for none
-  std::int64_t samples = 1000;           ///< the first so many of the data set
+  std::string baseline;         ///< path of another model on the same pictures; "" for none
+  std::int64_t samples = 1000;  ///< the first so many of the data set
   std::int64_t batch_size = 128;
   std::uint64_t seed = 1;
 

@@ -203,7 +203,8 @@ std::string write_request(const WorkerRequest& request) {
                                {"threads", request.threads}});
   if (request.command == WorkerCommand::certify)
     json.set("certificate", to_json(request.certificate));
-  if (request.command == WorkerCommand::corrupt) json.set("corruption", to_json(request.corruption));
+  if (request.command == WorkerCommand::corrupt)
+    json.set("corruption", to_json(request.corruption));
   if (request.command == WorkerCommand::measure) json.set("metrics", to_json(request.metrics));
   return to_canonical_json(json);
 }

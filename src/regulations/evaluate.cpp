@@ -36,10 +36,13 @@ class EvidenceByKind {
     }
   }
 
-  /// Whether the kind holds for the requirement; notes what was used and what is in the way.
+  /// Whether the kind holds for the requirement; notes what was used and what is in the way. What
+  /// is stale counts as if it were not there; what is undecided leaves the kind undecided, whatever
+  /// else holds.
   Truth shows(int kind, Obligation& obligation) const {
     const EvidenceKind& definition = rules_.evidence_kinds[at(kind)];
     Truth truth = Truth::unknown;
+    bool is_open = false;
     for (const EvidenceState* one : of_kind_[at(kind)]) {
       if (definition.named && std::ranges::find(one->shows, obligation.id) == one->shows.end()) {
         continue;
@@ -51,12 +54,14 @@ class EvidenceByKind {
       } else {
         obligation.because.push_back(
             fmt::format("{} {} is {}", definition.kind, one->id, lockstep::to_text(one->state)));
+        is_open = is_open || (one->state != State::stale && one->state != State::not_applicable);
         continue;
       }
       add_new(obligation.evidence, one->id);
       obligation.because.push_back(fmt::format("{} {} {}", definition.kind, one->id,
                                                one->state == State::fail ? "fails" : "holds"));
     }
+    if (truth == Truth::yes && is_open) truth = Truth::unknown;
     if (truth == Truth::unknown) obligation.missing.push_back("evidence:" + definition.kind);
     return truth;
   }

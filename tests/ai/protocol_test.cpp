@@ -115,6 +115,31 @@ TEST(Protocol, MetricsSurviveTheTrip) {
   EXPECT_FALSE(read_metrics(to_json(metrics)).has_value());
 }
 
+TEST(Protocol, CorruptionsSurviveTheTrip) {
+  WorkerRequest request;
+  request.command = WorkerCommand::corrupt;
+  request.corruption = {{"fog"}, {1, 5}, "old.onnx",
+                        40,      7,      std::numeric_limits<std::uint64_t>::max()};
+  const auto read = read_request(write_request(request));
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(*read, request);
+
+  CorruptionReport report;
+  report.samples = 40;
+  report.seed = 3;
+  report.table = "small";
+  report.clean = {38, 40, clopper_pearson(38, 40)};
+  report.cells = {{"fog", 1, {30, 40, clopper_pearson(30, 40)}, 35}};
+  report.errors = CorruptionErrors{{"old.onnx", "cc"}, {39, 40, clopper_pearson(39, 40)}, {}, {}};
+  const auto back = read_corruption_report(to_json(report));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(to_json(report)));
+  // The reader computes what follows from the counts.
+  EXPECT_NEAR(*back->errors->mce, 100 * 10.0 / 5.0, 1e-9);
+  report.cells[0].accuracy.correct = 41;
+  EXPECT_FALSE(read_corruption_report(to_json(report)).has_value());
+}
+
 TEST(Protocol, CertificatesSurviveTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::certify;

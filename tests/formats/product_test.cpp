@@ -83,7 +83,7 @@ TEST(ProductFile, ReadsEveryDeclaredValue) {
   EXPECT_EQ(model.declared[0].data, "data/night.npz");
   EXPECT_EQ(model.declared[0].reason, "manual 4.2");
   EXPECT_EQ(model.declared[1].declared, (DeclaredMetric{"accuracy", -1, "", 0.95, 0.95}));
-  EXPECT_EQ(model.declared[1].where.line, 32);
+  EXPECT_EQ(model.declared[1].where.line, 34);
 }
 
 TEST(ProductFile, TheSchemaForEditorsKnowsTheMetrics) {

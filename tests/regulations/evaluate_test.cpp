@@ -75,6 +75,20 @@ TEST(Evidence, ThatWasNotCheckedShowsNothing) {
   }
 }
 
+/// One test that passes does not speak for another that is undecided; an old paper beside a new one
+/// takes nothing away.
+TEST(Evidence, ThatIsUndecidedLeavesItsKindUndecided) {
+  for (const State state : {State::underpowered, State::not_checked, State::human}) {
+    const Obligation& obligation =
+        judged("cra.sbom", {{"a", "sbom", State::pass, {}}, {"b", "sbom", state, {}}});
+    EXPECT_EQ(obligation.state, Obligation::Met::unknown) << to_text(state);
+    EXPECT_THAT(obligation.missing, ElementsAre("evidence:sbom"));
+  }
+  const Obligation& renewed =
+      judged("cra.sbom", {{"a", "sbom", State::pass, {}}, {"b", "sbom", State::stale, {}}});
+  EXPECT_EQ(renewed.state, Obligation::Met::met);
+}
+
 TEST(Evidence, OfANamedKindCountsOnlyForWhatItNames) {
   const std::vector<EvidenceState> policy = {{"cvd", "policy", State::pass, {"cra.cvd_policy"}}};
   EXPECT_EQ(judged("cra.cvd_policy", policy).state, Obligation::Met::met);

@@ -38,7 +38,8 @@ TEST(TorchScript, TheReferenceModelSaysWhatItsOnnxFormSays) {
   const auto net = classifier_of(bytes, {1, 28, 28});
   ASSERT_TRUE(net.has_value()) << net.error().message;
   EXPECT_FALSE(net->is_fused());
-  const auto data = read_npz(test::read_file(test::shared_path("ai/models/mnist_test1000.npz")), "x");
+  const auto data =
+      read_npz(test::read_file(test::shared_path("ai/models/mnist_test1000.npz")), "x");
   const at::Tensor x = value_of(*find_array(*data, "x")).tensor.reshape({1000, 1, 28, 28});
   const auto expected = read_npz(test::read_file(base + "_logits.npz"), "z");
   const at::Tensor z = value_of(expected->front().array).tensor;

@@ -216,8 +216,8 @@ Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
     TRY(other, load_classifier(file, plan.other, request));
     other_file = {plan.other, file.sha256};
   }
-  TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, data.samples, grouping,
-                                       plan, request.threads, progress));
+  TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, data.samples,
+                                       grouping, plan, request.threads, progress));
   metrics.model = {request.model, model.sha256};
   metrics.data = {request.data, data.set.sha256};
   if (metrics.comparison) metrics.comparison->other = other_file;
@@ -236,9 +236,8 @@ Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
     TRY(baseline, load_classifier(file, plan.baseline, request));
     baseline_file = {plan.baseline, file.sha256};
   }
-  TRY(CorruptionReport report,
-      measure_corruptions(classifier, baseline ? &*baseline : nullptr, data.samples, plan,
-                          request.threads, progress));
+  TRY(CorruptionReport report, measure_corruptions(classifier, baseline ? &*baseline : nullptr,
+                                                   data.samples, plan, request.threads, progress));
   report.model = {request.model, model.sha256};
   report.data = {request.data, data.set.sha256};
   if (report.errors) report.errors->baseline = baseline_file;

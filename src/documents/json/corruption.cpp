@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "documents/json/parts.hpp"
 #include "domain/corruption.hpp"
+
+#include "documents/json/parts.hpp"
 
 namespace lockstep::documents {
 namespace {
@@ -30,20 +31,21 @@ Json corruption_json(const CorruptionReport& report, int exit) {
   Json data = to_json(report.data);
   data.set("samples", report.samples);
   const CorruptionCell* worst = worst_cell(report);
-  return Json::object_of({{"schema", "lockstep/corruption/1"},
-                          {"model", to_json(report.model)},
-                          {"data", std::move(data)},
-                          {"seed", seed_json(report.seed)},
-                          {"table", report.table},
-                          {"clean", to_json(report.clean)},
-                          {"cells", list_of(report.cells, [](const CorruptionCell& cell) { return json_of(cell); })},
-                          {"mean", Json::object_of({{"accuracy", report.mean},
-                                                    {"interval95", to_json(report.mean_interval95)}})},
-                          {"worst", worst == nullptr ? Json() : json_of(*worst)},
-                          {"baseline", report.errors ? json_of(*report.errors) : Json()},
-                          {"seconds", report.seconds},
-                          {"worker_version", text_or_null(report.worker_version)},
-                          {"exit", exit}});
+  return Json::object_of(
+      {{"schema", "lockstep/corruption/1"},
+       {"model", to_json(report.model)},
+       {"data", std::move(data)},
+       {"seed", seed_json(report.seed)},
+       {"table", report.table},
+       {"clean", to_json(report.clean)},
+       {"cells", list_of(report.cells, [](const CorruptionCell& cell) { return json_of(cell); })},
+       {"mean", Json::object_of(
+                    {{"accuracy", report.mean}, {"interval95", to_json(report.mean_interval95)}})},
+       {"worst", worst == nullptr ? Json() : json_of(*worst)},
+       {"baseline", report.errors ? json_of(*report.errors) : Json()},
+       {"seconds", report.seconds},
+       {"worker_version", text_or_null(report.worker_version)},
+       {"exit", exit}});
 }
 
 }  // namespace lockstep::documents

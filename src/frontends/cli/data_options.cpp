@@ -12,7 +12,8 @@ namespace lockstep::frontends {
 Result<std::vector<double>> numbers(const Arguments& arguments, std::string_view name) {
   std::vector<double> values;
   if (!arguments.has(name)) return values;
-  for (const std::string_view piece : split(arguments.text(name), ',')) {
+  const std::string given = arguments.text(name);  // the pieces are views of it
+  for (const std::string_view piece : split(given, ',')) {
     const std::string_view text = trim(piece);
     double value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);

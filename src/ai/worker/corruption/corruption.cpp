@@ -8,8 +8,8 @@ namespace lockstep::ai {
 std::span<const CorruptionRow> corruptions() {
   static const std::vector<CorruptionRow> rows = [] {
     std::vector<CorruptionRow> all;
-    for (const auto table : {noise_corruptions(), blur_corruptions(), weather_corruptions(),
-                             digital_corruptions()})
+    for (const auto table :
+         {noise_corruptions(), blur_corruptions(), weather_corruptions(), digital_corruptions()})
       all.insert(all.end(), table.begin(), table.end());
     return all;
   }();
@@ -26,8 +26,7 @@ Image corrupted(const CorruptionRow& row,
                 int severity,
                 std::uint64_t seed,
                 std::uint32_t sample) {
-  Random random(
-      RandomKey{seed, stream_of(row.name), static_cast<std::uint32_t>(severity), sample});
+  Random random(RandomKey{seed, stream_of(row.name), static_cast<std::uint32_t>(severity), sample});
   return in_bytes(row.apply(image, severity, random));
 }
 

@@ -86,16 +86,10 @@ Image shifts(const Image& image, double sigma, double strength, Random& random) 
 }
 
 Image elastic_transform(const Image& image, int severity, Random& random) {
-  static constexpr std::array<Elastic, severities> small = {{{0, 0, 0.08},
-                                                             {0.05, 0.2, 0.07},
-                                                             {0.08, 0.06, 0.06},
-                                                             {0.1, 0.04, 0.05},
-                                                             {0.1, 0.03, 0.03}}};
-  static constexpr std::array<Elastic, severities> large = {{{2, 0.7, 0.1},
-                                                             {2, 0.08, 0.2},
-                                                             {0.05, 0.01, 0.02},
-                                                             {0.07, 0.01, 0.02},
-                                                             {0.12, 0.01, 0.02}}};
+  static constexpr std::array<Elastic, severities> small = {
+      {{0, 0, 0.08}, {0.05, 0.2, 0.07}, {0.08, 0.06, 0.06}, {0.1, 0.04, 0.05}, {0.1, 0.03, 0.03}}};
+  static constexpr std::array<Elastic, severities> large = {
+      {{2, 0.7, 0.1}, {2, 0.08, 0.2}, {0.05, 0.01, 0.02}, {0.07, 0.01, 0.02}, {0.12, 0.01, 0.02}}};
   const Elastic& by = (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
   const auto side = static_cast<double>(std::min(image.height, image.width));
   const double middle_x = std::floor(static_cast<double>(image.width) / 2);
@@ -116,10 +110,9 @@ Image elastic_transform(const Image& image, int severity, Random& random) {
   for (std::int64_t c = 0; c < image.channels; ++c)
     for (std::int64_t y = 0; y < image.height; ++y)
       for (std::int64_t x = 0; x < image.width; ++x)
-        out.at(c, y, x) = static_cast<float>(
-            read_at(turned, c, static_cast<double>(y) + static_cast<double>(dy.at(0, y, x)),
-                    static_cast<double>(x) + static_cast<double>(dx.at(0, y, x)),
-                    Border::mirrored));
+        out.at(c, y, x) = static_cast<float>(read_at(
+            turned, c, static_cast<double>(y) + static_cast<double>(dy.at(0, y, x)),
+            static_cast<double>(x) + static_cast<double>(dx.at(0, y, x)), Border::mirrored));
   return out;
 }
 

@@ -46,8 +46,7 @@ std::vector<Covered> covered(std::int64_t from, std::int64_t to) {
   for (std::int64_t i = 0; i < to; ++i) {
     const double middle = (static_cast<double>(i) + 0.5) * scale;
     const auto first = static_cast<std::int64_t>(std::max(middle - reach + 0.5, 0.0));
-    const auto behind =
-        std::min(static_cast<std::int64_t>(middle + reach + 0.5), from);
+    const auto behind = std::min(static_cast<std::int64_t>(middle + reach + 0.5), from);
     all.push_back({std::min(first, from - 1), std::max(behind, std::min(first, from - 1) + 1)});
   }
   return all;
@@ -99,8 +98,8 @@ Image filtered(const Image& image, const Kernel& kernel, Border border) {
     for (std::int64_t y = 0; y < image.height; ++y) {
       std::vector<double> sums(static_cast<std::size_t>(image.width));
       for (std::int64_t i = 0; i < kernel.rows; ++i) {
-        const float* row = image.plane(c) +
-                           inside(y + i - kernel.rows / 2, image.height, border) * image.width;
+        const float* row =
+            image.plane(c) + inside(y + i - kernel.rows / 2, image.height, border) * image.width;
         for (std::int64_t k = 0; k < kernel.columns; ++k) {
           const double weight = kernel.weights[static_cast<std::size_t>(i * kernel.columns + k)];
           if (weight == 0) continue;
@@ -149,7 +148,8 @@ double read_at(const Image& image, std::int64_t channel, double y, double x, Bor
   double sum = 0;
   for (const std::int64_t i : {0, 1})
     for (const std::int64_t k : {0, 1}) {
-      const double weight = (i == 0 ? 1 - (y - top) : y - top) * (k == 0 ? 1 - (x - left) : x - left);
+      const double weight =
+          (i == 0 ? 1 - (y - top) : y - top) * (k == 0 ? 1 - (x - left) : x - left);
       if (weight == 0) continue;
       sum += weight * static_cast<double>(image.at(
                           channel, inside(static_cast<std::int64_t>(top) + i, image.height, border),
@@ -165,9 +165,9 @@ Image zoomed(const Image& image, double factor) {
   };
 
   const auto axis = [factor](std::int64_t size) {
-    const auto crop =
-        static_cast<std::int64_t>(std::ceil(static_cast<double>(size) / factor));
-    const auto large = static_cast<std::int64_t>(std::round(static_cast<double>(crop) * factor));
+    const auto crop = static_cast<std::int64_t>(std::ceil(static_cast<double>(size) / factor));
+    const auto large =
+        static_cast<std::int64_t>(std::nearbyint(static_cast<double>(crop) * factor));
     const double step =
         large > 1 ? static_cast<double>(crop - 1) / static_cast<double>(large - 1) : 0;
     const std::int64_t trim = (large - size) / 2;

@@ -39,6 +39,7 @@ struct Bytes {
   Bytes() = default;
   Bytes(const Bytes&) = delete;
   Bytes& operator=(const Bytes&) = delete;
+
   ~Bytes() { std::free(data); }  // NOLINT: the codec allocates so
 };
 
@@ -61,8 +62,8 @@ void compress(const Image& image, int quality, Bytes& bytes) {
   for (std::int64_t y = 0; y < image.height; ++y) {
     for (std::int64_t x = 0; x < image.width; ++x)
       for (std::int64_t c = 0; c < image.channels; ++c)
-        line[static_cast<std::size_t>(x * image.channels + c)] = static_cast<JSAMPLE>(
-            std::lround(std::clamp(image.at(c, y, x), 0.0F, 1.0F) * 255.0F));
+        line[static_cast<std::size_t>(x * image.channels + c)] =
+            static_cast<JSAMPLE>(std::lround(std::clamp(image.at(c, y, x), 0.0F, 1.0F) * 255.0F));
     JSAMPROW row = line.data();
     jpeg_write_scanlines(&codec, &row, 1);
   }

@@ -35,10 +35,10 @@ std::optional<Layout> layout_of(at::IntArrayRef shape) {
 }
 
 tl::unexpected<Error> no_pictures(const Samples& samples, std::string found) {
-  return fail(ErrorKind::input, "ai.corruption",
-              fmt::format("expected pictures of 1 or 3 channels with values from 0 to 1, found {}",
-                          found),
-              {samples.file, 0, 0});
+  return fail(
+      ErrorKind::input, "ai.corruption",
+      fmt::format("expected pictures of 1 or 3 channels with values from 0 to 1, found {}", found),
+      {samples.file, 0, 0});
 }
 
 class Pictures {
@@ -46,10 +46,12 @@ class Pictures {
   static Result<Pictures> of(const Samples& samples) {
     const auto layout = layout_of(samples.x.sizes().slice(1));
     if (!layout || std::min(layout->height, layout->width) < 8)
-      return no_pictures(samples, "samples of shape " + shape_text(samples.x.sizes().slice(1).vec()));
+      return no_pictures(samples,
+                         "samples of shape " + shape_text(samples.x.sizes().slice(1).vec()));
     const double low = samples.x.min().item<double>();
     const double high = samples.x.max().item<double>();
-    if (low < 0 || high > 1) return no_pictures(samples, fmt::format("{:.4g} to {:.4g}", low, high));
+    if (low < 0 || high > 1)
+      return no_pictures(samples, fmt::format("{:.4g} to {:.4g}", low, high));
     return Pictures(*layout, samples.x.to(at::kFloat).contiguous());
   }
 
@@ -99,9 +101,10 @@ Result<std::vector<const CorruptionRow*>> rows_of(const CorruptionPlan& plan) {
     for (const CorruptionRow& row : corruptions())
       known.emplace_back(row.name);
     const auto near = nearest(name, known);
-    return fail(ErrorKind::usage, "ai.corruption",
-                fmt::format("expected one of the corruptions {}, found '{}'{}", join(known, ", "),
-                            quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
+    return fail(
+        ErrorKind::usage, "ai.corruption",
+        fmt::format("expected one of the corruptions {}, found '{}'{}", join(known, ", "),
+                    quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
   }
   return rows;
 }
@@ -113,10 +116,11 @@ Result<> check(const CorruptionPlan& plan, const Samples& samples, const at::Ten
   const std::int64_t lowest = samples.y.min().item<std::int64_t>();
   const std::int64_t highest = samples.y.max().item<std::int64_t>();
   if (lowest >= 0 && highest < logits.size(1)) return {};
-  return fail(ErrorKind::input, "ai.shape",
-              fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
-                          logits.size(1) - 1, logits.size(1), lowest, highest),
-              {samples.file, 0, 0});
+  return fail(
+      ErrorKind::input, "ai.shape",
+      fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
+                  logits.size(1) - 1, logits.size(1), lowest, highest),
+      {samples.file, 0, 0});
 }
 
 struct Counts {
@@ -203,8 +207,7 @@ Result<CorruptionReport> measure_corruptions(const Classifier& classifier,
                              static_cast<std::uint32_t>(i));
           }));
       report.cells.push_back({std::string(row->name), severity, accuracy_of(right.own, total),
-                              baseline == nullptr ? std::nullopt
-                                                  : std::optional(right.baseline)});
+                              baseline == nullptr ? std::nullopt : std::optional(right.baseline)});
     }
   report.samples = total;
   report.seed = plan.seed;

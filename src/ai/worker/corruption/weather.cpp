@@ -33,14 +33,14 @@ class Clouds {
       const std::int64_t half = step / 2;
       for (std::int64_t y = 0; y < side; y += step)
         for (std::int64_t x = 0; x < side; x += step)
-          set(y + half, x + half, at(y, x) + at(y, x + step) + at(y + step, x) +
-                                      at(y + step, x + step), jump);
+          set(y + half, x + half,
+              at(y, x) + at(y, x + step) + at(y + step, x) + at(y + step, x + step), jump);
       for (std::int64_t y = 0; y < side; y += step)
         for (std::int64_t x = 0; x < side; x += step) {
-          set(y, x + half, at(y - half, x + half) + at(y + half, x + half) + at(y, x) +
-                               at(y, x + step), jump);
-          set(y + half, x, at(y + half, x - half) + at(y + half, x + half) + at(y, x) +
-                               at(y + step, x), jump);
+          set(y, x + half,
+              at(y - half, x + half) + at(y + half, x + half) + at(y, x) + at(y, x + step), jump);
+          set(y + half, x,
+              at(y + half, x - half) + at(y + half, x + half) + at(y, x) + at(y + step, x), jump);
         }
     }
     const auto [low, high] = std::ranges::minmax(map_.pixels);
@@ -110,13 +110,13 @@ Image snow(const Image& image, int severity, Random& random) {
   for (std::int64_t y = 0; y < image.height; ++y)
     for (std::int64_t x = 0; x < image.width; ++x) {
       const double pale = grey_at(image, y, x) * 1.5 + 0.5;
-      const double falling = static_cast<double>(flakes.at(0, y, x)) +
-                             static_cast<double>(
-                                 flakes.at(0, image.height - 1 - y, image.width - 1 - x));
+      const double falling =
+          static_cast<double>(flakes.at(0, y, x)) +
+          static_cast<double>(flakes.at(0, image.height - 1 - y, image.width - 1 - x));
       for (std::int64_t c = 0; c < image.channels; ++c) {
         const auto value = static_cast<double>(image.at(c, y, x));
-        out.at(c, y, x) = static_cast<float>(by.kept * value +
-                                             (1 - by.kept) * std::max(value, pale) + falling);
+        out.at(c, y, x) =
+            static_cast<float>(by.kept * value + (1 - by.kept) * std::max(value, pale) + falling);
       }
     }
   return out;

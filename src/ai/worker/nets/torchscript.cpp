@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <set>
 #include <sstream>
+#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/script.h>
 
 #include "ai/worker/limits.hpp"
@@ -24,9 +25,8 @@ torch::jit::Module module_of(const std::string& bytes) {
 }
 
 /// Operators of LibTorch that reach outside of the tensors they are given.
-constexpr std::array<std::string_view, 6> outside = {"aten::from_file", "aten::save", "aten::load",
-                                                     "aten::warn",      "prim::Print",
-                                                     "prim::PythonOp"};
+constexpr std::array<std::string_view, 6> outside = {
+    "aten::from_file", "aten::save", "aten::load", "aten::warn", "prim::Print", "prim::PythonOp"};
 
 void collect_refused(const torch::jit::Block& block, std::set<std::string>& names) {
   for (const torch::jit::Node* node : block.nodes()) {
@@ -69,10 +69,10 @@ Result<Model> read_torchscript(std::string bytes,
       if (lost > 0) model.not_finite.push_back({"a weight", lost});
     }
   } catch (const std::exception& trouble) {
-    return fail(ErrorKind::input, "onnx.syntax",
-                "expected a TorchScript archive that LibTorch can read: " +
-                    first_line(trouble.what()),
-                {file, 0, 0});
+    return fail(
+        ErrorKind::input, "onnx.syntax",
+        "expected a TorchScript archive that LibTorch can read: " + first_line(trouble.what()),
+        {file, 0, 0});
   }
   if (!refused.empty())
     return fail(ErrorKind::input, "onnx.operator",
@@ -98,8 +98,8 @@ Result<Model> read_torchscript(std::string bytes,
 namespace {
 
 Values forward(const Call& call) {
-  const auto& module = call.prepared<torch::jit::Module>(
-      [&] { return module_of(call.text(archive, "")); });
+  const auto& module =
+      call.prepared<torch::jit::Module>([&] { return module_of(call.text(archive, "")); });
   const torch::jit::IValue output = torch::jit::Module(module).forward({call.in(0)});
   if (output.isTensor()) return {output.toTensor()};
   require(output.isTuple() && !output.toTupleRef().elements().empty() &&

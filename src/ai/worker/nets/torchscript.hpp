@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TorchScript archives (torch.jit.save): run by LibTorch's own interpreter, as one node of a net, so
-// that attacks, preprocessing and checks know nothing of it. Such a net has no fused form and no
+// TorchScript archives (torch.jit.save): run by LibTorch's own interpreter, as one node of a net,
+// so that attacks, preprocessing and checks know nothing of it. Such a net has no fused form and no
 // bounds.
 #pragma once
 
