@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "ai/attack_details.hpp"
+#include "ai/description.hpp"
 #include "ai/protocol.hpp"
 #include "base/check.hpp"
 
@@ -21,6 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)lockstep::ai::read_certificate(*result);
     (void)lockstep::ai::read_property_answer(*result);
     (void)lockstep::ai::read_metrics(*result);
+    (void)lockstep::ai::read_corruption_report(*result);
+    (void)lockstep::ai::read_attack_details(*result);
   }
   return 0;
 }
