@@ -24,23 +24,6 @@ Json json_of(const SmoothingPlan& plan) {
                           {"seed", std::to_string(plan.seed)}});
 }
 
-Json json_of(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values)
-    list.push(value);
-  return list;
-}
-
-std::vector<double> numbers_of(Fields& fields, std::string_view key) {
-  std::vector<double> values;
-  for (const Json& item : fields.items(key)) {
-    const auto value = item.as_number();
-    if (!value || !std::isfinite(*value)) fields.complain("numbers", key);
-    values.push_back(value.value_or(0));
-  }
-  return values;
-}
-
 Json json_of(const Smoothing& smoothing) {
   Json curve = Json::array();
   for (const RadiusPoint& point : smoothing.curve)
@@ -196,8 +179,8 @@ Json to_json(const PropertyAnswer& a) {
                           {"property_sha256", a.property.sha256},
                           {"verdict", lockstep::to_text(a.verdict)},
                           {"how", a.how},
-                          {"inputs", json_of(a.inputs)},
-                          {"outputs", json_of(a.outputs)},
+                          {"inputs", list_of(a.inputs)},
+                          {"outputs", list_of(a.outputs)},
                           {"domains", a.domains},
                           {"seconds", a.seconds},
                           {"worker_version", a.worker_version}});
@@ -212,8 +195,8 @@ Result<PropertyAnswer> read_property_answer(const Json& json) {
   if (!verdict) fields.complain("sat, unsat, timeout or unknown", "verdict");
   a.verdict = verdict.value_or(PropertyAnswer::Verdict::unknown);
   a.how = fields.text("how");
-  a.inputs = numbers_of(fields, "inputs");
-  a.outputs = numbers_of(fields, "outputs");
+  a.inputs = fields.numbers("inputs");
+  a.outputs = fields.numbers("outputs");
   a.domains = fields.integer("domains");
   a.seconds = fields.number("seconds");
   a.worker_version = fields.text("worker_version");

@@ -4,26 +4,7 @@
 #include "ai/fields.hpp"
 
 namespace lockstep::ai {
-namespace {
-
-Json list_of(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values)
-    list.push(value);
-  return list;
-}
-
-std::vector<double> numbers_of(Fields& fields, std::string_view key) {
-  std::vector<double> values;
-  for (const Json& item : fields.items(key)) {
-    const auto value = item.as_number();
-    if (!value || !std::isfinite(*value)) fields.complain("numbers", key);
-    values.push_back(value.value_or(0));
-  }
-  return values;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Json to_json(const DataOptions& options) {
   return Json::object_of({{"columns", options.columns},
@@ -40,8 +21,8 @@ Result<DataOptions> read_data_options(const Json& json) {
   options.columns = fields.text("columns");
   options.columns_sha256 = fields.text("columns_sha256");
   options.preprocessing.scale = fields.number("scale");
-  options.preprocessing.mean = numbers_of(fields, "mean");
-  options.preprocessing.deviation = numbers_of(fields, "deviation");
+  options.preprocessing.mean = fields.numbers("mean");
+  options.preprocessing.deviation = fields.numbers("deviation");
   options.preprocessing.layout = fields.text("layout");
   if (!fields.is_good()) return fields.error();
   return options;

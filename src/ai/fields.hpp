@@ -75,6 +75,16 @@ class Fields {
     return values;
   }
 
+  std::vector<double> numbers(std::string_view key) {
+    std::vector<double> values;
+    for (const Json& item : items(key)) {
+      const auto value = item.as_number();
+      if (!value || !std::isfinite(*value)) complain("numbers", key);
+      values.push_back(value.value_or(0));
+    }
+    return values;
+  }
+
   const Json::Array& items(std::string_view key) {
     if (!object_[key].is_array()) complain("a list", key);
     return object_[key].items();
@@ -96,6 +106,13 @@ class Fields {
   const Json& object_;
   std::string trouble_;
 };
+
+inline Json list_of(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values)
+    list.push(value);
+  return list;
+}
 
 /// Counts with their interval, as the protocol writes them. The reader complains to `outer`.
 Json to_json(const Accuracy& accuracy);

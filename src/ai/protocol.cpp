@@ -19,13 +19,6 @@ tl::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::internal, "ai.protocol", std::move(message));
 }
 
-Json list_of(const std::vector<double>& values) {
-  Json list = Json::array();
-  for (const double value : values)
-    list.push(value);
-  return list;
-}
-
 constexpr std::array<std::pair<std::string_view, WorkerCommand>, 7> command_names{{
     {"inspect", WorkerCommand::inspect},
     {"evade", WorkerCommand::evade},

@@ -9,6 +9,7 @@
 #include "ai/metrics/metrics.hpp"
 #include "base/exact_tests.hpp"
 #include "base/text.hpp"
+#include "domain/accuracy.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -145,10 +146,6 @@ Result<DeclaredTest> Measurer::declared(const DeclaredMetric& value) {
   return test_declared(
       value, *metric, bounded,
       std::max(settings_.family, static_cast<std::int64_t>(settings_.declared.size())));
-}
-
-Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
-  return {correct, total, clopper_pearson(correct, total)};
 }
 
 /// What the comparison of a group with all other samples says.

@@ -5,6 +5,7 @@
 #include "documents/charts/charts.hpp"
 #include "documents/charts/svg.hpp"
 #include "documents/words.hpp"
+#include "domain/accuracy.hpp"
 
 namespace lockstep::documents {
 namespace {
@@ -15,12 +16,6 @@ constexpr double left = 64;
 constexpr double right = 700;
 constexpr double top = 18;
 constexpr double bottom = 276;
-
-double share(const Accuracy& accuracy) {
-  return accuracy.total == 0
-             ? 0
-             : static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total);
-}
 
 /// Clean accuracy at 0, the curve, and the test's own epsilon, rising and without doubles.
 std::vector<CurvePoint> all_points(const Measurement& test) {
@@ -56,7 +51,7 @@ void draw_curve(Svg& svg, const Scale& x, const Scale& y, const std::vector<Curv
   std::vector<Point> middle;
   for (const CurvePoint& point : points) {
     band.push_back({x(point.epsilon), y(point.robust.interval95.high)});
-    middle.push_back({x(point.epsilon), y(share(point.robust))});
+    middle.push_back({x(point.epsilon), y(share_of(point.robust))});
   }
   for (auto point = points.rbegin(); point != points.rend(); ++point)
     band.push_back({x(point->epsilon), y(point->robust.interval95.low)});
@@ -75,7 +70,7 @@ Table data_table(const Measurement& test, const std::vector<CurvePoint>& points)
   for (const CurvePoint& point : points)
     table.rows.push_back(
         {{number(point.epsilon), fmt::format("{} of {}", point.robust.correct, point.robust.total),
-          percent(share(point.robust)), percent(point.robust.interval95)},
+          percent(share_of(point.robust)), percent(point.robust.interval95)},
          ""});
   return table;
 }
@@ -84,7 +79,7 @@ Table data_table(const Measurement& test, const std::vector<CurvePoint>& points)
 std::optional<double> asked_accuracy(const Measurement& test,
                                      const std::optional<Threshold>& threshold) {
   if (!threshold || test.clean.total == 0) return std::nullopt;
-  return share(test.clean) * (1 - threshold->at_most);
+  return share_of(test.clean) * (1 - threshold->at_most);
 }
 
 }  // namespace
@@ -112,8 +107,9 @@ std::optional<Figure> accuracy_curve(const Measurement& test,
       fmt::format("Accuracy left under attack, test {}", test.id),
       fmt::format("Accuracy falls from {} at epsilon {} to {} at epsilon {}; the band is the exact "
                   "95 % interval of each point.{}",
-                  percent(share(points.front().robust)), number(points.front().epsilon),
-                  percent(share(points.back().robust)), number(points.back().epsilon), limit_says),
+                  percent(share_of(points.front().robust)), number(points.front().epsilon),
+                  percent(share_of(points.back().robust)), number(points.back().epsilon),
+                  limit_says),
       width, height, svg.take()};
   return Figure{
       fmt::format("Accuracy left under attack against the size of the change ({})", test.id),

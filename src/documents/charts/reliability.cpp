@@ -5,6 +5,7 @@
 #include "documents/charts/charts.hpp"
 #include "documents/charts/svg.hpp"
 #include "documents/words.hpp"
+#include "domain/accuracy.hpp"
 
 namespace lockstep::documents {
 namespace {
@@ -15,12 +16,6 @@ constexpr double left = 64;
 constexpr double right = 404;
 constexpr double top = 18;
 constexpr double bottom = 358;
-
-double share(const Accuracy& accuracy) {
-  return accuracy.total == 0
-             ? 0
-             : static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total);
-}
 
 void draw_axes(Svg& svg, const Scale& x, const Scale& y) {
   for (int step = 0; step <= 5; ++step) {
@@ -50,7 +45,7 @@ Table data_table(const std::string& model, const Calibration& calibration) {
     table.rows.push_back(
         {{fmt::format("{:.4f} to {:.4f}", bin.low, bin.high), percent(bin.confidence),
           fmt::format("{} of {}", bin.accuracy.correct, bin.accuracy.total),
-          percent(share(bin.accuracy)), percent(bin.accuracy.interval95)},
+          percent(share_of(bin.accuracy)), percent(bin.accuracy.interval95)},
          ""});
   return table;
 }
@@ -69,7 +64,7 @@ std::optional<Figure> reliability_diagram(const std::string& model,
     const Interval& interval = bin.accuracy.interval95;
     apart += bin.confidence < interval.low || bin.confidence > interval.high;
     svg.line({x(bin.confidence), y(interval.low)}, {x(bin.confidence), y(interval.high)}, "curve");
-    svg.shape(Shape::circle, {x(bin.confidence), y(share(bin.accuracy))}, 4, "dot");
+    svg.shape(Shape::circle, {x(bin.confidence), y(share_of(bin.accuracy))}, 4, "dot");
   }
   Drawing drawing{
       fmt::format("Reliability of the confidence of {}", model),

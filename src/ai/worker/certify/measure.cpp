@@ -12,6 +12,7 @@
 #include "ai/worker/evasion/measure.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "base/text.hpp"
+#include "domain/accuracy.hpp"
 
 namespace lockstep::ai::certify {
 
@@ -34,10 +35,6 @@ std::int64_t group_of(const Graph& graph) {
     return linear != nullptr && !linear->is_product;
   });
   return is_image ? 1 : 8;
-}
-
-Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
-  return {correct, total, clopper_pearson(correct, total)};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {

@@ -7,14 +7,6 @@
 namespace lockstep::ai {
 namespace {
 
-template <typename T>
-const T& of(const Image& image,
-            const std::array<T, severities>& small,
-            const std::array<T, severities>& large,
-            int severity) {
-  return (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
-}
-
 struct Focus {
   double radius;
   double softness;
@@ -25,7 +17,7 @@ Image defocus_blur(const Image& image, int severity, Random& /*random*/) {
       {{0.3, 0.4}, {0.4, 0.5}, {0.5, 0.6}, {1, 0.2}, {1.5, 0.1}}};
   static constexpr std::array<Focus, severities> large = {
       {{3, 0.1}, {4, 0.5}, {6, 0.5}, {8, 0.5}, {10, 0.5}}};
-  const auto [radius, softness] = of(image, small, large, severity);
+  const auto [radius, softness] = parameter_of(image, small, large, severity);
   return filtered(image, disk(radius, softness), Border::reflected);
 }
 
@@ -42,7 +34,7 @@ Image glass_blur(const Image& image, int severity, Random& random) {
       {{0.05, 1, 1}, {0.25, 1, 1}, {0.4, 1, 1}, {0.25, 1, 2}, {0.4, 1, 2}}};
   static constexpr std::array<Glass, severities> large = {
       {{0.7, 1, 2}, {0.9, 2, 1}, {1, 2, 3}, {1.1, 3, 2}, {1.5, 4, 2}}};
-  const auto [sigma, reach, rounds] = of(image, small, large, severity);
+  const auto [sigma, reach, rounds] = parameter_of(image, small, large, severity);
   Image out = in_bytes(blurred(image, sigma, 4, Border::nearest));
   const auto near = [&] {
     return static_cast<std::int64_t>(random.below(static_cast<std::uint32_t>(2 * reach))) - reach;
@@ -68,7 +60,7 @@ Image motion_blur(const Image& image, int severity, Random& random) {
       {{6, 1}, {6, 1.5}, {6, 2}, {8, 2}, {9, 2.5}}};
   static constexpr std::array<Motion, severities> large = {
       {{10, 3}, {15, 5}, {15, 8}, {15, 12}, {20, 15}}};
-  const auto [radius, sigma] = of(image, small, large, severity);
+  const auto [radius, sigma] = parameter_of(image, small, large, severity);
   return moved(image, radius, sigma, random.uniform(-45, 45));
 }
 
@@ -82,7 +74,7 @@ Image zoom_blur(const Image& image, int severity, Random& /*random*/) {
       {{7, 0.01}, {12, 0.01}, {16, 0.01}, {21, 0.01}, {26, 0.01}}};
   static constexpr std::array<Zoom, severities> large = {
       {{12, 0.01}, {16, 0.01}, {11, 0.02}, {13, 0.02}, {11, 0.03}}};
-  const auto [count, step] = of(image, small, large, severity);
+  const auto [count, step] = parameter_of(image, small, large, severity);
   Image sum = image;
   for (int i = 0; i < count; ++i) {
     const Image one = zoomed(image, 1 + i * step);

@@ -7,6 +7,9 @@
 // corruptions and perturbations", arXiv 1903.12261.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +48,15 @@ Image corrupted(const CorruptionRow& row,
 
 /// Whether the table of small pictures holds.
 bool is_small(const Image& image);
+
+/// The parameter of a severity, from the table for pictures of that size.
+template <typename T>
+const T& parameter_of(const Image& image,
+                      const std::array<T, severities>& small,
+                      const std::array<T, severities>& large,
+                      int severity) {
+  return (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
+}
 
 std::span<const CorruptionRow> noise_corruptions();
 std::span<const CorruptionRow> blur_corruptions();

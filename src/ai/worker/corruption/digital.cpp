@@ -11,14 +11,9 @@
 namespace lockstep::ai {
 namespace {
 
-using Table = std::array<double, severities>;
-
-double of(const Image& image, const Table& small, const Table& large, int severity) {
-  return (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
-}
-
 Image contrast(const Image& image, int severity, Random& /*random*/) {
-  const double kept = of(image, {0.75, 0.5, 0.4, 0.3, 0.15}, {0.4, 0.3, 0.2, 0.1, 0.05}, severity);
+  const double kept = parameter_of<double>(image, {0.75, 0.5, 0.4, 0.3, 0.15},
+                                           {0.4, 0.3, 0.2, 0.1, 0.05}, severity);
   Image out = image;
   const std::int64_t size = image.height * image.width;
   for (std::int64_t c = 0; c < image.channels; ++c) {
@@ -90,7 +85,7 @@ Image elastic_transform(const Image& image, int severity, Random& random) {
       {{0, 0, 0.08}, {0.05, 0.2, 0.07}, {0.08, 0.06, 0.06}, {0.1, 0.04, 0.05}, {0.1, 0.03, 0.03}}};
   static constexpr std::array<Elastic, severities> large = {
       {{2, 0.7, 0.1}, {2, 0.08, 0.2}, {0.05, 0.01, 0.02}, {0.07, 0.01, 0.02}, {0.12, 0.01, 0.02}}};
-  const Elastic& by = (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
+  const Elastic& by = parameter_of(image, small, large, severity);
   const auto side = static_cast<double>(std::min(image.height, image.width));
   const double middle_x = std::floor(static_cast<double>(image.width) / 2);
   const double middle_y = std::floor(static_cast<double>(image.height) / 2);
@@ -117,8 +112,8 @@ Image elastic_transform(const Image& image, int severity, Random& random) {
 }
 
 Image pixelate(const Image& image, int severity, Random& /*random*/) {
-  const double kept =
-      of(image, {0.95, 0.9, 0.85, 0.75, 0.65}, {0.6, 0.5, 0.4, 0.3, 0.25}, severity);
+  const double kept = parameter_of<double>(image, {0.95, 0.9, 0.85, 0.75, 0.65},
+                                           {0.6, 0.5, 0.4, 0.3, 0.25}, severity);
   const auto fewer = [kept](std::int64_t size) {
     return std::max<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(size) * kept), 1);
   };
@@ -126,7 +121,8 @@ Image pixelate(const Image& image, int severity, Random& /*random*/) {
 }
 
 Image jpeg_compression(const Image& image, int severity, Random& /*random*/) {
-  const double quality = of(image, {80, 65, 58, 50, 40}, {25, 18, 15, 10, 7}, severity);
+  const double quality =
+      parameter_of<double>(image, {80, 65, 58, 50, 40}, {25, 18, 15, 10, 7}, severity);
   return through_jpeg(image, static_cast<int>(quality));
 }
 

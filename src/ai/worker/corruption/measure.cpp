@@ -11,8 +11,10 @@
 #include <optional>
 
 #include "ai/worker/corruption/corruption.hpp"
+#include "ai/worker/data/fit.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "base/text.hpp"
+#include "domain/accuracy.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -113,14 +115,7 @@ Result<> check(const CorruptionPlan& plan, const Samples& samples, const at::Ten
   if (plan.batch_size < 1 || plan.batch_size > 65'536)
     return fail(ErrorKind::usage, "ai.plan",
                 fmt::format("expected a batch of 1 to 65536 samples, found {}", plan.batch_size));
-  const std::int64_t lowest = samples.y.min().item<std::int64_t>();
-  const std::int64_t highest = samples.y.max().item<std::int64_t>();
-  if (lowest >= 0 && highest < logits.size(1)) return {};
-  return fail(
-      ErrorKind::input, "ai.shape",
-      fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
-                  logits.size(1) - 1, logits.size(1), lowest, highest),
-      {samples.file, 0, 0});
+  return check_labels(samples, logits.size(1));
 }
 
 struct Counts {
@@ -130,6 +125,7 @@ struct Counts {
 
 Result<std::int64_t> right_in(const Classifier& net, const at::Tensor& x, const at::Tensor& y) {
   TRY(const at::Tensor logits, net.logits(x.to(net.wants_float64() ? at::kDouble : at::kFloat)));
+  TRY_VOID(check_scores(logits, net.file()));
   return logits.argmax(1).eq(y).sum().item<std::int64_t>();
 }
 
@@ -165,10 +161,6 @@ Result<Counts> count(const Classifier& net,
   for (const Counts& one : parts)
     sum = {sum.own + one.own, sum.baseline + one.baseline};
   return sum;
-}
-
-Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
-  return {correct, total, clopper_pearson(correct, total)};
 }
 
 }  // namespace

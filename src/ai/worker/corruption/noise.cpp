@@ -8,15 +8,9 @@
 namespace lockstep::ai {
 namespace {
 
-using Table = std::array<double, severities>;
-
-double of(const Image& image, const Table& small, const Table& large, int severity) {
-  return (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
-}
-
 Image gaussian_noise(const Image& image, int severity, Random& random) {
-  const double scale =
-      of(image, {0.04, 0.06, 0.08, 0.09, 0.10}, {0.08, 0.12, 0.18, 0.26, 0.38}, severity);
+  const double scale = parameter_of<double>(image, {0.04, 0.06, 0.08, 0.09, 0.10},
+                                            {0.08, 0.12, 0.18, 0.26, 0.38}, severity);
   Image out = image;
   for (float& value : out.pixels)
     value += static_cast<float>(scale * random.normal());
@@ -38,7 +32,8 @@ double poisson(double mean, Random& random) {
 }
 
 Image shot_noise(const Image& image, int severity, Random& random) {
-  const double photons = of(image, {500, 250, 100, 75, 50}, {60, 25, 12, 5, 3}, severity);
+  const double photons =
+      parameter_of<double>(image, {500, 250, 100, 75, 50}, {60, 25, 12, 5, 3}, severity);
   Image out = image;
   for (float& value : out.pixels)
     value = static_cast<float>(poisson(static_cast<double>(value) * photons, random) / photons);
@@ -46,8 +41,8 @@ Image shot_noise(const Image& image, int severity, Random& random) {
 }
 
 Image impulse_noise(const Image& image, int severity, Random& random) {
-  const double share =
-      of(image, {0.01, 0.02, 0.03, 0.05, 0.07}, {0.03, 0.06, 0.09, 0.17, 0.27}, severity);
+  const double share = parameter_of<double>(image, {0.01, 0.02, 0.03, 0.05, 0.07},
+                                            {0.03, 0.06, 0.09, 0.17, 0.27}, severity);
   Image out = image;
   for (float& value : out.pixels) {
     const double u = random.uniform();

@@ -13,14 +13,6 @@
 namespace lockstep::ai {
 namespace {
 
-template <typename T>
-const T& of(const Image& image,
-            const std::array<T, severities>& small,
-            const std::array<T, severities>& large,
-            int severity) {
-  return (is_small(image) ? small : large)[static_cast<std::size_t>(severity - 1)];
-}
-
 /// Clouds: heights in [0, 1] by the diamond-square algorithm, whose jumps shrink by `decay` at each
 /// halving. Opposite edges fit.
 /// Source: Fournier, Fussell and Carpenter 1982, "Computer rendering of stochastic models".
@@ -98,7 +90,7 @@ Image snow(const Image& image, int severity, Random& random) {
                                                           {0.55, 0.3, 4, 0.9, 12, 8, 0.7},
                                                           {0.55, 0.3, 4.5, 0.85, 12, 8, 0.65},
                                                           {0.55, 0.3, 2.5, 0.85, 12, 12, 0.55}}};
-  const Snow& by = of(image, small, large, severity);
+  const Snow& by = parameter_of(image, small, large, severity);
   Image flakes(1, image.height, image.width);
   for (float& value : flakes.pixels)
     value = static_cast<float>(by.mean + by.spread * random.normal());
@@ -132,7 +124,7 @@ Image frost(const Image& image, int severity, Random& random) {
       {{1, 0.2}, {1, 0.3}, {0.9, 0.4}, {0.85, 0.4}, {0.75, 0.45}}};
   static constexpr std::array<Frost, severities> large = {
       {{1, 0.4}, {0.8, 0.6}, {0.7, 0.7}, {0.65, 0.7}, {0.6, 0.75}}};
-  const auto [kept, laid] = of(image, small, large, severity);
+  const auto [kept, laid] = parameter_of(image, small, large, severity);
   // Ridges of two clouds: the lines along which each is in the middle, as ice grows in needles.
   const Clouds coarse(power_of_two_above(image), 1.8, random);
   const Clouds fine(power_of_two_above(image), 1.3, random);
@@ -161,7 +153,7 @@ Image fog(const Image& image, int severity, Random& random) {
       {{0.2, 3}, {0.5, 3}, {0.75, 2.5}, {1, 2}, {1.5, 1.75}}};
   static constexpr std::array<Fog, severities> large = {
       {{1.5, 2}, {2, 2}, {2.5, 1.7}, {2.5, 1.5}, {3, 1.4}}};
-  const auto [thickness, decay] = of(image, small, large, severity);
+  const auto [thickness, decay] = parameter_of(image, small, large, severity);
   const Clouds clouds(power_of_two_above(image), decay, random);
   const auto brightest = static_cast<double>(std::ranges::max(image.pixels));
   const double scale = brightest / (brightest + thickness);
@@ -178,7 +170,7 @@ Image fog(const Image& image, int severity, Random& random) {
 Image brightness(const Image& image, int severity, Random& /*random*/) {
   static constexpr std::array<double, severities> small = {0.05, 0.1, 0.15, 0.2, 0.3};
   static constexpr std::array<double, severities> large = {0.1, 0.2, 0.3, 0.4, 0.5};
-  const double more = of(image, small, large, severity);
+  const double more = parameter_of(image, small, large, severity);
   Image out = image;
   for (std::int64_t y = 0; y < image.height; ++y)
     for (std::int64_t x = 0; x < image.width; ++x) {

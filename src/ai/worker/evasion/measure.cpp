@@ -16,11 +16,13 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "ai/worker/data/fit.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/soundness.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/text.hpp"
+#include "domain/accuracy.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -94,10 +96,6 @@ Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
     }
   }
   return all;
-}
-
-Accuracy accuracy_of(std::int64_t correct, std::int64_t total) {
-  return {correct, total, clopper_pearson(correct, total)};
 }
 
 bool is_all_nearest(const std::vector<Planned>& all) {
@@ -217,28 +215,6 @@ SoundnessCheck own_bounds(const Threat& threat) {
                       threat.low, threat.high)};
 }
 
-Result<> check_labels(const Samples& samples, const at::Tensor& logits) {
-  const std::int64_t lowest = samples.y.min().item<std::int64_t>();
-  const std::int64_t highest = samples.y.max().item<std::int64_t>();
-  if (lowest >= 0 && highest < logits.size(1)) return {};
-  return fail(
-      ErrorKind::input, "ai.shape",
-      fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
-                  logits.size(1) - 1, logits.size(1), lowest, highest),
-      {samples.file, 0, 0});
-}
-
-/// NaN compares as no class, and would count as right or broken by chance.
-Result<> check_scores(const at::Tensor& logits, const std::string& model) {
-  const auto finite = logits.isfinite().all(1).sum().item<std::int64_t>();
-  if (finite == logits.size(0)) return {};
-  return fail(ErrorKind::input, "ai.scores",
-              fmt::format("expected finite class scores, found NaN or infinite ones for {} of {} "
-                          "samples",
-                          logits.size(0) - finite, logits.size(0)),
-              {model, 0, 0});
-}
-
 Indices right_samples(const Samples& samples, const at::Tensor& logits) {
   const at::Tensor places =
       is_fooled(logits, samples.y).logical_not().nonzero().squeeze(1).contiguous();
@@ -266,7 +242,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   progress.stage("clean", static_cast<std::uint64_t>(samples.count()));
   TRY(const at::Tensor logits, logits_of(campaign, batch));
   TRY_VOID(check_scores(logits, classifier.file()));
-  TRY_VOID(check_labels(samples, logits));
+  TRY_VOID(check_labels(samples, logits.size(1)));
   const Indices right = right_samples(samples, logits);
   TRY(const Ledger ledger, run_cascade(campaign, plan, threat, right));
   campaign.confirmed = nullptr;  // what the checks and the curve find is not the test's

@@ -41,10 +41,6 @@ constexpr double zero_warn = 0.01;
 constexpr double zero_fail = 0.10;
 constexpr double saturated_lead = 50;
 
-std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::size_t count) {
-  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()))};
-}
-
 double share(std::int64_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -208,6 +204,10 @@ std::optional<SoundnessCheck> few_classes(const Measured& measured) {
 }
 
 }  // namespace
+
+std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::size_t count) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()))};
+}
 
 Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
                                                     const Measured& measured) {

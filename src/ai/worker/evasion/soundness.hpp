@@ -20,6 +20,9 @@ struct Measured {
   std::uint64_t seed = 1;
 };
 
+/// The first `count` of them, or all.
+std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::size_t count);
+
 /// Checks on the measurement itself: would these attacks have found what there is to find?
 /// Errors: those of running the net.
 Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,

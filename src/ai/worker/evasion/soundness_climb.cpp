@@ -27,10 +27,6 @@ constexpr int steps = 40;
 constexpr int last_quarter = 30;
 constexpr double still_rising = 0.2;
 
-std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::size_t count) {
-  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()))};
-}
-
 Points points_of(const Campaign& campaign, const std::vector<std::int64_t>& index) {
   const at::Tensor places = at::tensor(index, at::kLong);
   return {campaign.samples.x.index_select(0, places), campaign.samples.y.index_select(0, places),

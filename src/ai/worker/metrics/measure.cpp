@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "ai/metrics/declared.hpp"
+#include "ai/worker/data/fit.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/metrics/consistency.hpp"
 
@@ -21,17 +22,6 @@ Campaign campaign_of(const Classifier& classifier,
   return {classifier, samples, fixed > 0 ? fixed : plan.batch_size, threads, progress};
 }
 
-Result<> check_labels(const Samples& samples, std::int64_t classes) {
-  const std::int64_t lowest = samples.y.min().item<std::int64_t>();
-  const std::int64_t highest = samples.y.max().item<std::int64_t>();
-  if (lowest >= 0 && highest < classes) return {};
-  return fail(
-      ErrorKind::input, "ai.shape",
-      fmt::format("expected labels from 0 to {}, as the model has {} classes, found {} to {}",
-                  classes - 1, classes, lowest, highest),
-      {samples.file, 0, 0});
-}
-
 }  // namespace
 
 Result<Scores> scores_of(const Classifier& classifier,
@@ -43,13 +33,7 @@ Result<Scores> scores_of(const Classifier& classifier,
   progress.stage("scores", static_cast<std::uint64_t>(samples.count()));
   TRY(const at::Tensor logits, logits_of(campaign, campaign.batch_size));
   TRY_VOID(check_labels(samples, logits.size(1)));
-  const auto finite = logits.isfinite().all(1).sum().item<std::int64_t>();
-  if (finite != logits.size(0))
-    return fail(ErrorKind::input, "ai.scores",
-                fmt::format("expected finite class scores, found NaN or infinite ones for {} of {} "
-                            "samples",
-                            logits.size(0) - finite, logits.size(0)),
-                {classifier.file(), 0, 0});
+  TRY_VOID(check_scores(logits, classifier.file()));
   const at::Tensor z = logits.to(at::kDouble).contiguous();
   const at::Tensor y = samples.y.contiguous();
   return scores_of({z.data_ptr<double>(), static_cast<std::size_t>(z.numel())}, z.size(1),
