@@ -294,12 +294,12 @@ class Reader {
 Result<TabularSchema> read_columns(std::string_view yaml,
                                    const std::string& file,
                                    Diagnostics& problems) {
+  const std::size_t before = problems.error_count();
   TRY(const Json tree, parse_yaml(yaml, file, problems, tree_limits));
   if (tree["lockstep_columns"].as_int() != 1)
     return fail(ErrorKind::input, "ai.columns",
                 "expected 'lockstep_columns: 1', the format that this program reads",
                 tree.at(file));
-  const std::size_t before = problems.error_count();
   TabularSchema schema = Reader(file, problems).read(tree);
   if (problems.error_count() == before) return schema;
   return fail(

@@ -187,6 +187,11 @@ relations: [zz <= 1]
           "c.yaml:9:13: error[ai.columns]: 'zz <= 1': expected a column, found 'zz'"));
 }
 
+TEST(Columns, AKeyThatStandsTwiceIsAProblemToo) {
+  EXPECT_THAT(problems_with(std::string(loans) + "label: {name: kept, classes: [no, yes]}\n"),
+              ElementsAre(HasSubstr("c.yaml:14")));
+}
+
 TEST(Columns, AnotherFormatIsRefused) {
   EXPECT_THAT(problems_with("lockstep_columns: 2\n"),
               ElementsAre(HasSubstr("expected 'lockstep_columns: 1'")));
