@@ -85,16 +85,14 @@ std::string Json::string_or(std::string_view otherwise) const {
   return text == nullptr ? std::string(otherwise) : *text;
 }
 
-const Json::Array& Json::items() const {
+const Json::Array& Json::no_items() {
   static const Array none;
-  const Array* items = std::get_if<Array>(&value_);
-  return items == nullptr ? none : *items;
+  return none;
 }
 
-const Json::Object& Json::members() const {
+const Json::Object& Json::no_members() {
   static const Object none;
-  const Object* members = std::get_if<Object>(&value_);
-  return members == nullptr ? none : *members;
+  return none;
 }
 
 const Json* Json::find(std::string_view key) const {
@@ -129,11 +127,6 @@ Json& Json::push(Json value) {
   LS_CHECK(all != nullptr, "an element can be appended to an array only");
   all->push_back(std::move(value));
   return *this;
-}
-
-void Json::set_place(std::uint32_t line, std::uint32_t column) {
-  line_ = line;
-  column_ = column;
 }
 
 Position Json::key_at(std::string file) const {

@@ -85,10 +85,16 @@ class Json {
   const Json& operator[](std::string_view key) const;
 
   /// The elements of an array; empty for every other kind.
-  const Array& items() const;
+  const Array& items() const {
+    const Array* items = std::get_if<Array>(&value_);
+    return items == nullptr ? no_items() : *items;
+  }
 
   /// The members of an object; empty for every other kind.
-  const Object& members() const;
+  const Object& members() const {
+    const Object* members = std::get_if<Object>(&value_);
+    return members == nullptr ? no_members() : *members;
+  }
 
   /// Adds or replaces a member; a null value becomes an object. Returns *this, to chain.
   Json& set(std::string key, Json value);
@@ -102,7 +108,11 @@ class Json {
 
   Position at(std::string file) const { return {std::move(file), line(), column()}; }
 
-  void set_place(std::uint32_t line, std::uint32_t column);
+  void set_place(std::uint32_t line, std::uint32_t column) {
+    line_ = line;
+    column_ = column;
+  }
+
   /// Where the key of a member of a YAML map stands; the place of the value for every other node.
   Position key_at(std::string file) const;
   void set_key_place(std::uint32_t line, std::uint32_t column);
@@ -115,6 +125,9 @@ class Json {
   bool operator==(const Json& other) const;
 
  private:
+  static const Array& no_items();
+  static const Object& no_members();
+
   /// In the order of Kind.
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
   std::uint32_t line_ = 0;

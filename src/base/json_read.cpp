@@ -131,14 +131,16 @@ class Keys {
     const auto before = std::span(members).subspan(first);
     if (before.size() < few)
       return std::ranges::find(before, key, &Json::Object::value_type::first) == before.end();
-    if (seen_.empty())
+    if (!seen_) {
+      seen_.emplace();
       for (const auto& member : before)
-        seen_.insert(member.first);
-    return seen_.emplace(key).second;
+        seen_->insert(member.first);
+    }
+    return seen_->emplace(key).second;
   }
 
  private:
-  std::unordered_set<std::string> seen_;
+  std::optional<std::unordered_set<std::string>> seen_;
 };
 
 simdjson::error_code Reader::read_object(ondemand::value value, Json& into) {

@@ -82,22 +82,23 @@ std::size_t code_points(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-struct Patterns::Compiled {
+struct Pattern::Compiled {
   boost::regex expression;
 };
 
-Patterns::Patterns() = default;
-Patterns::~Patterns() = default;
-
-bool Patterns::matches(const std::string& text, const std::string& pattern) {
-  auto& slot = compiled_[pattern];
+Pattern::Pattern(std::string text) : text_(std::move(text)) {
   try {
-    if (!slot) slot = std::make_unique<Compiled>(Compiled{boost::regex(pattern)});
+    compiled_ = std::make_unique<const Compiled>(Compiled{boost::regex(text_)});
   } catch (const boost::regex_error&) {
     LS_CHECK(false, "a schema of ours has a pattern that does not compile");
   }
+}
+
+Pattern::~Pattern() = default;
+
+bool Pattern::matches(const std::string& text) const {
   try {
-    return boost::regex_search(text, slot->expression);
+    return boost::regex_search(text, compiled_->expression);
   } catch (const std::runtime_error&) {
     return false;
   }

@@ -19,21 +19,38 @@ bool has_format(std::string_view text, std::string_view format);
 /// Number of Unicode code points of a UTF-8 text.
 std::size_t code_points(std::string_view text);
 
-/// Regular expressions, compiled once each.
-class Patterns {
+/// A regular expression.
+class Pattern {
  public:
-  Patterns();
-  Patterns(const Patterns&) = delete;
-  Patterns& operator=(const Patterns&) = delete;
-  ~Patterns();
+  /// @param text must compile (LS_CHECK)
+  explicit Pattern(std::string text);
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+  ~Pattern();
 
-  /// Whether the pattern is found in the text; a text on which the search would take too long does
-  /// not match. The pattern comes from a schema of ours and compiles (LS_CHECK).
-  bool matches(const std::string& text, const std::string& pattern);
+  /// Whether it is found in the text; a text on which the search would take too long does not
+  /// match.
+  bool matches(const std::string& text) const;
+
+  const std::string& text() const { return text_; }
 
  private:
   struct Compiled;
-  std::map<std::string, std::unique_ptr<Compiled>> compiled_;
+  std::string text_;
+  std::unique_ptr<const Compiled> compiled_;
+};
+
+/// Regular expressions of schemas of ours, compiled once each.
+class Patterns {
+ public:
+  const Pattern& of(const std::string& text) { return patterns_.try_emplace(text, text).first->second; }
+
+  bool matches(const std::string& text, const std::string& pattern) {
+    return of(pattern).matches(text);
+  }
+
+ private:
+  std::map<std::string, Pattern> patterns_;
 };
 
 }  // namespace lockstep::formats
