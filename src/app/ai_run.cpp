@@ -219,21 +219,96 @@ Result<> record(const AiRun& run, const std::string& made_at, store::Store& stor
   return found.empty() ? Result<>{} : store.append(found);
 }
 
-/// The stages of a run that is measured test by test, so that each has its number in the progress.
+Result<Product> product_of(const AiRunRequest& request, const Files& files, Diagnostics& problems) {
+  TRY(Product product, read_product_file(request.product_file, files, problems));
+  if (problems.has_errors())
+    return fail(ErrorKind::input, "input.problems", "no test was run",
+                {request.product_file, 0, 0});
+  TRY_VOID(check_choice(request, tests_of(product)));
+  return product;
+}
+
+Result<std::string> examples_folder_of(const AiRunRequest& request) {
+  if (!request.state_folder.empty()) return request.state_folder;
+  TRY(std::string folder, examples_beside(request.store_url));
+  if (folder.empty() && !request.artefacts_folder.empty())
+    folder = request.artefacts_folder + "/examples";
+  return folder;
+}
+
+/// How the tests are run, and the folder that the processes of a job share.
+struct Session {
+  std::unique_ptr<store::Store> store;
+  std::optional<Parts> parts;
+  AttackSettings settings;
+};
+
+Result<std::unique_ptr<Session>> session_of(const AiRunRequest& request, Files& files) {
+  auto session = std::make_unique<Session>();
+  TRY(session->store, store::open_store(request.store_url));
+  AttackSettings& settings = session->settings;
+  settings.program = request.attack_program;
+  settings.threads = request.threads;
+  settings.seed = request.seed;
+  settings.reuse = request.reuse;
+  settings.now = to_text(request.now);
+  settings.store = session->store.get();
+  settings.only = request.only;
+  TRY(settings.examples_folder, examples_folder_of(request));
+  if (!settings.examples_folder.empty()) settings.examples = Examples::needed;
+  if (request.rank.is_alone()) return session;
+  if (settings.examples_folder.empty())
+    return fail(ErrorKind::usage, "usage.option",
+                "several processes need --state, a folder that all of them see");
+  session->parts.emplace(request.rank, settings.examples_folder + "/parts", files);
+  settings.parts = &*session->parts;
+  return session;
+}
+
+/// How many tests this process runs.
+std::size_t share_of(const AiRunRequest& request, const Product& product) {
+  const std::size_t wanted = request.only.empty() ? tests_of(product).size() : request.only.size();
+  const Rank& rank = request.rank;
+  return wanted / rank.count + (wanted % rank.count > rank.number ? 1 : 0);
+}
+
+/// Runs this process's share with each test's number in the progress.
+Result<> run_share(const AiRunRequest& request,
+                   AttackSettings settings,
+                   const Product& product,
+                   const Files& files,
+                   Progress& progress) {
+  NumberedProgress numbered(progress, share_of(request, product));
+  settings.begin_test = [&](const std::string& id) { numbered.next(id); };
+  return measure_share(product, settings, files, numbered);
+}
+
+/// The same for all tests where there is one process; else gathers what all of them measured.
 Result<AttackReport> attack_all(const AiRunRequest& request,
                                 AttackSettings settings,
                                 const Product& product,
                                 const Files& files,
                                 Progress& progress) {
-  const std::vector<std::string> all = tests_of(product);
-  const std::vector<std::string>& wanted = request.only.empty() ? all : request.only;
-  NumberedProgress numbered(progress, wanted.size());
-  settings.only = request.only;
+  if (!request.rank.is_alone()) {
+    TRY_VOID(run_share(request, settings, product, files, progress));
+    progress.stage("waiting for the other processes", 0);
+    return attack_models(product, settings, files, progress);
+  }
+  NumberedProgress numbered(progress, share_of(request, product));
   settings.begin_test = [&](const std::string& id) { numbered.next(id); };
   return attack_models(product, settings, files, numbered);
 }
 
 }  // namespace
+
+Result<> run_ai_share(const AiRunRequest& request,
+                      Files& files,
+                      Progress& progress,
+                      Diagnostics& problems) {
+  TRY(const Product product, product_of(request, files, problems));
+  TRY(const auto session, session_of(request, files));
+  return run_share(request, session->settings, product, files, progress);
+}
 
 Result<AiRun> run_ai_tests(const AiRunRequest& request,
                            Files& files,
@@ -243,32 +318,15 @@ Result<AiRun> run_ai_tests(const AiRunRequest& request,
   Dossier& dossier = run.dossier;
   dossier.tool_version = LOCKSTEP_VERSION;
   dossier.seed = request.seed;
-  TRY(dossier.product, read_product_file(request.product_file, files, problems));
-  if (problems.has_errors())
-    return fail(ErrorKind::input, "input.problems", "no test was run",
-                {request.product_file, 0, 0});
-  TRY_VOID(check_choice(request, tests_of(dossier.product)));
+  TRY(dossier.product, product_of(request, files, problems));
 
   // The thresholds as they were locked before the first result.
   TRY(const auto first, first_results(request.store_url, files));
   TRY(const auto checks, check_thresholds(dossier.product, files, first, problems));
 
   // The tests. What the store has is not measured again.
-  TRY(const auto store, store::open_store(request.store_url));
-  AttackSettings settings;
-  settings.program = request.attack_program;
-  settings.threads = request.threads;
-  settings.seed = request.seed;
-  settings.reuse = request.reuse;
-  settings.now = to_text(request.now);
-  settings.store = store.get();
-  settings.examples_folder = request.state_folder;
-  if (settings.examples_folder.empty()) {
-    TRY(settings.examples_folder, examples_beside(request.store_url));
-  }
-  if (settings.examples_folder.empty() && !request.artefacts_folder.empty())
-    settings.examples_folder = request.artefacts_folder + "/examples";
-  if (!settings.examples_folder.empty()) settings.examples = Examples::needed;
+  TRY(const auto session, session_of(request, files));
+  const AttackSettings& settings = session->settings;
   TRY(AttackReport report, attack_all(request, settings, dossier.product, files, progress));
   tell_about_store(report, "lockstep ai run --fresh", problems);
 
@@ -298,7 +356,7 @@ Result<AiRun> run_ai_tests(const AiRunRequest& request,
     TRY_VOID(files.write(request.artefacts_folder + "/index.html", documents::ai_run_page(run)));
     TRY_VOID(files.write(request.artefacts_folder + "/run.json", ai_run_document(run)));
   }
-  TRY_VOID(record(run, to_text(request.now), *store));
+  TRY_VOID(record(run, to_text(request.now), *session->store));
   return run;
 }
 

@@ -18,15 +18,6 @@ namespace {
 
 constexpr std::string_view made_by = "lockstep " LOCKSTEP_VERSION;
 
-/// A measurement, and where it comes from.
-struct Measured {
-  Measurement measurement;
-  std::optional<AttackDetails> details;
-  std::string key;
-  std::string at;  ///< RFC 3339
-  bool is_reused = false;
-};
-
 /// Runs the tests of one product, one after the other.
 class Attacker {
  public:
@@ -39,16 +30,27 @@ class Attacker {
   std::vector<Error> store_problems;
   std::string worker_sha256;
 
-  Result<Measured> measure(const ModelInput& model, const EvasionTest& test);
+  Result<MeasuredTest> measure(const ModelInput& model, const EvasionTest& test);
+
+  /// The same for the other processes of the job; nothing where they have it already.
+  Result<> hand_in(const ModelInput& model, const EvasionTest& test);
 
  private:
+  /// What the worker is asked, and the key of its answer.
+  struct Asked {
+    std::string worker;
+    ai::WorkerRequest request;
+    std::string key;
+  };
+
+  Result<Asked> ask(const ModelInput& model, const EvasionTest& test);
   Result<ai::WorkerRequest> request_for(const ModelInput& model, const EvasionTest& test) const;
-  Result<Measured> fresh(const std::string& worker,
-                         ai::WorkerRequest request,
-                         const std::string& key);
+  Result<MeasuredTest> fresh(Asked asked);
+  Result<MeasuredTest> handed_in(const std::string& key, const std::string& test);
   bool are_examples_there(const std::string& key, const AttackDetails& details) const;
-  std::optional<Measured> kept(const std::string& key);
-  void keep(const std::string& key, const Measured& measured);
+  std::optional<MeasuredTest> kept(const std::string& key);
+  /// Whether the store has it now.
+  bool keep(const std::string& key, const MeasuredTest& measured);
 
   const Product& product_;
   const AttackSettings& settings_;
@@ -81,7 +83,7 @@ bool Attacker::are_examples_there(const std::string& key, const AttackDetails& d
 }
 
 /// The measurement of this key, when the store has one that can be trusted.
-std::optional<Measured> Attacker::kept(const std::string& key) {
+std::optional<MeasuredTest> Attacker::kept(const std::string& key) {
   if (settings_.store == nullptr || settings_.reuse == Reuse::no) return std::nullopt;
   const auto found = settings_.store->measurement(key);
   if (!found) {
@@ -91,58 +93,93 @@ std::optional<Measured> Attacker::kept(const std::string& key) {
   if (!*found) return std::nullopt;
   Diagnostics problems;
   const auto json = parse_json((*found)->body, "", problems);
-  auto measurement = json ? ai::read_measurement(*json) : tl::unexpected<Error>(json.error());
-  if (!measurement) {
-    store_problems.push_back(measurement.error());
+  auto measured = json ? read_measured_test(*json) : tl::unexpected<Error>(json.error());
+  if (!measured) {
+    store_problems.push_back(measured.error());
     return std::nullopt;
   }
-  Measured measured{*std::move(measurement), {}, key, (*found)->made_at, true};
-  if (const auto details = ai::read_attack_details((*json)["details"]))
-    if (are_examples_there(key, *details)) measured.details = *details;
-  if (settings_.examples == Examples::needed && !measured.details) return std::nullopt;
-  return measured;
+  measured->key = key;
+  measured->at = (*found)->made_at;
+  measured->is_reused = true;
+  if (measured->details && !are_examples_there(key, *measured->details)) measured->details.reset();
+  if (settings_.examples == Examples::needed && !measured->details) return std::nullopt;
+  return *std::move(measured);
 }
 
-void Attacker::keep(const std::string& key, const Measured& measured) {
-  if (settings_.store == nullptr) return;
-  Json body = ai::to_json(measured.measurement);
-  if (measured.details) body.set("details", ai::to_json(*measured.details));
-  const auto done = settings_.store->keep(
-      {key, measured.measurement.id, std::string(made_by), measured.at, to_canonical_json(body)});
+bool Attacker::keep(const std::string& key, const MeasuredTest& measured) {
+  if (settings_.store == nullptr) return false;
+  const auto done = settings_.store->keep({key, measured.measurement.id, std::string(made_by),
+                                           measured.at, to_canonical_json(to_json(measured))});
   if (!done) store_problems.push_back(done.error());
+  return done.has_value();
+}
+
+Result<Attacker::Asked> Attacker::ask(const ModelInput& model, const EvasionTest& test) {
+  Asked asked;
+  TRY(asked.worker, ai::find_worker(settings_.program));
+  TRY(asked.request, request_for(model, test));
+  TRY(worker_sha256, files_.digest(asked.worker));
+  asked.key = measurement_key(asked.request, worker_sha256);
+  return asked;
 }
 
 /// The test, run now.
-Result<Measured> Attacker::fresh(const std::string& worker,
-                                 ai::WorkerRequest request,
-                                 const std::string& key) {
-  Measured measured{{}, {}, key, settings_.now, false};
+Result<MeasuredTest> Attacker::fresh(Asked asked) {
+  MeasuredTest measured{{}, {}, asked.key, settings_.now, false};
   if (settings_.examples_folder.empty()) {
-    TRY(measured.measurement, ai::run_evasion({worker, {}}, request, progress_));
+    TRY(measured.measurement, ai::run_evasion({asked.worker, {}}, asked.request, progress_));
   } else {
-    request.examples = examples_path(settings_.examples_folder, key);
-    TRY(ai::TestResult test, ai::run_test({worker, {}}, request, progress_));
+    asked.request.examples = examples_path(settings_.examples_folder, asked.key);
+    TRY(ai::TestResult test, ai::run_test({asked.worker, {}}, asked.request, progress_));
     measured.measurement = std::move(test.measurement);
     measured.details = std::move(test.details);
   }
   return measured;
 }
 
+/// What a process of the job measured; its examples must be seen from here too.
+Result<MeasuredTest> Attacker::handed_in(const std::string& key, const std::string& test) {
+  TRY(MeasuredTest measured, settings_.parts->take(key, test, settings_.reuse, progress_));
+  if (measured.details && !are_examples_there(key, *measured.details))
+    return fail(ErrorKind::input, "ai.ranks",
+                "the examples that another process of the job kept are not to be seen from here; "
+                "--state must name a folder that all machines share",
+                {examples_path(settings_.examples_folder, key), 0, 0});
+  if (!measured.is_reused) measured.at = settings_.now;
+  return measured;
+}
+
 /// One test; the paths in the measurement are those of the product file, so that the same product
 /// gives the same bytes wherever it lies.
-Result<Measured> Attacker::measure(const ModelInput& model, const EvasionTest& test) {
-  TRY(const std::string worker, ai::find_worker(settings_.program));
-  TRY(ai::WorkerRequest request, request_for(model, test));
-  TRY(worker_sha256, files_.digest(worker));
-  const std::string key = measurement_key(request, worker_sha256);
-  std::optional<Measured> measured = kept(key);
+Result<MeasuredTest> Attacker::measure(const ModelInput& model, const EvasionTest& test) {
+  TRY(Asked asked, ask(model, test));
+  std::optional<MeasuredTest> measured = kept(asked.key);
   if (!measured) {
-    TRY(measured, fresh(worker, std::move(request), key));
-    keep(key, *measured);
+    const std::string key = asked.key;
+    TRY(measured, settings_.parts != nullptr ? handed_in(key, test.id) : fresh(std::move(asked)));
+    const bool is_kept = keep(key, *measured);
+    if (settings_.parts != nullptr && is_kept) TRY_VOID(settings_.parts->done(key));
   }
   measured->measurement.model.path = model.path;
   measured->measurement.data.path = model.data;
   return *std::move(measured);
+}
+
+Result<> Attacker::hand_in(const ModelInput& model, const EvasionTest& test) {
+  const auto run = [&]() -> Result<> {
+    TRY(Asked asked, ask(model, test));
+    const std::string key = asked.key;
+    if (kept(key) || (settings_.reuse == Reuse::yes && settings_.parts->has(key))) return {};
+    TRY(const MeasuredTest measured, fresh(std::move(asked)));
+    return settings_.parts->give(measured);
+  };
+  const auto done = run();
+  if (done || done.error().kind == ErrorKind::interrupted) return done;
+  return settings_.parts->give_up(test.id, done.error());
+}
+
+bool is_wanted(const AttackSettings& settings, const EvasionTest& test) {
+  return settings.only.empty() || std::ranges::find(settings.only, test.id) != settings.only.end();
 }
 
 }  // namespace
@@ -178,8 +215,7 @@ Result<AttackReport> attack_models(const Product& product,
     if (model.evasion.empty())
       report.not_checked.push_back({model.id, "the product file asks for no test of this model"});
     for (const EvasionTest& test : model.evasion) {
-      if (!settings.only.empty() &&
-          std::ranges::find(settings.only, test.id) == settings.only.end()) {
+      if (!is_wanted(settings, test)) {
         report.not_checked.push_back({test.id, "left out by --only"});
         continue;
       }
@@ -194,6 +230,7 @@ Result<AttackReport> attack_models(const Product& product,
       } else if (measured.error().kind == ErrorKind::interrupted) {
         return tl::unexpected<Error>(std::move(measured).error());
       } else {
+        if (settings.parts != nullptr) TRY_VOID(settings.parts->heard(test.id));
         report.not_checked.push_back(
             {test.id, fmt::format("{} ({})", measured.error().message, measured.error().code)});
       }
@@ -202,6 +239,22 @@ Result<AttackReport> attack_models(const Product& product,
   report.store_problems = std::move(attacker.store_problems);
   report.worker_sha256 = std::move(attacker.worker_sha256);
   return report;
+}
+
+Result<> measure_share(const Product& product,
+                       const AttackSettings& settings,
+                       const Files& files,
+                       Progress& progress) {
+  Attacker attacker(product, settings, files, progress);
+  std::size_t number = 0;
+  for (const ModelInput& model : product.models) {
+    for (const EvasionTest& test : model.evasion) {
+      if (!is_wanted(settings, test) || !settings.parts->rank().runs(number++)) continue;
+      if (settings.begin_test) settings.begin_test(test.id);
+      TRY_VOID(attacker.hand_in(model, test));
+    }
+  }
+  return {};
 }
 
 /// It is no part of a dossier, which is the same whether a test was run or taken from the store.

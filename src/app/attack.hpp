@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ai/protocol.hpp"
+#include "app/ranks.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
 #include "base/progress.hpp"
@@ -20,9 +21,6 @@
 #include "store/store.hpp"
 
 namespace lockstep::app {
-
-/// Whether a kept measurement may stand for a new one.
-enum class Reuse { yes, no };
 
 /// Whether a kept measurement counts when its adversarial examples are gone.
 enum class Examples { optional, needed };
@@ -37,7 +35,8 @@ struct AttackSettings {
   store::Store* store = nullptr;  ///< where measurements are kept; none when null
   std::string examples_folder;    ///< where adversarial examples are kept; "" for nowhere
   Examples examples = Examples::optional;
-  std::vector<std::string> only;                       ///< tests to run; empty for all
+  Parts* parts = nullptr;         ///< of an MPI job of several processes; else null
+  std::vector<std::string> only;  ///< tests to run; empty for all
   std::function<void(const std::string&)> begin_test;  ///< told each test's id; may be empty
 };
 
@@ -66,11 +65,20 @@ std::string measurement_key(const ai::WorkerRequest& request, const std::string&
 /// everything the same. A test that cannot be run (no worker, a model that cannot be loaded, a
 /// limit that was reached) is not checked, with the reason. What the store holds is used only when
 /// its chain holds; otherwise the test is run, and the report says so.
-/// Errors: ai.interrupted only.
+/// With `parts`, what measure_share handed in in this process and the others is waited for.
+/// Errors: ai.cancelled; with `parts` file.unwritable.
 Result<AttackReport> attack_models(const Product& product,
                                    const AttackSettings& settings,
                                    const Files& files,
                                    Progress& progress);
+
+/// Runs those of the tests that are this process's share of the job, and hands in what they
+/// measured to `settings.parts` (not null). What is kept, or handed in already, is not run again.
+/// Errors: ai.cancelled, file.unwritable.
+Result<> measure_share(const Product& product,
+                       const AttackSettings& settings,
+                       const Files& files,
+                       Progress& progress);
 
 /// What a person hears about the store: which tests it answered, and what of it is not trusted.
 /// @param again the command that runs them again

@@ -213,13 +213,12 @@ class Checker {
       });
     if (rule.pattern != nullptr && !rule.pattern->matches(text))
       report(value, [&] {
-        return fmt::format("expected a text of the form {}, found {}",
-                           rule.pattern->text(), describe(value));
+        return fmt::format("expected a text of the form {}, found {}", rule.pattern->text(),
+                           describe(value));
       });
     if (rule.format != nullptr && !has_format(text, *rule.format))
       report(value, [&] {
-        return fmt::format("expected {}, found {}", says_of_format(*rule.format),
-                           describe(value));
+        return fmt::format("expected {}, found {}", says_of_format(*rule.format), describe(value));
       });
   }
 
@@ -232,8 +231,7 @@ class Checker {
       report(value, [&] {
         return fmt::format("expected at most {}, found {}", *rule.maximum, describe(value));
       });
-    if (const auto step = rule.multiple_of;
-        step && std::abs(std::remainder(number, *step)) > 1e-9)
+    if (const auto step = rule.multiple_of; step && std::abs(std::remainder(number, *step)) > 1e-9)
       report(value, [&] {
         return fmt::format("expected a multiple of {}, found {}", *step, describe(value));
       });
@@ -302,9 +300,7 @@ class Checker {
     }
   }
 
-  void report_unknown_key(const std::string& key,
-                          const Json& member,
-                          const Rule& rule) {
+  void report_unknown_key(const std::string& key, const Json& member, const Rule& rule) {
     is_broken_ = true;
     if (is_trying_ || findings_.size() >= Diagnostics::max_entries) return;
     path_.push_back({&key, 0});
@@ -353,9 +349,7 @@ class Checker {
     return !std::exchange(is_broken_, was_broken);
   }
 
-  void check_choice(const Json& value,
-                    const std::vector<const Rule*>& choice,
-                    bool is_exclusive) {
+  void check_choice(const Json& value, const std::vector<const Rule*>& choice, bool is_exclusive) {
     std::size_t fitting = 0;
     for (const Rule* branch : choice) {
       if (fits(value, *branch)) ++fitting;

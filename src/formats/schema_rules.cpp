@@ -164,7 +164,8 @@ const SchemaRules& shipped_rules(std::string_view name) {
   static std::map<std::string, SchemaRules, std::less<>> rules;
   const std::scoped_lock lock(mutex);
   const auto found = rules.find(name);
-  return found != rules.end() ? found->second : rules.try_emplace(std::string(name), name).first->second;
+  return found != rules.end() ? found->second
+                              : rules.try_emplace(std::string(name), name).first->second;
 }
 
 }  // namespace lockstep::formats

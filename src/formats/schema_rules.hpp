@@ -101,7 +101,10 @@ class SchemaRules {
 
  private:
   const SchemaKeywords* rule_of(SchemaRule rule);
-  void read(SchemaKeywords& into, std::string_view keyword, const Json& value, const Json* document);
+  void read(SchemaKeywords& into,
+            std::string_view keyword,
+            const Json& value,
+            const Json* document);
 
   ShippedSchemas schemas_;
   Patterns patterns_;

@@ -43,7 +43,9 @@ class Pattern {
 /// Regular expressions of schemas of ours, compiled once each.
 class Patterns {
  public:
-  const Pattern& of(const std::string& text) { return patterns_.try_emplace(text, text).first->second; }
+  const Pattern& of(const std::string& text) {
+    return patterns_.try_emplace(text, text).first->second;
+  }
 
   bool matches(const std::string& text, const std::string& pattern) {
     return of(pattern).matches(text);

@@ -51,6 +51,9 @@ Result<app::AiRunRequest> request_of(const Arguments& arguments, const Environme
                           ? "sqlite:" + state + "/store.db"
                           : store_url(arguments, environment, request.product_file);
   if (!state.empty()) request.state_folder = state + "/examples";
+  TRY(request.rank, app::rank_of(environment.variable("OMPI_COMM_WORLD_RANK"),
+                                 environment.variable("OMPI_COMM_WORLD_SIZE"),
+                                 environment.variable("PMIX_NAMESPACE")));
   return request;
 }
 
@@ -102,6 +105,11 @@ std::string report(const AiRun& run, const app::AiRunRequest& request, const Env
 Result<Outcome> run_ai_run(const Arguments& arguments, Environment& environment) {
   TRY(const app::AiRunRequest request, request_of(arguments, environment));
   Outcome outcome;
+  if (!request.rank.is_first()) {
+    const auto shared =
+        app::run_ai_share(request, environment.files, environment.progress, outcome.problems);
+    return shared ? std::move(outcome) : failed(shared.error(), std::move(outcome.problems));
+  }
   const auto run =
       app::run_ai_tests(request, environment.files, environment.progress, outcome.problems);
   if (!run) return failed(run.error(), std::move(outcome.problems));
@@ -120,7 +128,8 @@ const Command ai_run = {
     options,
     "lockstep ai run --artefacts out/ai\n"
     "lockstep ai run --only reader.linf --threads 2\n"
-    "lockstep ai run --state /var/tmp/ai --format json",
+    "lockstep ai run --state /var/tmp/ai --format json\n"
+    "mpirun -n 4 lockstep ai run --state /shared/ai --artefacts out/ai",
     run_ai_run,
 };
 
