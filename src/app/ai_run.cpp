@@ -12,8 +12,11 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
+#include <span>
 
 #include "ai/runner.hpp"
+#include "app/declared.hpp"
 #include "app/evidence.hpp"
 #include "app/inputs.hpp"
 #include "app/thresholds.hpp"
@@ -81,13 +84,21 @@ const ModelInput* model_of(const Product& product, const std::string& test) {
   return nullptr;
 }
 
-/// Model and data of the tests, each once, with the digests that were measured.
-std::vector<FileRef> inputs_of(const std::vector<Measurement>& measurements) {
+/// Models and data that were measured, each once, with their digests.
+std::vector<FileRef> inputs_of(const Dossier& dossier) {
   std::vector<FileRef> inputs;
-  for (const Measurement& measurement : measurements)
-    for (const FileRef& file : {measurement.model, measurement.data})
-      if (std::ranges::find(inputs, file.path, &FileRef::path) == inputs.end())
-        inputs.push_back(file);
+  const auto add = [&](const FileRef& file) {
+    if (std::ranges::find(inputs, file.path, &FileRef::path) == inputs.end())
+      inputs.push_back(file);
+  };
+  for (const Measurement& measurement : dossier.measurements) {
+    add(measurement.model);
+    add(measurement.data);
+  }
+  for (const Metrics& metrics : dossier.metrics) {
+    add(metrics.model);
+    add(metrics.data);
+  }
   std::ranges::sort(inputs, {}, &FileRef::path);
   return inputs;
 }
@@ -162,20 +173,21 @@ class Artefacts {
   Progress& progress_;
 };
 
-/// The worst of all tests; what was not run counts as not checked.
+/// The worst of all tests and declared values; what was not run counts as not checked.
 State state_of(const Dossier& dossier) {
-  State state = dossier.verdicts.empty() ? State::not_checked : State::pass;
+  const bool is_empty = dossier.verdicts.empty() && dossier.declared.empty();
+  State state = is_empty ? State::not_checked : State::pass;
   for (const TestVerdict& verdict : dossier.verdicts)
+    state = worse(state, verdict.state);
+  for (const DeclaredVerdict& verdict : dossier.declared)
     state = worse(state, verdict.state);
   if (!dossier.not_checked.empty()) state = worse(state, State::not_checked);
   return state;
 }
 
-/// Whether a test that was asked for could not be run, or none was.
-bool is_incomplete(const AiRunRequest& request, const Dossier& dossier) {
-  const std::vector<std::string> all = tests_of(dossier.product);
-  const std::vector<std::string>& wanted = request.only.empty() ? all : request.only;
-  return dossier.measurements.empty() ||
+/// Whether something that was asked for could not be run, or nothing was asked for.
+bool is_incomplete(std::span<const std::string> wanted, const Dossier& dossier) {
+  return (dossier.measurements.empty() && dossier.metrics.empty()) ||
          std::ranges::any_of(dossier.not_checked, [&](const NotChecked& one) {
            return std::ranges::find(wanted, one.what) != wanted.end();
          });
@@ -283,7 +295,21 @@ Result<> run_share(const AiRunRequest& request,
   return measure_share(product, settings, files, numbered);
 }
 
-/// The same for all tests where there is one process; else gathers what all of them measured.
+/// The values that models declare; a model that declares none is no part of the plan.
+Result<DeclaredReport> measure_values(const AiRunRequest& request,
+                                      const AttackSettings& settings,
+                                      Product product,
+                                      const Files& files,
+                                      Progress& progress) {
+  std::erase_if(product.models, [](const ModelInput& model) { return model.declared.empty(); });
+  if (request.only.empty() || product.models.empty())
+    return measure_declared(product, settings, files, progress);
+  DeclaredReport report;
+  report.not_checked.push_back({"declared values", "left out by --only"});
+  return report;
+}
+
+/// Runs all tests where there is one process; else gathers what all of them measured.
 Result<AttackReport> attack_all(const AiRunRequest& request,
                                 AttackSettings settings,
                                 const Product& product,
@@ -324,21 +350,30 @@ Result<AiRun> run_ai_tests(const AiRunRequest& request,
   TRY(const auto first, first_results(request.store_url, files));
   TRY(const auto checks, check_thresholds(dossier.product, files, first, problems));
 
-  // The tests. What the store has is not measured again.
+  // The tests and declared values. What the store has is not measured again.
   TRY(const auto session, session_of(request, files));
   const AttackSettings& settings = session->settings;
   TRY(AttackReport report, attack_all(request, settings, dossier.product, files, progress));
+  TRY(DeclaredReport values, measure_values(request, settings, dossier.product, files, progress));
+  std::ranges::move(values.store_problems, std::back_inserter(report.store_problems));
   tell_about_store(report, "lockstep ai run --fresh", problems);
 
-  // What that means, by the locked thresholds.
+  // What that means, by the locked thresholds and what was declared.
+  std::vector<std::string> wanted = request.only.empty() ? tests_of(dossier.product) : request.only;
+  if (request.only.empty())
+    for (const NotChecked& one : values.not_checked)
+      wanted.push_back(one.what);
   dossier.measurements = std::move(report.measurements);
+  dossier.metrics = std::move(values.metrics);
+  dossier.declared = std::move(values.verdicts);
   dossier.not_checked = std::move(report.not_checked);
-  dossier.inputs = inputs_of(dossier.measurements);
+  std::ranges::move(values.not_checked, std::back_inserter(dossier.not_checked));
+  dossier.inputs = inputs_of(dossier);
   dossier.verdicts = judge_tests(dossier.measurements, checks);
   run.worker_sha256 = report.worker_sha256;
   run.state = state_of(dossier);
   run.exit = exit_of({{"ai", run.state, 0, ""}},
-                     is_incomplete(request, dossier) ? Strictness::release : request.strictness);
+                     is_incomplete(wanted, dossier) ? Strictness::release : request.strictness);
 
   // Files for people, and the evidence.
   Artefacts artefacts(request, settings.examples_folder, files, progress);

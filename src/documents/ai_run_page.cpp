@@ -175,6 +175,7 @@ std::string ai_run_page(const AiRun& run) {
   page.cover.emplace_back(
       says("An attack shows how weak a model is at least; a stronger attack may do better."));
   page.sections.push_back(verdicts_section(run));
+  if (!dossier.metrics.empty()) page.sections.push_back(report_metrics(dossier));
   for (const Measurement& measurement : dossier.measurements)
     page.sections.push_back(whole_test(run, measurement));
   return to_html(page);

@@ -29,12 +29,12 @@ struct AiTestRun {
 };
 
 struct AiRun {
-  /// The parts of a dossier that tests fill: product, inputs, measurements, verdicts, what was not
-  /// checked, seed.
+  /// The parts of a dossier that tests fill: product, inputs, measurements, verdicts, metrics,
+  /// declared, what was not checked, seed.
   Dossier dossier;
   std::map<std::string, AiTestRun> tests;  ///< by id
   std::string worker_sha256;
-  State state = State::not_checked;  ///< the worst of all tests
+  State state = State::not_checked;  ///< the worst of all tests and declared values
   int exit = 0;
 };
 

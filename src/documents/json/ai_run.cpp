@@ -63,6 +63,9 @@ Json ai_run_json(const AiRun& run, Times times) {
        {"inputs", list_of(dossier.inputs, [](const FileRef& file) { return to_json(file); })},
        {"tests", list_of(dossier.measurements,
                          [&](const Measurement& one) { return test_json(run, one, times); })},
+       {"metrics", list_of(dossier.metrics, [](const Metrics& one) { return to_json(one); })},
+       {"declared",
+        list_of(dossier.declared, [](const DeclaredVerdict& one) { return to_json(one); })},
        {"not_checked", list_of(dossier.not_checked,
                                [](const NotChecked& one) {
                                  return Json::object_of(

@@ -84,6 +84,10 @@ std::string report(const AiRun& run, const app::AiRunRequest& request, const Env
                is_judged ? verdict->because : "no threshold was there to judge it by"});
   }
   if (!table.is_empty()) text += table.to_text(to.width);
+  Table declared({"Declared", "State", "Because"});
+  for (const DeclaredVerdict& verdict : dossier.declared)
+    declared.add({id_of(verdict), colored(verdict.state, to.color), verdict.because});
+  if (!declared.is_empty()) text += (table.is_empty() ? "" : "\n") + declared.to_text(to.width);
   Table others({"Not run", "Why"});
   for (const NotChecked& one : dossier.not_checked)
     others.add({one.what, one.reason});
@@ -123,7 +127,7 @@ Result<Outcome> run_ai_run(const Arguments& arguments, Environment& environment)
 
 const Command ai_run = {
     "ai run",
-    "runs every test of the product file and judges it by its locked threshold",
+    "runs every test of the product file, and measures what it declares of its models",
     {},
     options,
     "lockstep ai run --artefacts out/ai\n"
