@@ -19,10 +19,11 @@ tl::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::internal, "ai.protocol", std::move(message));
 }
 
-constexpr std::array<std::pair<std::string_view, WorkerCommand>, 7> command_names{{
+constexpr std::array<std::pair<std::string_view, WorkerCommand>, 8> command_names{{
     {"inspect", WorkerCommand::inspect},
     {"evade", WorkerCommand::evade},
     {"certify", WorkerCommand::certify},
+    {"universal", WorkerCommand::universal},
     {"corrupt", WorkerCommand::corrupt},
     {"measure", WorkerCommand::measure},
     {"conformance", WorkerCommand::conformance},
@@ -199,6 +200,8 @@ std::string write_request(const WorkerRequest& request) {
   if (request.command == WorkerCommand::corrupt)
     json.set("corruption", to_json(request.corruption));
   if (request.command == WorkerCommand::measure) json.set("metrics", to_json(request.metrics));
+  if (request.command == WorkerCommand::universal)
+    json.set("universal", to_json(request.universal));
   return to_canonical_json(json);
 }
 
@@ -210,7 +213,8 @@ Result<WorkerRequest> read_request(std::string_view line) {
   const auto row =
       std::ranges::find(command_names, command, [](const auto& each) { return each.first; });
   if (row == command_names.end())
-    fields.complain("inspect, evade, certify, corrupt, measure, conformance or draw", "command");
+    fields.complain("inspect, evade, universal, certify, corrupt, measure, conformance or draw",
+                    "command");
   else
     request.command = row->second;
   if (fields.small("protocol") != protocol_version)
@@ -233,6 +237,9 @@ Result<WorkerRequest> read_request(std::string_view line) {
   }
   if (request.command == WorkerCommand::measure) {
     TRY(request.metrics, read_metrics_plan(json["metrics"]));
+  }
+  if (request.command == WorkerCommand::universal) {
+    TRY(request.universal, read_universal_plan(json["universal"]));
   }
   return request;
 }

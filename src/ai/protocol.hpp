@@ -22,6 +22,7 @@
 #include "ai/corruption.hpp"
 #include "ai/data_options.hpp"
 #include "ai/metrics_plan.hpp"
+#include "ai/universal.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "domain/measurement.hpp"
@@ -60,7 +61,16 @@ struct WorkerLimits {
   bool operator==(const WorkerLimits&) const = default;
 };
 
-enum class WorkerCommand { inspect, evade, certify, corrupt, measure, conformance, draw };
+enum class WorkerCommand {
+  inspect,
+  evade,
+  universal,
+  certify,
+  corrupt,
+  measure,
+  conformance,
+  draw
+};
 
 /// The one line that a worker reads.
 struct WorkerRequest {
@@ -76,6 +86,7 @@ struct WorkerRequest {
   CertificatePlan certificate;  ///< for certify
   CorruptionPlan corruption;    ///< for corrupt
   MetricsPlan metrics;          ///< for measure
+  UniversalPlan universal;      ///< for universal
   int threads = 1;
 
   bool operator==(const WorkerRequest&) const = default;

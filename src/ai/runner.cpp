@@ -241,6 +241,18 @@ Result<CorruptionReport> run_corruptions(const WorkerSetup& setup,
   return report;
 }
 
+Result<UniversalReport> run_universal(const WorkerSetup& setup,
+                                      const WorkerRequest& request,
+                                      Progress& progress) {
+  TRY(const Json result, run_worker(setup, request, progress));
+  TRY(UniversalReport report, read_universal_report(result));
+  const UniversalPlan& plan = request.universal;
+  if (report.seed != plan.seed || report.change != plan.change)
+    return fail(ErrorKind::internal, "ai.protocol",
+                "the worker's report is not of the change that was asked for");
+  return report;
+}
+
 Result<Metrics> run_metrics(const WorkerSetup& setup,
                             const WorkerRequest& request,
                             Progress& progress) {

@@ -48,6 +48,11 @@ Result<TestResult> run_test(const WorkerSetup& setup,
                             const WorkerRequest& request,
                             Progress& progress);
 
+/// One change for all samples. Errors: as run_evasion.
+Result<UniversalReport> run_universal(const WorkerSetup& setup,
+                                      const WorkerRequest& request,
+                                      Progress& progress);
+
 /// Draws the examples of a test for people; the files, in order (ai/worker/data/draw.hpp).
 Result<std::vector<std::string>> run_drawing(const WorkerSetup& setup,
                                              const WorkerRequest& request,

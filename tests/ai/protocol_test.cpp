@@ -115,6 +115,30 @@ TEST(Protocol, MetricsSurviveTheTrip) {
   EXPECT_FALSE(read_metrics(to_json(metrics)).has_value());
 }
 
+TEST(Protocol, UniversalChangesSurviveTheTrip) {
+  WorkerRequest request;
+  request.command = WorkerCommand::universal;
+  request.universal = {{UniversalChange::Kind::patch, "l2", 0.5, 0.25},
+                       7,
+                       40,
+                       std::numeric_limits<std::uint64_t>::max()};
+  const auto read = read_request(write_request(request));
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(*read, request);
+
+  UniversalReport report;
+  report.change = request.universal.change;
+  report.clean = {38, 40, clopper_pearson(38, 40)};
+  report.changed = report.control = report.trained = report.clean;
+  report.confirmed = 3;
+  report.source = "a paper";
+  const auto back = read_universal_report(to_json(report));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(to_json(report)));
+  report.changed.correct = 41;
+  EXPECT_FALSE(read_universal_report(to_json(report)).has_value());
+}
+
 TEST(Protocol, CorruptionsSurviveTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::corrupt;

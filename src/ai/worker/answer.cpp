@@ -27,6 +27,7 @@
 #include "ai/worker/nets/net.hpp"
 #include "ai/worker/nets/preprocess.hpp"
 #include "ai/worker/nets/torchscript.hpp"
+#include "ai/worker/universal/measure.hpp"
 #include "base/diagnostics.hpp"
 #include "base/digest.hpp"
 #include "base/files.hpp"
@@ -244,6 +245,17 @@ Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
   return to_json(report);
 }
 
+Result<Json> universal(const WorkerRequest& request, Progress& progress) {
+  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(const Classifier classifier, load_classifier(model, request.model, request));
+  TRY(const LoadedData data, load_data(request, classifier, request.universal.samples));
+  TRY(UniversalReport report,
+      measure_universal(classifier, data.samples, request.universal, request.threads, progress));
+  report.model = {request.model, model.sha256};
+  report.data = {request.data, data.set.sha256};
+  return to_json(report);
+}
+
 Result<Json> conform(const WorkerRequest& request, Progress& progress) {
   Conformance cases;
   progress.stage("conformance", request.folders.size());
@@ -268,6 +280,8 @@ Result<Json> answer(const WorkerRequest& request, Progress& progress) {
       return request.certificate.kind == CertificatePlan::Kind::property
                  ? certify_property(request, progress)
                  : certify_data(request, progress);
+    case WorkerCommand::universal:
+      return universal(request, progress);
     case WorkerCommand::corrupt:
       return corrupt(request, progress);
     case WorkerCommand::measure:

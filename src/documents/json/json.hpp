@@ -18,6 +18,7 @@
 #include "domain/dossier.hpp"
 #include "domain/metrics.hpp"
 #include "domain/model_description.hpp"
+#include "domain/universal.hpp"
 
 namespace lockstep::documents {
 
@@ -71,6 +72,8 @@ Json certificate_json(const PropertyAnswer& answer, int exit);
 /// lockstep/metrics/1: what was measured of a classifier, and what is declared of it
 Json metrics_json(const Metrics& metrics, std::span<const DeclaredVerdict> declared, int exit);
 
+/// lockstep/universal/1
+Json universal_json(const UniversalReport& report, int exit);
 /// lockstep/corruption/1
 Json corruption_json(const CorruptionReport& report, int exit);
 

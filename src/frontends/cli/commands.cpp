@@ -55,6 +55,7 @@ std::span<const Command> rows() {
       ai_inspect,
       ai_measure,
       ai_run,
+      ai_universal,
       assess,
       case_clock,
       completion_command,

@@ -8,33 +8,16 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
-#include <optional>
 
 #include "ai/worker/corruption/corruption.hpp"
 #include "ai/worker/data/fit.hpp"
+#include "ai/worker/data/picture_layout.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "base/text.hpp"
 #include "domain/accuracy.hpp"
 
 namespace lockstep::ai {
 namespace {
-
-/// Where rows, columns and channels stand in a sample.
-struct Layout {
-  std::int64_t channels = 1;
-  std::int64_t height = 0;
-  std::int64_t width = 0;
-  bool channels_last = false;
-};
-
-std::optional<Layout> layout_of(at::IntArrayRef shape) {
-  const auto is_colours = [](std::int64_t size) { return size == 1 || size == 3; };
-  if (shape.size() == 2) return Layout{1, shape[0], shape[1], false};
-  if (shape.size() != 3) return std::nullopt;
-  if (is_colours(shape[0])) return Layout{shape[0], shape[1], shape[2], false};
-  if (is_colours(shape[2])) return Layout{shape[2], shape[0], shape[1], true};
-  return std::nullopt;
-}
 
 tl::unexpected<Error> no_pictures(const Samples& samples, std::string found) {
   return fail(
@@ -46,7 +29,7 @@ tl::unexpected<Error> no_pictures(const Samples& samples, std::string found) {
 class Pictures {
  public:
   static Result<Pictures> of(const Samples& samples) {
-    const auto layout = layout_of(samples.x.sizes().slice(1));
+    const auto layout = picture_layout_of(samples.x.sizes().slice(1));
     if (!layout || std::min(layout->height, layout->width) < 8)
       return no_pictures(samples,
                          "samples of shape " + shape_text(samples.x.sizes().slice(1).vec()));
@@ -57,7 +40,7 @@ class Pictures {
     return Pictures(*layout, samples.x.to(at::kFloat).contiguous());
   }
 
-  std::int64_t size() const { return layout_.channels * layout_.height * layout_.width; }
+  std::int64_t size() const { return layout_.size(); }
 
   Image at(std::int64_t sample) const {
     Image image(layout_.channels, layout_.height, layout_.width);
@@ -75,19 +58,17 @@ class Pictures {
   }
 
  private:
-  Pictures(const Layout& layout, at::Tensor x) : layout_(layout), x_(std::move(x)) {}
+  Pictures(const PictureLayout& layout, at::Tensor x) : layout_(layout), x_(std::move(x)) {}
 
   template <typename Work>
   void for_each_place(const Work& work) const {
-    const auto [channels, height, width, channels_last] = layout_;
-    for (std::int64_t c = 0; c < channels; ++c)
-      for (std::int64_t y = 0; y < height; ++y)
-        for (std::int64_t x = 0; x < width; ++x)
-          work(channels_last ? (y * width + x) * channels + c : (c * height + y) * width + x, c, y,
-               x);
+    for (std::int64_t c = 0; c < layout_.channels; ++c)
+      for (std::int64_t y = 0; y < layout_.height; ++y)
+        for (std::int64_t x = 0; x < layout_.width; ++x)
+          work(layout_.place(c, y, x), c, y, x);
   }
 
-  Layout layout_;
+  PictureLayout layout_;
   at::Tensor x_;
 };
 

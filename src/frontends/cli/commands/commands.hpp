@@ -13,6 +13,7 @@ extern const Command ai_evade;
 extern const Command ai_inspect;
 extern const Command ai_measure;
 extern const Command ai_run;
+extern const Command ai_universal;
 extern const Command assess;
 extern const Command case_clock;
 extern const Command completion_command;
