@@ -72,7 +72,7 @@ TEST(RowSpace, DistancesAreThoseOfTheFeatures) {
   EXPECT_NEAR(at(RowNorm::l1, row), 0.1 + 0.5 + 2 + 2, 1e-6);
   EXPECT_NEAR(at(RowNorm::l2, row), std::sqrt(0.01 + 0.25 + 2 + 2), 1e-6);
   const RowSpace space(loan_schema(), x, RowNorm::linf, no_limit);
-  EXPECT_EQ(space.distance(loan), 0);
+  EXPECT_EQ(space.distance(space.original()), 0);
   EXPECT_NEAR(space.change(row).cost, 5 * 0.1 + 0.5 + 1 + 1 + 1, 1e-6);
   EXPECT_THAT(space.change(row).columns, ElementsAre(0, 1, 2, 4, 5));
 }

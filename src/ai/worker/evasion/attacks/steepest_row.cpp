@@ -105,6 +105,20 @@ void apply(const RowSpace& space, const Slide& slide, TableRow& row) {
   row[i] = std::clamp(space.original()[i] + moved, part.low, part.high);
 }
 
+/// Spends what truncation left of the budget: whole numbers go on by one, the steepest first, where
+/// that can be afforded.
+void spend_rest(const RowSpace& space, std::vector<Slide> slides, TableRow& row) {
+  std::ranges::stable_sort(slides, std::greater{}, &Slide::slope);
+  for (const Slide& slide : slides) {
+    const Part& part = *slide.part;
+    double& number = row[part.columns.front()];
+    if (!part.is_whole || number + slide.sign < part.low || number + slide.sign > part.high)
+      continue;
+    number += slide.sign;
+    if (!space.is_affordable(row)) number -= slide.sign;
+  }
+}
+
 }  // namespace
 
 TableRow steepest_row(const RowSpace& space, std::span<const float> gradient, Norm norm) {
@@ -148,6 +162,7 @@ TableRow steepest_row(const RowSpace& space, std::span<const float> gradient, No
     space.set(*flips[i].part, flips[i].choice, row);
   for (const Slide& slide : slides)
     apply(space, slide, row);
+  if (norm == Norm::l2) spend_rest(space, slides, row);
   space.mend(row);
   return row;
 }
