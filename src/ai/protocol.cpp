@@ -156,6 +156,34 @@ Distances read_distances(Fields& outer, const Json& json) {
   return distances;
 }
 
+Json to_json(const TableChanges& table) {
+  Json rows = Json::array();
+  for (const TableChanges::Row& row : table.rows)
+    rows.push(Json::object_of(
+        {{"sample", row.sample}, {"changed", Json::array_of(row.changed)}, {"cost", row.cost}}));
+  return Json::object_of({{"rows", std::move(rows)},
+                          {"median_changed", table.median_changed},
+                          {"median_cost", table.median_cost},
+                          {"exhausted", table.exhausted},
+                          {"impossible", table.impossible}});
+}
+
+TableChanges read_table(Fields& outer, const Json& json) {
+  Fields fields(json);
+  TableChanges table;
+  for (const Json& item : fields.items("rows")) {
+    Fields row(item);
+    table.rows.push_back({row.integer("sample"), row.texts("changed"), row.number("cost")});
+    if (!row.is_good() || table.rows.back().sample < 0) fields.complain("broken rows", "rows");
+  }
+  table.median_changed = fields.number("median_changed");
+  table.median_cost = fields.number("median_cost");
+  table.exhausted = fields.integer("exhausted");
+  table.impossible = fields.integer("impossible");
+  if (!fields.is_good()) outer.complain("what changed in rows", "table");
+  return table;
+}
+
 Result<Json> read_line(std::string_view line) {
   Diagnostics problems;
   auto tree = parse_json(line, "worker line", problems, line_limits);
@@ -333,6 +361,7 @@ Json to_json(const Measurement& m) {
                                {"threads", m.threads},
                                {"worker_version", m.worker_version}});
   if (m.distances) json.set("distances", to_json(*m.distances));
+  if (m.table) json.set("table", to_json(*m.table));
   return json;
 }
 
@@ -367,6 +396,7 @@ Result<Measurement> read_measurement(const Json& json) {
   }
   if (const Json* distances = json.find("distances"))
     m.distances = read_distances(fields, *distances);
+  if (const Json* table = json.find("table")) m.table = read_table(fields, *table);
   m.device = fields.text("device");
   m.threads = fields.small("threads");
   m.worker_version = fields.text("worker_version");

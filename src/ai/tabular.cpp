@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
 
 #include "base/check.hpp"
@@ -16,6 +17,8 @@ namespace {
 using Type = TableColumn::Type;
 using Change = TableColumn::Change;
 
+constexpr double rounding = 1e-6;  ///< by which a relation may fail, of its largest product
+
 bool has_values(const TableColumn& column) {
   return column.type != Type::real && column.type != Type::integer;
 }
@@ -25,26 +28,13 @@ std::string range_words(const TableColumn& column) {
   return fmt::format(" from {} to {}", column.low, column.high);
 }
 
-/// A relation holds when its sides differ by no more than rounding.
-bool holds(const TableRelation& relation, std::span<const double> row) {
-  const double d = difference(relation, row);
-  double size = 1;
-  for (const auto* side : {&relation.left, &relation.right})
-    for (const TableRelation::Product& product : *side) {
-      TableRelation alone;
-      alone.left = {product};
-      size = std::max(size, std::abs(difference(alone, row)));
-    }
-  const double slack = 1e-6 * size;
-  switch (relation.comparison) {
-    case TableRelation::Comparison::at_most:
-      return d <= slack;
-    case TableRelation::Comparison::at_least:
-      return d >= -slack;
-    case TableRelation::Comparison::equal:
-      return std::abs(d) <= slack;
-  }
-  return false;
+double value_of(const TableRelation::Product& product, std::span<const double> row) {
+  double value = product.factor;
+  for (const std::size_t column : product.times)
+    value *= row[column];
+  for (const std::size_t column : product.over)
+    value = row[column] == 0 ? std::nan("") : value / row[column];
+  return value;
 }
 
 std::size_t place_of_largest(std::span<const double> values) {
@@ -135,19 +125,26 @@ void decode(const TabularSchema& schema, std::span<const double> features, std::
 }
 
 double difference(const TableRelation& relation, std::span<const double> row) {
-  const auto sum = [&](const std::vector<TableRelation::Product>& side) {
-    double total = 0;
-    for (const TableRelation::Product& product : side) {
-      double value = product.factor;
-      for (const std::size_t column : product.times)
-        value *= row[column];
-      for (const std::size_t column : product.over)
-        value = row[column] == 0 ? std::nan("") : value / row[column];
-      total += value;
-    }
-    return total;
-  };
-  return sum(relation.left) - sum(relation.right);
+  double left = 0;
+  for (const TableRelation::Product& product : relation.left)
+    left += value_of(product, row);
+  double right = 0;
+  for (const TableRelation::Product& product : relation.right)
+    right += value_of(product, row);
+  return left - right;
+}
+
+double violation(const TableRelation& relation, std::span<const double> row) {
+  double size = 1;
+  for (const auto* side : {&relation.left, &relation.right})
+    for (const TableRelation::Product& product : *side)
+      size = std::max(size, std::abs(value_of(product, row)));
+  const double d = difference(relation, row);
+  const double beyond = relation.comparison == TableRelation::Comparison::at_most    ? d
+                        : relation.comparison == TableRelation::Comparison::at_least ? -d
+                                                                                     : std::abs(d);
+  if (std::isnan(beyond)) return std::numeric_limits<double>::infinity();
+  return beyond <= rounding * size ? 0 : beyond / size;
 }
 
 std::vector<std::string> problems_of(const TabularSchema& schema, std::span<const double> row) {
@@ -167,7 +164,7 @@ std::vector<std::string> problems_of(const TabularSchema& schema, std::span<cons
       problems.push_back(fmt::format("{} of the group {} hold, not one", holding, quotable(name)));
   }
   for (const TableRelation& relation : schema.relations)
-    if (!holds(relation, row))
+    if (violation(relation, row) > 0)
       problems.push_back(fmt::format("{} does not hold", quotable(relation.text, 200)));
   return problems;
 }

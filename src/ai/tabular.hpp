@@ -103,6 +103,10 @@ void decode(const TabularSchema& schema, std::span<const double> features, std::
 /// left - right of a relation, in the row; NaN where it divides by zero.
 double difference(const TableRelation& relation, std::span<const double> row);
 
+/// How far a relation is from holding, as a share of its largest product: 0 when it holds up to
+/// rounding, infinite where it divides by zero.
+double violation(const TableRelation& relation, std::span<const double> row);
+
 /// Why no such row exists, one sentence each; empty when it may exist.
 std::vector<std::string> problems_of(const TabularSchema& schema, std::span<const double> row);
 

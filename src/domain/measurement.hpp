@@ -65,6 +65,22 @@ struct Distances {
   std::vector<After> after;  ///< rising; empty for other attacks
 };
 
+/// What was changed in the rows of a table that broke a net. Only rows that the table's description
+/// says can exist, and can be made from the sample, are counted as broken.
+struct TableChanges {
+  struct Row {
+    std::int64_t sample = 0;           ///< index in the data
+    std::vector<std::string> changed;  ///< columns
+    double cost = 0;                   ///< sum of cost times change, in units of the features
+  };
+
+  std::vector<Row> rows;        ///< one for each broken sample, rising
+  double median_changed = 0;    ///< columns; 0 without rows
+  double median_cost = 0;       ///< 0 without rows
+  std::int64_t exhausted = 0;   ///< standing samples of which every row in reach was asked about
+  std::int64_t impossible = 0;  ///< samples that are no possible rows themselves
+};
+
 /// One point of a curve of robust accuracy.
 struct CurvePoint {
   double epsilon = 0;
@@ -93,6 +109,7 @@ struct Measurement {
   std::vector<SoundnessCheck> soundness;
   std::vector<CurvePoint> curve;       ///< rising epsilon; may be empty
   std::optional<Distances> distances;  ///< of attacks that look for the nearest point
+  std::optional<TableChanges> table;   ///< of data with a description of their columns
   std::string device = "cpu";
   int threads = 1;
   std::string worker_version;

@@ -74,6 +74,16 @@ TEST(Protocol, CountsThatDoNotFitTogetherAreRefused) {
   EXPECT_FALSE(read_measurement(to_json(m)).has_value());
 }
 
+TEST(Protocol, ChangesOfRowsSurviveTheTrip) {
+  Measurement m = some_measurement();
+  m.table = TableChanges{{{3, {"age", "job"}, 1.5}}, 2, 1.5, 4, 1};
+  const auto back = read_measurement(to_json(m));
+  ASSERT_TRUE(back.has_value()) << back.error().message;
+  EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(to_json(m)));
+  m.table->rows[0].sample = -1;
+  EXPECT_FALSE(read_measurement(to_json(m)).has_value());
+}
+
 TEST(Protocol, MetricsSurviveTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::measure;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "ai/worker/data/csv.hpp"
+#include "ai/worker/data/draw.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "base/files.hpp"
@@ -108,12 +109,56 @@ TEST(Table, ColumnsThatDoNotFitTheDescriptionAreNamed) {
 }
 
 TEST(Table, ADescriptionIsAskedForAndBelongsToATable) {
-  DataRequest request = request_for(fresh_folder("table-none"), "size\n1\n");
-  std::swap(request.options.columns, request.path);
+  const std::string folder = fresh_folder("table-none");
+  DataRequest request = request_for(folder, "size\n1\n");
+  request.path = folder;
   EXPECT_EQ(read_data(request).error().code, "ai.data");
-  std::swap(request.options.columns, request.path);
+  request.path = folder + "/t.csv";
   request.options.columns.clear();
   EXPECT_EQ(read_data(request).error().code, "ai.columns");
+}
+
+TEST(Table, ArraysOfFeaturesMayHaveADescriptionToo) {
+  const std::string folder = fresh_folder("table-npz");
+  DataRequest request = request_for(folder, "");
+  request.path = folder + "/t.npz";
+  const std::vector<float> x{0.5F, 0, 1, 0.25F, 1, 0};
+  const std::vector<std::int64_t> y{1, 0};
+  const std::vector<NamedArray> arrays{{"x", array_of<float>({2, 3}, std::span(x))},
+                                       {"y", array_of<std::int64_t>({2}, std::span(y))}};
+  ASSERT_TRUE(RealFiles().write(request.path, *write_npz(arrays)));
+  const auto set = read_data(request);
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  ASSERT_TRUE(set->table.has_value());
+  EXPECT_EQ(set->table->features, 3U);
+  EXPECT_EQ(set->classes, (std::vector<std::string>{"small", "large"}));
+}
+
+TEST(Table, BrokenRowsAreWrittenInTheFormOfTheData) {
+  const std::string folder = fresh_folder("table-draw");
+  const DataRequest request = request_for(folder, "");
+  const std::vector<float> original{0.5F, 0, 1, 0.25F, 1, 0};
+  const std::vector<float> changed{0.1F, 0, 1, 0.25F, 0, 1};
+  const std::vector<std::int64_t> y{1, 0};
+  const std::vector<std::int64_t> index{4, 9};
+  const std::vector<NamedArray> arrays{{"index", array_of<std::int64_t>({2}, std::span(index))},
+                                       {"original", array_of<float>({2, 3}, std::span(original))},
+                                       {"x", array_of<float>({2, 3}, std::span(changed))},
+                                       {"y", array_of<std::int64_t>({2}, std::span(y))}};
+  const auto files =
+      draw_examples(*write_npz(arrays), "examples.npz", request.options, folder + "/out");
+  ASSERT_TRUE(files.has_value()) << files.error().message;
+  EXPECT_EQ(files->size(), 3U);
+  EXPECT_EQ(read_file(folder + "/out/original.csv"),
+            "size,colour,kind\n5,blue,large\n2.5,red,small\n");
+  // What is written reads back as the same features, bit by bit.
+  DataRequest again = request;
+  again.path = folder + "/out/adversarial.csv";
+  const auto set = read_data(again);
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  EXPECT_EQ(numbers_of(*find_array(set->arrays, "x")),
+            std::vector<double>(changed.begin(), changed.end()));
+  EXPECT_EQ(numbers_of(*find_array(set->arrays, "y")), (std::vector<double>{1, 0}));
 }
 
 // The features of the first 1,000 lines, made by another program, are beside the model.

@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Family,
                          });
 
 TEST(Attacks, TheTestsKnowEveryRow) {
-  EXPECT_EQ(attacks().size(), 18U);
+  EXPECT_EQ(attacks().size(), 20U);  // capgd and moeva: table_attack_test.cpp
 }
 
 TEST(Attacks, RandomPointsBelongToTheirSampleNotToTheBatch) {
@@ -220,8 +220,8 @@ TEST(Measure, PlansOutsideTheirRangeGetAMessage) {
   EXPECT_EQ(message(plan),
             "ai.attack: expected one of the attacks fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, "
             "fab-t, "
-            "deepfool, ddn, fmn, cw, ead, square, simba, hsj, boundary, rays, noise, autoattack, "
-            "autoattack-plus, found 'pdg'; "
+            "deepfool, ddn, fmn, cw, ead, square, simba, hsj, boundary, rays, capgd, moeva, noise, "
+            "autoattack, autoattack-plus, caa, found 'pdg'; "
             "did you mean 'pgd'?");
 }
 

@@ -120,8 +120,10 @@ Result<Json> evade(const WorkerRequest& request, Progress& progress) {
   TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
   TRY(const Classifier classifier, load_classifier(model, request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));
+  Samples samples = data.samples;
+  samples.table = data.set.table ? &*data.set.table : nullptr;
   TRY(EvasionOutcome outcome,
-      measure_evasion(classifier, data.samples, request.evasion, request.threads, progress));
+      measure_evasion(classifier, samples, request.evasion, request.threads, progress));
   outcome.measurement.model = {request.model, model.sha256};
   outcome.measurement.data = {request.data, data.set.sha256};
   outcome.measurement.preprocessing = lockstep::to_text(request.data_options.preprocessing);

@@ -40,6 +40,21 @@ Json to_json(const Distances& distances) {
         })}});
 }
 
+/// Medians over no rows are null.
+Json to_json(const TableChanges& table) {
+  const auto over = [&](double value) { return table.rows.empty() ? Json() : Json(value); };
+  return Json::object_of({{"broken", static_cast<std::int64_t>(table.rows.size())},
+                          {"median_changed", over(table.median_changed)},
+                          {"median_cost", over(table.median_cost)},
+                          {"exhausted", table.exhausted},
+                          {"impossible", table.impossible},
+                          {"rows", list_of(table.rows, [](const TableChanges::Row& row) {
+                             return Json::object_of({{"sample", row.sample},
+                                                     {"changed", Json::array_of(row.changed)},
+                                                     {"cost", row.cost}});
+                           })}});
+}
+
 Json to_json(const Threshold& threshold) {
   return Json::object_of({{"id", threshold.id},
                           {"metric", threshold.metric},
@@ -95,6 +110,7 @@ Json to_json(const Measurement& test, Times times) {
                                {{"epsilon", point.epsilon}, {"robust", to_json(point.robust)}});
                          })},
        {"distances", test.distances ? to_json(*test.distances) : Json()},
+       {"table", test.table ? to_json(*test.table) : Json()},
        {"device", test.device},
        {"threads", test.threads},
        {"worker_version", text_or_null(test.worker_version)}});

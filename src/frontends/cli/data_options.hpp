@@ -14,7 +14,7 @@ inline constexpr Option data_option{
     ".npz with images or x, and labels or y; a folder of pictures CLASS/NAME.png; a .csv"};
 
 inline constexpr std::array<Option, 5> data_options{{
-    {"--columns", "FILE", "the description of a .csv's columns"},
+    {"--columns", "FILE", "the description of a table's columns, of a .csv or an .npz"},
     {"--scale", "S", "the net takes (S x - mean) / std of an input x (default 1)"},
     {"--mean", "M,M,...", "one for all channels, or one for each (default 0)"},
     {"--std", "D,D,...", "one for all channels, or one for each (default 1)"},

@@ -217,23 +217,18 @@ Result<DataSet> read_csv(const DataRequest& request) {
                 "expected a description of the columns beside a .csv; name it by --columns FILE, "
                 "or by 'columns' in the product file",
                 {request.path, 0, 0});
-  TRY(const Loaded description,
-      load(options.columns, options.columns_sha256, limits::columns_bytes));
-  Diagnostics problems;
-  auto schema = read_columns(description.bytes, options.columns, problems);
-  TRY_VOID(first_of(problems));
-  if (!schema) return tl::unexpected<Error>(std::move(schema).error());
+  TRY(TabularSchema schema, load_columns(options));
   TRY(const Loaded file, load(request.path, request.sha256, limits::data_bytes));
-  TRY(const Table table, read_table(file.bytes, *schema, request.wanted, request.path));
+  TRY(const Table table, read_table(file.bytes, schema, request.wanted, request.path));
   DataSet set;
   const auto count = static_cast<std::int64_t>(table.labels.size());
-  set.arrays.push_back({"x", array_of<float>({count, static_cast<std::int64_t>(schema->features)},
+  set.arrays.push_back({"x", array_of<float>({count, static_cast<std::int64_t>(schema.features)},
                                              std::span<const float>(table.features))});
   set.arrays.push_back(
       {"y", array_of<std::int64_t>({count}, std::span<const std::int64_t>(table.labels))});
   set.sha256 = file.sha256;
-  set.classes = schema->class_names();
-  set.table = *std::move(schema);
+  set.classes = schema.class_names();
+  set.table = std::move(schema);
   return set;
 }
 

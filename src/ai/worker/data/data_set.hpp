@@ -40,6 +40,7 @@ struct DataReader {
   std::string_view reads;  ///< what it reads, for people
   bool (*is_for)(const std::string& path);
   Result<DataSet> (*read)(const DataRequest& request);
+  bool takes_columns;  ///< a description of columns may stand beside it
 };
 
 /// All rows. The first one that a path is for reads it.
@@ -48,6 +49,9 @@ std::span<const DataReader> data_readers();
 /// Reads the data by the reader that its path is for.
 /// Errors: ai.data when there is none, file.*, and those of the readers.
 Result<DataSet> read_data(const DataRequest& request);
+
+/// The description of the columns that the options name. Errors: ai.columns, ai.digest, file.*.
+Result<TabularSchema> load_columns(const DataOptions& options);
 
 /// Samples of a folder of pictures, CLASS/NAME.png or .jpg (image_folder.cpp).
 /// Errors: ai.image, ai.classes, ai.shape, ai.digest, file.*.

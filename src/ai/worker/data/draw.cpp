@@ -9,10 +9,9 @@
 #include <span>
 
 #include "ai/tabular.hpp"
+#include "ai/worker/data/data_set.hpp"
 #include "ai/worker/data/image.hpp"
-#include "ai/worker/data/loaded.hpp"
 #include "ai/worker/data/npz.hpp"
-#include "ai/worker/limits.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 
@@ -165,6 +164,40 @@ std::string table_of(const TabularSchema& schema, const Examples& examples) {
   return text;
 }
 
+/// Rows as a file that the same description reads; columns that are ignored are empty.
+std::string file_of(const TabularSchema& schema,
+                    const Examples& examples,
+                    const std::vector<double>& values) {
+  std::vector<std::string> names = schema.file_columns;
+  std::string text;
+  const auto end = [&](std::size_t i) { text += i + 1 < names.size() ? schema.separator : '\n'; };
+  if (names.empty()) {
+    for (const TableColumn& column : schema.columns)
+      names.push_back(column.name);
+    names.push_back(schema.label);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      text += field_of(names[i]);
+      end(i);
+    }
+  }
+  const std::vector<std::string> classes = schema.class_names();
+  std::vector<double> row(schema.columns.size());
+  for (std::size_t k = 0; k < examples.count(); ++k) {
+    decode(schema, examples.sample(values, k), row);
+    const auto label = static_cast<std::size_t>(examples.labels[k]);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto column = std::ranges::find(schema.columns, names[i], &TableColumn::name);
+      if (column != schema.columns.end())
+        text += field_of(
+            text_in(*column, row[static_cast<std::size_t>(column - schema.columns.begin())]));
+      else if (names[i] == schema.label)
+        text += field_of(label < classes.size() ? classes[label] : std::to_string(label));
+      end(i);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> draw_examples(const std::string& bytes,
@@ -174,10 +207,7 @@ Result<std::vector<std::string>> draw_examples(const std::string& bytes,
   TRY(const Examples examples, read_examples(bytes, file));
   std::vector<std::string> files;
   if (!options.columns.empty()) {
-    TRY(const Loaded description,
-        load(options.columns, options.columns_sha256, limits::columns_bytes));
-    Diagnostics problems;
-    TRY(const TabularSchema schema, read_columns(description.bytes, options.columns, problems));
+    TRY(const TabularSchema schema, load_columns(options));
     if (examples.count() > 0 && examples.size() != schema.features)
       return fail(ErrorKind::input, "ai.shape",
                   fmt::format("expected {} features in each example, found {}", schema.features,
@@ -185,6 +215,11 @@ Result<std::vector<std::string>> draw_examples(const std::string& bytes,
                   {file, 0, 0});
     files.push_back(folder + "/rows.csv");
     TRY_VOID(RealFiles().write(files.back(), table_of(schema, examples)));
+    for (const auto& [name, values] : {std::pair{"/original.csv", &examples.original},
+                                       std::pair{"/adversarial.csv", &examples.perturbed}}) {
+      files.push_back(folder + name);
+      TRY_VOID(RealFiles().write(files.back(), file_of(schema, examples, *values)));
+    }
     return files;
   }
   const Picture picture = picture_of(examples.shape, options.preprocessing.layout);

@@ -12,11 +12,14 @@
 
 namespace lockstep::ai {
 
+struct TabularSchema;
+
 /// Samples with their right classes.
 struct Samples {
   at::Tensor x;           ///< [samples, ...] float32 or float64, every element finite
   at::Tensor y;           ///< [samples] int64
   std::string file = {};  ///< where they come from, for messages
+  const TabularSchema* table = nullptr;  ///< what their features mean; null when they are no rows
 
   std::int64_t count() const { return x.size(0); }
 };

@@ -10,7 +10,7 @@
 namespace lockstep::ai {
 namespace {
 
-constinit const std::array<AttackRow, 18> rows{{
+constinit const std::array<AttackRow, 20> rows{{
     {"fgsm", "Goodfellow, Shlens and Szegedy 2015, arXiv 1412.6572", Sees::gradients, 1, make_fgsm},
     {"pgd", "Madry et al. 2018, arXiv 1706.06083", Sees::gradients, 40, make_pgd},
     {"mi-fgsm", "Dong et al. 2018, arXiv 1710.06081", Sees::gradients, 10, nullptr, search_mi_fgsm},
@@ -41,6 +41,10 @@ constinit const std::array<AttackRow, 18> rows{{
      nullptr, search_boundary, Goal::nearest, "l2"},
     {"rays", "Chen and Gu 2020, arXiv 2006.12792", Sees::decisions, 5000, nullptr, search_rays,
      Goal::nearest, "linf"},
+    {"capgd", "Simonetto, Ghamizi and Cordy 2024, arXiv 2406.00775", Sees::gradients, 10, nullptr,
+     search_capgd, Goal::within, "linf l2", true},
+    {"moeva", "Simonetto et al. 2022, arXiv 2112.01156", Sees::scores, 100, nullptr, search_moeva,
+     Goal::within, "linf l2 l1", true},
     {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", Sees::scores, 40, make_noise},
 }};
 
@@ -56,8 +60,8 @@ struct Sequence {
   std::vector<Part> parts;
 };
 
-const std::array<Sequence, 2>& sequences() {
-  static const std::array<Sequence, 2> all{{
+const std::array<Sequence, 3>& sequences() {
+  static const std::array<Sequence, 3> all{{
       {"autoattack", {{"apgd-ce", 1, 5}, {"apgd-t", 1, 1}, {"fab-t", 1, 1}, {"square", 1, 1}}},
       {"autoattack-plus",
        {{"apgd-ce", 5, 5},
@@ -66,6 +70,7 @@ const std::array<Sequence, 2>& sequences() {
         {"square", 1, 1},
         {"apgd-t", 1, 1},
         {"fab-t", 1, 1}}},
+      {"caa", {{"capgd", 1, 1}, {"moeva", 1, 1}}},
   }};
   return all;
 }

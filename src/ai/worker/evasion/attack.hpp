@@ -83,6 +83,7 @@ struct AttackRow {
   SearchFunction search = nullptr;
   Goal goal = Goal::within;
   std::string_view norms = "linf l2 l1";  ///< those it can measure changes in
+  bool needs_table = false;               ///< works on rows, by the description of their columns
 };
 
 /// Whether the attack can measure changes in the norm of this name.
@@ -100,9 +101,10 @@ struct Stage {
   int restarts;  ///< 0: as many as the person wants
 };
 
-/// The attacks that a name stands for: itself, or the sequence of AutoAttack ("autoattack": the
-/// standard one, "autoattack-plus"), whose parameters are fixed. Empty for an unknown name.
-/// Source: Croce and Hein 2020, arXiv 2003.01690.
+/// The attacks that a name stands for: itself, or a sequence whose parameters are fixed: AutoAttack
+/// ("autoattack": the standard one, "autoattack-plus"), and the same for tables ("caa"). Empty for
+/// an unknown name. Source: Croce and Hein 2020, arXiv 2003.01690; Simonetto et al. 2024, arXiv
+/// 2406.00775.
 std::vector<Stage> stages_of(std::string_view name, Norm norm);
 
 /// All names that stages_of knows, in the order in which they are listed to people.

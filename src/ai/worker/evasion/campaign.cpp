@@ -11,6 +11,10 @@
 // candidates are clipped to the bounds and confirmed alone, where rounding takes one back a little
 // further out, and the distance of what was confirmed says whether it breaks the sample.
 //
+// Where the samples are rows of a table, a candidate is first made into the row that it stands for
+// (rows.hpp); the net is asked about that row, which must be one that can be made, and the distance
+// is between the rows. What fooled the net as mere features is claimed, not confirmed.
+//
 // Only confirmed candidates break a sample. The second look is not a formality: class scores move
 // by some 5e-6 between batch sizes, and a published attack suite is known to have counted successes
 // that were gone when looked at again.
@@ -24,6 +28,7 @@
 
 #include "ai/worker/evasion/ball.hpp"
 #include "ai/worker/evasion/distances.hpp"
+#include "ai/worker/evasion/rows.hpp"
 #include "ai/worker/evasion/search.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "base/check.hpp"
@@ -62,10 +67,18 @@ Result<NearPoint> nearest_alone(const Classifier& classifier,
                                 const at::Tensor& y,
                                 const Threat& threat) {
   for (const double share : further_out) {
-    const at::Tensor point = (x + (candidate - x) * (1 + share)).clamp(threat.low, threat.high);
+    at::Tensor point = (x + (candidate - x) * (1 + share)).clamp(threat.low, threat.high);
+    double distance = 0;
+    if (threat.table != nullptr) {
+      RowCandidate row = row_of(point, x, threat);
+      if (!row.is_possible) continue;
+      point = std::move(row.x);
+      distance = row.distance;
+    } else {
+      distance = distances(point, x, threat.norm).item<double>();
+    }
     TRY(const at::Tensor logits, classifier.reference_logits(point));
-    if (is_fooled(logits, y).item<bool>())
-      return NearPoint{distances(point, x, threat.norm).item<double>(), point};
+    if (is_fooled(logits, y).item<bool>()) return NearPoint{distance, point};
   }
   return NearPoint{};
 }
@@ -99,11 +112,45 @@ Result<AttackTally> judged_nearest(const Classifier& classifier,
   return tally;
 }
 
+/// Looks at candidates for rows of a table. Of each candidate its row decides; what fools the net
+/// as features only is claimed.
+Result<AttackTally> judged_rows(const Classifier& classifier,
+                                const at::Tensor& candidates,
+                                const Points& points,
+                                const Threat& threat) {
+  LS_CHECK(candidates.sizes() == points.x.sizes(), "an attack returns one candidate per sample");
+  std::vector<RowCandidate> rows;
+  std::vector<at::Tensor> features;
+  for (std::int64_t i = 0; i < points.count(); ++i) {
+    rows.push_back(row_of(candidates.narrow(0, i, 1), points.x.narrow(0, i, 1), threat));
+    features.push_back(rows.back().x);
+  }
+  AttackTally tally;
+  if (rows.empty()) return tally;
+  TRY(const at::Tensor as_features, classifier.logits(projected(candidates, points.x, threat)));
+  TRY(const at::Tensor as_rows, classifier.logits(at::cat(features)));
+  const at::Tensor fooled_by_features = is_fooled(as_features, points.y);
+  const at::Tensor fooled_by_row = is_fooled(as_rows, points.y);
+  for (std::int64_t i = 0; i < points.count(); ++i) {
+    const RowCandidate& row = rows[static_cast<std::size_t>(i)];
+    const bool counts =
+        row.is_possible && is_within(row.distance, threat.epsilon) && fooled_by_row[i].item<bool>();
+    tally.claimed += counts || fooled_by_features[i].item<bool>() ? 1 : 0;
+    if (!counts) continue;
+    TRY(const at::Tensor alone, classifier.reference_logits(row.x));
+    if (!is_fooled(alone, points.y.narrow(0, i, 1)).item<bool>()) continue;
+    tally.broken.push_back(points.index[static_cast<std::size_t>(i)]);
+    tally.candidates.push_back(row.x);
+  }
+  return tally;
+}
+
 /// Looks at candidates: which of them fool the net, together and then alone.
 Result<AttackTally> judged(const Classifier& classifier,
                            at::Tensor candidates,
                            const Points& points,
                            const Threat& threat) {
+  if (threat.table != nullptr) return judged_rows(classifier, candidates, points, threat);
   LS_CHECK(candidates.sizes() == points.x.sizes(), "an attack returns one candidate per sample");
   candidates = projected(candidates, points.x, threat);
   TRY(const at::Tensor logits, classifier.logits(candidates));
@@ -208,6 +255,8 @@ Result<AttackTally> run_attack(const Campaign& campaign,
   sum.tried = static_cast<std::int64_t>(targets.size());
   sum.forward = found.forward;
   sum.backward = found.backward;
+  for (std::size_t i = 0; i < found.traces.size(); ++i)
+    if (found.traces[i].is_exhausted) sum.exhausted.push_back(targets[i]);
   for (const AttackTally& tally : tallies) {
     sum.broken.insert(sum.broken.end(), tally.broken.begin(), tally.broken.end());
     for (std::size_t i = 0; i < tally.broken.size() && campaign.confirmed != nullptr; ++i)

@@ -49,7 +49,8 @@ struct AttackTally {
   std::int64_t claimed = 0;      ///< candidates that fooled the net in their batch, within epsilon
   std::vector<Nearest> nearest;  ///< of an attack with that goal, at any distance; rising index
   std::vector<Trace> traces;     ///< of an attack with that goal, one for each sample it was given
-  std::int64_t forward = 0;      ///< questions of the attack, in samples
+  std::vector<std::int64_t> exhausted;  ///< samples of which everything in reach was asked about
+  std::int64_t forward = 0;             ///< questions of the attack, in samples
   std::int64_t backward = 0;
 };
 

@@ -19,6 +19,7 @@
 #include "ai/worker/data/fit.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/distances.hpp"
+#include "ai/worker/evasion/rows.hpp"
 #include "ai/worker/evasion/soundness.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/text.hpp"
@@ -82,11 +83,11 @@ Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
           fmt::format("expected one of the attacks {}, found '{}'{}", join(known, ", "),
                       quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
     }
-    if (stages.size() == 1 && !takes_norm(*stages.front().attack, plan.norm))
-      return fail(ErrorKind::usage, "ai.norm",
-                  fmt::format("expected one of the norms {} for {}, found '{}'",
-                              stages.front().attack->norms, name, plan.norm));
     for (const Stage& stage : stages) {
+      if (!takes_norm(*stage.attack, plan.norm))
+        return fail(ErrorKind::usage, "ai.norm",
+                    fmt::format("expected one of the norms {} for {}, found '{}'",
+                                stage.attack->norms, name, plan.norm));
       // The parameters of a sequence are fixed: that makes its numbers comparable.
       const bool is_fixed = stage.restarts > 0;
       all.push_back({stage.attack,
@@ -96,6 +97,20 @@ Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
     }
   }
   return all;
+}
+
+/// Errors: ai.no_columns for an attack on rows of data that are none.
+Result<> check_table(const std::vector<Planned>& all, const Samples& samples) {
+  if (samples.table != nullptr) return check_rows(samples.x, *samples.table, samples.file);
+  for (const Planned& one : all)
+    if (one.row->needs_table)
+      return fail(ErrorKind::usage, "ai.no_columns",
+                  fmt::format("the attack {} changes rows of a table, and the data have no "
+                              "description of their columns; name it by --columns FILE, or by "
+                              "'columns' in the product file",
+                              one.row->name),
+                  {samples.file, 0, 0});
+  return {};
 }
 
 bool is_all_nearest(const std::vector<Planned>& all) {
@@ -129,28 +144,33 @@ struct Ledger {
   std::int64_t claimed = 0;
   std::int64_t confirmed = 0;
   Reach reach;
+  Indices exhausted;  ///< of the standing, those that have nothing left to ask about
 };
 
-/// Runs the attacks in order, each on what the former left standing.
+/// Runs the attacks in order, each on what the former left standing and have not exhausted.
 Result<Ledger> run_cascade(const Campaign& campaign,
                            const EvasionPlan& plan,
                            const Threat& threat,
                            Indices standing) {
   TRY(const std::vector<Planned> all, planned(plan, threat.norm));
-  Ledger ledger{std::move(standing), {}, 0, 0, Reach(campaign.samples.count())};
+  Ledger ledger{std::move(standing), {}, 0, 0, Reach(campaign.samples.count()), {}};
   for (const auto& [row, options] : all) {
+    const Indices left = without(ledger.standing, ledger.exhausted);
     campaign.progress.stage(fmt::format("{} {} {}", row->name, plan.norm, threat.epsilon),
-                            ledger.standing.size());
+                            left.size());
     const auto start = std::chrono::steady_clock::now();
-    TRY(const AttackTally tally, run_attack(campaign, *row, options, threat, ledger.standing));
+    TRY(const AttackTally tally, run_attack(campaign, *row, options, threat, left));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     const auto broken = static_cast<std::int64_t>(tally.broken.size());
     ledger.attacks.push_back({std::string(row->name), std::string(row->source), tally.tried, broken,
                               tally.forward, tally.backward, seconds.count()});
     ledger.claimed += tally.claimed;
     ledger.confirmed += broken;
-    ledger.reach.add(*row, ledger.standing, tally);
+    ledger.reach.add(*row, left, tally);
     ledger.standing = without(ledger.standing, tally.broken);
+    Indices exhausted;
+    std::ranges::set_union(ledger.exhausted, tally.exhausted, std::back_inserter(exhausted));
+    ledger.exhausted = without(exhausted, tally.broken);
   }
   return ledger;
 }
@@ -204,8 +224,8 @@ Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
 Threat threat_of(Norm norm, const EvasionPlan& plan, const Samples& samples) {
   const double low = samples.x.min().item<double>();
   const double high = samples.x.max().item<double>();
-  if (low >= 0 && high <= 1) return Threat{norm, plan.epsilon, 0, 1};
-  return Threat{norm, plan.epsilon, low, high};
+  if (low >= 0 && high <= 1) return Threat{norm, plan.epsilon, 0, 1, samples.table};
+  return Threat{norm, plan.epsilon, low, high, samples.table};
 }
 
 SoundnessCheck own_bounds(const Threat& threat) {
@@ -213,6 +233,18 @@ SoundnessCheck own_bounds(const Threat& threat) {
           fmt::format("the samples reach from {:.4g} to {:.4g}, not 0 to 1: the attacks stay in "
                       "that range, and epsilon is in these units",
                       threat.low, threat.high)};
+}
+
+SoundnessCheck possible_rows(const TableChanges& table, const Samples& samples) {
+  const auto value = static_cast<double>(table.impossible) / static_cast<double>(samples.count());
+  if (table.impossible == 0)
+    return {"possible_rows", State::pass, 0,
+            "all samples are rows that the description of the columns allows"};
+  return {"possible_rows", State::warn, value,
+          fmt::format("{} of {} samples are rows that the description of the columns says cannot "
+                      "exist: an attack must mend them, too, to break them, and robust accuracy "
+                      "may be over-stated",
+                      table.impossible, samples.count())};
 }
 
 Indices right_samples(const Samples& samples, const at::Tensor& logits) {
@@ -232,6 +264,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY_VOID(check_plan(plan));
   TRY(const Norm norm, norm_of(plan.norm));
   TRY(const std::vector<Planned> all, planned(plan, norm));
+  TRY_VOID(check_table(all, samples));
   const std::int64_t batch =
       classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
   EvasionOutcome outcome;
@@ -251,12 +284,19 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.claimed = ledger.claimed;
   m.confirmed = ledger.confirmed;
   m.distances = summary_of(ledger.reach);
+  if (samples.table != nullptr) {
+    m.table = table_changes(outcome.confirmed, samples);
+    m.table->exhausted = static_cast<std::int64_t>(ledger.exhausted.size());
+  }
 
   Measured measured{logits, right, ledger.standing, {}, threat, plan.seed};
   measured.runs = m.attacks;
   progress.stage("soundness", 0);
   TRY(m.soundness, check_soundness(campaign, measured));
-  if (threat.low != 0 || threat.high != 1) m.soundness.push_back(own_bounds(threat));
+  if (samples.table != nullptr)
+    m.soundness.push_back(possible_rows(*m.table, samples));
+  else if (threat.low != 0 || threat.high != 1)
+    m.soundness.push_back(own_bounds(threat));
   TRY(m.curve, curve_of(campaign, plan, threat, right, ledger));
 
   const auto total = samples.count();

@@ -14,15 +14,14 @@
 namespace lockstep::ai {
 namespace {
 
-constexpr float clear_lead = 1e-4F;      ///< a smaller one may be lost when looked at again
 constexpr std::int64_t window = 64;      ///< searches at a time
 constexpr std::int64_t part = 256;       ///< points of one thread, where batches matter
 constexpr std::int64_t rows_most = 256;  ///< of a batch, where a single question does not have more
 
 }  // namespace
 
-bool Seat::is_broken(const Answer& answer, std::span<const float> asked) {
-  const float above = lead_of(answer);
+bool Seat::is_broken(const Answer& answer, std::span<const float> asked, std::int64_t row) {
+  const float above = lead_of(answer, row);
   if (above > 0) offer(asked);
   return above > clear_lead;
 }

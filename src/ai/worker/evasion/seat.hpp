@@ -100,7 +100,11 @@ struct Trace {
   double nearest = none;                          ///< distance of the last offer
   std::array<double, 3> after{none, none, none};  ///< the same after each of `question_marks`
   std::int64_t asked = 0;                         ///< rows
+  bool is_exhausted = false;                      ///< all that could be asked was, to no avail
 };
+
+/// A smaller lead of a wrong class may be lost when it is looked at again.
+inline constexpr float clear_lead = 1e-4F;
 
 /// What the net says to a question; valid until the seat's next one.
 struct Answer {
@@ -149,9 +153,13 @@ class Seat {
     has_offer_ = true;
   }
 
-  /// Looks at the first row of an answer to `asked`. Offers it when the net is wrong there. Says
-  /// whether the search is over: another class leads by more than rounding could take back.
-  bool is_broken(const Answer& answer, std::span<const float> asked);
+  /// Looks at a row of an answer. Offers what was asked when the net is wrong there. Says whether
+  /// the search is over: another class leads by more than rounding could take back.
+  bool is_broken(const Answer& answer, std::span<const float> asked, std::int64_t row = 0);
+
+  /// Says that there is nothing within the threat that was not asked about, and the net was right
+  /// by more than rounding each time.
+  void exhaust() { trace_.is_exhausted = true; }
 
   /// For attacks whose goal is the nearest point. Looks at a row of an answer: offers what was
   /// asked when the net is wrong there and it is nearer than what was offered so far. Says whether

@@ -5,6 +5,8 @@
 
 namespace lockstep::ai {
 
+struct TabularSchema;
+
 enum class Norm { linf, l2, l1 };
 
 /// What an attacker may change: at most `epsilon` in the norm, and never out of [low, high].
@@ -13,6 +15,9 @@ struct Threat {
   double epsilon = 0;
   double low = 0;
   double high = 1;
+  /// What the features mean when they are rows of a table. Then only a row that can be made breaks
+  /// a sample, and the distance is between rows (ai/row_space.hpp).
+  const TabularSchema* table = nullptr;
 };
 
 /// What a person may set about attacks; an attack reads what it has a use for.

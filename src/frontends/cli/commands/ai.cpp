@@ -23,7 +23,8 @@ constexpr auto evade_options = with_data_options(std::array{
         "--attack", "NAME",
         "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
         "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
-        "fmn, cw, ead, simba, hsj, boundary, rays (default pgd; docs/attacks.md)"},
+        "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and the sequence "
+        "caa (default pgd; docs/attacks.md)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
@@ -98,6 +99,20 @@ std::string distances_text(const Distances& distances, const std::string& norm) 
   return text + "\n";
 }
 
+std::string table_text(const TableChanges& table, const Accuracy& robust) {
+  std::string text;
+  if (!table.rows.empty())
+    text += fmt::format("rows of the table: {} broken; median {} changed column{}, cost {:.4g}\n",
+                        table.rows.size(), table.median_changed,
+                        table.median_changed == 1 ? "" : "s", table.median_cost);
+  if (table.exhausted > 0)
+    text += fmt::format(
+        "every row within epsilon was asked about for {} of the {} samples that "
+        "stand: nothing can break these\n",
+        table.exhausted, robust.correct);
+  return text;
+}
+
 std::string report(const Measurement& measured, int width) {
   std::string text = fmt::format(
       "{} (sha256 {})\n{} (sha256 {})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
@@ -115,6 +130,7 @@ std::string report(const Measurement& measured, int width) {
   text += fmt::format("\nadversarial examples: {} claimed, {} confirmed one by one\n",
                       measured.claimed, measured.confirmed);
   if (measured.distances) text += distances_text(*measured.distances, measured.norm);
+  if (measured.table) text += table_text(*measured.table, measured.robust);
   Table checks({"Check", "State", "Says"});
   for (const SoundnessCheck& check : measured.soundness)
     checks.add({check.check, std::string(words(check.state)), check.says});
@@ -170,7 +186,9 @@ const Command ai_evade = {
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --steps 40 --start none --keep "
     "final\n"
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json\n"
-    "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack",
+    "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack\n"
+    "lockstep ai evade model.onnx --data test.csv --columns columns.yaml --epsilon 0.5 --attack "
+    "caa",
     run_evade,
 };
 
