@@ -21,6 +21,7 @@
 #include "ai/certificate.hpp"
 #include "ai/corruption.hpp"
 #include "ai/data_options.hpp"
+#include "ai/endpoint_options.hpp"
 #include "ai/metrics_plan.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -65,7 +66,7 @@ enum class WorkerCommand { inspect, evade, certify, corrupt, measure, conformanc
 /// The one line that a worker reads.
 struct WorkerRequest {
   WorkerCommand command = WorkerCommand::inspect;
-  std::string model;
+  std::string model;         ///< a path, or the address of a service
   std::string model_sha256;  ///< "" when it is not known; otherwise the worker compares
   std::string data;
   std::string data_sha256;
@@ -76,6 +77,8 @@ struct WorkerRequest {
   CertificatePlan certificate;  ///< for certify
   CorruptionPlan corruption;    ///< for corrupt
   MetricsPlan metrics;          ///< for measure
+  EndpointOptions endpoint;     ///< for models behind an address
+  std::string token;            ///< that such a service wants; "" for none; never kept
   int threads = 1;
 
   bool operator==(const WorkerRequest&) const = default;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/endpoint.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "domain/certificate.hpp"
@@ -30,6 +31,7 @@ struct EvadeRequest {
   std::string data;
   std::string columns;  ///< description of the columns, when the data are a table
   Preprocessing preprocessing;
+  EndpointAccess access;  ///< for a model that is an address
   std::string attack = "pgd";
   std::string norm = "linf";
   double epsilon = 0;

@@ -163,6 +163,7 @@ std::string measurement_key(const ai::WorkerRequest& request, const std::string&
   named.data.clear();
   named.data_options.columns.clear();
   named.examples.clear();
+  named.token.clear();
   return sha256(to_canonical_json(Json::object_of({{"request", ai::write_request(named)},
                                                    {"version", LOCKSTEP_VERSION},
                                                    {"worker", worker_sha256}})));

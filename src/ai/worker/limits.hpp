@@ -37,4 +37,6 @@ inline constexpr int property_depth = 64;                       ///< of its list
 inline constexpr std::int64_t property_variables = 10'000'000;  ///< inputs, or outputs
 inline constexpr std::size_t property_clauses = 20'000;         ///< alternatives
 
+inline constexpr std::size_t endpoint_answer_bytes = std::size_t{64} << 20U;  ///< of a service
+
 }  // namespace lockstep::ai::limits

@@ -17,6 +17,7 @@
 #include <set>
 
 #include "ai/worker/data/fit.hpp"
+#include "ai/worker/evasion/black_box.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/soundness.hpp"
@@ -232,6 +233,8 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY_VOID(check_plan(plan));
   TRY(const Norm norm, norm_of(plan.norm));
   TRY(const std::vector<Planned> all, planned(plan, norm));
+  for (const Planned& one : all)
+    TRY_VOID(check_reach(classifier, *one.row));
   const std::int64_t batch =
       classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
   EvasionOutcome outcome;

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/data_options.hpp"
+#include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -14,8 +15,9 @@
 namespace lockstep::frontends {
 namespace {
 
-constexpr std::array evade_positionals = {Positional{"MODEL", "an ONNX classifier"}};
-constexpr auto evade_options = with_data_options(std::array{
+constexpr std::array evade_positionals = {
+    Positional{"MODEL", "an ONNX classifier, or the address of a service"}};
+constexpr auto evade_options = with_endpoint_options(with_data_options(std::array{
     data_option,
     Option{"--norm", "linf|l2|l1", "how a change is measured (default linf)"},
     Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
@@ -23,7 +25,8 @@ constexpr auto evade_options = with_data_options(std::array{
         "--attack", "NAME",
         "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
         "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
-        "fmn, cw, ead, simba, hsj, boundary, rays (default pgd; docs/attacks.md)"},
+        "fmn, cw, ead, simba, hsj, boundary, rays (default pgd, or square for an address; "
+        "docs/attacks.md)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
@@ -32,7 +35,7 @@ constexpr auto evade_options = with_data_options(std::array{
     Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
     Option{"--curve", "E,E,...", "further epsilons to measure"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-});
+}));
 
 constexpr std::array conformance_positionals = {
     Positional{"DIR", "folders in the layout of the ONNX backend tests", true, true},
@@ -56,7 +59,7 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   request.columns = arguments.text("--columns");
   TRY(request.preprocessing, preprocessing(arguments));
   request.norm = arguments.text("--norm", "linf");
-  request.attack = arguments.text("--attack", "pgd");
+  request.attack = arguments.text("--attack", is_address(request.model) ? "square" : "pgd");
   TRY(const auto epsilon, arguments.number("--epsilon"));
   if (request.data.empty() || !epsilon)
     return fail(ErrorKind::usage, "usage.missing",
@@ -64,6 +67,7 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   if (!(*epsilon > 0))
     return fail(ErrorKind::usage, "usage.number", "--epsilon expects a number above 0");
   request.epsilon = *epsilon;
+  TRY(request.access, endpoint_access(arguments, environment, request.model));
   TRY(request.samples, count(arguments, "--samples", 1000));
   std::int64_t steps = 0;  // as the attack's authors say
   if (arguments.has("--steps")) {
@@ -100,12 +104,12 @@ std::string distances_text(const Distances& distances, const std::string& norm) 
 
 std::string report(const Measurement& measured, int width) {
   std::string text = fmt::format(
-      "{} (sha256 {})\n{} (sha256 {})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
+      "{} ({})\n{} ({})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
       "right without attack   {}\nright under attack     {}\n",
-      quotable(measured.model.path), measured.model.sha256.substr(0, 16),
-      quotable(measured.data.path), measured.data.sha256.substr(0, 16), measured.norm,
-      measured.epsilon, measured.budget, measured.seed, measured.batch_size, measured.device,
-      measured.threads, share(measured.clean), share(measured.robust));
+      quotable(measured.model.path), digest_words(measured.model), quotable(measured.data.path),
+      digest_words(measured.data), measured.norm, measured.epsilon, measured.budget, measured.seed,
+      measured.batch_size, measured.device, measured.threads, share(measured.clean),
+      share(measured.robust));
   Table attacks({"Attack", "Tried", "Broken", "Forward", "Backward", "Seconds", "Source"});
   for (const AttackRun& run : measured.attacks)
     attacks.add({run.name, std::to_string(run.tried), std::to_string(run.broken),
@@ -170,7 +174,9 @@ const Command ai_evade = {
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --steps 40 --start none --keep "
     "final\n"
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json\n"
-    "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack",
+    "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack\n"
+    "lockstep ai evade https://models.example/v2/models/reader/infer --data test.npz --epsilon 0.1 "
+    "--attack square --queries 100000",
     run_evade,
 };
 
