@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);  // NOLINT: bytes as text
   const std::int64_t rows = 1 + data[0] % 4;
   for (const lockstep::ai::EndpointForm& form : lockstep::ai::endpoint_forms()) {
+    if (form.read == nullptr) continue;  // of texts
     const auto answer = form.read(bytes.substr(1), rows, "f");
     if (answer)
       LS_CHECK(std::ssize(answer->scores) == rows * answer->classes, "scores for each sample");

@@ -7,6 +7,7 @@ namespace lockstep::ai {
 
 Json to_json(const EndpointOptions& options) {
   return Json::object_of({{"form", options.form},
+                          {"model", options.model},
                           {"rows", options.rows},
                           {"parallel", options.parallel},
                           {"timeout_seconds", options.timeout_seconds},
@@ -18,6 +19,7 @@ Result<EndpointOptions> read_endpoint_options(const Json& json) {
   Fields fields(json);
   EndpointOptions options;
   options.form = fields.text("form");
+  options.model = fields.text("model");
   options.rows = fields.integer("rows");
   options.parallel = fields.small("parallel");
   options.timeout_seconds = fields.small("timeout_seconds");

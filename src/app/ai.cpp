@@ -57,7 +57,7 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   line.command = ai::WorkerCommand::evade;
   line.model = request.model;
   line.data = request.data;
-  line.data_options = {request.columns, "", request.preprocessing};
+  line.data_options = {request.columns, "", request.preprocessing, request.text};
   line.threads = request.threads;
   line.evasion.attacks = {request.attack};
   line.evasion.norm = request.norm;

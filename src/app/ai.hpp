@@ -30,6 +30,7 @@ struct EvadeRequest {
   std::string model;
   std::string data;
   std::string columns;  ///< description of the columns, when the data are a table
+  std::string text;     ///< description of the texts, when the data are texts
   Preprocessing preprocessing;
   EndpointAccess access;  ///< for a model that is an address
   std::string attack = "pgd";

@@ -10,7 +10,8 @@ namespace lockstep {
 
 /// How it is to be asked.
 struct EndpointOptions {
-  std::string form;            ///< scores or kserve; "": what the address says
+  std::string form;            ///< scores, kserve or chat; "": what the address says
+  std::string model;           ///< what the service calls its model; chat only
   std::int64_t rows = 32;      ///< of a request, at most
   int parallel = 1;            ///< requests at a time
   int timeout_seconds = 60;    ///< of one request

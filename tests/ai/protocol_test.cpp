@@ -78,7 +78,7 @@ TEST(Protocol, HowAServiceIsAskedSurvivesTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::evade;
   request.model = "https://models.example/v2/models/reader/infer";
-  request.endpoint = {"kserve", 7, 3, 11, 4, 1'000'000};
+  request.endpoint = {"kserve", "m", 7, 3, 11, 4, 1'000'000};
   request.token = "hush";
   const auto again = read_request(write_request(request));
   ASSERT_TRUE(again.has_value()) << again.error().message;

@@ -24,6 +24,7 @@
 #include "ai/worker/metrics/measure.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
+#include "ai/worker/text_answer.hpp"
 #include "base/diagnostics.hpp"
 #include "base/digest.hpp"
 #include "base/files.hpp"
@@ -43,6 +44,7 @@ Result<Json> inspected(const WorkerRequest& request) {
 }
 
 Result<Json> evade(const WorkerRequest& request, Progress& progress) {
+  if (!request.data_options.text.empty()) return evade_texts(request, progress);
   TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
   const Classifier& classifier = model.classifier;
   TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));

@@ -9,7 +9,6 @@
 
 #include "ai/worker/data/gzip.hpp"
 #include "ai/worker/limits.hpp"
-#include "ai/worker/nets/endpoint.hpp"
 #include "ai/worker/nets/preprocess.hpp"
 #include "ai/worker/nets/torchscript.hpp"
 #include "base/http_caller.hpp"
@@ -69,13 +68,11 @@ Result<Net> passing_net(const std::vector<std::int64_t>& sample,
 }
 
 Result<LoadedClassifier> asked_classifier(const std::string& url, const WorkerRequest& request) {
-  const EndpointOptions& options = request.endpoint;
-  CallLimits limits;
-  limits.whole = std::chrono::seconds(options.timeout_seconds);
-  limits.reply_bytes = limits::endpoint_answer_bytes;
-  limits.parallel = static_cast<std::size_t>(std::max(options.parallel, 1));
-  TRY(const std::shared_ptr<Endpoint> endpoint,
-      Endpoint::open(url, options, request.token, make_http_caller(limits)));
+  TRY(const std::shared_ptr<Endpoint> endpoint, open_endpoint(url, request));
+  if (endpoint->form() == "chat")
+    return fail(ErrorKind::usage, "ai.endpoint_form",
+                "expected a description of texts (--text) for a service of the form chat",
+                {endpoint->shown(), 0, 0});
   std::vector<std::int64_t> sample = endpoint->sample_shape();
   if (sample.empty()) {
     TRY(sample, sample_shape_in(request));
@@ -114,6 +111,16 @@ Result<LoadedClassifier> load_classifier(const std::string& path,
   TRY(Net net, load_net(file, path, request));
   TRY(Classifier classifier, Classifier::build(std::move(net), path));
   return LoadedClassifier{std::move(classifier), {path, file.sha256}};
+}
+
+Result<std::shared_ptr<Endpoint>> open_endpoint(const std::string& url,
+                                                const WorkerRequest& request) {
+  const EndpointOptions& options = request.endpoint;
+  CallLimits limits;
+  limits.whole = std::chrono::seconds(options.timeout_seconds);
+  limits.reply_bytes = limits::endpoint_answer_bytes;
+  limits.parallel = static_cast<std::size_t>(std::max(options.parallel, 1));
+  return Endpoint::open(url, options, request.token, make_http_caller(limits));
 }
 
 Result<Loaded> load_file(const WorkerRequest& request) {

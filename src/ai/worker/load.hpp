@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "ai/protocol.hpp"
@@ -10,6 +11,7 @@
 #include "ai/worker/data/loaded.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/nets/classifier.hpp"
+#include "ai/worker/nets/endpoint.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/result.hpp"
 
@@ -36,6 +38,10 @@ Result<Loaded> load_file(const WorkerRequest& request);
 /// A net of a file, with the request's preprocessing in front of it.
 /// @param path of the file, for messages and for what lies beside it
 Result<Net> load_net(const Loaded& file, const std::string& path, const WorkerRequest& request);
+
+/// The service behind an address, as the request says how to ask it.
+Result<std::shared_ptr<Endpoint>> open_endpoint(const std::string& url,
+                                                const WorkerRequest& request);
 
 /// A classifier of a file, or the one behind an address.
 /// @param path of the request's model, or of one to compare it with @param digest "" for none

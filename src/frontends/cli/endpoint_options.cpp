@@ -39,6 +39,7 @@ Result<app::EndpointAccess> endpoint_access(const Arguments& arguments,
                             quotable(without_query(model), 200)));
   EndpointOptions& options = access.options;
   options.form = arguments.text("--endpoint");
+  options.model = arguments.text("--named");
   TRY(options.rows, count(arguments, "--per-request", options.rows));
   TRY(const auto parallel, count(arguments, "--parallel", options.parallel));
   TRY(const auto timeout, count(arguments, "--timeout", options.timeout_seconds));

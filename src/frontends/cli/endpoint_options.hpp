@@ -10,8 +10,10 @@
 
 namespace lockstep::frontends {
 
-inline constexpr std::array<Option, 6> endpoint_options{{
-    {"--endpoint", "scores|kserve", "of a MODEL that is an address: what it takes and answers"},
+inline constexpr std::array<Option, 7> endpoint_options{{
+    {"--endpoint", "scores|kserve|chat",
+     "of a MODEL that is an address: what it takes and answers"},
+    {"--named", "NAME", "what the service calls its model (chat)"},
     {"--queries", "N", "how many samples it may be asked about in all (default no limit)"},
     {"--per-request", "N", "samples in a request (default 32)"},
     {"--parallel", "N", "requests at a time (default 1); does not change what is found"},

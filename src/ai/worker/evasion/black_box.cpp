@@ -20,8 +20,8 @@ Result<> check_reach(const Classifier& classifier, const AttackRow& row) {
               {classifier.file(), 0, 0});
 }
 
-std::vector<SoundnessCheck> black_box_limits(const Classifier& classifier) {
-  const std::int64_t asked = classifier.endpoint()->questions();
+std::vector<SoundnessCheck> black_box_limits(const Endpoint& endpoint) {
+  const std::int64_t asked = endpoint.questions();
   return {
       {"gradients", State::not_checked, 0,
        "the service gives no gradients: whether an attack that has them breaks more, and whether "

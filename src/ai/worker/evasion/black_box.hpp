@@ -14,6 +14,6 @@ namespace lockstep::ai {
 Result<> check_reach(const Classifier& classifier, const AttackRow& row);
 
 /// What a measurement of such a model cannot say, and how often it was asked.
-std::vector<SoundnessCheck> black_box_limits(const Classifier& classifier);
+std::vector<SoundnessCheck> black_box_limits(const Endpoint& endpoint);
 
 }  // namespace lockstep::ai

@@ -230,7 +230,7 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "random_noise", "noise", draws));
   }
   if (!is_ours) {
-    const auto limits = black_box_limits(campaign.classifier);
+    const auto limits = black_box_limits(*campaign.classifier.endpoint());
     checks.insert(checks.end(), limits.begin(), limits.end());
     return checks;
   }

@@ -153,17 +153,36 @@ Result<std::vector<HttpReply>> Endpoint::replies_to(std::vector<HttpCall> calls)
   return answers;
 }
 
-Result<at::Tensor> Endpoint::scores(const at::Tensor& given, std::int64_t rows_most) {
-  const std::lock_guard lock(mutex_);
-  const at::Tensor x = given.detach().to(at::kFloat).contiguous();
-  const std::int64_t count = x.size(0);
-  if (options_.questions > 0 && questions_ + count > options_.questions)
+/// Takes note of questions before they are asked.
+Result<> Endpoint::count_in(std::int64_t samples) {
+  if (options_.questions > 0 && questions_ + samples > options_.questions)
     return fail(ErrorKind::input, "ai.endpoint_questions",
                 fmt::format("the test may ask {} times, and needs more; allow more questions, or "
                             "fewer samples or steps",
                             options_.questions),
                 {shown_, 0, 0});
-  questions_ += count;
+  questions_ += samples;
+  return {};
+}
+
+Result<std::vector<std::string>> Endpoint::answers_to(const std::vector<std::string>& bodies) {
+  const std::lock_guard lock(mutex_);
+  TRY_VOID(count_in(std::ssize(bodies)));
+  std::vector<HttpCall> calls;
+  for (const std::string& body : bodies)
+    calls.push_back({url_, headers_, body});
+  TRY(std::vector<HttpReply> replies, replies_to(std::move(calls)));
+  std::vector<std::string> answers;
+  for (HttpReply& reply : replies)
+    answers.push_back(std::move(reply.body));
+  return answers;
+}
+
+Result<at::Tensor> Endpoint::scores(const at::Tensor& given, std::int64_t rows_most) {
+  const std::lock_guard lock(mutex_);
+  const at::Tensor x = given.detach().to(at::kFloat).contiguous();
+  const std::int64_t count = x.size(0);
+  TRY_VOID(count_in(count));
   const std::int64_t features = x.numel() / std::max<std::int64_t>(count, 1);
   std::vector<HttpCall> calls;
   for (std::int64_t first = 0; first < count; first += rows_most) {

@@ -39,6 +39,10 @@ class Endpoint {
   /// The same, with as many rows in a request as the options allow.
   Result<at::Tensor> scores(const at::Tensor& x) { return scores(x, options_.rows); }
 
+  /// The bodies that answer these, each a request of its own about one sample, in their order.
+  /// Errors as above.
+  Result<std::vector<std::string>> answers_to(const std::vector<std::string>& bodies);
+
   /// The address without its query.
   const std::string& shown() const { return shown_; }
 
@@ -53,6 +57,7 @@ class Endpoint {
  private:
   Endpoint() = default;
   Result<> describe();
+  Result<> count_in(std::int64_t samples);
   Result<std::vector<HttpReply>> replies_to(std::vector<HttpCall> calls);
   Result<> judge(const Result<HttpReply>& reply, int tried, std::int64_t& wait_ms) const;
 

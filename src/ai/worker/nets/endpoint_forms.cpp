@@ -176,9 +176,15 @@ Result<EndpointScores> read_kserve(std::string_view body,
   return answer;
 }
 
-constexpr std::array<EndpointForm, 2> rows{{
+bool is_chat(std::string_view url) {
+  return without_query(url).ends_with("/chat/completions");
+}
+
+constexpr std::array<EndpointForm, 3> rows{{
     {"kserve", "the Open Inference Protocol (KServe V2), for .../v2/models/NAME/infer", is_kserve,
      write_kserve, read_kserve},
+    {"chat", "a text; answered by the name of a class, for .../chat/completions", is_chat, nullptr,
+     nullptr},
     {"scores", R"({"inputs": [sample, ...]}, answered by {"scores": [[...], ...]})", is_any,
      write_scores, read_scores},
 }};
@@ -198,7 +204,7 @@ Result<const EndpointForm*> endpoint_form(std::string_view name, std::string_vie
                 "expected an address .../v2/models/NAME/infer for the form kserve");
   if (found != rows.end()) return &*found;
   return fail(ErrorKind::usage, "ai.endpoint_form",
-              fmt::format("expected scores or kserve as the form of a service, found '{}'",
+              fmt::format("expected scores, kserve or chat as the form of a service, found '{}'",
                           quotable(name)));
 }
 

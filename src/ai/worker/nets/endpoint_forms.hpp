@@ -33,9 +33,10 @@ struct EndpointForm {
   std::string_view name;
   std::string_view takes;  ///< request and answer, for people
   bool (*is_for)(std::string_view url);
+  /// Null for a form that takes texts (endpoint_chat.hpp).
   std::string (*write)(const EndpointQuestion& question);
   /// @param rows that were asked @param service its address, for messages
-  /// Errors: ai.endpoint_answer.
+  /// Errors: ai.endpoint_answer. Null likewise.
   Result<EndpointScores> (*read)(std::string_view body,
                                  std::int64_t rows,
                                  const std::string& service);

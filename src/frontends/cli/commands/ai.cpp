@@ -19,14 +19,16 @@ constexpr std::array evade_positionals = {
     Positional{"MODEL", "an ONNX classifier, or the address of a service"}};
 constexpr auto evade_options = with_endpoint_options(with_data_options(std::array{
     data_option,
-    Option{"--norm", "linf|l2|l1", "how a change is measured (default linf)"},
+    Option{"--text", "FILE",
+           "the description of texts, where the data are texts (docs/ai-text.md)"},
+    Option{"--norm", "linf|l2|l1|edits", "how a change is measured (default linf; of texts edits)"},
     Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
     Option{
         "--attack", "NAME",
         "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
         "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
-        "fmn, cw, ead, simba, hsj, boundary, rays (default pgd, or square for an address; "
-        "docs/attacks.md)"},
+        "fmn, cw, ead, simba, hsj, boundary, rays ; on texts: hotflip, deepwordbug (default pgd; "
+        "for an address square; for texts hotflip; docs/attacks.md)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
@@ -57,9 +59,14 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   request.model = arguments.text("MODEL");
   request.data = arguments.text("--data");
   request.columns = arguments.text("--columns");
+  request.text = arguments.text("--text");
   TRY(request.preprocessing, preprocessing(arguments));
-  request.norm = arguments.text("--norm", "linf");
-  request.attack = arguments.text("--attack", is_address(request.model) ? "square" : "pgd");
+  const bool is_text = !request.text.empty();
+  request.norm = arguments.text("--norm", is_text ? "edits" : "linf");
+  const bool is_asked = is_address(request.model);
+  const char* const usual =
+      is_text ? (is_asked ? "deepwordbug" : "hotflip") : (is_asked ? "square" : "pgd");
+  request.attack = arguments.text("--attack", usual);
   TRY(const auto epsilon, arguments.number("--epsilon"));
   if (request.data.empty() || !epsilon)
     return fail(ErrorKind::usage, "usage.missing",
@@ -176,7 +183,9 @@ const Command ai_evade = {
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json\n"
     "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack\n"
     "lockstep ai evade https://models.example/v2/models/reader/infer --data test.npz --epsilon 0.1 "
-    "--attack square --queries 100000",
+    "--attack square --queries 100000\n"
+    "lockstep ai evade sentiment.onnx --data reviews.csv --text reviews.yaml --epsilon 3 --attack "
+    "deepwordbug",
     run_evade,
 };
 
