@@ -4,6 +4,7 @@
 find_package(Protobuf REQUIRED)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc)
 
 set(onnx_proto "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx.proto")
 set(onnx_generated "${CMAKE_BINARY_DIR}/generated/ai/worker/nets")
@@ -31,10 +32,14 @@ set(model_files_sources
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/image_folder.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/loaded.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/npz.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/text_examples.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/text_samples.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/data/tokenizer.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/endpoint_forms.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/preprocess.cpp")
 add_library(lockstep_model_files STATIC ${model_files_sources})
 target_include_directories(lockstep_model_files PUBLIC "${CMAKE_SOURCE_DIR}/src")
 target_link_libraries(lockstep_model_files PUBLIC lockstep_ai
                       PRIVATE lockstep_flags lockstep_onnx fmt::fmt LibArchive::LibArchive PNG::PNG
-                              JPEG::JPEG)
+                              JPEG::JPEG ICU::uc)

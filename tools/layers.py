@@ -29,6 +29,7 @@ LIBRARIES = {
     r"<sqlite3": "store/",
     r"<archive": ("formats/", "ai/worker/"),
     r"<(png|jpeglib)": ("ai/worker/data/", "ai/worker/corruption/"),
+    r"<unicode/": "ai/worker/data/tokenizer.cpp",
     r"<libdeflate": "formats/",
     r"<expat": "formats/received/",
     r"<openssl/": "base/",

@@ -4,7 +4,6 @@
 #include "ai/fields.hpp"
 
 namespace lockstep::ai {
-namespace {}  // namespace
 
 Json to_json(const DataOptions& options) {
   return Json::object_of({{"columns", options.columns},
@@ -12,7 +11,10 @@ Json to_json(const DataOptions& options) {
                           {"scale", options.preprocessing.scale},
                           {"mean", list_of(options.preprocessing.mean)},
                           {"deviation", list_of(options.preprocessing.deviation)},
-                          {"layout", options.preprocessing.layout}});
+                          {"layout", options.preprocessing.layout},
+                          {"text", options.text},
+                          {"text_sha256", options.text_sha256},
+                          {"vocabulary_sha256", options.vocabulary_sha256}});
 }
 
 Result<DataOptions> read_data_options(const Json& json) {
@@ -24,6 +26,9 @@ Result<DataOptions> read_data_options(const Json& json) {
   options.preprocessing.mean = fields.numbers("mean");
   options.preprocessing.deviation = fields.numbers("deviation");
   options.preprocessing.layout = fields.text("layout");
+  options.text = fields.text("text");
+  options.text_sha256 = fields.text("text_sha256");
+  options.vocabulary_sha256 = fields.text("vocabulary_sha256");
   if (!fields.is_good()) return fields.error();
   return options;
 }

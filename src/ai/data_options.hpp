@@ -15,6 +15,9 @@ struct DataOptions {
   std::string columns;         ///< path of the description of a table's columns; "" for none
   std::string columns_sha256;  ///< "" when it is not known; otherwise the worker compares
   Preprocessing preprocessing;
+  std::string text = {};         ///< path of the description of a data set of texts; "" for none
+  std::string text_sha256 = {};  ///< likewise
+  std::string vocabulary_sha256 = {};  ///< of the vocabulary that it names; likewise
 
   bool operator==(const DataOptions&) const = default;
 };

@@ -223,6 +223,8 @@ std::string write_request(const WorkerRequest& request) {
                                {"folders", Json::array_of(request.folders)},
                                {"evasion", to_json(request.evasion)},
                                {"threads", request.threads}});
+  if (request.endpoint != EndpointOptions{}) json.set("endpoint", to_json(request.endpoint));
+  if (!request.token.empty()) json.set("token", request.token);
   if (request.command == WorkerCommand::certify)
     json.set("certificate", to_json(request.certificate));
   if (request.command == WorkerCommand::corrupt)
@@ -254,9 +256,13 @@ Result<WorkerRequest> read_request(std::string_view line) {
   request.examples = fields.text("examples");
   request.folders = fields.texts("folders");
   request.threads = fields.small("threads");
+  if (json.find("token") != nullptr) request.token = fields.text("token");
   if (!fields.is_good()) return fields.error();
   TRY(request.data_options, read_data_options(json["data_options"]));
   TRY(request.evasion, read_plan(json["evasion"]));
+  if (json.find("endpoint") != nullptr) {
+    TRY(request.endpoint, read_endpoint_options(json["endpoint"]));
+  }
   if (request.command == WorkerCommand::certify) {
     TRY(request.certificate, read_certificate_plan(json["certificate"]));
   }

@@ -21,6 +21,7 @@
 #include "ai/certificate.hpp"
 #include "ai/corruption.hpp"
 #include "ai/data_options.hpp"
+#include "ai/endpoint_options.hpp"
 #include "ai/metrics_plan.hpp"
 #include "ai/universal.hpp"
 #include "base/json.hpp"
@@ -75,7 +76,7 @@ enum class WorkerCommand {
 /// The one line that a worker reads.
 struct WorkerRequest {
   WorkerCommand command = WorkerCommand::inspect;
-  std::string model;
+  std::string model;         ///< a path, or the address of a service
   std::string model_sha256;  ///< "" when it is not known; otherwise the worker compares
   std::string data;
   std::string data_sha256;
@@ -87,6 +88,8 @@ struct WorkerRequest {
   CorruptionPlan corruption;    ///< for corrupt
   MetricsPlan metrics;          ///< for measure
   UniversalPlan universal;      ///< for universal
+  EndpointOptions endpoint;     ///< for models behind an address
+  std::string token;            ///< that such a service wants; "" for none; never kept
   int threads = 1;
 
   bool operator==(const WorkerRequest&) const = default;

@@ -40,12 +40,15 @@ tl::unexpected<Error> missing(const std::string& program) {
                           quotable(program)));
 }
 
-ChildSetup child_of(const std::string& program, const WorkerLimits& limits) {
+ChildSetup child_of(const std::string& program, const WorkerSetup& worker) {
+  const WorkerLimits& limits = worker.limits;
   ChildSetup setup;
   setup.arguments = {program};
   // A worker does not need to know the machine. Threads of OpenMP would spin while they wait.
   setup.environment = {"OMP_WAIT_POLICY=passive", "OMP_NUM_THREADS=1", "LC_ALL=C.UTF-8",
                        "PATH=/usr/bin:/bin"};
+  setup.environment.insert(setup.environment.end(), worker.environment.begin(),
+                           worker.environment.end());
   setup.limits.memory_bytes = has_shadow_memory ? 0 : limits.memory_bytes;
   setup.limits.cpu_seconds = limits.cpu_seconds;
   setup.limits.wall_seconds = limits.wall_seconds;
@@ -157,8 +160,8 @@ Result<Json> run_worker(const WorkerSetup& setup,
                         Progress& progress) {
   TRY(const std::string program, find_worker(setup.program));
   Conversation talk{progress};
-  const auto end = run_child(child_of(program, setup.limits), write_request(request) + "\n",
-                             progress, [&](std::string_view piece) {
+  const auto end = run_child(child_of(program, setup), write_request(request) + "\n", progress,
+                             [&](std::string_view piece) {
                                talk.received += piece;
                                return talk.read_lines();
                              });

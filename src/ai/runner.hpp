@@ -17,6 +17,7 @@ namespace lockstep::ai {
 struct WorkerSetup {
   std::string program;  ///< path of lockstep-attack
   WorkerLimits limits;
+  std::vector<std::string> environment = {};  ///< "NAME=value": what it gets beside its own
 };
 
 /// The worker's path: `given` when it is not empty (LOCKSTEP_ATTACK), else lockstep-attack beside

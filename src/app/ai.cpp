@@ -53,12 +53,11 @@ std::string model_document(const ModelDescription& model, int exit) {
 }
 
 Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
-  TRY(const std::string worker, ai::find_worker(request.program));
   ai::WorkerRequest line;
   line.command = ai::WorkerCommand::evade;
   line.model = request.model;
   line.data = request.data;
-  line.data_options = {request.columns, "", request.preprocessing};
+  line.data_options = {request.columns, "", request.preprocessing, request.text};
   line.threads = request.threads;
   line.evasion.attacks = {request.attack};
   line.evasion.norm = request.norm;
@@ -71,7 +70,9 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   line.evasion.keep_best = request.is_best_kept;
   line.evasion.curve = request.curve;
   line.evasion.seed = request.seed;
-  return ai::run_evasion({worker, {}}, line, progress);
+  if (is_address(request.model)) line.evasion.knowledge = "black_box";
+  TRY(const ai::WorkerSetup worker, worker_for(request.program, request.access, line));
+  return ai::run_evasion(worker, line, progress);
 }
 
 std::string evasion_document(const Measurement& measurement, int exit) {

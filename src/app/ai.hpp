@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/endpoint.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "domain/certificate.hpp"
@@ -29,7 +30,9 @@ struct EvadeRequest {
   std::string model;
   std::string data;
   std::string columns;  ///< description of the columns, when the data are a table
+  std::string text;     ///< description of the texts, when the data are texts
   Preprocessing preprocessing;
+  EndpointAccess access;  ///< for a model that is an address
   std::string attack = "pgd";
   std::string norm = "linf";
   double epsilon = 0;

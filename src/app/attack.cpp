@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "ai/runner.hpp"
+#include "ai/text_description.hpp"
 #include "app/inputs.hpp"
 #include "base/digest.hpp"
 #include "base/json.hpp"
@@ -17,6 +18,22 @@ namespace lockstep::app {
 namespace {
 
 constexpr std::string_view made_by = "lockstep " LOCKSTEP_VERSION;
+
+/// The description of texts, and the digests of it and of the vocabulary that it names.
+Result<> name_texts(const std::string& path, const Files& files, ai::DataOptions& options) {
+  constexpr std::uint64_t description_bytes_max = std::uint64_t{16} << 20U;
+  options.text = path;
+  TRY(options.text_sha256, files.digest(path));
+  TRY(const std::string bytes, files.read(path, description_bytes_max));
+  Diagnostics problems;
+  const auto description = ai::read_text_description(bytes, path, problems);
+  // The worker reads it again, and tells its problems.
+  if (!description || description->vocabulary.empty()) return {};
+  const std::string vocabulary = beside(path, description->vocabulary);
+  if (!files.exists(vocabulary)) return {};
+  TRY(options.vocabulary_sha256, files.digest(vocabulary));
+  return {};
+}
 
 /// Runs the tests of one product, one after the other.
 class Attacker {
@@ -71,6 +88,8 @@ Result<ai::WorkerRequest> Attacker::request_for(const ModelInput& model,
     request.data_options.columns = beside(product_.path, model.columns);
     TRY(request.data_options.columns_sha256, files_.digest(request.data_options.columns));
   }
+  if (!model.text.empty())
+    TRY_VOID(name_texts(beside(product_.path, model.text), files_, request.data_options));
   return request;
 }
 
@@ -199,7 +218,9 @@ std::string measurement_key(const ai::WorkerRequest& request, const std::string&
   named.model.clear();
   named.data.clear();
   named.data_options.columns.clear();
+  named.data_options.text.clear();
   named.examples.clear();
+  named.token.clear();
   return sha256(to_canonical_json(Json::object_of({{"request", ai::write_request(named)},
                                                    {"version", LOCKSTEP_VERSION},
                                                    {"worker", worker_sha256}})));

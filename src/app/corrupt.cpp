@@ -7,7 +7,6 @@
 namespace lockstep::app {
 
 Result<CorruptionReport> corrupt(const CorruptRequest& request, Progress& progress) {
-  TRY(const std::string worker, ai::find_worker(request.program));
   ai::WorkerRequest line;
   line.command = ai::WorkerCommand::corrupt;
   line.model = request.model;
@@ -16,7 +15,8 @@ Result<CorruptionReport> corrupt(const CorruptRequest& request, Progress& progre
   line.threads = request.threads;
   line.corruption = {request.corruptions, request.severities, request.against,
                      request.samples,     request.batch_size, request.seed};
-  return ai::run_corruptions({worker, {}}, line, progress);
+  TRY(const ai::WorkerSetup worker, worker_for(request.program, request.access, line));
+  return ai::run_corruptions(worker, line, progress);
 }
 
 std::string corruption_document(const CorruptionReport& report, int exit) {

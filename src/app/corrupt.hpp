@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/endpoint.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "domain/corruption.hpp"
@@ -18,6 +19,7 @@ struct CorruptRequest {
   std::string model;
   std::string data;
   Preprocessing preprocessing;
+  EndpointAccess access;                 ///< for a model that is an address
   std::vector<std::string> corruptions;  ///< empty: all
   std::vector<int> severities;           ///< 1 to 5; empty: all
   std::string against;                   ///< another model, to compare with; "" for none

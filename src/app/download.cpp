@@ -9,6 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/retry_after.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::app {
@@ -286,21 +287,6 @@ Result<Download> Downloader::run(const DownloadRequest& request, Body& body) {
     TRY_VOID(fetcher_.wait(wait, progress_));
     pause = std::min(pause * 2, limits_.longest_pause);
   }
-}
-
-std::optional<std::chrono::seconds> retry_after(std::string_view text, Instant now) {
-  constexpr std::uint64_t a_year = 366ULL * 24 * 3600;
-  if (const auto seconds = number(text))
-    return std::chrono::seconds(static_cast<std::int64_t>(std::min(*seconds, a_year)));
-  // "Fri, 27 Nov 2026 10:00:00 GMT"
-  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
-  const std::size_t month = months.find(text.substr(8, 3));
-  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  const auto at = parse_instant(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month / 3 + 1,
-                                            text.substr(5, 2), text.substr(17, 8)));
-  if (!at) return std::nullopt;
-  return std::max(*at - now, std::chrono::seconds(0));
 }
 
 }  // namespace lockstep::app

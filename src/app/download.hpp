@@ -90,8 +90,4 @@ class Downloader {
   DownloadLimits limits_;
 };
 
-/// How long a server asks to wait, in seconds or until a day and time; nothing when it cannot be
-/// read. Source: RFC 9110, section 10.2.3.
-std::optional<std::chrono::seconds> retry_after(std::string_view text, Instant now);
-
 }  // namespace lockstep::app

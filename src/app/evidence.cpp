@@ -31,7 +31,7 @@ std::string kind_of_input(const Product& product, const std::string& path) {
   if (std::ranges::find(product.vex, path) != product.vex.end()) return "vex";
   if (std::ranges::any_of(product.models, is_path)) return "model";
   const auto is_test_data = [&](const ModelInput& model) {
-    return model.data == path || model.columns == path ||
+    return model.data == path || model.columns == path || model.text == path ||
            std::ranges::find(model.declared, path, &DeclaredInput::data) != model.declared.end();
   };
   if (std::ranges::any_of(product.models, is_test_data)) return "test_data";

@@ -137,6 +137,7 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
     for (const DeclaredInput& entry : model.declared)
       if (!entry.data.empty()) reader.digest(entry.data, entry.where);
     if (!model.columns.empty()) reader.digest(model.columns, model.where);
+    if (!model.text.empty()) reader.digest(model.text, model.where);
   }
   for (const Evidence& entry : product.evidence)
     if (!entry.subject.empty())

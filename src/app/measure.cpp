@@ -31,7 +31,6 @@ constexpr std::array<std::int64_t, 8> planned_errors{0, 1, 2, 5, 10, 20, 50, 100
 }  // namespace
 
 Result<Measured> measure(const MeasureRequest& request, Progress& progress) {
-  TRY(const std::string worker, ai::find_worker(request.program));
   ai::WorkerRequest line;
   line.command = ai::WorkerCommand::measure;
   line.model = request.model;
@@ -46,7 +45,8 @@ Result<Measured> measure(const MeasureRequest& request, Progress& progress) {
   plan.groups = request.groups;
   plan.declared = request.declared;
   plan.other = request.against;
-  TRY(Metrics metrics, ai::run_metrics({worker, {}}, line, progress));
+  TRY(const ai::WorkerSetup worker, worker_for(request.program, request.access, line));
+  TRY(Metrics metrics, ai::run_metrics(worker, line, progress));
   std::vector<DeclaredVerdict> declared = risks::judge_declared("", std::span(&metrics, 1));
   return Measured{std::move(metrics), std::move(declared)};
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/endpoint.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "domain/metrics.hpp"
@@ -20,6 +21,7 @@ struct MeasureRequest {
   std::string data;
   std::string columns;  ///< description of the columns, when the data are a table
   Preprocessing preprocessing;
+  EndpointAccess access;     ///< for a model that is an address
   std::int64_t samples = 0;  ///< the first so many; 0: all
   std::int64_t batch_size = 128;
   std::string groups;  ///< array with the group of each sample; "": "groups", where there is one

@@ -46,12 +46,33 @@ Result<CurlLibrary> load() {
   return curl;
 }
 
+bool is_about_tls(CURLcode code) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Result<const CurlLibrary*> curl_library() {
   static const Result<CurlLibrary> loaded = load();
   if (!loaded) return tl::unexpected<Error>(loaded.error());
   return &*loaded;
+}
+
+std::string fetch_code(CURLcode code) {
+  if (is_about_tls(code)) return "fetch.tls";
+  const bool is_reached = code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_CONNECT &&
+                          code != CURLE_COULDNT_RESOLVE_PROXY;
+  return is_reached ? "fetch.broken" : "fetch.unreachable";
 }
 
 }  // namespace lockstep

@@ -5,6 +5,7 @@
 
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <string>
 
 #include "base/result.hpp"
 
@@ -32,5 +33,8 @@ struct CurlLibrary {
 
 /// Loads libcurl once; it stays loaded. Error: fetch.library.
 Result<const CurlLibrary*> curl_library();
+
+/// The error code of an exchange that failed: fetch.tls, fetch.unreachable or fetch.broken.
+std::string fetch_code(CURLcode code);
 
 }  // namespace lockstep

@@ -25,16 +25,6 @@ tl::unexpected<Error> stopped() {
               "the update was stopped; the data from before is unchanged");
 }
 
-bool is_this_machine(std::string_view host) {
-  if (host == "localhost" || host == "::1") return true;
-  const auto pieces = split(host, '.');
-  return pieces.size() == 4 && pieces[0] == "127" &&
-         std::ranges::all_of(pieces, [](std::string_view piece) {
-           return !piece.empty() && piece.size() <= 3 &&
-                  piece.find_first_not_of("0123456789") == std::string_view::npos;
-         });
-}
-
 /// One exchange on its way.
 struct Exchange {
   const CurlLibrary& curl;
@@ -95,27 +85,6 @@ std::size_t on_body(char* data, std::size_t size, std::size_t number, void* exch
   auto& here = *static_cast<Exchange*>(exchange);
   here.heard = Clock::now();
   return here.take_body({data, size * number}) ? size * number : CURL_WRITEFUNC_ERROR;
-}
-
-bool is_about_tls(CURLcode code) {
-  switch (code) {
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-      return true;
-    default:
-      return false;
-  }
-}
-
-std::string code_of(CURLcode code) {
-  if (is_about_tls(code)) return "fetch.tls";
-  const bool is_reached = code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_CONNECT &&
-                          code != CURLE_COULDNT_RESOLVE_PROXY;
-  return is_reached ? "fetch.broken" : "fetch.unreachable";
 }
 
 /// Connections stay open between exchanges, so that many small documents cost one handshake.
@@ -222,7 +191,7 @@ Result<FetchHead> CurlFetcher::get(const FetchRequest& request,
   if (*code != CURLE_OK) {
     const std::string reason =
         reason_[0] == '\0' ? curl_->easy_strerror(*code) : std::string(reason_.data());
-    return fail(ErrorKind::input, code_of(*code),
+    return fail(ErrorKind::input, fetch_code(*code),
                 fmt::format("'{}' gave no whole answer: {}", quotable(request.url, 200),
                             quotable(reason, 200)));
   }

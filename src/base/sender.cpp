@@ -19,7 +19,7 @@ constexpr std::size_t answer_bytes_max = 64'000;
 constexpr std::size_t base64_line = 76;  // RFC 2045, section 6.8
 
 /// Narrower than for fetching: what is sent may be confidential.
-bool is_this_machine(std::string_view host) {
+bool is_surely_this_machine(std::string_view host) {
   return host == "localhost" || host == "::1" || host == "127.0.0.1";
 }
 
@@ -150,7 +150,7 @@ Result<> CurlSender::prepare(const std::string& url, Exchange& exchange) {
   set(CURLOPT_READDATA, &exchange);
   set(CURLOPT_WRITEFUNCTION, &on_write);
   set(CURLOPT_WRITEDATA, &exchange);
-  if (is_this_machine(host_of(url))) set(CURLOPT_PROXY, "");
+  if (is_surely_this_machine(host_of(url))) set(CURLOPT_PROXY, "");
   return {};
 }
 
@@ -207,7 +207,7 @@ Result<> CurlSender::mail(const Mail& mail) {
   const std::string message = mail_message(mail);
   Exchange exchange{message, 0};
   TRY_VOID(prepare(mail.server, exchange));
-  if (!is_this_machine(host_of(mail.server)))
+  if (!is_surely_this_machine(host_of(mail.server)))
     set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
   if (!mail.user.empty()) {
     set(CURLOPT_USERNAME, mail.user.c_str());

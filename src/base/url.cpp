@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/text.hpp"
+
 namespace lockstep {
 
 std::string_view host_of(std::string_view url) {
@@ -24,6 +26,20 @@ bool is_plain_url(std::string_view url) {
   const std::string_view authority =
       url.substr(start + 3, url.find_first_of("/?#", start + 3) - (start + 3));
   return !host_of(url).empty() && authority.find('@') == std::string_view::npos;
+}
+
+bool is_this_machine(std::string_view host) {
+  if (host == "localhost" || host == "::1") return true;
+  const auto pieces = split(host, '.');
+  return pieces.size() == 4 && pieces[0] == "127" &&
+         std::ranges::all_of(pieces, [](std::string_view piece) {
+           return !piece.empty() && piece.size() <= 3 &&
+                  piece.find_first_not_of("0123456789") == std::string_view::npos;
+         });
+}
+
+std::string without_query(std::string_view url) {
+  return std::string(url.substr(0, url.find_first_of("?#")));
 }
 
 }  // namespace lockstep

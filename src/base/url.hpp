@@ -3,6 +3,7 @@
 // Source: RFC 3986, section 3.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace lockstep {
@@ -13,5 +14,11 @@ std::string_view host_of(std::string_view url);
 /// Whether a URL has a scheme and a host, no user name, nothing but printable ASCII without the
 /// backslash, and at most 2,048 bytes.
 bool is_plain_url(std::string_view url);
+
+/// Whether a host is this very machine: 127.0.0.0/8, ::1 or localhost.
+bool is_this_machine(std::string_view host);
+
+/// The URL up to its query or fragment, which may hold what is nobody else's business.
+std::string without_query(std::string_view url);
 
 }  // namespace lockstep

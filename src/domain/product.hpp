@@ -66,6 +66,7 @@ struct ModelInput {
   std::vector<EvasionTest> evasion;
   Position where;
   std::vector<DeclaredInput> declared = {};
+  std::string text = {};    ///< path of the description of the data, when they are texts
   std::string groups = {};  ///< array of the data with the group of each sample; "": "groups"
 };
 

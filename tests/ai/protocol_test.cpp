@@ -84,6 +84,17 @@ TEST(Protocol, ChangesOfRowsSurviveTheTrip) {
   EXPECT_FALSE(read_measurement(to_json(m)).has_value());
 }
 
+TEST(Protocol, HowAServiceIsAskedSurvivesTheTrip) {
+  WorkerRequest request;
+  request.command = WorkerCommand::evade;
+  request.model = "https://models.example/v2/models/reader/infer";
+  request.endpoint = {"kserve", "m", 7, 3, 11, 4, 1'000'000};
+  request.token = "hush";
+  const auto again = read_request(write_request(request));
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ(*again, request);
+}
+
 TEST(Protocol, MetricsSurviveTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::measure;

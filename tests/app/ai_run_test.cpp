@@ -102,6 +102,28 @@ cat FOLDER/answer-$id
   Diagnostics problems_;
 };
 
+TEST_F(AiTests, TextsAreMeasuredAnewWithAnotherVocabulary) {
+  write("texts.yaml", "lockstep_text: 1\ntokenizer: words\nvocabulary: words.txt\n");
+  write("words.txt", "[PAD]\n[UNK]\ngood\n");
+  write("lockstep.yaml", R"(lockstep: 1
+product: {name: Reader, version: "1"}
+models:
+  - id: reader
+    path: model.onnx
+    data: data.npz
+    text: texts.yaml
+    purpose: reads
+    evasion:
+      - {id: one, epsilon: 0.05, max_attack_success: 0.6, reason: a film}
+)");
+  ASSERT_TRUE(run().has_value());
+  ASSERT_TRUE(run().has_value());
+  EXPECT_EQ(starts().size(), 1U);
+  write("words.txt", "[PAD]\n[UNK]\nbad\n");
+  ASSERT_TRUE(run().has_value());
+  EXPECT_EQ(starts().size(), 2U);
+}
+
 TEST_F(AiTests, AFinishedTestIsNeverRunAgain) {
   const auto first = run();
   ASSERT_TRUE(first.has_value()) << first.error().message;

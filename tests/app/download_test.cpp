@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/diagnostics.hpp"
+#include "base/retry_after.hpp"
 #include "support/full_disk.hpp"
 #include "support/http_server.hpp"
 #include "support/paths.hpp"
@@ -289,12 +290,12 @@ TEST(Addresses, AreHttpsOrOfThisMachine) {
 
 TEST(RetryAfter, IsSecondsOrADate) {
   const Instant now = *parse_instant("2026-11-27T10:00:00Z");
-  EXPECT_EQ(app::retry_after("120", now)->count(), 120);
-  EXPECT_EQ(app::retry_after("Fri, 27 Nov 2026 10:02:00 GMT", now)->count(), 120);
-  EXPECT_EQ(app::retry_after("Fri, 27 Nov 2026 09:00:00 GMT", now)->count(), 0);
+  EXPECT_EQ(retry_after("120", now)->count(), 120);
+  EXPECT_EQ(retry_after("Fri, 27 Nov 2026 10:02:00 GMT", now)->count(), 120);
+  EXPECT_EQ(retry_after("Fri, 27 Nov 2026 09:00:00 GMT", now)->count(), 0);
   for (const char* bad :
        {"", "-1", "soon", "Fri, 27 Nox 2026 10:02:00 GMT", "1e9", "Fri, 27 ovD 2026 10:02:00 GMT"})
-    EXPECT_FALSE(app::retry_after(bad, now).has_value()) << bad;
+    EXPECT_FALSE(retry_after(bad, now).has_value()) << bad;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ namespace lockstep::test {
 struct Asked {
   std::string target;
   std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string body = {};
 
   std::string header(const std::string& name) const {
     const auto found = headers.find(name);
@@ -122,7 +123,7 @@ class HttpServer {
     boost::system::error_code error;
     http::read(socket, buffer, request, error);
     if (error) return;
-    Asked asked{std::string(request.target()), {}};
+    Asked asked{std::string(request.target()), {}, request.body()};
     for (const auto& field : request) {
       std::string name(field.name_string());
       for (char& c : name)

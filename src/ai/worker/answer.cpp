@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ai/worker/answer.hpp"
 
-#include <filesystem>
 #include <fmt/format.h>
 #include <limits>
 
@@ -16,17 +15,16 @@
 #include "ai/worker/data/draw.hpp"
 #include "ai/worker/data/gzip.hpp"
 #include "ai/worker/data/loaded.hpp"
-#include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/measure.hpp"
 #include "ai/worker/examples.hpp"
 #include "ai/worker/inspect.hpp"
 #include "ai/worker/limits.hpp"
+#include "ai/worker/load.hpp"
 #include "ai/worker/metrics/groups.hpp"
 #include "ai/worker/metrics/measure.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
-#include "ai/worker/nets/preprocess.hpp"
-#include "ai/worker/nets/torchscript.hpp"
+#include "ai/worker/text_answer.hpp"
 #include "ai/worker/universal/measure.hpp"
 #include "base/diagnostics.hpp"
 #include "base/digest.hpp"
@@ -36,13 +34,8 @@
 namespace lockstep::ai {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
 Result<Json> inspected(const WorkerRequest& request) {
-  TRY(const Loaded file, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(const Loaded file, load_file(request));
   TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, request.model));
   TRY(Model model, read_onnx(bytes, request.model, folder_of(request.model)));
   ModelDescription description = inspect(std::move(model), request.model);
@@ -51,80 +44,16 @@ Result<Json> inspected(const WorkerRequest& request) {
   return to_json(description);
 }
 
-/// The shape of a sample as arrays have it, with a channel where pictures have none: a TorchScript
-/// archive does not say it.
-Result<std::vector<std::int64_t>> sample_shape_in(const WorkerRequest& request) {
-  TRY(const DataSet set,
-      read_data({request.data, request.data_sha256, request.data_options, 1, {}}));
-  for (const char* name : {"x", "images"}) {
-    const Array* array = find_array(set.arrays, name);
-    if (array == nullptr || array->shape.size() < 2) continue;
-    std::vector<std::int64_t> shape(array->shape.begin() + 1, array->shape.end());
-    if (shape.size() == 2) shape.insert(shape.begin(), 1);
-    return shape;
-  }
-  return fail(ErrorKind::input, "ai.data",
-              "expected arrays of samples, whose shape is that of the TorchScript model's input",
-              {request.data, 0, 0});
-}
-
-/// @param path of the model, or of one to compare it with
-Result<Model> read_model(const Loaded& file,
-                         const std::string& path,
-                         const WorkerRequest& request) {
-  if (looks_like_torchscript(file.bytes)) {
-    TRY(const auto sample, sample_shape_in(request));
-    return read_torchscript(file.bytes, sample, path);
-  }
-  TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, path));
-  return read_onnx(bytes, path, folder_of(path));
-}
-
-Result<Net> load_net(const Loaded& file, const std::string& path, const WorkerRequest& request) {
-  TRY(Model model, read_model(file, path, request));
-  if (!model.not_finite.empty())
-    return fail(
-        ErrorKind::input, "onnx.not_finite",
-        fmt::format("expected finite weights, found {} NaN or infinite elements in '{}'",
-                    model.not_finite.front().count, quotable(model.not_finite.front().tensor)),
-        {path, 0, 0});
-  TRY_VOID(prepend(model, request.data_options.preprocessing, path));
-  return Net::build(std::move(model), path);
-}
-
-Result<Classifier> load_classifier(const Loaded& file,
-                                   const std::string& path,
-                                   const WorkerRequest& request) {
-  TRY(Net net, load_net(file, path, request));
-  return Classifier::build(std::move(net), path);
-}
-
-/// The data of a request, and the samples in it that fit the net.
-struct LoadedData {
-  DataSet set;
-  Samples samples;
-};
-
-Result<LoadedData> load_data(const WorkerRequest& request,
-                             const Classifier& classifier,
-                             std::int64_t wanted) {
-  LoadedData data;
-  TRY(data.set, read_data({request.data, request.data_sha256, request.data_options, wanted,
-                           classifier.sample_shape()}));
-  TRY(data.samples, samples_of(data.set.arrays, classifier.sample_shape(), wanted,
-                               classifier.wants_float64(), request.data));
-  return data;
-}
-
 Result<Json> evade(const WorkerRequest& request, Progress& progress) {
-  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Classifier classifier, load_classifier(model, request.model, request));
+  if (!request.data_options.text.empty()) return evade_texts(request, progress);
+  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
+  const Classifier& classifier = model.classifier;
   TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));
   Samples samples = data.samples;
   samples.table = data.set.table ? &*data.set.table : nullptr;
   TRY(EvasionOutcome outcome,
       measure_evasion(classifier, samples, request.evasion, request.threads, progress));
-  outcome.measurement.model = {request.model, model.sha256};
+  outcome.measurement.model = model.file;
   outcome.measurement.data = {request.data, data.set.sha256};
   outcome.measurement.preprocessing = lockstep::to_text(request.data_options.preprocessing);
   Json json = to_json(outcome.measurement);
@@ -164,7 +93,7 @@ Result<certify::Graph> graph_of(Net net, const std::string& path) {
 
 Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   const CertificatePlan& plan = request.certificate;
-  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
   TRY(const Classifier classifier, Classifier::build(net, request.model));
   TRY(const LoadedData data, load_data(request, classifier, plan.samples));
@@ -190,7 +119,7 @@ Result<Json> certify_property(const WorkerRequest& request, Progress& progress) 
   const auto property = certify::read_property(text, plan.property, problems);
   TRY_VOID(first_of(problems));
   if (!property) return tl::unexpected<Error>(property.error());
-  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
+  TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
   TRY(const auto property_net, certify::PropertyNet::build(std::move(net), request.model));
   TRY(PropertyAnswer answer, certify::decide(property_net, *property, plan.timeout_seconds,
@@ -207,21 +136,21 @@ std::int64_t wanted_of(const MetricsPlan& plan) {
 
 Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
   const MetricsPlan& plan = request.metrics;
-  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Classifier classifier, load_classifier(model, request.model, request));
+  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
+  const Classifier& classifier = model.classifier;
   TRY(const LoadedData data, load_data(request, classifier, wanted_of(plan)));
   TRY(const std::optional<Grouping> grouping,
       grouping_of(data.set.arrays, plan.groups, data.samples.count(), request.data));
   std::optional<Classifier> other;
   FileRef other_file;
   if (!plan.other.empty()) {
-    TRY(const Loaded file, load(plan.other, plan.other_sha256, limits::model_bytes));
-    TRY(other, load_classifier(file, plan.other, request));
-    other_file = {plan.other, file.sha256};
+    TRY(LoadedClassifier loaded, load_classifier(plan.other, plan.other_sha256, request));
+    other.emplace(std::move(loaded.classifier));
+    other_file = std::move(loaded.file);
   }
   TRY(Metrics metrics, measure_metrics(classifier, other ? &*other : nullptr, data.samples,
                                        grouping, plan, request.threads, progress));
-  metrics.model = {request.model, model.sha256};
+  metrics.model = model.file;
   metrics.data = {request.data, data.set.sha256};
   if (metrics.comparison) metrics.comparison->other = other_file;
   return to_json(metrics);
@@ -229,31 +158,30 @@ Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
 
 Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
   const CorruptionPlan& plan = request.corruption;
-  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Classifier classifier, load_classifier(model, request.model, request));
+  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
+  const Classifier& classifier = model.classifier;
   TRY(const LoadedData data, load_data(request, classifier, plan.samples));
   std::optional<Classifier> baseline;
   FileRef baseline_file;
   if (!plan.baseline.empty()) {
-    TRY(const Loaded file, load(plan.baseline, "", limits::model_bytes));
-    TRY(baseline, load_classifier(file, plan.baseline, request));
-    baseline_file = {plan.baseline, file.sha256};
+    TRY(LoadedClassifier loaded, load_classifier(plan.baseline, "", request));
+    baseline.emplace(std::move(loaded.classifier));
+    baseline_file = std::move(loaded.file);
   }
   TRY(CorruptionReport report, measure_corruptions(classifier, baseline ? &*baseline : nullptr,
                                                    data.samples, plan, request.threads, progress));
-  report.model = {request.model, model.sha256};
+  report.model = model.file;
   report.data = {request.data, data.set.sha256};
   if (report.errors) report.errors->baseline = baseline_file;
   return to_json(report);
 }
 
 Result<Json> universal(const WorkerRequest& request, Progress& progress) {
-  TRY(const Loaded model, load(request.model, request.model_sha256, limits::model_bytes));
-  TRY(const Classifier classifier, load_classifier(model, request.model, request));
-  TRY(const LoadedData data, load_data(request, classifier, request.universal.samples));
-  TRY(UniversalReport report,
-      measure_universal(classifier, data.samples, request.universal, request.threads, progress));
-  report.model = {request.model, model.sha256};
+  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
+  TRY(const LoadedData data, load_data(request, model.classifier, request.universal.samples));
+  TRY(UniversalReport report, measure_universal(model.classifier, data.samples, request.universal,
+                                                request.threads, progress));
+  report.model = model.file;
   report.data = {request.data, data.set.sha256};
   return to_json(report);
 }

@@ -37,4 +37,11 @@ inline constexpr int property_depth = 64;                       ///< of its list
 inline constexpr std::int64_t property_variables = 10'000'000;  ///< inputs, or outputs
 inline constexpr std::size_t property_clauses = 20'000;         ///< alternatives
 
+inline constexpr std::size_t endpoint_answer_bytes = std::size_t{64} << 20U;  ///< of a service
+
+inline constexpr std::int64_t vocabulary = 4'000'000;                         ///< tokens
+inline constexpr std::uint64_t vocabulary_bytes = std::uint64_t{256} << 20U;  ///< their file
+inline constexpr std::size_t text_bytes = std::size_t{1} << 20U;              ///< of one text
+inline constexpr std::size_t texts = 10'000'000;                              ///< of a data set
+
 }  // namespace lockstep::ai::limits

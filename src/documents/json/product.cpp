@@ -51,6 +51,7 @@ Json to_json(const ModelInput& model) {
        {"path", model.path},
        {"data", text_or_null(model.data)},
        {"columns", text_or_null(model.columns)},
+       {"text", text_or_null(model.text)},
        {"preprocessing", text_or_null(to_text(model.preprocessing))},
        {"purpose", text_or_null(model.purpose)},
        {"groups", text_or_null(model.groups)},

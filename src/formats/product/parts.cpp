@@ -55,7 +55,7 @@ Operator read_operator(Section section) {
 }
 
 EvasionTest read_evasion_test(Section section) {
-  const Words norms = {"linf", "l2", "l1"};
+  const Words norms = {"linf", "l2", "l1", "edits"};
   const Words knowledge = {"white_box", "grey_box", "black_box"};
   const Words starts = {"random", "none"};
   EvasionTest test;
@@ -153,6 +153,7 @@ ModelInput read_model(Section section) {
   model.path = section.text("path", Presence::required);
   model.data = section.text("data");
   model.columns = section.text("columns");
+  model.text = section.text("text");
   model.preprocessing = read_preprocessing(section.section("preprocessing"));
   model.purpose = section.text("purpose");
   model.groups = section.text("groups");

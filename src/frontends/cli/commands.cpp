@@ -23,7 +23,9 @@ constexpr std::array common = {
            "product file)"},
     Option{"--seed", "N", "seed of every random choice (default 1)"},
     Option{"--color", "auto|always|never", "colours (default auto; NO_COLOR is honoured)"},
-    Option{"--offline", "", "use no network; only `data update` and `vuln watch run` would"},
+    Option{
+        "--offline", "",
+        "use no network; only `data update`, `vuln watch run` and models behind addresses would"},
     Option{"--no-progress", "", "no progress bar"},
     Option{"--quiet", "", "no progress, and no notes when all is well"},
 };

@@ -99,6 +99,11 @@ std::string share(const Accuracy& accuracy) {
       100 * accuracy.interval95.low, 100 * accuracy.interval95.high);
 }
 
+std::string digest_words(const FileRef& file) {
+  return file.sha256.empty() ? "a service, which has no digest"
+                             : "sha256 " + file.sha256.substr(0, 16);
+}
+
 std::string exit_words(int exit) {
   switch (exit) {
     case exit_code::ok:

@@ -24,6 +24,9 @@ std::string newest_of(const DataSource& source);
 /// "49 of 50, 98.0 % (95 % interval 89.4 to 99.9 %)"
 std::string share(const Accuracy& accuracy);
 
+/// "sha256 0123456789abcdef", or that there is none.
+std::string digest_words(const FileRef& file);
+
 /// "1, a gate failed"
 std::string exit_words(int exit);
 

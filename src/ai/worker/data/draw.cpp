@@ -12,6 +12,7 @@
 #include "ai/worker/data/data_set.hpp"
 #include "ai/worker/data/image.hpp"
 #include "ai/worker/data/npz.hpp"
+#include "ai/worker/data/text_examples.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 
@@ -78,8 +79,7 @@ struct Examples {
   }
 };
 
-Result<Examples> read_examples(const std::string& bytes, const std::string& file) {
-  TRY(const std::vector<NamedArray> arrays, read_npz(bytes, file));
+Result<Examples> read_examples(std::span<const NamedArray> arrays, const std::string& file) {
   Examples examples;
   for (const auto& [name, to] :
        {std::pair{"original", &examples.original}, std::pair{"x", &examples.perturbed},
@@ -204,8 +204,15 @@ Result<std::vector<std::string>> draw_examples(const std::string& bytes,
                                                const std::string& file,
                                                const DataOptions& options,
                                                const std::string& folder) {
-  TRY(const Examples examples, read_examples(bytes, file));
   std::vector<std::string> files;
+  TRY(const std::vector<NamedArray> arrays, read_npz(bytes, file));
+  if (are_text_examples(arrays)) {
+    TRY(const std::vector<WrittenPair> pairs, read_text_examples(arrays, file));
+    files.push_back(folder + "/texts.csv");
+    TRY_VOID(RealFiles().write(files.back(), table_of(pairs)));
+    return files;
+  }
+  TRY(const Examples examples, read_examples(arrays, file));
   if (!options.columns.empty()) {
     TRY(const TabularSchema schema, load_columns(options));
     if (examples.count() > 0 && examples.size() != schema.features)

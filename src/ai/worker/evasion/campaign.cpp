@@ -213,7 +213,9 @@ Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size) 
 }
 
 Result<at::Tensor> reference_logits_of(const Campaign& campaign) {
-  return in_batches(campaign, 1, &Classifier::reference_logits);
+  // Behind an address each sample is asked alone, however many are given.
+  const bool is_asked = campaign.classifier.endpoint() != nullptr;
+  return in_batches(campaign, is_asked ? campaign.batch_size : 1, &Classifier::reference_logits);
 }
 
 Result<AttackTally> run_attack(const Campaign& campaign,

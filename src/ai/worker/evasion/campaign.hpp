@@ -31,7 +31,7 @@ struct Campaign {
 /// Class scores of all samples, in batches. [samples, classes]
 Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size);
 
-/// The same by LibTorch, one sample at a time.
+/// The same by LibTorch, one sample at a time; a service is asked again, likewise.
 Result<at::Tensor> reference_logits_of(const Campaign& campaign);
 
 /// A confirmed point of a wrong class, as near as an attack found one.

@@ -17,6 +17,7 @@
 #include <set>
 
 #include "ai/worker/data/fit.hpp"
+#include "ai/worker/evasion/black_box.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/rows.hpp"
@@ -265,6 +266,8 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY(const Norm norm, norm_of(plan.norm));
   TRY(const std::vector<Planned> all, planned(plan, norm));
   TRY_VOID(check_table(all, samples));
+  for (const Planned& one : all)
+    TRY_VOID(check_reach(classifier, *one.row));
   const std::int64_t batch =
       classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
   EvasionOutcome outcome;

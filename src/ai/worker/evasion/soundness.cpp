@@ -17,6 +17,7 @@
 //   finite_differences  the gradient is the slope that two passes near the sample show
 //   more_steps          PGD with 10, 40 and 200 steps breaks no less each time
 //   converged           at the end of a climb the loss of what still stands has come to rest
+//   gradients, model_identity, questions   of a model behind an address (black_box.cpp)
 //   few_classes         with fewer than four classes, what stands for the missing scores in DLR
 //
 // Source: Carlini et al. 2019, "On evaluating adversarial robustness"; Athalye et al. 2018,
@@ -30,6 +31,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "ai/worker/evasion/black_box.hpp"
 #include "ai/worker/evasion/soundness_climb.hpp"
 
 namespace lockstep::ai {
@@ -218,15 +220,23 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
   std::vector<SoundnessCheck> checks;
   TRY(checks.emplace_back(), clean_repeat(campaign, measured));
   checks.push_back(outputs_are_logits(campaign, measured));
+  const bool is_ours = campaign.classifier.endpoint() == nullptr;
   if (measured.right.empty()) return checks;
-  TRY(checks.emplace_back(), zero_gradients(campaign, measured));
+  if (is_ours) {
+    TRY(checks.emplace_back(), zero_gradients(campaign, measured));
+  }
   checks.push_back(saturated_logits(measured));
-  if (!has(measured, "fgsm")) {
+  if (is_ours && !has(measured, "fgsm")) {
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "single_step", "fgsm", {}));
   }
   if (!has(measured, "noise")) {
     const AttackOptions draws{noise_draws, 1, true, true, measured.seed};
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "random_noise", "noise", draws));
+  }
+  if (!is_ours) {
+    const auto limits = black_box_limits(*campaign.classifier.endpoint());
+    checks.insert(checks.end(), limits.begin(), limits.end());
+    return checks;
   }
   if (auto check = black_box(measured)) checks.push_back(*std::move(check));
   // Whether gradients are blind is asked of features: rows of a table may hold out for good reason.

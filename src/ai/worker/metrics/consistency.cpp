@@ -44,6 +44,12 @@ Result<std::vector<Consistency>> check_consistency(const Campaign& campaign) {
                       campaign.progress};
   TRY(const at::Tensor first, logits_of(same, same.batch_size));
   std::vector<Consistency> all;
+  if (classifier.endpoint() != nullptr) {
+    TRY(const at::Tensor again, reference_logits_of(same));
+    all.push_back(held_against("one sample in a request", first, again));
+    all.push_back(not_asked("batches, threads and LibTorch", "the service computes by itself"));
+    return all;
+  }
   for (const std::int64_t size : batch_sizes) {
     const std::string name = fmt::format("batch {}", size);
     if (const std::int64_t fixed = classifier.fixed_batch(); fixed > 0) {

@@ -115,6 +115,25 @@ Result<Classifier> Classifier::build(Net net, const std::string& file) {
   return classifier;
 }
 
+Classifier Classifier::of_endpoint(std::shared_ptr<Endpoint> endpoint,
+                                   Net preprocessing,
+                                   std::vector<std::int64_t> sample) {
+  Classifier classifier(std::move(preprocessing));
+  classifier.file_ = endpoint->shown();
+  classifier.engine_ = fmt::format("the service ({})", endpoint->form());
+  classifier.sample_shape_ = std::move(sample);
+  classifier.endpoint_ = std::move(endpoint);
+  return classifier;
+}
+
+/// Scores of a model behind an address.
+Result<at::Tensor> Classifier::asked(const at::Tensor& x, std::int64_t rows) const {
+  const at::NoGradGuard no_gradients;
+  TRY(const Values prepared, net_.run({Value(x.to(at::kFloat))}));
+  return rows > 0 ? endpoint_->scores(prepared.front().tensor, rows)
+                  : endpoint_->scores(prepared.front().tensor);
+}
+
 /// Compiles the net and holds it against LibTorch on two samples of noise: a fused form that
 /// disagrees is not used.
 std::optional<std::string> Classifier::why_not_fused() {
@@ -185,6 +204,7 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
 }
 
 Result<at::Tensor> Classifier::logits(const at::Tensor& x) const {
+  if (endpoint_) return asked(x, 0);
   if (!fused_) return reference_logits(x);
   const at::Tensor input = x.contiguous();
   at::Tensor z = at::empty({x.size(0), fused_->classes()}, at::kFloat);
@@ -193,6 +213,7 @@ Result<at::Tensor> Classifier::logits(const at::Tensor& x) const {
 }
 
 Result<at::Tensor> Classifier::reference_logits(const at::Tensor& x) const {
+  if (endpoint_) return asked(x, 1);
   const at::NoGradGuard no_gradients;
   return scores(x);
 }
@@ -214,6 +235,9 @@ Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x,
 
 Result<Classifier::Gradient> Classifier::reference_gradient(const at::Tensor& x,
                                                             const ScoreLoss& loss) const {
+  if (endpoint_)
+    return fail(ErrorKind::usage, "ai.gradients", "a model behind an address has no gradients",
+                {file_, 0, 0});
   try {
     const at::Tensor leaf = x.detach().set_requires_grad(true);
     TRY(const at::Tensor scores, this->scores(leaf));

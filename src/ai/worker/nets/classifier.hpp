@@ -4,11 +4,13 @@
 #include <ATen/core/Tensor.h>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ai/worker/fused/program.hpp"
+#include "ai/worker/nets/endpoint.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/result.hpp"
 
@@ -24,7 +26,9 @@ ScoreLoss cross_entropy(const std::int64_t* y);
 /// floats. A net of two classes may have one score, behind a Sigmoid: that of the second class, and
 /// the first one has 0.
 /// Two back ends answer: loops of our own (ai/worker/fused), where the net has a fused form, and
-/// LibTorch, which has all operators and is the reference that the first is held against.
+/// LibTorch, which has all operators and is the reference that the first is held against. A model
+/// that somebody else runs is the third: it has no gradients, and its reference is to be asked
+/// again, about each sample alone.
 class Classifier {
  public:
   struct Gradient {
@@ -37,6 +41,12 @@ class Classifier {
   /// training mode.
   static Result<Classifier> build(Net net, const std::string& file);
 
+  /// A model behind an address. @param preprocessing one input, one output: what is done to samples
+  /// before they are sent @param sample the shape of a sample
+  static Classifier of_endpoint(std::shared_ptr<Endpoint> endpoint,
+                                Net preprocessing,
+                                std::vector<std::int64_t> sample);
+
   /// Class scores, without gradients. @param x [samples, ...] of the input's type
   Result<at::Tensor> logits(const at::Tensor& x) const;
 
@@ -44,7 +54,8 @@ class Classifier {
   Result<at::Tensor> reference_logits(const at::Tensor& x) const;
 
   /// Class scores, and the gradient of a loss of them. The loss is a sum over samples, so that a
-  /// sample's gradient does not depend on the others.
+  /// sample's gradient does not depend on the others. Error: ai.gradients for a model behind an
+  /// address.
   Result<Gradient> gradient(const at::Tensor& x, const ScoreLoss& loss) const;
 
   /// The gradient of the cross entropy. @param y [samples] int64
@@ -57,6 +68,9 @@ class Classifier {
   const std::string& engine() const { return engine_; }
 
   bool is_fused() const { return fused_.has_value(); }
+
+  /// Who is asked; null for a model of our own.
+  const Endpoint* endpoint() const { return endpoint_.get(); }
 
   /// The fused loops, for tests of their instruction sets; null when LibTorch answers.
   const fused::Program* program() const { return fused_ ? &*fused_ : nullptr; }
@@ -79,10 +93,12 @@ class Classifier {
   explicit Classifier(Net net) : net_(std::move(net)) {}
 
   Result<at::Tensor> scores(const at::Tensor& given) const;
+  Result<at::Tensor> asked(const at::Tensor& x, std::int64_t rows) const;
   std::optional<std::string> why_not_fused();
 
   Net net_;
   std::optional<fused::Program> fused_;
+  std::shared_ptr<Endpoint> endpoint_;  ///< net_ then is the preprocessing
   std::string engine_;
   std::vector<std::int64_t> sample_shape_;
   std::int64_t fixed_batch_ = 0;

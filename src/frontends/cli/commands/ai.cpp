@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/data_options.hpp"
+#include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -14,17 +15,21 @@
 namespace lockstep::frontends {
 namespace {
 
-constexpr std::array evade_positionals = {Positional{"MODEL", "an ONNX classifier"}};
-constexpr auto evade_options = with_data_options(std::array{
+constexpr std::array evade_positionals = {
+    Positional{"MODEL", "an ONNX classifier, or the address of a service"}};
+constexpr auto evade_options = with_endpoint_options(with_data_options(std::array{
     data_option,
-    Option{"--norm", "linf|l2|l1", "how a change is measured (default linf)"},
+    Option{"--text", "FILE",
+           "the description of texts, where the data are texts (docs/ai-text.md)"},
+    Option{"--norm", "linf|l2|l1|edits", "how a change is measured (default linf; of texts edits)"},
     Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
     Option{
         "--attack", "NAME",
         "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
         "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
         "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and the sequence "
-        "caa (default pgd; docs/attacks.md)"},
+        "caa; on texts: hotflip, deepwordbug (default pgd; for an address square; for texts hotflip; "
+        "docs/attacks.md)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
@@ -33,7 +38,7 @@ constexpr auto evade_options = with_data_options(std::array{
     Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
     Option{"--curve", "E,E,...", "further epsilons to measure"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-});
+}));
 
 constexpr std::array conformance_positionals = {
     Positional{"DIR", "folders in the layout of the ONNX backend tests", true, true},
@@ -55,9 +60,14 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   request.model = arguments.text("MODEL");
   request.data = arguments.text("--data");
   request.columns = arguments.text("--columns");
+  request.text = arguments.text("--text");
   TRY(request.preprocessing, preprocessing(arguments));
-  request.norm = arguments.text("--norm", "linf");
-  request.attack = arguments.text("--attack", "pgd");
+  const bool is_text = !request.text.empty();
+  request.norm = arguments.text("--norm", is_text ? "edits" : "linf");
+  const bool is_asked = is_address(request.model);
+  const char* const usual =
+      is_text ? (is_asked ? "deepwordbug" : "hotflip") : (is_asked ? "square" : "pgd");
+  request.attack = arguments.text("--attack", usual);
   TRY(const auto epsilon, arguments.number("--epsilon"));
   if (request.data.empty() || !epsilon)
     return fail(ErrorKind::usage, "usage.missing",
@@ -65,6 +75,7 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   if (!(*epsilon > 0))
     return fail(ErrorKind::usage, "usage.number", "--epsilon expects a number above 0");
   request.epsilon = *epsilon;
+  TRY(request.access, endpoint_access(arguments, environment, request.model));
   TRY(request.samples, count(arguments, "--samples", 1000));
   std::int64_t steps = 0;  // as the attack's authors say
   if (arguments.has("--steps")) {
@@ -115,12 +126,12 @@ std::string table_text(const TableChanges& table, const Accuracy& robust) {
 
 std::string report(const Measurement& measured, int width) {
   std::string text = fmt::format(
-      "{} (sha256 {})\n{} (sha256 {})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
+      "{} ({})\n{} ({})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
       "right without attack   {}\nright under attack     {}\n",
-      quotable(measured.model.path), measured.model.sha256.substr(0, 16),
-      quotable(measured.data.path), measured.data.sha256.substr(0, 16), measured.norm,
-      measured.epsilon, measured.budget, measured.seed, measured.batch_size, measured.device,
-      measured.threads, share(measured.clean), share(measured.robust));
+      quotable(measured.model.path), digest_words(measured.model), quotable(measured.data.path),
+      digest_words(measured.data), measured.norm, measured.epsilon, measured.budget, measured.seed,
+      measured.batch_size, measured.device, measured.threads, share(measured.clean),
+      share(measured.robust));
   Table attacks({"Attack", "Tried", "Broken", "Forward", "Backward", "Seconds", "Source"});
   for (const AttackRun& run : measured.attacks)
     attacks.add({run.name, std::to_string(run.tried), std::to_string(run.broken),
@@ -188,7 +199,11 @@ const Command ai_evade = {
     "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --curve 0.02,0.05 --format json\n"
     "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack\n"
     "lockstep ai evade model.onnx --data test.csv --columns columns.yaml --epsilon 0.5 --attack "
-    "caa",
+    "caa\n"
+    "lockstep ai evade https://models.example/v2/models/reader/infer --data test.npz --epsilon 0.1 "
+    "--attack square --queries 100000\n"
+    "lockstep ai evade sentiment.onnx --data reviews.csv --text reviews.yaml --epsilon 3 --attack "
+    "deepwordbug",
     run_evade,
 };
 

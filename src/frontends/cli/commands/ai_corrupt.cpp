@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/data_options.hpp"
+#include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -13,8 +14,9 @@
 namespace lockstep::frontends {
 namespace {
 
-constexpr std::array positionals = {Positional{"MODEL", "an ONNX classifier of pictures"}};
-constexpr auto options = with_data_options(std::array{
+constexpr std::array positionals = {
+    Positional{"MODEL", "an ONNX classifier of pictures, or the address of a service"}};
+constexpr auto options = with_endpoint_options(with_data_options(std::array{
     data_option,
     Option{"--corruption", "NAME,...", "such as fog,snow,motion_blur (default all 15)"},
     Option{"--severity", "N,...", "from 1 to 5 (default all)"},
@@ -22,7 +24,7 @@ constexpr auto options = with_data_options(std::array{
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-});
+}));
 
 Result<std::vector<int>> severities_of(const Arguments& arguments) {
   std::vector<int> severities;
@@ -49,6 +51,9 @@ Result<app::CorruptRequest> request_of(const Arguments& arguments, const Environ
     if (!trim(name).empty()) request.corruptions.emplace_back(trim(name));
   TRY(request.severities, severities_of(arguments));
   request.against = arguments.text("--against");
+  const bool is_other_asked = !is_address(request.model) && is_address(request.against);
+  TRY(request.access,
+      endpoint_access(arguments, environment, is_other_asked ? request.against : request.model));
   TRY(request.samples, count(arguments, "--samples", 1000));
   TRY(request.batch_size, count(arguments, "--batch", 128));
   TRY(const auto threads, count(arguments, "--threads", 1));
@@ -95,10 +100,10 @@ std::string text_of(const std::optional<double>& value) {
 
 std::string text_of(const CorruptionReport& report, int width) {
   std::string text = fmt::format(
-      "{} (sha256 {})\n{} (sha256 {})\nseed {}, parameters of {} pictures\n\n"
+      "{} ({})\n{} ({})\nseed {}, parameters of {} pictures\n\n"
       "right on clean pictures  {}\nmean over all cells      {} % (95 %: {} to {})\n",
-      quotable(report.model.path), report.model.sha256.substr(0, 16), quotable(report.data.path),
-      report.data.sha256.substr(0, 16), report.seed, report.table, share(report.clean),
+      quotable(report.model.path), digest_words(report.model), quotable(report.data.path),
+      digest_words(report.data), report.seed, report.table, share(report.clean),
       percent(report.mean), percent(report.mean_interval95.low),
       percent(report.mean_interval95.high));
   if (const CorruptionCell* worst = worst_cell(report))

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/data_options.hpp"
+#include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -13,8 +14,9 @@
 namespace lockstep::frontends {
 namespace {
 
-constexpr std::array positionals = {Positional{"MODEL", "an ONNX classifier", false}};
-constexpr auto options = with_data_options(std::array{
+constexpr std::array positionals = {
+    Positional{"MODEL", "an ONNX classifier, or the address of a service", false}};
+constexpr auto options = with_endpoint_options(with_data_options(std::array{
     data_option,
     Option{"--declared", "METRIC=VALUE,...",
            "values to hold against the samples: accuracy=0.95, recall[1]=0.9, accuracy@night=0.9"},
@@ -27,7 +29,7 @@ constexpr auto options = with_data_options(std::array{
     Option{"--batch", "N", "samples at a time (default 128)"},
     Option{"--resamples", "N", "of the bootstrap (default 2000)"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
-});
+}));
 
 Result<std::vector<DeclaredMetric>> declared_of(const Arguments& arguments,
                                                 std::string_view option) {
@@ -57,6 +59,9 @@ Result<app::MeasureRequest> request_of(const Arguments& arguments, const Environ
   TRY(request.declared, declared_of(arguments, "--declared"));
   request.groups = arguments.text("--groups");
   request.against = arguments.text("--against");
+  const bool is_other_asked = !is_address(request.model) && is_address(request.against);
+  TRY(request.access,
+      endpoint_access(arguments, environment, is_other_asked ? request.against : request.model));
   if (arguments.has("--samples")) {
     TRY(request.samples, count(arguments, "--samples", 1));
   }
@@ -161,10 +166,9 @@ std::string declared_text(const std::vector<DeclaredVerdict>& verdicts, int widt
 std::string report(const app::Measured& measured, int width) {
   const Metrics& m = measured.metrics;
   std::string text = fmt::format(
-      "{} (sha256 {})\n{} (sha256 {})\n{} samples, {} classes, outputs are {}, seed {}\n\n",
-      quotable(m.model.path), m.model.sha256.substr(0, 16), quotable(m.data.path),
-      m.data.sha256.substr(0, 16), m.samples, m.classes,
-      m.are_probabilities ? "probabilities" : "scores", m.seed);
+      "{} ({})\n{} ({})\n{} samples, {} classes, outputs are {}, seed {}\n\n",
+      quotable(m.model.path), digest_words(m.model), quotable(m.data.path), digest_words(m.data),
+      m.samples, m.classes, m.are_probabilities ? "probabilities" : "scores", m.seed);
   text += overall_table(m).to_text(width);
   text += "\n" + class_table(m).to_text(width);
   text += calibration_text(m.calibration, width);

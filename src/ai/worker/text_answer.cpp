@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ai/worker/text_answer.hpp"
+
+#include <map>
+#include <memory>
+
+#include "ai/attack_details.hpp"
+#include "ai/worker/data/gzip.hpp"
+#include "ai/worker/data/text_examples.hpp"
+#include "ai/worker/data/text_samples.hpp"
+#include "ai/worker/evasion/black_box.hpp"
+#include "ai/worker/evasion/text_measure.hpp"
+#include "ai/worker/limits.hpp"
+#include "ai/worker/load.hpp"
+#include "ai/worker/nets/endpoint_chat.hpp"
+#include "ai/worker/nets/text_model.hpp"
+#include "base/digest.hpp"
+#include "base/files.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+std::string class_name(const TextSet& set, std::int64_t label) {
+  return label < std::ssize(set.classes) ? set.classes[static_cast<std::size_t>(label)] : "";
+}
+
+AttackDetails details_of(const TextSet& set, const TextOutcome& outcome) {
+  AttackDetails details;
+  details.grid = "texts";
+  details.class_names = set.classes;
+  std::map<std::int64_t, ClassOutcome> by_label;
+  for (std::size_t i = 0; i < set.labels.size(); ++i) {
+    ClassOutcome& one = by_label[set.labels[i]];
+    one.label = set.labels[i];
+    one.name = class_name(set, one.label);
+    ++one.total;
+    one.right += outcome.is_right[i];
+    one.standing += 1 - outcome.is_broken[i];
+  }
+  for (auto& [label, one] : by_label)
+    details.classes.push_back(std::move(one));
+  for (const TextPair& pair : outcome.broken)
+    details.examples.push_back(
+        {pair.index, "", pair.label, pair.predicted, static_cast<double>(pair.edits), true, {}});
+  return details;
+}
+
+Result<std::string> file_of(const TextSet& set, const TextOutcome& outcome) {
+  std::vector<WrittenPair> pairs;
+  for (const TextPair& pair : outcome.broken)
+    pairs.push_back({pair.index, pair.label, pair.predicted, pair.edits,
+                     set.samples[static_cast<std::size_t>(pair.index)].text, pair.changed.text});
+  return write_text_examples(pairs);
+}
+
+/// A model of texts, and the texts.
+struct LoadedTexts {
+  TextSet set;
+  std::unique_ptr<TextModel> model;
+  FileRef file;
+  std::shared_ptr<Endpoint> endpoint;  ///< null for a file
+};
+
+DataRequest data_of(const WorkerRequest& request) {
+  return {request.data, request.data_sha256, request.data_options, request.evasion.samples, {}};
+}
+
+Result<LoadedTexts> texts_of_file(const WorkerRequest& request) {
+  TRY(const Loaded file, load_file(request));
+  TRY(const std::string bytes, unpacked(file.bytes, limits::model_bytes, request.model));
+  TRY(Model model, read_onnx(bytes, request.model, folder_of(request.model)));
+  TRY(const std::int64_t length, text_length_of(model, request.model));
+  TRY(TextSet set, read_texts(data_of(request), length));
+  TRY(auto net, build_text_model(std::move(model), set.tokenizer, request.model));
+  return LoadedTexts{std::move(set), std::move(net), {request.model, file.sha256}, nullptr};
+}
+
+Result<LoadedTexts> asked_texts(const WorkerRequest& request) {
+  TRY(const std::shared_ptr<Endpoint> endpoint, open_endpoint(request.model, request));
+  if (endpoint->form() != "chat")
+    return fail(ErrorKind::usage, "ai.endpoint_form",
+                "expected a service of the form chat for texts (--endpoint chat)",
+                {endpoint->shown(), 0, 0});
+  TRY(TextSet set, read_texts(data_of(request), -1));
+  TRY(auto model, chat_model(endpoint, request.endpoint.model, set.classes));
+  return LoadedTexts{std::move(set), std::move(model), {endpoint->shown(), ""}, endpoint};
+}
+
+}  // namespace
+
+Result<Json> evade_texts(const WorkerRequest& request, Progress& progress) {
+  TRY(const LoadedTexts loaded,
+      is_address(request.model) ? asked_texts(request) : texts_of_file(request));
+  const TextSet& set = loaded.set;
+  TRY(TextOutcome outcome,
+      measure_text_evasion(*loaded.model, set, request.evasion, request.threads, progress));
+  outcome.measurement.model = loaded.file;
+  outcome.measurement.data = {request.data, set.sha256};
+  if (loaded.endpoint)
+    for (SoundnessCheck& check : black_box_limits(*loaded.endpoint))
+      outcome.measurement.soundness.push_back(std::move(check));
+  Json json = to_json(outcome.measurement);
+  if (request.examples.empty()) return json;
+  AttackDetails details = details_of(set, outcome);
+  if (!details.examples.empty()) {
+    TRY(const std::string written, file_of(set, outcome));
+    TRY_VOID(RealFiles().write(request.examples, written));
+    details.examples_sha256 = sha256(written);
+  }
+  json.set("details", to_json(details));
+  return json;
+}
+
+}  // namespace lockstep::ai

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that say how a model behind an address is asked, shared by the commands that can.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "app/endpoint.hpp"
+#include "frontends/cli/command.hpp"
+
+namespace lockstep::frontends {
+
+inline constexpr std::array<Option, 7> endpoint_options{{
+    {"--endpoint", "scores|kserve|chat",
+     "of a MODEL that is an address: what it takes and answers"},
+    {"--named", "NAME", "what the service calls its model (chat)"},
+    {"--queries", "N", "how many samples it may be asked about in all (default no limit)"},
+    {"--per-request", "N", "samples in a request (default 32)"},
+    {"--parallel", "N", "requests at a time (default 1); does not change what is found"},
+    {"--timeout", "S", "seconds for a request (default 60)"},
+    {"--token-from", "NAME", "the environment variable with the token that it wants"},
+}};
+
+/// Own options, with those of models behind an address behind them.
+template <std::size_t n>
+constexpr std::array<Option, n + endpoint_options.size()> with_endpoint_options(
+    const std::array<Option, n>& own) {
+  std::array<Option, n + endpoint_options.size()> all{};
+  for (std::size_t i = 0; i < n; ++i)
+    all[i] = own[i];
+  for (std::size_t i = 0; i < endpoint_options.size(); ++i)
+    all[n + i] = endpoint_options[i];
+  return all;
+}
+
+/// How a model is asked. @param model a path or an address
+/// Errors: usage.number, usage.option (an option for a model that is a file), ai.endpoint_token,
+/// ai.offline.
+Result<app::EndpointAccess> endpoint_access(const Arguments& arguments,
+                                            const Environment& environment,
+                                            const std::string& model);
+
+}  // namespace lockstep::frontends

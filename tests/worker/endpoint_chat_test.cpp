@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts that a service classifies by the name of a class.
+#include "ai/worker/nets/endpoint_chat.hpp"
+
+#include <ATen/ATen.h>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "ai/worker/answer.hpp"
+#include "base/diagnostics.hpp"
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "support/http_server.hpp"
+#include "support/paths.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+using lockstep::test::Asked;
+using lockstep::test::HttpServer;
+using ServerAnswer = lockstep::test::Answer;
+
+const std::vector<std::string> moods{"bad", "Good"};
+
+TEST(Chat, AsksForTheNameOfAClass) {
+  EXPECT_EQ(
+      write_chat("m-1", moods, "a \"fine\" film\n"),
+      R"({"messages":[{"content":"Classify the text. Answer with exactly one of these classes )"
+      R"(and nothing else: bad, Good","role":"system"},{"content":"a \"fine\" film\n",)"
+      R"("role":"user"}],"model":"m-1","temperature":0})");
+  EXPECT_EQ(write_chat("", moods, "x").find("model"), std::string::npos);
+}
+
+TEST(Chat, TakesNothingElseForAnAnswer) {
+  const auto read = [](const std::string& body) { return read_chat(body, moods, "s"); };
+  EXPECT_EQ(*read(R"({"choices":[{"message":{"role":"assistant","content":" good\n"}}]})"), 1);
+  EXPECT_EQ(*read(R"({"choices":[{"message":{"content":"bad"}},{"message":{"content":"?"}}]})"), 0);
+  for (const char* body :
+       {"", "{}", R"({"choices":[]})", R"({"choices":[{"message":{"content":null}}]})",
+        R"({"choices":[{"message":{"content":"good, I think"}}]})",
+        R"({"choices":[{"message":{"content":""}}]})", R"({"choices":{"message":"good"}})"})
+    EXPECT_EQ(read(body).error().code, "ai.endpoint_answer") << body;
+}
+
+// The service says Good where the text has the word: one edit of it, and only of it, is enough.
+TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
+  HttpServer server;
+  server.on("/v1/chat/completions", [](const Asked& asked) {
+    Diagnostics problems;
+    const Json tree = *parse_json(asked.body, "test", problems);
+    const std::string text = tree["messages"].items()[1]["content"].string_or("");
+    const bool is_good = text.find("good") != std::string::npos;
+    return ServerAnswer{200, std::string(R"({"choices":[{"message":{"content":")") +
+                                 (is_good ? "Good" : "bad") + R"("}}]})"};
+  });
+  const std::string folder = lockstep::test::fresh_folder("chat");
+  RealFiles files;
+  ASSERT_TRUE(files
+                  .write(folder + "/texts.csv",
+                         "text,label\na good film,Good\na film to forget,bad\ndull and good,bad\n"
+                         "the good the good,Good\n")
+                  .has_value());
+  ASSERT_TRUE(files
+                  .write(folder + "/texts.yaml",
+                         "lockstep_text: 1\ntokenizer: none\nclasses: [bad, Good]\n")
+                  .has_value());
+  WorkerRequest request;
+  request.command = WorkerCommand::evade;
+  request.model = server.url("/v1/chat/completions");
+  request.data = folder + "/texts.csv";
+  request.data_options.text = folder + "/texts.yaml";
+  request.evasion.attacks = {"deepwordbug"};
+  request.evasion.norm = "edits";
+  request.evasion.epsilon = 1;
+  request.evasion.knowledge = "black_box";
+  request.endpoint.parallel = 3;
+  Progress quiet;
+  const auto result = answer(request, quiet);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  const auto measured = read_measurement(*result);
+  EXPECT_EQ(measured->clean.correct, 3);   // all but the third
+  EXPECT_EQ(measured->robust.correct, 2);  // the fourth needs two edits
+  EXPECT_EQ(measured->confirmed, 1);
+  EXPECT_EQ(measured->soundness.front().state, State::pass);
+  EXPECT_EQ(measured->soundness.back().check, "questions");
+  EXPECT_EQ(measured->soundness.back().value, static_cast<double>(server.asked().size()));
+  request.evasion.attacks = {"hotflip"};
+  EXPECT_EQ(answer(request, quiet).error().code, "ai.gradients");
+  request.data_options.text.clear();
+  request.evasion.attacks = {"square"};
+  EXPECT_EQ(answer(request, quiet).error().code, "ai.endpoint_form");
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace lockstep::ai
