@@ -62,6 +62,7 @@ Json to_json(const EvasionPlan& plan) {
                           {"samples", plan.samples},
                           {"batch_size", plan.batch_size},
                           {"seed", std::to_string(plan.seed)},
+                          {"target", plan.target},
                           {"knowledge", plan.knowledge},
                           {"curve", list_of(plan.curve)}});
 }
@@ -81,6 +82,7 @@ Result<EvasionPlan> read_plan(const Json& json) {
   plan.samples = fields.integer("samples");
   plan.batch_size = fields.integer("batch_size");
   plan.seed = fields.word("seed");
+  plan.target = fields.text("target");
   plan.knowledge = fields.text("knowledge");
   for (const Json& epsilon : fields.items("curve")) {
     if (!epsilon.as_number()) fields.complain("numbers", "curve");
@@ -352,6 +354,8 @@ Json to_json(const Measurement& m) {
                                {"samples", m.samples},
                                {"norm", m.norm},
                                {"epsilon", m.epsilon},
+                               {"target", m.target},
+                               {"left_out", m.left_out},
                                {"knowledge", m.knowledge},
                                {"budget", m.budget},
                                {"seed", std::to_string(m.seed)},
@@ -382,6 +386,8 @@ Result<Measurement> read_measurement(const Json& json) {
   m.samples = fields.integer("samples");
   m.norm = fields.text("norm");
   m.epsilon = fields.number("epsilon");
+  m.target = fields.text("target");
+  m.left_out = fields.integer("left_out");
   m.knowledge = fields.text("knowledge");
   m.budget = fields.text("budget");
   m.seed = fields.word("seed");

@@ -47,6 +47,7 @@ struct EvasionPlan {
   std::int64_t samples = 1000;  ///< the first so many of the data set
   std::int64_t batch_size = 128;
   std::uint64_t seed = 1;
+  std::string target;  ///< "second", "next" or the number of a class to reach; "" for any wrong one
   std::string knowledge = "white_box";
   std::vector<double> curve;  ///< further epsilons
 

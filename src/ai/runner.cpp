@@ -305,6 +305,7 @@ WorkerRequest request_of(const EvasionTest& test,
   request.evasion.restarts = test.restarts;
   request.evasion.random_start = test.random_start;
   request.evasion.samples = test.samples;
+  request.evasion.target = test.target;
   request.evasion.knowledge = test.knowledge;
   request.evasion.curve = test.curve;
   request.evasion.seed = seed;

@@ -62,6 +62,7 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   line.evasion.attacks = {request.attack};
   line.evasion.norm = request.norm;
   line.evasion.epsilon = request.epsilon;
+  line.evasion.target = request.target;
   line.evasion.steps = request.steps;
   line.evasion.restarts = request.restarts;
   line.evasion.samples = request.samples;

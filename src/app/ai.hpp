@@ -36,7 +36,8 @@ struct EvadeRequest {
   std::string attack = "pgd";
   std::string norm = "linf";
   double epsilon = 0;
-  int steps = 0;  ///< 0: as each attack's authors say
+  std::string target;  ///< class to reach: "second", "next" or a number; "" for any wrong one
+  int steps = 0;       ///< 0: as each attack's authors say
   int restarts = 1;
   std::int64_t samples = 1000;
   std::int64_t batch_size = 128;

@@ -97,6 +97,9 @@ struct Measurement {
   std::int64_t samples = 0;
   std::string norm;  ///< linf, l2
   double epsilon = 0;
+  std::string target;  ///< class to reach: "second", "next" or a number; "" for any wrong one
+  std::int64_t left_out =
+      0;  ///< samples in that class without attack: they are counted nowhere else
   std::string knowledge = "white_box";
   std::string budget;  ///< "40 steps, 1 restart"
   std::uint64_t seed = 0;

@@ -41,6 +41,7 @@ struct EvasionTest {
   int restarts = 1;
   std::int64_t samples = 1000;
   bool random_start = true;
+  std::string target;  ///< class to reach: "second", "next" or a number; "" for any wrong one
   std::string knowledge = "white_box";
   double max_attack_success = 0;  ///< tau
   std::string reason;             ///< why this epsilon and this threshold

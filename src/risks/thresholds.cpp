@@ -55,10 +55,10 @@ std::string digest(const LockedThreshold& locked) {
 }
 
 std::string budget_of(const EvasionTest& test) {
-  return fmt::format("{}, {}, epsilon {}, {} step{}, {} restart{}, {} start, {}", test.attack,
+  return fmt::format("{}, {}, epsilon {}, {} step{}, {} restart{}, {} start, {}{}", test.attack,
                      test.norm, test.epsilon, test.steps, test.steps == 1 ? "" : "s", test.restarts,
                      test.restarts == 1 ? "" : "s", test.random_start ? "random" : "fixed",
-                     test.knowledge);
+                     test.knowledge, test.target.empty() ? "" : ", to reach class " + test.target);
 }
 
 LockedThreshold planned_of(const ModelInput& model, const EvasionTest& test) {

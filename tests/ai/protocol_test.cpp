@@ -23,6 +23,8 @@ Measurement some_measurement() {
   m.norm = "linf";
   m.epsilon = 0.03;
   m.budget = "40 steps, 1 restart";
+  m.target = "next";
+  m.left_out = 2;
   m.seed = std::numeric_limits<std::uint64_t>::max();
   m.batch_size = 128;
   m.clean = {9, 10, clopper_pearson(9, 10)};
@@ -225,6 +227,7 @@ RC_GTEST_PROP(Protocol,
   request.evasion.epsilon = 0.1;
   request.evasion.random_start = random_start;
   request.evasion.curve = {0.01, 0.5};
+  request.evasion.target = "second";
   request.folders = {"a", "b c"};
   request.data_options = {"columns.yaml", "ab", {255, {0.1}, {1, 2, 3}, "nhwc"}};
   request.examples = "examples.npz";

@@ -54,6 +54,12 @@ Operator read_operator(Section section) {
   return one;
 }
 
+bool is_target(const std::string& text) {
+  return text == "second" || text == "next" ||
+         (text.size() <= 6 &&
+          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }));
+}
+
 EvasionTest read_evasion_test(Section section) {
   const Words norms = {"linf", "l2", "l1", "edits"};
   const Words knowledge = {"white_box", "grey_box", "black_box"};
@@ -70,6 +76,13 @@ EvasionTest read_evasion_test(Section section) {
       static_cast<int>(section.whole_number("restarts", 1, most_restarts).value_or(test.restarts));
   test.samples = section.whole_number("samples", 1, most_samples).value_or(test.samples);
   test.random_start = section.word("start", starts) != "none";
+  test.target = section.text("target");
+  if (!is_target(test.target))
+    section.problem("product.target",
+                    fmt::format("expected second, next or the number of a class as the class to "
+                                "reach, found '{}'",
+                                quotable(test.target)),
+                    "target");
   if (const auto word = section.word("knowledge", knowledge); !word.empty()) test.knowledge = word;
   test.max_attack_success =
       section.number("max_attack_success", probability, Presence::required).value_or(0);

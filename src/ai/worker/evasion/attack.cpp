@@ -19,10 +19,11 @@ constinit const std::array<AttackRow, 20> rows{{
     {"apgd-dlr", "Croce and Hein 2020, arXiv 2003.01690", Sees::gradients, 100, nullptr,
      search_apgd_dlr},
     {"apgd-t", "Croce and Hein 2020, arXiv 2003.01690", Sees::gradients, 100, nullptr,
-     search_apgd_t},
-    {"fab-t", "Croce and Hein 2020, arXiv 1907.02044", Sees::gradients, 100, nullptr, search_fab_t},
+     search_apgd_t, Goal::within, "linf l2 l1", false},
+    {"fab-t", "Croce and Hein 2020, arXiv 1907.02044", Sees::gradients, 100, nullptr, search_fab_t,
+     Goal::within, "linf l2 l1", false},
     {"deepfool", "Moosavi-Dezfooli et al. 2016, arXiv 1511.04599", Sees::gradients, 50, nullptr,
-     search_deepfool, Goal::nearest, "l2 linf"},
+     search_deepfool, Goal::nearest, "l2 linf", false},
     {"ddn", "Rony et al. 2019, arXiv 1811.09600", Sees::gradients, 1000, nullptr, search_ddn,
      Goal::nearest, "l2"},
     {"fmn", "Pintor et al. 2021, arXiv 2102.12827", Sees::gradients, 1000, nullptr, search_fmn,
@@ -40,12 +41,13 @@ constinit const std::array<AttackRow, 20> rows{{
     {"boundary", "Brendel, Rauber and Bethge 2018, arXiv 1712.04248", Sees::decisions, 5000,
      nullptr, search_boundary, Goal::nearest, "l2"},
     {"rays", "Chen and Gu 2020, arXiv 2006.12792", Sees::decisions, 5000, nullptr, search_rays,
-     Goal::nearest, "linf"},
+     Goal::nearest, "linf", false},
     {"capgd", "Simonetto, Ghamizi and Cordy 2024, arXiv 2406.00775", Sees::gradients, 10, nullptr,
-     search_capgd, Goal::within, "linf l2", true},
+     search_capgd, Goal::within, "linf l2", true, true},
     {"moeva", "Simonetto et al. 2022, arXiv 2112.01156", Sees::scores, 100, nullptr, search_moeva,
-     Goal::within, "linf l2 l1", true},
-    {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", Sees::scores, 40, make_noise},
+     Goal::within, "linf l2 l1", true, true},
+    {"noise", "Carlini et al. 2019, arXiv 1902.06705, section 4", Sees::scores, 40, make_noise,
+     nullptr, Goal::within, "linf l2 l1", false},
 }};
 
 struct Sequence {
@@ -116,6 +118,16 @@ Points Points::at(const at::Tensor& places) const {
   const at::Tensor list = places.contiguous();
   for (std::int64_t i = 0; i < list.size(0); ++i)
     chosen.index.push_back(index[static_cast<std::size_t>(list.data_ptr<std::int64_t>()[i])]);
+  if (wanted.defined()) chosen.wanted = wanted.index_select(0, places);
+  if (start.defined()) chosen.start = start.index_select(0, places);
+  return chosen;
+}
+
+Points Points::one(std::int64_t place) const {
+  Points chosen{
+      x.narrow(0, place, 1), y.narrow(0, place, 1), {index[static_cast<std::size_t>(place)]}};
+  if (wanted.defined()) chosen.wanted = wanted.narrow(0, place, 1);
+  if (start.defined()) chosen.start = start.narrow(0, place, 1);
   return chosen;
 }
 
@@ -124,10 +136,13 @@ Result<at::Tensor> Oracle::logits(const at::Tensor& x) {
   return classifier_.logits(x);
 }
 
-Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const at::Tensor& y) {
+Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const Points& points) {
   forward_ += x.size(0);
   backward_ += x.size(0);
-  return classifier_.gradient(x, y);
+  if (!points.wanted.defined()) return classifier_.gradient(x, points.y);
+  TRY(Classifier::Gradient gradient, classifier_.gradient(x, points.wanted));
+  gradient.input = gradient.input.neg();
+  return gradient;
 }
 
 Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const ScoreLoss& loss) {
@@ -138,6 +153,11 @@ Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const ScoreLo
 
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y) {
   return logits.argmax(1).ne(y);
+}
+
+at::Tensor is_reached(const at::Tensor& logits, const Points& points) {
+  if (points.wanted.defined()) return logits.argmax(1).eq(points.wanted);
+  return is_fooled(logits, points.y);
 }
 
 }  // namespace lockstep::ai

@@ -22,11 +22,17 @@ struct Points {
   at::Tensor x;                     ///< [samples, ...]
   at::Tensor y;                     ///< [samples] int64, the right classes
   std::vector<std::int64_t> index;  ///< of each sample in the data set: random numbers belong to it
+  at::Tensor wanted =
+      {};  ///< [samples] int64, classes to reach; undefined where any wrong one will do
+  at::Tensor start = {};  ///< [samples, ...] inputs of these classes, to begin at; may be undefined
 
   std::int64_t count() const { return x.size(0); }
 
   /// The points at these places. @param places [k] int64
   Points at(const at::Tensor& places) const;
+
+  /// One of them, without copying.
+  Points one(std::int64_t place) const;
 };
 
 /// The net as an attack sees it: every question is counted, in samples.
@@ -35,7 +41,9 @@ class Oracle {
   explicit Oracle(const Classifier& classifier) : classifier_(classifier) {}
 
   Result<at::Tensor> logits(const at::Tensor& x);
-  Result<Classifier::Gradient> gradient(const at::Tensor& x, const at::Tensor& y);
+  /// The gradient, at x, along which the cross entropy of the right class rises, or that of the
+  /// class to reach falls.
+  Result<Classifier::Gradient> gradient(const at::Tensor& x, const Points& points);
   Result<Classifier::Gradient> gradient(const at::Tensor& x, const ScoreLoss& loss);
 
   std::int64_t forward() const { return forward_; }
@@ -83,6 +91,7 @@ struct AttackRow {
   SearchFunction search = nullptr;
   Goal goal = Goal::within;
   std::string_view norms = "linf l2 l1";  ///< those it can measure changes in
+  bool takes_target = true;               ///< whether it can be told a class to reach
   bool needs_table = false;               ///< works on rows, by the description of their columns
 };
 
@@ -112,5 +121,9 @@ std::vector<std::string> attack_names();
 
 /// Whether the net puts each sample into another class than `y`: bool [samples].
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y);
+
+/// Whether the net puts each point where an attack wants it: into the class to reach, or any wrong
+/// one. bool [points]
+at::Tensor is_reached(const at::Tensor& logits, const Points& points);
 
 }  // namespace lockstep::ai

@@ -2,7 +2,7 @@
 // The distrustful caller. An attack gets a batch of samples and proposes candidates; then
 //
 //     candidates = projected into the threat           (never believe the attack)
-//     fooled     = the net says another class          (never believe the attack)
+//     fooled     = the net says another class, or the one to reach
 //     confirmed  = the net, by LibTorch, says so again for the candidate alone; its distance, taken
 //                  in float64 from what was actually given to the net, is within
 //                  epsilon * (1 + 1e-6) + 1e-7, and it is inside the bounds
@@ -39,15 +39,14 @@ namespace {
 /// Whether a candidate alone still fools the net, within the threat.
 Result<bool> holds_alone(const Classifier& classifier,
                          const at::Tensor& candidate,
-                         const at::Tensor& x,
-                         const at::Tensor& y,
+                         const Points& point,
                          const Threat& threat) {
   TRY(const at::Tensor logits, classifier.reference_logits(candidate));
   const bool is_near =
-      is_within(distances(candidate, x, threat.norm).item<double>(), threat.epsilon);
+      is_within(distances(candidate, point.x, threat.norm).item<double>(), threat.epsilon);
   const bool is_inside =
       candidate.min().item<double>() >= threat.low && candidate.max().item<double>() <= threat.high;
-  return is_near && is_inside && is_fooled(logits, y).item<bool>();
+  return is_near && is_inside && is_reached(logits, point).item<bool>();
 }
 
 /// How much further out a point of a wrong class may lie when LibTorch looks at it alone: searches
@@ -63,9 +62,9 @@ struct NearPoint {
 /// The candidate, or the point behind it that fools the net alone; at no distance when none does.
 Result<NearPoint> nearest_alone(const Classifier& classifier,
                                 const at::Tensor& candidate,
-                                const at::Tensor& x,
-                                const at::Tensor& y,
+                                const Points& sample,
                                 const Threat& threat) {
+  const at::Tensor& x = sample.x;
   for (const double share : further_out) {
     at::Tensor point = (x + (candidate - x) * (1 + share)).clamp(threat.low, threat.high);
     double distance = 0;
@@ -78,7 +77,7 @@ Result<NearPoint> nearest_alone(const Classifier& classifier,
       distance = distances(point, x, threat.norm).item<double>();
     }
     TRY(const at::Tensor logits, classifier.reference_logits(point));
-    if (is_fooled(logits, y).item<bool>()) return NearPoint{distance, point};
+    if (is_reached(logits, sample).item<bool>()) return NearPoint{distance, point};
   }
   return NearPoint{};
 }
@@ -99,7 +98,7 @@ Result<AttackTally> judged_nearest(const Classifier& classifier,
         nearest_alone(
             classifier,
             found.candidates.narrow(0, static_cast<std::int64_t>(at), 1).to(points.x.scalar_type()),
-            points.x.narrow(0, i, 1), points.y.narrow(0, i, 1), threat));
+            points.one(i), threat));
     const bool is_broken = is_within(near.distance, threat.epsilon);
     tally.claimed += is_broken || is_within(trace.nearest, threat.epsilon) ? 1 : 0;
     if (near.distance == Trace::none) continue;
@@ -129,8 +128,8 @@ Result<AttackTally> judged_rows(const Classifier& classifier,
   if (rows.empty()) return tally;
   TRY(const at::Tensor as_features, classifier.logits(projected(candidates, points.x, threat)));
   TRY(const at::Tensor as_rows, classifier.logits(at::cat(features)));
-  const at::Tensor fooled_by_features = is_fooled(as_features, points.y);
-  const at::Tensor fooled_by_row = is_fooled(as_rows, points.y);
+  const at::Tensor fooled_by_features = is_reached(as_features, points);
+  const at::Tensor fooled_by_row = is_reached(as_rows, points);
   for (std::int64_t i = 0; i < points.count(); ++i) {
     const RowCandidate& row = rows[static_cast<std::size_t>(i)];
     const bool counts =
@@ -138,7 +137,7 @@ Result<AttackTally> judged_rows(const Classifier& classifier,
     tally.claimed += counts || fooled_by_features[i].item<bool>() ? 1 : 0;
     if (!counts) continue;
     TRY(const at::Tensor alone, classifier.reference_logits(row.x));
-    if (!is_fooled(alone, points.y.narrow(0, i, 1)).item<bool>()) continue;
+    if (!is_reached(alone, points.one(i)).item<bool>()) continue;
     tally.broken.push_back(points.index[static_cast<std::size_t>(i)]);
     tally.candidates.push_back(row.x);
   }
@@ -154,14 +153,13 @@ Result<AttackTally> judged(const Classifier& classifier,
   LS_CHECK(candidates.sizes() == points.x.sizes(), "an attack returns one candidate per sample");
   candidates = projected(candidates, points.x, threat);
   TRY(const at::Tensor logits, classifier.logits(candidates));
-  const at::Tensor places = is_fooled(logits, points.y).nonzero().squeeze(1).contiguous();
+  const at::Tensor places = is_reached(logits, points).nonzero().squeeze(1).contiguous();
   AttackTally tally;
   tally.claimed = places.size(0);
   for (std::int64_t i = 0; i < places.size(0); ++i) {
     const std::int64_t place = places.data_ptr<std::int64_t>()[i];
     TRY(const bool holds,
-        holds_alone(classifier, candidates.narrow(0, place, 1), points.x.narrow(0, place, 1),
-                    points.y.narrow(0, place, 1), threat));
+        holds_alone(classifier, candidates.narrow(0, place, 1), points.one(place), threat));
     if (!holds) continue;
     tally.broken.push_back(points.index[static_cast<std::size_t>(place)]);
     tally.candidates.push_back(candidates.narrow(0, place, 1).clone());
@@ -181,9 +179,16 @@ Result<AttackTally> run_batch(const Classifier& classifier,
   return tally;
 }
 
-Points points_at(const Samples& samples, std::vector<std::int64_t> index) {
+Points points_at(const Campaign& campaign, std::vector<std::int64_t> index) {
+  const Samples& samples = campaign.samples;
   const at::Tensor places = at::tensor(index, at::kLong);
-  return {samples.x.index_select(0, places), samples.y.index_select(0, places), std::move(index)};
+  Points points{samples.x.index_select(0, places), samples.y.index_select(0, places),
+                std::move(index)};
+  if (campaign.wanted.defined()) {
+    points.wanted = campaign.wanted.index_select(0, places);
+    points.start = samples.x.index_select(0, campaign.start.index_select(0, places));
+  }
+  return points;
 }
 
 }  // namespace
@@ -225,7 +230,7 @@ Result<AttackTally> run_attack(const Campaign& campaign,
                                const std::vector<std::int64_t>& targets) {
   Found found;
   if (row.search != nullptr) {
-    const Points points = points_at(campaign.samples, targets);
+    const Points points = points_at(campaign, targets);
     TRY(found, run_searches(campaign.classifier, points, threat, options, row.search,
                             campaign.threads, campaign.progress));
   }
@@ -238,8 +243,8 @@ Result<AttackTally> run_attack(const Campaign& campaign,
         const std::size_t first = i * size;
         const std::size_t end = std::min(first + size, targets.size());
         const Points points =
-            points_at(campaign.samples, {targets.begin() + static_cast<std::ptrdiff_t>(first),
-                                         targets.begin() + static_cast<std::ptrdiff_t>(end)});
+            points_at(campaign, {targets.begin() + static_cast<std::ptrdiff_t>(first),
+                                 targets.begin() + static_cast<std::ptrdiff_t>(end)});
         if (row.goal == Goal::nearest) {
           TRY(tallies[i], judged_nearest(campaign.classifier, found, first, points, threat));
           return {};

@@ -26,6 +26,8 @@ struct Campaign {
   int threads = 1;
   Progress& progress;
   std::vector<Confirmed>* confirmed = nullptr;  ///< where confirmed candidates are put; may be null
+  at::Tensor wanted = {};  ///< [samples] int64, the class that each is to reach; undefined for any
+  at::Tensor start = {};   ///< [samples] int64, a sample of that class, itself where there is none
 };
 
 /// Class scores of all samples, in batches. [samples, classes]

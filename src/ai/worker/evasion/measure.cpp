@@ -22,6 +22,7 @@
 #include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/rows.hpp"
 #include "ai/worker/evasion/soundness.hpp"
+#include "ai/worker/evasion/target.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/text.hpp"
 #include "domain/accuracy.hpp"
@@ -85,6 +86,11 @@ Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
                       quotable(name), near ? fmt::format("; did you mean '{}'?", *near) : ""));
     }
     for (const Stage& stage : stages) {
+      if (!plan.target.empty() && !stage.attack->takes_target)
+        return fail(
+            ErrorKind::usage, "ai.no_target",
+            fmt::format("the attack {} cannot be told a class to reach{}", stage.attack->name,
+                        stages.size() > 1 ? fmt::format(", and is part of {}", name) : ""));
       if (!takes_norm(*stage.attack, plan.norm))
         return fail(ErrorKind::usage, "ai.norm",
                     fmt::format("expected one of the norms {} for {}, found '{}'",
@@ -199,7 +205,8 @@ Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
                                          const EvasionPlan& plan,
                                          const Threat& threat,
                                          const Indices& right,
-                                         const Ledger& ledger) {
+                                         const Ledger& ledger,
+                                         std::int64_t total) {
   std::vector<CurvePoint> curve;
   if (plan.curve.empty()) return curve;
   std::set<double> epsilons(plan.curve.begin(), plan.curve.end());
@@ -215,8 +222,7 @@ Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
       other.epsilon = epsilon;
       TRY(left, standing_at(campaign, plan, other, std::move(left), ledger.reach));
     }
-    curve.push_back(
-        {epsilon, accuracy_of(static_cast<std::int64_t>(left.size()), campaign.samples.count())});
+    curve.push_back({epsilon, accuracy_of(static_cast<std::int64_t>(left.size()), total)});
   }
   return curve;
 }
@@ -279,7 +285,16 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY(const at::Tensor logits, logits_of(campaign, batch));
   TRY_VOID(check_scores(logits, classifier.file()));
   TRY_VOID(check_labels(samples, logits.size(1)));
-  const Indices right = right_samples(samples, logits);
+  const Indices all_right = right_samples(samples, logits);
+  Targets targets;
+  if (!plan.target.empty()) {
+    TRY(targets, targets_of(plan.target, samples, logits));
+    campaign.wanted = targets.wanted;
+    campaign.start = targets.start;
+  }
+  const Indices right = without(all_right, targets.left_out);
+  const auto left_out = static_cast<std::int64_t>(targets.left_out.size());
+  const std::int64_t total = samples.count() - left_out;
   TRY(const Ledger ledger, run_cascade(campaign, plan, threat, right));
   campaign.confirmed = nullptr;  // what the checks and the curve find is not the test's
   std::ranges::sort(outcome.confirmed, {}, &Confirmed::index);
@@ -300,12 +315,13 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
     m.soundness.push_back(possible_rows(*m.table, samples));
   else if (threat.low != 0 || threat.high != 1)
     m.soundness.push_back(own_bounds(threat));
-  TRY(m.curve, curve_of(campaign, plan, threat, right, ledger));
+  TRY(m.curve, curve_of(campaign, plan, threat, right, ledger, total));
 
-  const auto total = samples.count();
   m.id = plan.id;
   m.model_id = plan.model_id;
-  m.samples = total;
+  m.samples = samples.count();
+  m.target = plan.target;
+  m.left_out = left_out;
   m.norm = plan.norm;
   m.epsilon = plan.epsilon;
   m.knowledge = plan.knowledge;
@@ -316,10 +332,14 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.robust = accuracy_of(static_cast<std::int64_t>(ledger.standing.size()), total);
   m.threads = threads;
   m.worker_version = LOCKSTEP_VERSION;
-  outcome.is_right.assign(static_cast<std::size_t>(total), 0);
-  outcome.is_broken.assign(static_cast<std::size_t>(total), 1);
-  for (const std::int64_t i : right)
+  const auto count = static_cast<std::size_t>(samples.count());
+  outcome.is_right.assign(count, 0);
+  outcome.is_broken.assign(count, 1);
+  for (const std::int64_t i : all_right)
     outcome.is_right[static_cast<std::size_t>(i)] = 1;
+  // What was left out stands as it was.
+  for (const std::int64_t i : without(all_right, right))
+    outcome.is_broken[static_cast<std::size_t>(i)] = 0;
   for (const std::int64_t i : ledger.standing)
     outcome.is_broken[static_cast<std::size_t>(i)] = 0;
   return outcome;

@@ -24,7 +24,8 @@ struct EvasionOutcome {
 /// Attacks the net as the plan says and counts what holds. Nothing that an attack returns is
 /// believed: candidates are clipped to the threat here, judged here, and every success is looked at
 /// again alone.
-/// Errors: ai.attack (no such attack), ai.plan (a number outside its range), ai.norm, ai.shape, and
+/// Errors: ai.attack (no such attack), ai.plan (a number outside its range), ai.norm, ai.shape,
+/// ai.no_columns, ai.columns, ai.no_target, and
 /// those of running the net.
 Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
                                        const Samples& samples,

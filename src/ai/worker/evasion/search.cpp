@@ -53,6 +53,8 @@ struct Hunt {
   const Points& points;
   at::Tensor x;               ///< [points, ...] float32
   at::Tensor y;               ///< [points]
+  at::Tensor wanted;          ///< [points], or undefined
+  at::Tensor start;           ///< [points, ...] float32, or undefined
   at::Tensor candidates;      ///< [points, ...], written row by row
   std::vector<Trace> traces;  ///< the same
   const Threat& threat;
@@ -124,6 +126,12 @@ class Table {
       place.point = point;
       seat.x.assign(row, row + features());
       seat.shape.assign(hunt_.x.sizes().begin() + 1, hunt_.x.sizes().end());
+      seat.wanted = hunt_.wanted.defined() ? hunt_.wanted.data_ptr<std::int64_t>()[point] : -1;
+      seat.start.clear();
+      if (hunt_.start.defined()) {
+        const float* start = hunt_.start.data_ptr<float>() + point * features();
+        seat.start.assign(start, start + features());
+      }
       seat.right = hunt_.y.data_ptr<std::int64_t>()[point];
       seat.index = static_cast<std::uint32_t>(hunt_.points.index[static_cast<std::size_t>(point)]);
       seat.threat = hunt_.threat;
@@ -233,13 +241,22 @@ Result<Found> run_searches(const Classifier& classifier,
                            int threads,
                            Progress& progress) {
   const at::Tensor x = points.x.to(at::kFloat).contiguous();
-  Hunt hunt{classifier, points,
-            x,          points.y.contiguous(),
-            x.clone(),  std::vector<Trace>(static_cast<std::size_t>(points.count())),
-            threat,     options,
-            search,     progress,
-            {},         0,
-            0,          0};
+  Hunt hunt{classifier,
+            points,
+            x,
+            points.y.contiguous(),
+            points.wanted.defined() ? points.wanted.contiguous() : at::Tensor(),
+            points.start.defined() ? points.start.to(at::kFloat).contiguous() : at::Tensor(),
+            x.clone(),
+            std::vector<Trace>(static_cast<std::size_t>(points.count())),
+            threat,
+            options,
+            search,
+            progress,
+            {},
+            0,
+            0,
+            0};
   std::vector<std::unique_ptr<Queue>> queues;
   const std::int64_t size =
       classifier.is_fused() ? std::max<std::int64_t>(points.count(), 1) : part;

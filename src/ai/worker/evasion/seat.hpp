@@ -190,6 +190,7 @@ class Seat {
   std::vector<std::int64_t> shape;  ///< of the sample: [channels, height, width] for an image
   std::int64_t right = 0;           ///< its class
   std::int64_t wanted = -1;         ///< the class to reach; -1 where any wrong one will do
+  std::vector<float> start;         ///< an input of that class; empty when there is none
   std::uint32_t index = 0;          ///< in the data set
   Threat threat;
   AttackOptions options;

@@ -11,9 +11,7 @@
 //   single_step         one step (FGSM) breaks nothing that the iterative attack left standing
 //   random_noise        nor does noise in the ball
 //   black_box           nor an attack that asks for scores alone, where one ran after others
-//   whole_box           without a bound on the change, the attack breaks (nearly) everything; not
-//   of
-//                       tables
+//   whole_box           without a bound, the attack breaks (nearly) everything; not of tables
 //   finite_differences  the gradient is the slope that two passes near the sample show
 //   more_steps          PGD with 10, 40 and 200 steps breaks no less each time
 //   converged           at the end of a climb the loss of what still stands has come to rest
@@ -239,14 +237,17 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
     return checks;
   }
   if (auto check = black_box(measured)) checks.push_back(*std::move(check));
-  // Whether gradients are blind is asked of features: rows of a table may hold out for good reason.
+  // Whether gradients are blind is asked of features and of any wrong class: rows of a table, and a
+  // class to reach, may hold out for good reason.
   Measured as_features = measured;
   as_features.threat.table = nullptr;
+  Campaign anywhere = campaign;
+  anywhere.wanted = at::Tensor();
   // The features of a table have no box: most points of it are no rows, and far from any.
   if (measured.threat.table == nullptr) {
-    TRY(checks.emplace_back(), whole_box(campaign, as_features));
+    TRY(checks.emplace_back(), whole_box(anywhere, as_features));
   }
-  TRY(const auto climb, check_climb(campaign, as_features));
+  TRY(const auto climb, check_climb(anywhere, as_features));
   checks.insert(checks.end(), climb.begin(), climb.end());
   if (auto check = few_classes(measured)) checks.push_back(*std::move(check));
   return checks;

@@ -41,6 +41,10 @@ Result<std::vector<const TextAttackRow*>> planned(const EvasionPlan& plan, const
     if (!(epsilon >= 1 && epsilon <= edits_max))
       return fail(ErrorKind::usage, "ai.plan",
                   fmt::format("expected 1 to {} edits as epsilon, found {:g}", edits_max, epsilon));
+  if (!plan.target.empty())
+    return fail(ErrorKind::usage, "ai.no_target",
+                fmt::format("expected attacks on texts without a class to reach, found '{}'",
+                            quotable(plan.target)));
   if (plan.samples < 1 || plan.batch_size < 1)
     return fail(
         ErrorKind::usage, "ai.plan",

@@ -30,6 +30,9 @@ constexpr auto evade_options = with_endpoint_options(with_data_options(std::arra
         "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and the sequence "
         "caa; on texts: hotflip, deepwordbug (default pgd; for an address square; for texts hotflip; "
         "docs/attacks.md)"},
+    Option{"--target", "CLASS|second|next",
+           "the class to reach: a number, that with the second highest score, or the one after the "
+           "right one (default: any wrong class)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
@@ -68,6 +71,7 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   const char* const usual =
       is_text ? (is_asked ? "deepwordbug" : "hotflip") : (is_asked ? "square" : "pgd");
   request.attack = arguments.text("--attack", usual);
+  request.target = arguments.text("--target");
   TRY(const auto epsilon, arguments.number("--epsilon"));
   if (request.data.empty() || !epsilon)
     return fail(ErrorKind::usage, "usage.missing",
@@ -124,6 +128,12 @@ std::string table_text(const TableChanges& table, const Accuracy& robust) {
   return text;
 }
 
+std::string target_text(const Measurement& measured) {
+  if (measured.target.empty()) return "";
+  return fmt::format("class to reach: {}; {} of {} samples are in it without attack and left out\n",
+                     quotable(measured.target), measured.left_out, measured.samples);
+}
+
 std::string report(const Measurement& measured, int width) {
   std::string text = fmt::format(
       "{} ({})\n{} ({})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
@@ -140,6 +150,7 @@ std::string report(const Measurement& measured, int width) {
   text += "\n" + attacks.to_text(width);
   text += fmt::format("\nadversarial examples: {} claimed, {} confirmed one by one\n",
                       measured.claimed, measured.confirmed);
+  text += target_text(measured);
   if (measured.distances) text += distances_text(*measured.distances, measured.norm);
   if (measured.table) text += table_text(*measured.table, measured.robust);
   Table checks({"Check", "State", "Says"});
@@ -200,6 +211,7 @@ const Command ai_evade = {
     "lockstep ai evade model.onnx --data test.npz --norm l2 --epsilon 1 --attack autoattack\n"
     "lockstep ai evade model.onnx --data test.csv --columns columns.yaml --epsilon 0.5 --attack "
     "caa\n"
+    "lockstep ai evade model.onnx --data test.npz --epsilon 0.1 --attack apgd-ce --target second\n"
     "lockstep ai evade https://models.example/v2/models/reader/infer --data test.npz --epsilon 0.1 "
     "--attack square --queries 100000\n"
     "lockstep ai evade sentiment.onnx --data reviews.csv --text reviews.yaml --epsilon 3 --attack "

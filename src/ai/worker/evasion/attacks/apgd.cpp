@@ -114,9 +114,9 @@ Search<bool> climb_anew(
   co_return false;
 }
 
-template <Loss loss>
-Search<bool> untargeted(Seat& seat) {
-  const std::uint32_t stream = stream_of(loss == cross_entropy_loss ? "apgd-ce" : "apgd-dlr");
+/// @param loss, targeted_loss without a class to reach, and with one
+Search<bool> restarted(Seat& seat, std::uint32_t stream, Loss free_loss, Loss targeted_loss) {
+  const Loss loss = seat.wanted < 0 ? free_loss : targeted_loss;
   for (int restart = 0; restart < seat.options.restarts; ++restart) {
     const bool is_broken = co_await climb_anew(seat, loss, seat.wanted, stream, restart);
     if (is_broken) co_return true;
@@ -145,11 +145,11 @@ Search<bool> targeted(Seat& seat) {
 }  // namespace
 
 Search<bool> search_apgd_ce(Seat& seat) {
-  return untargeted<cross_entropy_loss>(seat);
+  return restarted(seat, stream_of("apgd-ce"), cross_entropy_loss, cross_entropy_loss);
 }
 
 Search<bool> search_apgd_dlr(Seat& seat) {
-  return untargeted<dlr_loss>(seat);
+  return restarted(seat, stream_of("apgd-dlr"), dlr_loss, targeted_dlr_loss);
 }
 
 Search<bool> search_apgd_t(Seat& seat) {

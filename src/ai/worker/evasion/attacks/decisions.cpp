@@ -93,6 +93,10 @@ void Noise::fill(std::span<float> noise) {
 }
 
 Search<bool> find_start(Seat& seat, Random& random, std::int64_t questions) {
+  if (!seat.start.empty()) {
+    const Answer answer = co_await seat.ask(seat.start);
+    if (seat.offer_nearer(answer, seat.start)) co_return true;
+  }
   const auto draws = std::min<std::int64_t>(kinds * draws_each, questions);
   for (int draw = 0; draw < draws; ++draw) {
     const std::vector<float> point = drawn(seat, draw, random);

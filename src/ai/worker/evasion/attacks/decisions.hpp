@@ -24,8 +24,8 @@ class Noise {
   std::vector<std::uint32_t> words_;
 };
 
-/// Offers a point of a wrong class, wherever it is: noise of several kinds, and flat inputs. Asks
-/// at most `questions` rows. True when there is one.
+/// Offers a point of a wrong class, wherever it is: the seat's start, noise of several kinds, and
+/// flat inputs. Asks at most `questions` rows. True when there is one.
 Search<bool> find_start(Seat& seat, Random& random, std::int64_t questions);
 
 /// The border between the sample and a point of a wrong class: `outer` drawn in by bisection of the

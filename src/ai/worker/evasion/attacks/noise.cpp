@@ -25,7 +25,7 @@ class Noise final : public Attack {
                                             static_cast<std::uint32_t>(draw));
       const at::Tensor candidate = projected(drawn, standing.x, threat);
       TRY(const at::Tensor logits, net.logits(candidate));
-      const at::Tensor fooled = is_fooled(logits, standing.y);
+      const at::Tensor fooled = is_reached(logits, standing);
       const at::Tensor done = fooled.nonzero().squeeze(1);
       if (done.size(0) == 0) continue;
       answer.index_copy_(0, places.index_select(0, done), candidate.index_select(0, done));

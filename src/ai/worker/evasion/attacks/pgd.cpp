@@ -23,12 +23,15 @@ namespace {
 
 constexpr double clear_lead = 1e-4;
 
-/// How far the best wrong class is above the right one: [samples].
-at::Tensor lead(const at::Tensor& logits, const at::Tensor& y) {
-  const at::Tensor labels = y.unsqueeze(1);
-  const at::Tensor right = logits.gather(1, labels).squeeze(1);
+/// How far the best wrong class is above the right one, or the class to reach above all others:
+/// [samples].
+at::Tensor lead(const at::Tensor& logits, const Points& points) {
+  const bool is_targeted = points.wanted.defined();
+  const at::Tensor labels = (is_targeted ? points.wanted : points.y).unsqueeze(1);
+  const at::Tensor named = logits.gather(1, labels).squeeze(1);
   const at::Tensor others = logits.scatter(1, labels, -std::numeric_limits<double>::infinity());
-  return std::get<0>(others.max(1)) - right;
+  const at::Tensor above = std::get<0>(others.max(1)) - named;
+  return is_targeted ? above.neg() : above;
 }
 
 class Pgd final : public Attack {
@@ -44,7 +47,7 @@ class Pgd final : public Attack {
       answer.index_copy_(0, places, found);
       if (restart + 1 == options_.restarts) break;
       TRY(const at::Tensor logits, net.logits(found));
-      const at::Tensor kept = is_fooled(logits, standing.y).logical_not().nonzero().squeeze(1);
+      const at::Tensor kept = is_reached(logits, standing).logical_not().nonzero().squeeze(1);
       standing = standing.at(kept);
       places = places.index_select(0, kept);
     }
@@ -85,9 +88,9 @@ class Pgd final : public Attack {
                                        static_cast<std::uint32_t>(restart)),
                           points.x, threat);
     for (int i = 0; i < options_.steps; ++i) {
-      TRY(Classifier::Gradient gradient, net.gradient(iterate, standing.y));
+      TRY(Classifier::Gradient gradient, net.gradient(iterate, standing));
       if (options_.keep_best) {
-        const at::Tensor is_done = lead(gradient.logits, standing.y).gt(clear_lead);
+        const at::Tensor is_done = lead(gradient.logits, standing).gt(clear_lead);
         if (is_done.any().item<bool>()) {
           const at::Tensor done = is_done.nonzero().squeeze(1);
           answer.index_copy_(0, places.index_select(0, done), iterate.index_select(0, done));
