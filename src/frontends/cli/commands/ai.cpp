@@ -30,9 +30,10 @@ constexpr auto evade_options = with_endpoint_options(with_data_options(std::arra
         "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and the sequence "
         "caa; on texts: hotflip, deepwordbug (default pgd; for an address square; for texts hotflip; "
         "docs/attacks.md)"},
-    Option{"--target", "CLASS|second|next",
-           "the class to reach: a number, that with the second highest score, or the one after the "
-           "right one (default: any wrong class)"},
+    Option{
+        "--target", "CLASS",
+        "the class to reach: a number; second, that with the second highest score; next, the one "
+        "after the right one (default: any wrong class)"},
     Option{"--samples", "N", "the first N samples (default 1000)"},
     Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
     Option{"--restarts", "N", "how often to start anew (default 1)"},
