@@ -28,8 +28,8 @@ constexpr auto evade_options = with_endpoint_options(with_data_options(std::arra
         "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
         "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
         "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and the sequence "
-        "caa; on texts: hotflip, deepwordbug (default pgd; for an address square; for texts hotflip; "
-        "docs/attacks.md)"},
+        "caa; on texts: hotflip, deepwordbug (default pgd, for an address square, for texts "
+        "hotflip; docs/attacks.md)"},
     Option{
         "--target", "CLASS",
         "the class to reach: a number; second, that with the second highest score; next, the one "
