@@ -32,13 +32,6 @@ bool may_fall(const TableColumn& column) {
   return column.change == Change::free || column.change == Change::fall;
 }
 
-std::vector<double> decoded(const TabularSchema& schema, std::span<const float> features) {
-  const std::vector<double> numbers(features.begin(), features.end());
-  std::vector<double> row(schema.columns.size());
-  decode(schema, numbers, row);
-  return row;
-}
-
 /// How often a column is a factor of the products, and how often it divides.
 struct Uses {
   int times = 0;

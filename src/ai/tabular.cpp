@@ -124,6 +124,13 @@ void decode(const TabularSchema& schema, std::span<const double> features, std::
   }
 }
 
+std::vector<double> decoded(const TabularSchema& schema, std::span<const float> features) {
+  const std::vector<double> numbers(features.begin(), features.end());
+  std::vector<double> row(schema.columns.size());
+  decode(schema, numbers, row);
+  return row;
+}
+
 double difference(const TableRelation& relation, std::span<const double> row) {
   double left = 0;
   for (const TableRelation::Product& product : relation.left)

@@ -100,6 +100,9 @@ void encode(const TabularSchema& schema, std::span<const double> row, std::span<
 /// feature of a category or group is its value. @param row [columns], written
 void decode(const TabularSchema& schema, std::span<const double> features, std::span<double> row);
 
+/// The same as a row of its own, of a net's features.
+std::vector<double> decoded(const TabularSchema& schema, std::span<const float> features);
+
 /// left - right of a relation, in the row; NaN where it divides by zero.
 double difference(const TableRelation& relation, std::span<const double> row);
 

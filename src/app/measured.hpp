@@ -11,6 +11,9 @@
 
 namespace lockstep::app {
 
+/// Whether a kept measurement may stand for a new one.
+enum class Reuse { yes, no };
+
 /// What a test measured, and where that comes from.
 struct MeasuredTest {
   Measurement measurement;

@@ -34,9 +34,6 @@ struct Rank {
   bool runs(std::size_t test) const { return test % count == number; }
 };
 
-/// Whether a kept measurement may stand for a new one.
-enum class Reuse { yes, no };
-
 /// From what Open MPI tells its processes: OMPI_COMM_WORLD_RANK, OMPI_COMM_WORLD_SIZE and
 /// PMIX_NAMESPACE. Alone where nothing is said. Errors: ai.ranks for words that are no numbers.
 Result<Rank> rank_of(const std::string& number, const std::string& count, const std::string& job);

@@ -68,6 +68,24 @@ Result<const CurlLibrary*> curl_library() {
   return &*loaded;
 }
 
+void set_safe_options(const CurlLibrary& curl,
+                      CURL* handle,
+                      const std::string& url,
+                      std::chrono::milliseconds connect,
+                      char* reason) {
+  const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(handle, option, value); };
+  reason[0] = '\0';
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  set(CURLOPT_USERAGENT, "lockstep/" LOCKSTEP_VERSION);
+  set(CURLOPT_ERRORBUFFER, reason);
+}
+
 std::string fetch_code(CURLcode code) {
   if (is_about_tls(code)) return "fetch.tls";
   const bool is_reached = code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_CONNECT &&

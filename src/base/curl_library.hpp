@@ -4,6 +4,7 @@
 #pragma once
 
 #define CURL_DISABLE_TYPECHECK
+#include <chrono>
 #include <curl/curl.h>
 #include <string>
 
@@ -33,6 +34,15 @@ struct CurlLibrary {
 
 /// Loads libcurl once; it stays loaded. Error: fetch.library.
 Result<const CurlLibrary*> curl_library();
+
+/// What holds for every exchange: certificates are checked, TLS is 1.2 or later, nobody is led to
+/// another address, no signal is used. @param reason [CURL_ERROR_SIZE], where libcurl says why it
+/// failed; it and `url` are read until the exchange ends
+void set_safe_options(const CurlLibrary& curl,
+                      CURL* handle,
+                      const std::string& url,
+                      std::chrono::milliseconds connect,
+                      char* reason);
 
 /// The error code of an exchange that failed: fetch.tls, fetch.unreachable or fetch.broken.
 std::string fetch_code(CURLcode code);

@@ -130,18 +130,9 @@ void CurlFetcher::set_options(const FetchRequest& request,
   const auto set = [&](CURLoption option, auto value) {
     curl_->easy_setopt(handle_, option, value);
   };
-  reason_[0] = '\0';
-  set(CURLOPT_URL, request.url.c_str());
+  set_safe_options(*curl_, handle_, request.url, patience_.connect, reason_.data());
   set(CURLOPT_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http");
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience_.connect.count()));
-  set(CURLOPT_USERAGENT, "lockstep/" LOCKSTEP_VERSION);
   set(CURLOPT_HTTPHEADER, headers);
-  set(CURLOPT_ERRORBUFFER, reason_.data());
   set(CURLOPT_HEADERFUNCTION, &on_header);
   set(CURLOPT_HEADERDATA, &exchange);
   set(CURLOPT_WRITEFUNCTION, &on_body);

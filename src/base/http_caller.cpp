@@ -89,7 +89,6 @@ void CurlCaller::begin(Line& line, const HttpCall& call, std::size_t place) {
   line.reply = {};
   line.bytes_max = limits_.reply_bytes;
   line.is_too_large = false;
-  line.reason[0] = '\0';
   curl_->easy_reset(line.handle);
   const auto set = [&](CURLoption option, auto value) {
     curl_->easy_setopt(line.handle, option, value);
@@ -100,18 +99,10 @@ void CurlCaller::begin(Line& line, const HttpCall& call, std::size_t place) {
   }
   for (const std::string& header : call.headers)
     line.headers = curl_->slist_append(line.headers, header.c_str());
-  set(CURLOPT_URL, call.url.c_str());
+  set_safe_options(*curl_, line.handle, call.url, limits_.connect, line.reason.data());
   set(CURLOPT_PROTOCOLS_STR, call.url.starts_with("https:") ? "https" : "http");
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits_.whole.count()));
-  set(CURLOPT_USERAGENT, "lockstep/" LOCKSTEP_VERSION);
   set(CURLOPT_HTTPHEADER, line.headers);
-  set(CURLOPT_ERRORBUFFER, line.reason.data());
   set(CURLOPT_HEADERFUNCTION, &on_header);
   set(CURLOPT_HEADERDATA, &line);
   set(CURLOPT_WRITEFUNCTION, &on_body);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <utility>
 
 namespace lockstep {
 
@@ -51,5 +54,12 @@ class Random {
   bool has_spare_ = false;
   double spare_ = 0;
 };
+
+/// Puts the elements into another order, each as likely as any other (Fisher-Yates).
+template <typename T>
+void shuffle(std::span<T> elements, Random& random) {
+  for (std::size_t i = elements.size(); i > 1; --i)
+    std::swap(elements[i - 1], elements[random.below(static_cast<std::uint32_t>(i))]);
+}
 
 }  // namespace lockstep

@@ -134,18 +134,9 @@ Result<> CurlSender::prepare(const std::string& url, Exchange& exchange) {
   if (handle_ == nullptr || multi_ == nullptr)
     return fail(ErrorKind::input, "fetch.library", "the library libcurl could not begin its work");
   curl_->easy_reset(handle_);
-  reason_[0] = '\0';
-  set(CURLOPT_URL, url.c_str());
+  set_safe_options(*curl_, handle_, url, patience_.connect, reason_.data());
   set(CURLOPT_PROTOCOLS_STR, "http,https,smtp,smtps");
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience_.connect.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(patience_.whole.count()));
-  set(CURLOPT_USERAGENT, "lockstep/" LOCKSTEP_VERSION);
-  set(CURLOPT_ERRORBUFFER, reason_.data());
   set(CURLOPT_READFUNCTION, &on_read);
   set(CURLOPT_READDATA, &exchange);
   set(CURLOPT_WRITEFUNCTION, &on_write);

@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,13 @@ inline Samples samples_for(const Classifier& net, std::int64_t count, std::int64
       x.data_ptr<float>()[i * width + k] = static_cast<float>(random.uniform());
   }
   return {x, net.logits(x)->argmax(1)};
+}
+
+/// "apgd_ce" for the row "apgd-ce", of a test that is run for each attack.
+inline std::string name_of_row(const testing::TestParamInfo<std::string>& row) {
+  std::string name = row.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
 }
 
 inline Points points_of(const Samples& samples) {

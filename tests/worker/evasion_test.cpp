@@ -108,11 +108,7 @@ INSTANTIATE_TEST_SUITE_P(Family,
                                            "boundary",
                                            "rays",
                                            "noise"),
-                         [](const auto& row) {
-                           std::string name = row.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+                         test::name_of_row);
 
 TEST(Attacks, TheTestsKnowEveryRow) {
   EXPECT_EQ(attacks().size(), 20U);  // capgd and moeva: table_attack_test.cpp

@@ -134,7 +134,7 @@ TEST(Target, OfTwoClassesTheOtherIsAnyWrongOne) {
   }
 }
 
-class EachTargeted : public ::testing::TestWithParam<const char*> {};
+class EachTargeted : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(EachTargeted, WhatBreaksIsInTheClassToReach) {
   const Classifier net = classifier_of(test::mlp_model());
@@ -180,11 +180,7 @@ INSTANTIATE_TEST_SUITE_P(Family,
                                            "simba",
                                            "hsj",
                                            "boundary"),
-                         [](const auto& row) {
-                           std::string name = row.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+                         test::name_of_row);
 
 TEST(Target, WhatCannotBeReachedIsRefused) {
   const Classifier net = classifier_of(test::mlp_model());

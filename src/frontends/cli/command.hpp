@@ -3,6 +3,9 @@
 // as data; parse.cpp builds the parser, the help and the completion from the rows alone.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
@@ -46,6 +49,15 @@ struct Option {
   std::string_view help;
   bool is_repeated = false;  ///< may be given several times
 };
+
+/// The options of two lists, one behind the other.
+template <std::size_t n, std::size_t m>
+constexpr std::array<Option, n + m> with_options(const std::array<Option, n>& first,
+                                                 const std::array<Option, m>& second) {
+  std::array<Option, n + m> all{};
+  std::ranges::copy(second, std::ranges::copy(first, all.begin()).out);
+  return all;
+}
 
 /// One positional argument.
 struct Positional {

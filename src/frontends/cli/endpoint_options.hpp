@@ -21,18 +21,6 @@ inline constexpr std::array<Option, 7> endpoint_options{{
     {"--token-from", "NAME", "the environment variable with the token that it wants"},
 }};
 
-/// Own options, with those of models behind an address behind them.
-template <std::size_t n>
-constexpr std::array<Option, n + endpoint_options.size()> with_endpoint_options(
-    const std::array<Option, n>& own) {
-  std::array<Option, n + endpoint_options.size()> all{};
-  for (std::size_t i = 0; i < n; ++i)
-    all[i] = own[i];
-  for (std::size_t i = 0; i < endpoint_options.size(); ++i)
-    all[n + i] = endpoint_options[i];
-  return all;
-}
-
 /// How a model is asked. @param model a path or an address
 /// Errors: usage.number, usage.option (an option for a model that is a file), ai.endpoint_token,
 /// ai.offline.

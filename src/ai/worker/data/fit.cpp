@@ -6,6 +6,12 @@
 
 namespace lockstep::ai {
 
+ValueRange value_range(const Samples& samples) {
+  const double low = samples.x.min().item<double>();
+  const double high = samples.x.max().item<double>();
+  return low >= 0 && high <= 1 ? ValueRange{0, 1} : ValueRange{low, high};
+}
+
 Result<> check_labels(const Samples& samples, std::int64_t classes) {
   const auto lowest = samples.y.min().item<std::int64_t>();
   const auto highest = samples.y.max().item<std::int64_t>();

@@ -11,6 +11,15 @@
 
 namespace lockstep::ai {
 
+/// What an element of a sample can hold.
+struct ValueRange {
+  double low = 0;
+  double high = 1;
+};
+
+/// [0, 1] where all samples lie in it, as pixels do; else what the samples hold.
+ValueRange value_range(const Samples& samples);
+
 /// Whether every label is a class of a model with so many. Errors: ai.shape.
 Result<> check_labels(const Samples& samples, std::int64_t classes);
 

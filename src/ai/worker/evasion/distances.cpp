@@ -7,12 +7,6 @@
 namespace lockstep::ai {
 namespace {
 
-/// Of rising numbers, some of which may be infinite. @pre not empty
-double median_of(const std::vector<double>& rising) {
-  const std::size_t half = rising.size() / 2;
-  return rising.size() % 2 == 1 ? rising[half] : (rising[half - 1] + rising[half]) / 2;
-}
-
 /// The finite ones of them, rising.
 std::vector<double> finite(std::vector<double> distances) {
   std::erase(distances, Trace::none);
@@ -37,6 +31,11 @@ std::vector<Distances::After> marks_of(const std::vector<Trace>& traces) {
 }
 
 }  // namespace
+
+double median_of(std::span<const double> rising) {
+  const std::size_t half = rising.size() / 2;
+  return rising.size() % 2 == 1 ? rising[half] : (rising[half - 1] + rising[half]) / 2;
+}
 
 bool is_within(double distance, double epsilon) {
   return distance <= epsilon * (1 + 1e-6) + 1e-7;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ai/worker/evasion/campaign.hpp"
@@ -23,6 +24,9 @@ struct Reach {
   /// Adds what an attack found. @param tried the samples that it was given
   void add(const AttackRow& row, const std::vector<std::int64_t>& tried, const AttackTally& tally);
 };
+
+/// The middle of numbers that rise, or the mean of the two middle ones. @pre not empty
+double median_of(std::span<const double> rising);
 
 /// Counts, mean and medians; empty when no attack looked for the nearest point.
 std::optional<Distances> summary_of(const Reach& reach);

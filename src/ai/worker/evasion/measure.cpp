@@ -229,9 +229,7 @@ Result<std::vector<CurvePoint>> curve_of(const Campaign& campaign,
 
 /// Images live in [0, 1]. Samples that do not are kept in the range that the data set itself has.
 Threat threat_of(Norm norm, const EvasionPlan& plan, const Samples& samples) {
-  const double low = samples.x.min().item<double>();
-  const double high = samples.x.max().item<double>();
-  if (low >= 0 && high <= 1) return Threat{norm, plan.epsilon, 0, 1, samples.table};
+  const auto [low, high] = value_range(samples);
   return Threat{norm, plan.epsilon, low, high, samples.table};
 }
 

@@ -10,6 +10,7 @@
 
 #include "ai/row_space.hpp"
 #include "ai/worker/evasion/attacks/table_rows.hpp"
+#include "ai/worker/evasion/distances.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -27,20 +28,10 @@ std::span<const float> view(const at::Tensor& x) {
   return {x.data_ptr<float>(), static_cast<std::size_t>(x.numel())};
 }
 
-/// The row that features say, without regard to what may change.
-std::vector<double> decoded(const TabularSchema& table, std::span<const float> features) {
-  const std::vector<double> numbers(features.begin(), features.end());
-  std::vector<double> row(table.columns.size());
-  decode(table, numbers, row);
-  return row;
-}
-
 /// 0 for none.
-double median_of(std::vector<double> values) {
-  if (values.empty()) return 0;
+double median_or_none(std::vector<double> values) {
   std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  return values.empty() ? 0 : median_of(values);
 }
 
 }  // namespace
@@ -114,8 +105,8 @@ TableChanges table_changes(std::span<const Confirmed> confirmed, const Samples& 
     counts.push_back(static_cast<double>(change.columns.size()));
     costs.push_back(change.cost);
   }
-  changes.median_changed = median_of(std::move(counts));
-  changes.median_cost = median_of(std::move(costs));
+  changes.median_changed = median_or_none(std::move(counts));
+  changes.median_cost = median_or_none(std::move(costs));
   const at::Tensor all = floats(samples.x);
   for (std::int64_t i = 0; i < all.size(0); ++i) {
     const auto sample =

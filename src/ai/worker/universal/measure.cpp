@@ -58,16 +58,9 @@ Result<> check(const UniversalPlan& plan, const Samples& samples) {
   return {};
 }
 
-/// Pixels where all values lie in [0, 1]; else what the samples hold.
-ValueRange range_of(const Samples& samples) {
-  const float low = samples.x.min().item<float>();
-  const float high = samples.x.max().item<float>();
-  return low >= 0 && high <= 1 ? ValueRange{0, 1} : ValueRange{low, high};
-}
-
 Result<std::unique_ptr<SharedChange>> change_of(const UniversalPlan& plan, const Samples& samples) {
   const at::IntArrayRef shape = samples.x.sizes().slice(1);
-  const ValueRange range = range_of(samples);
+  const ValueRange range = value_range(samples);
   const auto features = static_cast<std::size_t>(samples.x[0].numel());
   if (plan.change.kind == UniversalChange::Kind::perturbation)
     return make_perturbation(plan.change, features, range, plan.seed);
@@ -99,8 +92,7 @@ ScoreLoss loss_of(const std::int64_t* y) {
 /// The samples in another order, the same for the same seed.
 Indices shuffled(Indices places, const RandomKey& key) {
   Random random(key);
-  for (std::size_t i = places.size(); i > 1; --i)
-    std::swap(places[i - 1], places[random.below(static_cast<std::uint32_t>(i))]);
+  shuffle(std::span(places), random);
   return places;
 }
 

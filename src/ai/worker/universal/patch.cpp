@@ -34,12 +34,13 @@ class Patch final : public SharedChange {
   Patch(std::int64_t side, const PictureLayout& layout, const ValueRange& range, std::uint64_t seed)
       : side_(side),
         layout_(layout),
-        range_(range),
+        low_(static_cast<float>(range.low)),
+        high_(static_cast<float>(range.high)),
         seed_(seed),
         gathered_(points()),
         mean_(points()),
         square_(points()) {
-    values_.assign(points(), (range.low + range.high) / 2);
+    values_.assign(points(), (low_ + high_) / 2);
   }
 
   std::string_view source() const override { return "Brown et al. 2017, arXiv 1712.09665"; }
@@ -49,7 +50,7 @@ class Patch final : public SharedChange {
   void randomise() override {
     Random random({seed_, stream_of("universal.control"), 0, 0});
     for (float& value : values_)
-      value = static_cast<float>(random.uniform(range_.low, range_.high));
+      value = static_cast<float>(random.uniform(low_, high_));
   }
 
   void lay(std::span<const float> x, const Laying& laying, std::span<float> to) const override {
@@ -79,8 +80,7 @@ class Patch final : public SharedChange {
       mean_[i] = beta1 * mean_[i] + (1 - beta1) * gathered_[i];
       square_[i] = beta2 * square_[i] + (1 - beta2) * gathered_[i] * gathered_[i];
       const float step = (mean_[i] / correction1) / (std::sqrt(square_[i] / correction2) + 1e-12F);
-      values_[i] = std::clamp(values_[i] + rate * (range_.high - range_.low) * step, range_.low,
-                              range_.high);
+      values_[i] = std::clamp(values_[i] + rate * (high_ - low_) * step, low_, high_);
       gathered_[i] = 0;
     }
   }
@@ -147,7 +147,8 @@ class Patch final : public SharedChange {
 
   std::int64_t side_;
   PictureLayout layout_;
-  ValueRange range_;
+  float low_;
+  float high_;
   std::uint64_t seed_;
   std::vector<float> gathered_;
   std::vector<float> mean_;  ///< of Adam

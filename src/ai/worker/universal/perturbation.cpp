@@ -32,7 +32,8 @@ class Perturbation final : public SharedChange {
                std::uint64_t seed)
       : is_linf_(change.norm == "linf"),
         epsilon_(static_cast<float>(change.epsilon)),
-        range_(range),
+        low_(static_cast<float>(range.low)),
+        high_(static_cast<float>(range.high)),
         seed_(seed),
         gathered_(features),
         velocity_(features) {
@@ -61,14 +62,14 @@ class Perturbation final : public SharedChange {
 
   void lay(std::span<const float> x, const Laying&, std::span<float> to) const override {
     for (std::size_t i = 0; i < x.size(); ++i)
-      to[i] = std::clamp(x[i] + values_[i], range_.low, range_.high);
+      to[i] = std::clamp(x[i] + values_[i], low_, high_);
   }
 
   /// What is cut off at the end of the range does not move.
   void gather(std::span<const float> x, const Laying&, std::span<const float> gradient) override {
     for (std::size_t i = 0; i < x.size(); ++i) {
       const float moved = x[i] + values_[i];
-      if (moved >= range_.low && moved <= range_.high) gathered_[i] += gradient[i];
+      if (moved >= low_ && moved <= high_) gathered_[i] += gradient[i];
     }
   }
 
@@ -96,7 +97,8 @@ class Perturbation final : public SharedChange {
 
   bool is_linf_;
   float epsilon_;
-  ValueRange range_;
+  float low_;
+  float high_;
   std::uint64_t seed_;
   std::vector<float> gathered_;
   std::vector<float> velocity_;

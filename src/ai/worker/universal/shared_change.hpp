@@ -10,16 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "ai/worker/data/fit.hpp"
 #include "ai/worker/data/picture_layout.hpp"
 #include "domain/universal.hpp"
 
 namespace lockstep::ai {
-
-/// What every sample of the data can hold.
-struct ValueRange {
-  float low = 0;
-  float high = 1;
-};
 
 /// Which laying of the change over a sample is meant: the same ones are the same wherever they are
 /// made. A perturbation has but one.

@@ -17,32 +17,42 @@ namespace {
 
 constexpr std::array evade_positionals = {
     Positional{"MODEL", "an ONNX classifier, or the address of a service"}};
-constexpr auto evade_options = with_endpoint_options(with_data_options(std::array{
-    data_option,
-    Option{"--text", "FILE",
-           "the description of texts, where the data are texts (docs/ai-text.md)"},
-    Option{"--norm", "linf|l2|l1|edits", "how a change is measured (default linf; of texts edits)"},
-    Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
-    Option{
-        "--attack", "NAME",
-        "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, noise, or "
-        "the sequences autoattack and autoattack-plus; the nearest wrong answer: deepfool, ddn, "
-        "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and the sequence "
-        "caa; on texts: hotflip, deepwordbug (default pgd, for an address square, for texts "
-        "hotflip; docs/attacks.md)"},
-    Option{
-        "--target", "CLASS",
-        "the class to reach: a number; second, that with the second highest score; next, the one "
-        "after the right one (default: any wrong class)"},
-    Option{"--samples", "N", "the first N samples (default 1000)"},
-    Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
-    Option{"--restarts", "N", "how often to start anew (default 1)"},
-    Option{"--start", "none|random", "where an attack starts (default random)"},
-    Option{"--keep", "best|final", "which iterate counts (default best)"},
-    Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
-    Option{"--curve", "E,E,...", "further epsilons to measure"},
-    Option{"--threads", "N", "threads (default 1); does not change what is found"},
-}));
+constexpr auto evade_options = with_options(
+    with_options(
+        std::array{
+            data_option,
+            Option{"--text", "FILE",
+                   "the description of texts, where the data are texts (docs/ai-text.md)"},
+            Option{"--norm", "linf|l2|l1|edits",
+                   "how a change is measured (default linf; of texts edits)"},
+            Option{"--epsilon", "E",
+                   "the largest change, in input units: 8-bit images are scaled to 0..1"},
+            Option{"--attack", "NAME",
+                   "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, "
+                   "noise, or "
+                   "the sequences autoattack and autoattack-plus; the nearest wrong answer: "
+                   "deepfool, ddn, "
+                   "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and "
+                   "the sequence "
+                   "caa; on texts: hotflip, deepwordbug (default pgd, for an address square, for "
+                   "texts "
+                   "hotflip; docs/attacks.md)"},
+            Option{"--target", "CLASS",
+                   "the class to reach: a number; second, that with the second highest score; "
+                   "next, the one "
+                   "after the right one (default: any wrong class)"},
+            Option{"--samples", "N", "the first N samples (default 1000)"},
+            Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
+            Option{"--restarts", "N", "how often to start anew (default 1)"},
+            Option{"--start", "none|random", "where an attack starts (default random)"},
+            Option{"--keep", "best|final", "which iterate counts (default best)"},
+            Option{"--batch", "N",
+                   "samples at a time (default 128); does not change what is found"},
+            Option{"--curve", "E,E,...", "further epsilons to measure"},
+            Option{"--threads", "N", "threads (default 1); does not change what is found"},
+        },
+        data_options),
+    endpoint_options);
 
 constexpr std::array conformance_positionals = {
     Positional{"DIR", "folders in the layout of the ONNX backend tests", true, true},

@@ -18,23 +18,27 @@ constexpr std::int64_t draws_max = 100'000'000;
 using Verdict = PropertyAnswer::Verdict;
 
 constexpr std::array positionals = {Positional{"MODEL", "an ONNX file, or a gzip of one"}};
-constexpr auto options = with_data_options(std::array{
-    Option{"--property", "FILE", "a VNN-LIB property: is there a counterexample?"},
-    Option{"--timeout", "S", "seconds for a property (default 60)"},
-    Option{"--witness", "FILE", "write the counterexample there, as the VNN-COMP writes them"},
-    data_option,
-    Option{"--epsilon", "E", "the largest change, in input units: 8-bit images are scaled to 0..1"},
-    Option{"--norm", "linf|l2", "how a change is measured (default linf)"},
-    Option{"--method", "ibp|crown-ibp|crown|alpha-crown", "how bounds are made (default crown)"},
-    Option{"--samples", "N", "the first N samples (default 100)"},
-    Option{"--smoothing", "", "randomised smoothing in place of bounds"},
-    Option{"--sigma", "S", "standard deviation of the noise"},
-    Option{"--n", "N", "noisy copies of each sample (default 1000)"},
-    Option{"--n0", "N", "noisy copies to choose the class (default 100)"},
-    Option{"--alpha", "A", "chance that the radius of a sample is wrong (default 0.001)"},
-    Option{"--predict", "", "the smoothed class alone, without a radius"},
-    Option{"--threads", "N", "threads (default 1); does not change what is found"},
-});
+constexpr auto options = with_options(
+    std::array{
+        Option{"--property", "FILE", "a VNN-LIB property: is there a counterexample?"},
+        Option{"--timeout", "S", "seconds for a property (default 60)"},
+        Option{"--witness", "FILE", "write the counterexample there, as the VNN-COMP writes them"},
+        data_option,
+        Option{"--epsilon", "E",
+               "the largest change, in input units: 8-bit images are scaled to 0..1"},
+        Option{"--norm", "linf|l2", "how a change is measured (default linf)"},
+        Option{"--method", "ibp|crown-ibp|crown|alpha-crown",
+               "how bounds are made (default crown)"},
+        Option{"--samples", "N", "the first N samples (default 100)"},
+        Option{"--smoothing", "", "randomised smoothing in place of bounds"},
+        Option{"--sigma", "S", "standard deviation of the noise"},
+        Option{"--n", "N", "noisy copies of each sample (default 1000)"},
+        Option{"--n0", "N", "noisy copies to choose the class (default 100)"},
+        Option{"--alpha", "A", "chance that the radius of a sample is wrong (default 0.001)"},
+        Option{"--predict", "", "the smoothed class alone, without a radius"},
+        Option{"--threads", "N", "threads (default 1); does not change what is found"},
+    },
+    data_options);
 
 Result<double> positive(const Arguments& arguments, std::string_view name, double otherwise) {
   TRY(const auto given, arguments.number(name));

@@ -16,15 +16,20 @@ namespace {
 
 constexpr std::array positionals = {
     Positional{"MODEL", "an ONNX classifier of pictures, or the address of a service"}};
-constexpr auto options = with_endpoint_options(with_data_options(std::array{
-    data_option,
-    Option{"--corruption", "NAME,...", "such as fog,snow,motion_blur (default all 15)"},
-    Option{"--severity", "N,...", "from 1 to 5 (default all)"},
-    Option{"--against", "FILE", "another model, whose errors are the unit of mCE"},
-    Option{"--samples", "N", "the first N samples (default 1000)"},
-    Option{"--batch", "N", "samples at a time (default 128); does not change what is found"},
-    Option{"--threads", "N", "threads (default 1); does not change what is found"},
-}));
+constexpr auto options = with_options(
+    with_options(
+        std::array{
+            data_option,
+            Option{"--corruption", "NAME,...", "such as fog,snow,motion_blur (default all 15)"},
+            Option{"--severity", "N,...", "from 1 to 5 (default all)"},
+            Option{"--against", "FILE", "another model, whose errors are the unit of mCE"},
+            Option{"--samples", "N", "the first N samples (default 1000)"},
+            Option{"--batch", "N",
+                   "samples at a time (default 128); does not change what is found"},
+            Option{"--threads", "N", "threads (default 1); does not change what is found"},
+        },
+        preprocessing_options),
+    endpoint_options);
 
 Result<std::vector<int>> severities_of(const Arguments& arguments) {
   std::vector<int> severities;

@@ -16,20 +16,26 @@ namespace {
 
 constexpr std::array positionals = {
     Positional{"MODEL", "an ONNX classifier, or the address of a service", false}};
-constexpr auto options = with_endpoint_options(with_data_options(std::array{
-    data_option,
-    Option{"--declared", "METRIC=VALUE,...",
-           "values to hold against the samples: accuracy=0.95, recall[1]=0.9, accuracy@night=0.9"},
-    Option{"--confidence", "C", "of declared values and plans (default 0.95)"},
-    Option{"--groups", "NAME", "array of the .npz with the group of each sample (default groups)"},
-    Option{"--against", "FILE", "another model, to compare with on the same samples"},
-    Option{"--plan", "METRIC=VALUE,...",
-           "how many samples a declared value needs; without a model"},
-    Option{"--samples", "N", "the first N samples (default all)"},
-    Option{"--batch", "N", "samples at a time (default 128)"},
-    Option{"--resamples", "N", "of the bootstrap (default 2000)"},
-    Option{"--threads", "N", "threads (default 1); does not change what is found"},
-}));
+constexpr auto options = with_options(
+    with_options(
+        std::array{
+            data_option,
+            Option{"--declared", "METRIC=VALUE,...",
+                   "values to hold against the samples: accuracy=0.95, recall[1]=0.9, "
+                   "accuracy@night=0.9"},
+            Option{"--confidence", "C", "of declared values and plans (default 0.95)"},
+            Option{"--groups", "NAME",
+                   "array of the .npz with the group of each sample (default groups)"},
+            Option{"--against", "FILE", "another model, to compare with on the same samples"},
+            Option{"--plan", "METRIC=VALUE,...",
+                   "how many samples a declared value needs; without a model"},
+            Option{"--samples", "N", "the first N samples (default all)"},
+            Option{"--batch", "N", "samples at a time (default 128)"},
+            Option{"--resamples", "N", "of the bootstrap (default 2000)"},
+            Option{"--threads", "N", "threads (default 1); does not change what is found"},
+        },
+        data_options),
+    endpoint_options);
 
 Result<std::vector<DeclaredMetric>> declared_of(const Arguments& arguments,
                                                 std::string_view option) {

@@ -13,15 +13,18 @@ namespace lockstep::frontends {
 namespace {
 
 constexpr std::array positionals = {Positional{"MODEL", "an ONNX classifier"}};
-constexpr auto options = with_data_options(std::array{
-    data_option,
-    Option{"--epsilon", "E", "a perturbation of every sample by at most E"},
-    Option{"--norm", "linf|l2", "of the perturbation (default linf)"},
-    Option{"--patch", "SHARE", "instead a patch that covers this share of a picture, such as 0.1"},
-    Option{"--steps", "N", "steps (default 500)"},
-    Option{"--samples", "N", "the first N samples, half of them held out (default 1000)"},
-    Option{"--threads", "N", "threads (default 1); does not change what is found"},
-});
+constexpr auto options = with_options(
+    std::array{
+        data_option,
+        Option{"--epsilon", "E", "a perturbation of every sample by at most E"},
+        Option{"--norm", "linf|l2", "of the perturbation (default linf)"},
+        Option{"--patch", "SHARE",
+               "instead a patch that covers this share of a picture, such as 0.1"},
+        Option{"--steps", "N", "steps (default 500)"},
+        Option{"--samples", "N", "the first N samples, half of them held out (default 1000)"},
+        Option{"--threads", "N", "threads (default 1); does not change what is found"},
+    },
+    preprocessing_options);
 
 Result<UniversalChange> change_of(const Arguments& arguments) {
   UniversalChange change;
@@ -49,11 +52,11 @@ Result<app::UniversalRequest> request_of(const Arguments& arguments,
     return fail(ErrorKind::usage, "usage.missing", "`lockstep ai universal` expects --data");
   TRY(request.preprocessing, preprocessing(arguments));
   TRY(request.change, change_of(arguments));
-  TRY(const auto steps, count(arguments, "--steps", 500));
-  request.steps = static_cast<int>(std::min<std::int64_t>(steps, 1'000'000));
+  TRY(const auto steps, count(arguments, "--steps", 500, 100'000));
+  request.steps = static_cast<int>(steps);
   TRY(request.samples, count(arguments, "--samples", 1000));
   TRY(const auto threads, count(arguments, "--threads", 1));
-  request.threads = static_cast<int>(std::min<std::int64_t>(threads, 256));
+  request.threads = static_cast<int>(threads);
   TRY(request.seed, seed(arguments, environment));
   return request;
 }

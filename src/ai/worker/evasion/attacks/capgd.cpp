@@ -196,11 +196,7 @@ Search<bool> climb(Seat& seat, const RowSpace& space, const Bounds& bounds, int 
 Search<bool> search_capgd(Seat& seat) {
   const RowSpace space = space_of(seat);
   const Swept swept = co_await sweep(seat, space);
-  if (swept.is_broken) {
-    const bool is_broken = co_await give_back(seat, space, swept.best);
-    co_return is_broken;
-  }
-  if (swept.is_whole) co_return false;
+  if (swept.is_over()) co_return swept.is_broken;
   const Bounds bounds = bounds_of(space, seat.x);
   for (int restart = 0; restart < seat.options.restarts; ++restart)
     for (int i = 0; i < climbs; ++i) {

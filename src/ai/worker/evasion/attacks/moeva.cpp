@@ -214,11 +214,7 @@ Search<bool> evolve(Seat& seat, const RowSpace& space, const TableRow& seed, int
 Search<bool> search_moeva(Seat& seat) {
   const RowSpace space = space_of(seat);
   const Swept swept = co_await sweep(seat, space);
-  if (swept.is_broken) {
-    const bool is_broken = co_await give_back(seat, space, swept.best);
-    co_return is_broken;
-  }
-  if (swept.is_whole) co_return false;
+  if (swept.is_over()) co_return swept.is_broken;
   for (int restart = 0; restart < seat.options.restarts; ++restart) {
     const bool is_broken = co_await evolve(seat, space, swept.best, restart);
     if (is_broken) co_return true;

@@ -26,8 +26,7 @@ float odds(const Seat& seat, const Answer& answer, std::vector<float>& scratch) 
 std::vector<std::size_t> shuffled(std::size_t count, Random& random) {
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = count; i > 1; --i)
-    std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
+  shuffle(std::span(order), random);
   return order;
 }
 

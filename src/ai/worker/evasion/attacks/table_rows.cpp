@@ -173,9 +173,8 @@ Search<Swept> sweep_greedily(Seat& seat, const RowSpace& space) {
   co_return swept;
 }
 
-}  // namespace
-
-Search<Swept> sweep(Seat& seat, const RowSpace& space) {
+/// Asks, and offers nothing yet.
+Search<Swept> ask_about_few(Seat& seat, const RowSpace& space) {
   std::vector<TableRow> rows;
   Swept swept{false, space.count() <= static_cast<double>(rows_most), space.original()};
   const std::vector<const Part*> choices = choices_of(space);
@@ -206,6 +205,14 @@ Search<Swept> sweep(Seat& seat, const RowSpace& space) {
   } else if (swept.is_whole) {
     seat.exhaust();
   }
+  co_return swept;
+}
+
+}  // namespace
+
+Search<Swept> sweep(Seat& seat, const RowSpace& space) {
+  const Swept swept = co_await ask_about_few(seat, space);
+  if (swept.is_broken) co_await give_back(seat, space, swept.best);
   co_return swept;
 }
 

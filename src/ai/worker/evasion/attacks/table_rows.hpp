@@ -31,14 +31,18 @@ Search<Asked> ask_rows(Seat& seat, const RowSpace& space, const std::vector<Tabl
 
 /// What asking about few changes brought.
 struct Swept {
-  bool is_broken = false;
-  bool is_whole = false;  ///< every row within the threat was asked about
-  TableRow best;          ///< of those asked, the one whose wrong class comes nearest
+  bool is_broken = false;  ///< a row was offered
+  bool is_whole = false;   ///< every row within the threat was asked about
+  TableRow best;           ///< of those asked, the one whose wrong class comes nearest
+
+  /// Whether nothing is left to look for.
+  bool is_over() const { return is_broken || is_whole; }
 };
 
 /// Asks about every row within the threat, nearest first, where there are no more than some
 /// thousands. Else about those with one or two changed choices (categories and groups), or, where
-/// even these are too many, goes from the best single change on to the next.
+/// even these are too many, goes from the best single change on to the next. A row that breaks the
+/// sample is given back what it does not need, and offered.
 Search<Swept> sweep(Seat& seat, const RowSpace& space);
 
 /// Gives changed columns of a row that the net is wrong about back to the original, the dearest
