@@ -177,11 +177,13 @@ Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
 }
 
 Result<Json> universal(const WorkerRequest& request, Progress& progress) {
-  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
-  TRY(const LoadedData data, load_data(request, model.classifier, request.universal.samples));
-  TRY(UniversalReport report, measure_universal(model.classifier, data.samples, request.universal,
+  TRY(const Loaded model, load_file(request));
+  TRY(Net net, load_net(model, request.model, request));
+  TRY(const Classifier classifier, Classifier::build(std::move(net), request.model));
+  TRY(const LoadedData data, load_data(request, classifier, request.universal.samples));
+  TRY(UniversalReport report, measure_universal(classifier, data.samples, request.universal,
                                                 request.threads, progress));
-  report.model = model.file;
+  report.model = {request.model, model.sha256};
   report.data = {request.data, data.set.sha256};
   return to_json(report);
 }
