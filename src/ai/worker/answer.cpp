@@ -181,8 +181,8 @@ Result<Json> universal(const WorkerRequest& request, Progress& progress) {
   TRY(Net net, load_net(model, request.model, request));
   TRY(const Classifier classifier, Classifier::build(std::move(net), request.model));
   TRY(const LoadedData data, load_data(request, classifier, request.universal.samples));
-  TRY(UniversalReport report, measure_universal(classifier, data.samples, request.universal,
-                                                request.threads, progress));
+  TRY(UniversalReport report,
+      measure_universal(classifier, data.samples, request.universal, request.threads, progress));
   report.model = {request.model, model.sha256};
   report.data = {request.data, data.set.sha256};
   return to_json(report);
