@@ -37,10 +37,10 @@ Result<Rating> FindingMaker::rating_of(Group group) {
   said_.clear();
   for (const Told* told : group) {
     const RecordHead& head = told->head;
-    const std::vector<PublishedSeverityView>& of_entry = told->hit->severity;
+    const std::vector<ScoredSeverity>& of_entry = told->hit->severity;
     said_.push_back({head.id, of_entry.empty() ? head.severity : of_entry, head.severity_word});
   }
-  Rating rating = rate(said_, scores_);
+  Rating rating = rate(said_);
   if (!rating.vector.empty() || rating.word != "unknown") return rating;
   said_.clear();
   const std::vector<std::uint32_t>& records = group.front()->flaw.records;
@@ -52,7 +52,7 @@ Result<Rating> FindingMaker::rating_of(Group group) {
     TRY_VOID(index_.head(records[i], head));
     said_.push_back({head.id, head.severity, head.severity_word});
   }
-  return rate(said_, scores_);
+  return rate(said_);
 }
 
 /// What the lists of exploited vulnerabilities and the scores say under the ids of the flaw, and

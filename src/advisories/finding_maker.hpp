@@ -58,7 +58,6 @@ class FindingMaker {
   Result<> finish(Group group, Finding& finding);
 
   const AdvisoryIndex& index_;
-  VectorScores scores_;
   // SPEED: what is needed for each component lies in memory that is used again.
   std::vector<Told> told_;
   std::vector<const Told*> order_;  ///< those of one flaw together, the best id first

@@ -88,10 +88,10 @@ std::vector<SsvcInput> inputs_of(const GatePolicy& policy,
   return inputs;
 }
 
-Result<std::optional<FindingSsvc>> walk(const GatePolicy& policy,
-                                        const Finding& finding,
-                                        const GateFacts& facts) {
-  if (policy.ssvc_tree.empty() || facts.ssvc == nullptr) return std::optional<FindingSsvc>{};
+/// Asks the tree of the policy about the finding, where it names one.
+Result<> walk(const GatePolicy& policy, const GateFacts& facts, Finding& finding) {
+  finding.ssvc.reset();
+  if (policy.ssvc_tree.empty() || facts.ssvc == nullptr) return {};
   const SsvcTable* table = facts.ssvc->find(policy.ssvc_tree);
   if (table == nullptr) {
     return fail(ErrorKind::input, "ssvc.tree",
@@ -105,12 +105,13 @@ Result<std::optional<FindingSsvc>> walk(const GatePolicy& policy,
     if (error.where.file.empty()) error.where.file = policy.path;
     return tl::unexpected<Error>(std::move(error));
   }
-  FindingSsvc found{table->id, decision->outcomes, {}, decision->missing};
+  FindingSsvc& found = finding.ssvc.emplace(
+      FindingSsvc{table->id, std::move(decision->outcomes), {}, std::move(decision->missing)});
   for (const SsvcAnswer& answer : decision->answers) {
     found.inputs.push_back(fmt::format("{} = {} ({})", answer.point->id,
                                        join(answer.possible, " or "), answer.because));
   }
-  return std::optional(std::move(found));
+  return {};
 }
 
 /// What the tools say; where two disagree, that it can be reached.
@@ -130,16 +131,11 @@ std::optional<FindingReach> reach_of(const Finding& finding, const GateFacts& fa
 }
 
 /// The facts that decided, in one sentence.
-std::string sentence(std::vector<std::string> facts, const Finding& finding, Day as_of) {
-  constexpr std::size_t mostly_enough = 96;
-  std::string text;
-  text.reserve(mostly_enough);
-  if (facts.empty()) facts.push_back(rating_phrase(finding));
-  for (const std::string& fact : facts)
-    text.append(fact).append(", ");
-  text += "and ";
+std::string sentence(std::string facts, const Finding& finding, Day as_of) {
+  if (facts.empty()) facts = rating_phrase(finding);
+  facts += ", and ";
   // SPEED: without a statement, which is the case of most, nothing is formatted.
-  return finding.vex ? text + standing(finding, as_of) : text.append(unsettled);
+  return finding.vex ? facts + standing(finding, as_of) : std::move(facts.append(unsettled));
 }
 
 /// "rated: nobody rated it"
@@ -150,20 +146,23 @@ std::string named(std::string_view rule, std::string_view unknown) {
 }
 
 void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) {
-  DecidingRule decided{policy.name, "otherwise", "", {}};
-  if (policy.settled_first && is_settled(finding, facts.as_of)) {
+  DecidingRule& decided = finding.decided_by;
+  decided.policy = policy.name;
+  decided.rule = "otherwise";
+  decided.reason.clear();
+  decided.not_asked.clear();
+  const bool settles = is_settled(finding, facts.as_of);
+  if (policy.settled_first && settles) {
     decided.rule = "settled";
     finding.state = State::pass;
     finding.state_because = settling(*finding.vex);
-    finding.decided_by = std::move(decided);
     return;
   }
   finding.state = policy.otherwise;
   Held held;
   for (const GateRule& rule : policy.rules) {
     Held one = holds(rule.when, finding, facts);
-    if (one.truth == Truth::unknown)
-      decided.not_asked.push_back(named(rule.id, join(one.unknown, ", ")));
+    if (one.truth == Truth::unknown) decided.not_asked.push_back(named(rule.id, one.unknown));
     if (one.truth != Truth::yes) continue;
     held = std::move(one);
     finding.state = rule.then;
@@ -171,23 +170,20 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
     decided.reason = rule.reason;
     break;
   }
-  const bool settles = is_settled(finding, facts.as_of);
   if (settles && held.facts.empty()) {
     finding.state_because = settling(*finding.vex);
   } else if (settles) {
-    finding.state_because = fmt::format("{}; {}", join(held.facts, ", "), settling(*finding.vex));
+    finding.state_because = fmt::format("{}; {}", held.facts, settling(*finding.vex));
   } else {
     finding.state_because = sentence(std::move(held.facts), finding, facts.as_of);
   }
-  if (!policy.path.empty()) {
+  if (policy.path.empty()) return;
+  finding.state_because +=
+      fmt::format("; rule '{}' of '{}'{}", decided.rule, quotable(policy.name),
+                  decided.reason.empty() ? "" : ": " + quotable(decided.reason, 200));
+  if (!decided.not_asked.empty())
     finding.state_because +=
-        fmt::format("; rule '{}' of '{}'{}", decided.rule, quotable(policy.name),
-                    decided.reason.empty() ? "" : ": " + quotable(decided.reason, 200));
-    if (!decided.not_asked.empty())
-      finding.state_because +=
-          fmt::format("; rules that could not be asked: {}", join(decided.not_asked, "; "));
-  }
-  finding.decided_by = std::move(decided);
+        fmt::format("; rules that could not be asked: {}", join(decided.not_asked, "; "));
 }
 
 }  // namespace
@@ -195,7 +191,7 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
 Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const GateFacts& facts) {
   for (Finding& finding : findings) {
     finding.reach = reach_of(finding, facts);
-    TRY(finding.ssvc, walk(policy, finding, facts));
+    TRY_VOID(walk(policy, facts, finding));
     decide(finding, policy, facts);
   }
   return {};

@@ -19,14 +19,8 @@ bool has_word(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-std::vector<std::string> only(std::string text) {
-  std::vector<std::string> list;  // an initializer list would copy it
-  list.push_back(std::move(text));
-  return list;
-}
-
 Held yes(std::string fact) {
-  return {Truth::yes, only(std::move(fact)), {}};
+  return {Truth::yes, std::move(fact), {}};
 }
 
 Held no() {
@@ -34,7 +28,7 @@ Held no() {
 }
 
 Held unknown(std::string what) {
-  return {Truth::unknown, {}, only(std::move(what))};
+  return {Truth::unknown, {}, std::move(what)};
 }
 
 bool lies_in(const Between& range, double value) {
@@ -198,15 +192,17 @@ Held holds_vulnerability(const GateWhen& when, const Finding& finding) {
   return no();
 }
 
+void add(std::string& all, std::string one) {
+  if (all.empty())
+    all = std::move(one);
+  else if (!one.empty())
+    all.append(", ").append(one);
+}
+
 void add(Held& all, Held one) {
   all.truth = both(all.truth, one.truth);
-  if (all.facts.empty() && all.unknown.empty()) {
-    all.facts = std::move(one.facts);
-    all.unknown = std::move(one.unknown);
-    return;
-  }
-  std::ranges::move(one.facts, std::back_inserter(all.facts));
-  std::ranges::move(one.unknown, std::back_inserter(all.unknown));
+  add(all.facts, std::move(one.facts));
+  add(all.unknown, std::move(one.unknown));
 }
 
 }  // namespace

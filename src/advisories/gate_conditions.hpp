@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "advisories/gate.hpp"
 #include "domain/fact.hpp"
@@ -16,8 +15,8 @@ namespace lockstep::advisories {
 /// What a condition, or all conditions of a rule, come to.
 struct Held {
   Truth truth = Truth::yes;
-  std::vector<std::string> facts;    ///< what made them hold: "rated high (8.1)"
-  std::vector<std::string> unknown;  ///< what is not known: "no EPSS score"
+  std::string facts;    ///< what made them hold: "rated high (8.1), EPSS 0.9000 (...)"
+  std::string unknown;  ///< what is not known: "no EPSS score, no day of publication"
 };
 
 /// All conditions of a rule. No condition at all holds.

@@ -22,7 +22,7 @@ struct Hit {
   std::uint32_t record = 0;
   std::string_view id;  ///< in the index, and lives as long as it does
   Evaluation evaluation;
-  std::vector<PublishedSeverityView> severity;  ///< of the entry
+  std::vector<ScoredSeverity> severity;  ///< of the entry
 };
 
 /// The ids of the records that could not be asked, by reason.

@@ -324,9 +324,10 @@ Result<> AdvisoryIndex::flaw_of(std::uint32_t number, Flaw& flaw) const {
 
 Result<std::vector<KnownExploited>> AdvisoryIndex::known_exploited(std::string_view id) const {
   std::vector<KnownExploited> found;
+  const std::string_view table = state_->at(Section::exploited);
+  if (table.empty()) return found;
   const auto key = listed_number(id);
   if (!key) return found;
-  const std::string_view table = state_->at(Section::exploited);
   constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::exploited)];
   std::size_t place = first_row_at_least(table, row, *key) * row;
   for (; place < table.size() && u64_at(table, place) == *key; place += row) {
@@ -353,9 +354,10 @@ Result<KnownExploited> AdvisoryIndex::State::exploited_at(std::size_t place) con
 }
 
 Result<std::optional<EpssScore>> AdvisoryIndex::epss(std::string_view cve) const {
+  const std::string_view table = state_->at(Section::epss);
+  if (table.empty()) return std::nullopt;
   const auto key = cve_number(cve);
   if (!key) return std::nullopt;
-  const std::string_view table = state_->at(Section::epss);
   constexpr std::size_t row = layout::row_bytes[static_cast<std::size_t>(Section::epss)];
   const std::size_t place = first_row_at_least(table, row, *key) * row;
   if (place >= table.size() || u64_at(table, place) != *key) return std::nullopt;

@@ -36,7 +36,7 @@
 namespace lockstep::advisories {
 
 /// To be raised with the layout, and when `normalised_name` files packages under other names.
-constexpr std::uint32_t index_version = 5;
+constexpr std::uint32_t index_version = 6;
 
 /// Where an `affected` entry is: the number of its record, and its offset in that record.
 struct Posting {
@@ -44,6 +44,14 @@ struct Posting {
   std::uint32_t offset = 0;
 
   auto operator<=>(const Posting&) const = default;
+};
+
+/// A severity as published, with the base score of a vector. The texts are in the index and live as
+/// long as it does.
+struct ScoredSeverity {
+  std::string_view type;       ///< CVSS_V2, CVSS_V3, CVSS_V4, Ubuntu
+  std::string_view score;      ///< a vector, or a word
+  std::optional<double> base;  ///< nothing for a word, and for a vector that cannot be scored
 };
 
 /// What a list of single versions says of one, compared literally.
@@ -56,7 +64,7 @@ struct AffectedEntry {
   bool partly_read = false;
   std::vector<AffectedRangeView> ranges;  ///< git ranges without their events
   Listed listed = Listed::no_list;        ///< of the version that was asked for
-  std::vector<PublishedSeverityView> severity;
+  std::vector<ScoredSeverity> severity;
   std::string_view arch;                     ///< the only one that it is about; "" for all
   std::string_view cpe;                      ///< of NVD: the name of the products; "" otherwise
   std::vector<std::uint32_t> together_with;  ///< numbers of the record's `cpe_groups`
@@ -70,7 +78,7 @@ struct RecordHead {
   std::string_view summary;
   std::string_view severity_word;
   std::vector<std::string_view> upstream;
-  std::vector<PublishedSeverityView> severity;
+  std::vector<ScoredSeverity> severity;
 };
 
 /// The ids of one weakness, and the records about it.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "advisories/bytes.hpp"
+#include "advisories/version_list.hpp"
 #include "base/digest.hpp"
 
 namespace lockstep::advisories {
@@ -52,39 +53,28 @@ void pass_over_texts(BlobReader& blob) {
     blob.text();
 }
 
-/// Passes over versions, of which there may be thousands, and says whether one is among them.
-Listed take_listed(BlobReader& blob, std::string_view version) {
-  const std::size_t number = blob.elements();
-  bool is_among = false;
-  for (std::size_t i = 0; i < number && blob.good(); ++i) {
-    const std::string_view one = blob.text();
-    // SPEED: most differ in their size or at their end, and need no call to be compared.
-    if (one.size() == version.size() && (one.empty() || one.back() == version.back()))
-      is_among = is_among || one == version;
-  }
-  if (is_among) return Listed::ours;
-  return number == 0 ? Listed::no_list : Listed::others;
-}
-
-template <typename Text>
-void put_severities(BlobWriter& into, const std::vector<BasicPublishedSeverity<Text>>& severities) {
-  into.count(severities.size());
-  for (const auto& severity : severities) {
-    into.text(severity.type);
-    into.text(severity.score);
-  }
-}
-
-template <typename Text>
-void take_severities(BlobReader& blob, std::vector<BasicPublishedSeverity<Text>>& into) {
+/// A score is kept in tenths with an offset of one, so that zero says "none".
+void take_severities(BlobReader& blob, std::vector<ScoredSeverity>& into) {
   const std::size_t number = blob.elements();
   into.clear();
   into.reserve(room_for(number));
   for (std::size_t i = 0; i < number && blob.good(); ++i) {
-    BasicPublishedSeverity<Text>& severity = into.emplace_back();
+    ScoredSeverity& severity = into.emplace_back();
     severity.type = blob.text();
     severity.score = blob.text();
+    if (const std::uint64_t kept = blob.count(); kept != 0)
+      severity.base = static_cast<double>(kept - 1) / 10;
   }
+}
+
+std::vector<PublishedSeverity> take_published(BlobReader& blob) {
+  std::vector<ScoredSeverity> scored;
+  take_severities(blob, scored);
+  std::vector<PublishedSeverity> published;
+  published.reserve(scored.size());
+  for (const ScoredSeverity& one : scored)
+    published.push_back({std::string(one.type), std::string(one.score)});
+  return published;
 }
 
 template <typename Text>
@@ -123,23 +113,6 @@ void take_events(BlobReader& blob, std::vector<BasicEvent<Text>>& into) {
 void take_range(BlobReader& blob, AffectedRangeView& into) {
   into.kind = static_cast<RangeKind>(std::min<std::uint64_t>(blob.count(), 2));
   take_events(blob, into.events);
-}
-
-template <typename Text>
-void put_entry(BlobWriter& entry, const BasicAffected<Text>& affected) {
-  entry.text(affected.ecosystem);
-  entry.text(affected.package);
-  entry.count(affected.partly_read ? 1 : 0);
-  put_severities(entry, affected.severity);
-  entry.count(affected.ranges.size());
-  for (const auto& range : affected.ranges)
-    put_range(entry, range);
-  put_texts(entry, affected.versions);
-  entry.text(affected.arch);
-  entry.text(affected.cpe);
-  entry.count(affected.together_with.size());
-  for (const std::uint32_t group : affected.together_with)
-    entry.count(group);
 }
 
 void take_entry(BlobReader& blob, std::string_view version, AffectedEntry& entry) {
@@ -220,23 +193,51 @@ void take_middle(BlobReader& blob, Advisory& into) {
   into.severity_word = blob.text();
   take_texts(blob, into.upstream);
   take_texts(blob, into.weaknesses);
-  take_severities(blob, into.severity);
+  into.severity = take_published(blob);
   into.cpe_groups = take_groups(blob);
 }
 
+}  // namespace
+
 template <typename Text>
-void put_middle(BlobWriter& into, const BasicAdvisory<Text>& advisory) {
-  put_instant(into, advisory.published);
-  put_instant(into, advisory.withdrawn);
-  into.text(advisory.summary);
-  into.text(advisory.severity_word);
-  put_texts(into, advisory.upstream);
-  put_texts(into, advisory.weaknesses);
-  put_severities(into, advisory.severity);
-  put_groups(into, advisory.cpe_groups);
+void RecordEncoder::put_severities(const std::vector<BasicPublishedSeverity<Text>>& severities) {
+  part_.count(severities.size());
+  for (const auto& severity : severities) {
+    part_.text(severity.type);
+    part_.text(severity.score);
+    const std::optional<int> tenths = scores_.tenths_of(severity);
+    part_.count(tenths ? static_cast<std::uint64_t>(*tenths) + 1 : 0);
+  }
 }
 
-}  // namespace
+template <typename Text>
+void RecordEncoder::put_middle(const BasicAdvisory<Text>& advisory) {
+  put_instant(part_, advisory.published);
+  put_instant(part_, advisory.withdrawn);
+  part_.text(advisory.summary);
+  part_.text(advisory.severity_word);
+  put_texts(part_, advisory.upstream);
+  put_texts(part_, advisory.weaknesses);
+  put_severities(advisory.severity);
+  put_groups(part_, advisory.cpe_groups);
+}
+
+template <typename Text>
+void RecordEncoder::put_entry(const BasicAffected<Text>& affected) {
+  part_.text(affected.ecosystem);
+  part_.text(affected.package);
+  part_.count(affected.partly_read ? 1 : 0);
+  put_severities(affected.severity);
+  part_.count(affected.ranges.size());
+  for (const auto& range : affected.ranges)
+    put_range(part_, range);
+  versions_.put(affected.versions, part_);
+  part_.text(affected.arch);
+  part_.text(affected.cpe);
+  part_.count(affected.together_with.size());
+  for (const std::uint32_t group : affected.together_with)
+    part_.count(group);
+}
 
 template <typename Text>
 std::string_view RecordEncoder::encode_any(const BasicAdvisory<Text>& advisory) {
@@ -246,12 +247,12 @@ std::string_view RecordEncoder::encode_any(const BasicAdvisory<Text>& advisory) 
               static_cast<std::uint64_t>(advisory.form) << 2U);
   put_texts(rest_, advisory.aliases);
   part_.clear();
-  put_middle(part_, advisory);
+  put_middle(advisory);
   rest_.text(part_.bytes());
   rest_.count(advisory.affected.size());
   for (const auto& affected : advisory.affected) {
     part_.clear();
-    put_entry(part_, affected);
+    put_entry(affected);
     rest_.text(part_.bytes());
   }
   record_.clear();

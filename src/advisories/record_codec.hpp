@@ -15,6 +15,8 @@
 
 #include "advisories/bytes.hpp"
 #include "advisories/index.hpp"
+#include "advisories/vector_scores.hpp"
+#include "advisories/version_list.hpp"
 #include "domain/advisory.hpp"
 
 namespace lockstep::advisories {
@@ -32,10 +34,18 @@ class RecordEncoder {
  private:
   template <typename Text>
   std::string_view encode_any(const BasicAdvisory<Text>& advisory);
+  template <typename Text>
+  void put_severities(const std::vector<BasicPublishedSeverity<Text>>& severities);
+  template <typename Text>
+  void put_middle(const BasicAdvisory<Text>& advisory);
+  template <typename Text>
+  void put_entry(const BasicAffected<Text>& affected);
 
   BlobWriter record_;
   BlobWriter rest_;  ///< what stands behind the digest
-  BlobWriter part_;
+  BlobWriter part_;  ///< the middle, or an entry
+  VectorScores scores_;
+  VersionListWriter versions_;
 };
 
 /// The front of a record: what the index needs to place it.

@@ -8,8 +8,6 @@
 #include <tuple>
 #include <utility>
 
-#include "domain/cvss.hpp"
-
 namespace lockstep::advisories {
 
 namespace {
@@ -52,15 +50,13 @@ struct Scored {
 };
 
 /// The highest score; of two equal ones that of the newer version, then of the first record.
-std::optional<Scored> highest(std::span<const RecordSeverity> records, VectorScores& scores) {
+std::optional<Scored> highest(std::span<const RecordSeverity> records) {
   std::optional<Scored> best;
   for (const RecordSeverity& record : records) {
-    for (const PublishedSeverityView& severity : record.severity) {
-      if (!severity.type.starts_with("CVSS_V")) continue;
-      const std::optional<double> score = scores.base_score(severity.score);
-      if (!score) continue;
+    for (const ScoredSeverity& severity : record.severity) {
+      if (!severity.base) continue;
       // Types sort by their version: CVSS_V2, CVSS_V3, CVSS_V4.
-      const Scored one{*score, severity.type, record.id, severity.score};
+      const Scored one{*severity.base, severity.type, record.id, severity.score};
       if (!best || std::tie(best->score, best->type) < std::tie(one.score, one.type)) best = one;
     }
   }
@@ -69,18 +65,9 @@ std::optional<Scored> highest(std::span<const RecordSeverity> records, VectorSco
 
 }  // namespace
 
-std::optional<double> VectorScores::base_score(std::string_view vector) {
-  const auto [place, is_new] = known_.try_emplace(vector);
-  if (is_new) {
-    if (const Result<CvssScores> scores = score_cvss(vector))
-      place->second = scores->base.value_or(scores->overall);
-  }
-  return place->second;
-}
-
-Rating rate(std::span<const RecordSeverity> records, VectorScores& scores) {
+Rating rate(std::span<const RecordSeverity> records) {
   Rating rating;
-  if (const auto best = highest(records, scores)) {
+  if (const auto best = highest(records)) {
     rating.source.append(best->id).append(" ").append(best->type);
     rating.word = word_of_score(best->score, best->type == "CVSS_V2");
     rating.score = best->score;
@@ -90,7 +77,7 @@ Rating rate(std::span<const RecordSeverity> records, VectorScores& scores) {
   int worst = 0;
   for (const RecordSeverity& record : records) {
     int rank = rank_of(record.word);
-    for (const PublishedSeverityView& severity : record.severity) {
+    for (const ScoredSeverity& severity : record.severity) {
       if (severity.type == "Ubuntu") rank = std::max(rank, rank_of(severity.score));
     }
     if (rank <= worst) continue;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "advisories/severity.hpp"
+#include "advisories/vector_scores.hpp"
 
 namespace lockstep::test {
 namespace {
@@ -190,17 +191,32 @@ struct Said {
 
 using Records = std::vector<Said>;
 
-/// Twice with the same kept scores, which must not change the answer.
+/// Scored as an index keeps them.
 Rating rate(const Records& records) {
-  std::vector<advisories::RecordSeverity> views;
-  for (const Said& one : records)
-    views.push_back({one.id, one.severity, one.word});
   advisories::VectorScores scores;
-  const Rating first = advisories::rate(views, scores);
-  const Rating second = advisories::rate(views, scores);
-  EXPECT_EQ(first.score, second.score);
-  EXPECT_EQ(first.source, second.source);
-  return first;
+  std::vector<std::vector<advisories::ScoredSeverity>> scored;
+  for (const Said& one : records) {
+    std::vector<advisories::ScoredSeverity>& into = scored.emplace_back();
+    for (const PublishedSeverityView& severity : one.severity) {
+      into.push_back({severity.type, severity.score, std::nullopt});
+      if (const auto tenths = scores.tenths_of(severity)) into.back().base = *tenths / 10.0;
+    }
+  }
+  std::vector<advisories::RecordSeverity> views;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    views.push_back({records[i].id, scored[i], records[i].word});
+  return advisories::rate(views);
+}
+
+TEST(Severity, AVectorIsScoredOnceAndAsCvssScoresIt) {
+  advisories::VectorScores scores;
+  const PublishedSeverityView vector{"CVSS_V4",
+                                     "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/"
+                                     "SA:N"};
+  for (int time = 0; time < 2; ++time)
+    EXPECT_EQ(scores.tenths_of(vector), 93);
+  EXPECT_EQ(scores.tenths_of(PublishedSeverityView{"CVSS_V3", "nonsense"}), std::nullopt);
+  EXPECT_EQ(scores.tenths_of(PublishedSeverityView{"Ubuntu", vector.score}), std::nullopt);
 }
 
 TEST(Severity, TakesTheHighestScoreThenTheNewerVersion) {
