@@ -18,10 +18,8 @@
 #include "domain/bom.hpp"
 #include "synthetic_records.hpp"
 
+namespace lockstep::bench {
 namespace {
-
-using namespace lockstep;
-using namespace lockstep::bench;
 
 constexpr std::uint64_t records = 1'000'000;
 constexpr std::uint64_t per_bill = 10'000;
@@ -140,9 +138,7 @@ void measure(const std::string& path, std::uint64_t components) {
       taken.processor * 1e6 / static_cast<double>(components), peak_memory());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+bool run(const std::vector<std::uint64_t>& components) {
   const std::string folder =
       (std::filesystem::temp_directory_path() / "lockstep-bench-components").string();
   std::filesystem::remove_all(folder);
@@ -150,8 +146,17 @@ int main(int argc, char** argv) {
   const bool is_done =
       each_by_itself({records}, [&](std::uint64_t number) { take_in(folder, 0, number, 1); }) &&
       each_by_itself({0}, [&](std::uint64_t) { check(path); }) &&
-      each_by_itself(numbers_of(argc, argv, {100'000, 1'000'000, 10'000'000}),
-                     [&](std::uint64_t components) { measure(path, components); });
+      each_by_itself(components, [&](std::uint64_t number) { measure(path, number); });
   std::filesystem::remove_all(folder);
-  return is_done ? 0 : 1;
+  return is_done;
+}
+
+}  // namespace
+}  // namespace lockstep::bench
+
+int main(int argc, char** argv) {
+  return lockstep::bench::run(
+             lockstep::bench::numbers_of(argc, argv, {100'000, 1'000'000, 10'000'000}))
+             ? 0
+             : 1;
 }

@@ -10,9 +10,8 @@
 
 #include "synthetic_records.hpp"
 
+namespace lockstep::bench {
 namespace {
-
-using namespace lockstep::bench;
 
 void check(const std::string& folder, std::uint64_t records) {
   const auto index = AdvisoryIndex::open(folder + "/advisories.index");
@@ -41,7 +40,12 @@ void measure(std::uint64_t records) {
 }
 
 }  // namespace
+}  // namespace lockstep::bench
 
 int main(int argc, char** argv) {
-  return each_by_itself(numbers_of(argc, argv, {10'000, 100'000, 1'000'000}), measure) ? 0 : 1;
+  return lockstep::bench::each_by_itself(
+             lockstep::bench::numbers_of(argc, argv, {10'000, 100'000, 1'000'000}),
+             lockstep::bench::measure)
+             ? 0
+             : 1;
 }

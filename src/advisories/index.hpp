@@ -62,7 +62,7 @@ struct AffectedEntry {
   std::string_view ecosystem;
   std::string_view package;
   bool partly_read = false;
-  std::vector<AffectedRangeView> ranges;  ///< git ranges without their events
+  std::vector<AffectedRangeView> ranges;  ///< git ranges without events but in `git_ecosystem`
   Listed listed = Listed::no_list;        ///< of the version that was asked for
   std::vector<ScoredSeverity> severity;
   std::string_view arch;                     ///< the only one that it is about; "" for all

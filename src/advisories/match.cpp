@@ -19,6 +19,7 @@
 #include "advisories/evaluate.hpp"
 #include "advisories/finding_maker.hpp"
 #include "advisories/hit.hpp"
+#include "advisories/revision.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 
@@ -81,11 +82,26 @@ Result<std::vector<std::string>> ids_of(std::span<const Posting> postings,
   return std::vector<std::string>(ids.begin(), ids.end());
 }
 
+/// Where the source code of a package may be listed. A package without a version has that of its
+/// source code.
+Candidates source_of(const Purl& purl, Candidates& package) {
+  Candidates source;
+  std::optional<Revision> revision = revision_of(purl);
+  if (!revision) return source;
+  if (package.version.empty()) package.version = revision->name;
+  source.ecosystems.emplace_back(git_ecosystem);
+  source.version = revision->name.empty() ? package.version : std::move(revision->name);
+  source.names.push_back(std::move(revision->repository));
+  return source;
+}
+
 /// What is asked about one component, and where the answers go.
 struct Asked {
   const Component& component;
   Candidates candidates;
   std::vector<Posting> postings;
+  Candidates source;  ///< its repository and revision, where the package URL names them
+  std::vector<Posting> source_postings;
   Finding named;        ///< with all that is the same in every finding of the component
   Unmatched unmatched;  ///< the same for what could not be asked; without a reason when it could
 };
@@ -120,6 +136,7 @@ class Matcher {
   Result<std::vector<std::uint32_t>> decided_by(std::span<const Posting> postings,
                                                 const Open& open) const;
   Result<std::vector<Hit>> hits_by_purl(Asked& asked, Open& open);
+  Result<> add_hits_by_revision(const Asked& asked, std::vector<Hit>& hits, Open& open);
   Result<> match_by_cpe(Asked& asked, const Open& open);
 
   const std::string& sbom_;
@@ -185,8 +202,10 @@ Result<std::vector<Hit>> Matcher::hits_of(std::span<const Posting> postings,
     const bool is_other_arch = !entry_.arch.empty() && !candidates.arch.empty() &&
                                !is_same_arch(entry_.arch, candidates.arch);
     if (is_other_arch) continue;
-    Evaluation evaluation =
-        evaluate({entry_.ecosystem, entry_.ranges, entry_.listed, entry_.partly_read}, version);
+    const AffectedVersions affected{entry_.ecosystem, entry_.ranges, entry_.listed,
+                                    entry_.partly_read};
+    Evaluation evaluation = entry_.ecosystem == git_ecosystem ? evaluate_revision(affected, version)
+                                                              : evaluate(affected, version);
     if (evaluation.verdict == Verdict::not_affected) continue;
     TRY(const std::string_view id, index_.id(posting.record));
     if (evaluation.verdict == Verdict::not_evaluated) {
@@ -229,9 +248,28 @@ Result<std::vector<std::uint32_t>> Matcher::decided_by(std::span<const Posting> 
   return decided;
 }
 
+/// Adds what records about the repository say of the revision, but for weaknesses that those about
+/// the package decide.
+Result<> Matcher::add_hits_by_revision(const Asked& asked, std::vector<Hit>& hits, Open& open) {
+  if (asked.source_postings.empty()) return {};
+  Open source_open;
+  TRY(std::vector<Hit> source_hits, hits_of(asked.source_postings, asked.source, source_open));
+  TRY(const std::vector<std::uint32_t> decided, decided_by(asked.postings, open));
+  TRY_VOID(remove_decided(decided, index_, source_hits, source_open));
+  for (const Hit& hit : source_hits)
+    for (auto& [reason, ids] : open)
+      ids.erase(std::string(hit.id));
+  std::erase_if(open, [](const auto& item) { return item.second.empty(); });
+  std::ranges::move(source_hits, std::back_inserter(hits));
+  for (auto& [reason, ids] : source_open)
+    open[reason].insert(ids.begin(), ids.end());
+  return {};
+}
+
 /// What the records touch that are found by package URL. Who rebuilt the package decides first.
 Result<std::vector<Hit>> Matcher::hits_by_purl(Asked& asked, Open& open) {
   TRY(std::vector<Hit> hits, hits_of(asked.postings, asked.candidates, open));
+  TRY_VOID(add_hits_by_revision(asked, hits, open));
   if (asked.candidates.own_ecosystems.empty()) return hits;
   Candidates own = asked.candidates;
   own.ecosystems = own.own_ecosystems;
@@ -288,7 +326,7 @@ Result<> Matcher::match_by_cpe(Asked& asked, const Open& open) {
 }
 
 Result<> Matcher::match_component(const Component& component) {
-  Asked asked{component, {}, {}, {}, {}};
+  Asked asked{component, {}, {}, {}, {}, {}, {}};
   Candidates& candidates = asked.candidates;
   if (component.purl) {
     candidates = component.source.name.empty()
@@ -296,9 +334,13 @@ Result<> Matcher::match_component(const Component& component) {
                      : candidates_of(with_source(*component.purl, component.source));
   }
   if (candidates.version.empty()) candidates.version = component.version;
+  if (component.purl) asked.source = source_of(*component.purl, candidates);
   TRY(asked.postings, postings_of(candidates));
-  Obstacle found = obstacle(component, candidates, !asked.postings.empty(), has_data(candidates));
-  const bool is_listed = !asked.postings.empty() || !candidates.own_ecosystems.empty();
+  TRY(asked.source_postings, postings_of(asked.source));
+  const bool is_named = !asked.postings.empty() || !asked.source_postings.empty();
+  Obstacle found =
+      obstacle(component, candidates, is_named, has_data(candidates) || has_data(asked.source));
+  const bool is_listed = is_named || !candidates.own_ecosystems.empty();
   if (found.reason.empty() && !is_listed && !has_names(component)) return {};
 
   const std::string purl = component.purl ? to_text(*component.purl) : "";
@@ -317,7 +359,9 @@ Result<> Matcher::match_component(const Component& component) {
   }
   TRY_VOID(match_by_cpe(asked, open));
   if (asked.unmatched.reason.empty()) return {};
-  TRY(asked.unmatched.possible, ids_of(asked.postings, index_));
+  std::vector<Posting>& possible = asked.postings;
+  std::ranges::move(asked.source_postings, std::back_inserter(possible));
+  TRY(asked.unmatched.possible, ids_of(possible, index_));
   unmatched_.push_back(std::move(asked.unmatched));
   return {};
 }

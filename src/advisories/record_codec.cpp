@@ -86,11 +86,12 @@ void put_events(BlobWriter& into, const std::vector<BasicEvent<Text>>& events) {
   }
 }
 
+/// @param has_commits whether those of a range of commits are kept: beside versions of packages,
+/// that there is such a range is all that is used
 template <typename Text>
-void put_range(BlobWriter& into, const BasicAffectedRange<Text>& range) {
+void put_range(BlobWriter& into, const BasicAffectedRange<Text>& range, bool has_commits) {
   into.count(static_cast<std::uint64_t>(range.kind));
-  // Commits cannot be compared without their repository; that there is such a range is all we use.
-  if (range.kind == RangeKind::git) {
+  if (range.kind == RangeKind::git && !has_commits) {
     into.count(0);
   } else {
     put_events(into, range.events);
@@ -230,7 +231,7 @@ void RecordEncoder::put_entry(const BasicAffected<Text>& affected) {
   put_severities(affected.severity);
   part_.count(affected.ranges.size());
   for (const auto& range : affected.ranges)
-    put_range(part_, range);
+    put_range(part_, range, affected.ecosystem == git_ecosystem);
   versions_.put(affected.versions, part_);
   part_.text(affected.arch);
   part_.text(affected.cpe);

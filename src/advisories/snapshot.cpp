@@ -11,6 +11,7 @@
 #include "advisories/index_layout.hpp"
 #include "advisories/index_state.hpp"
 #include "advisories/record_codec.hpp"
+#include "advisories/revision.hpp"
 #include "base/hash.hpp"
 
 namespace lockstep::advisories {
@@ -250,6 +251,8 @@ std::vector<std::uint64_t> package_keys_of(const Purl& purl) {
   for (const std::string& ecosystem : candidates.own_ecosystems)
     for (const std::string& name : candidates.own_names)
       keys.insert(package_key(ecosystem, name));
+  if (const auto revision = revision_of(purl))
+    keys.insert(package_key(git_ecosystem, revision->repository));
   return {keys.begin(), keys.end()};
 }
 

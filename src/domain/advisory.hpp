@@ -53,6 +53,10 @@ struct BasicCpeCriterion {
 /// "a:apache:http_server".
 inline constexpr std::string_view cpe_ecosystem = "CPE";
 
+/// The ecosystem under which entries are filed whose ranges are of commits. The package is the
+/// address of the repository.
+inline constexpr std::string_view git_ecosystem = "GIT";
+
 /// What comes before the type of the package URL in the ecosystem under which entries are filed
 /// whose own ecosystem no list knows: "purl:huggingface", with namespace and name as the package.
 inline constexpr std::string_view purl_ecosystem = "purl:";

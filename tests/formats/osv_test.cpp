@@ -67,7 +67,7 @@ TEST(Osv, ReadsAWholeRecord) {
   EXPECT_EQ(advisory.severity_word, "critical");
   EXPECT_EQ(advisory.weaknesses, std::vector<std::string>{"CWE-20"});
   EXPECT_EQ(advisory.references, std::vector<std::string>{"https://example.org"});
-  ASSERT_EQ(advisory.affected.size(), 1U);
+  ASSERT_EQ(advisory.affected.size(), 2U) << "the package, and the repository";
   const Affected& affected = advisory.affected[0];
   EXPECT_EQ(affected.ecosystem, "Maven");
   EXPECT_EQ(affected.package, "g:a");
@@ -207,6 +207,40 @@ TEST(Osv, TakesTheSoundRecordsOfTheSchemasOwnToolsAndRefusesTheOthers) {
 }
 
 // The schema's `package.purl` tells architectures apart, and names what no listed ecosystem has.
+// Versions beside commits are tags where the entry names no other package than the repository.
+TEST(Osv, FilesCommitsUnderTheirRepositories) {
+  Diagnostics problems;
+  const auto records =
+      read(R"({"id": "OSV-2026-1", "modified": "2026-01-01T00:00:00Z", "affected": [
+      {"ranges": [{"type": "GIT", "repo": "https://a.example/x", "events": [{"introduced": "0"}]},
+                  {"type": "GIT", "repo": "https://a.example/y", "events": [{"introduced": "0"}]},
+                  {"type": "GIT", "repo": "https://a.example/x", "events": [{"introduced": "0"}]}],
+       "versions": ["v1"]},
+      {"package": {"ecosystem": "PyPI", "name": "p"}, "versions": ["2"],
+       "ranges": [{"type": "GIT", "repo": "https://a.example/x", "events": [{"introduced": "0"}]}]},
+      {"package": {"ecosystem": "OSS-Fuzz", "name": "f"}, "versions": ["v3"],
+       "ranges": [{"type": "GIT", "repo": "https://a.example/x", "events": [{"introduced": "0"}]}]},
+      {"ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]}]})",
+           problems);
+  ASSERT_EQ(records.size(), 1U) << text_of(problems);
+  std::string text;
+  for (const Affected& affected : records[0].affected) {
+    text += affected.ecosystem + " " + affected.package + ": " +
+            std::to_string(affected.ranges.size()) + " ranges";
+    for (const std::string& version : affected.versions)
+      text += " " + version;
+    text += "\n";
+  }
+  EXPECT_EQ(text,
+            "GIT https://a.example/x: 2 ranges v1\n"
+            "GIT https://a.example/y: 1 ranges v1\n"
+            "PyPI p: 1 ranges 2\n"
+            "GIT https://a.example/x: 1 ranges\n"
+            "OSS-Fuzz f: 1 ranges v3\n"
+            "GIT https://a.example/x: 1 ranges v3\n"
+            " : 1 ranges\n");
+}
+
 TEST(Osv, ReadsWhatAPackageUrlAdds) {
   Diagnostics problems;
   formats::osv::Reader reader;

@@ -298,6 +298,31 @@ std::vector<std::string_view> RecordReader::references(const dom::element& value
   return urls;
 }
 
+/// Files the last entry under the repositories whose commits its ranges list: beside its package,
+/// or, where it names none, in its place.
+void add_repositories(std::vector<AffectedView>& entries) {
+  const AffectedView& entry = entries.back();
+  const bool is_package = !entry.package.empty();
+  std::vector<AffectedView> repositories;
+  for (const AffectedRangeView& range : entry.ranges) {
+    if (range.kind != RangeKind::git || range.repo.empty()) continue;
+    auto of_repository = std::ranges::find(repositories, range.repo, &AffectedView::package);
+    if (of_repository == repositories.end()) {
+      AffectedView& one = repositories.emplace_back();
+      one.ecosystem = git_ecosystem;
+      one.package = range.repo;
+      one.severity = entry.severity;
+      one.partly_read = entry.partly_read;
+      // Versions of packages are no tags, but where the package is the repository.
+      if (!is_package || entry.ecosystem == "OSS-Fuzz") one.versions = entry.versions;
+      of_repository = repositories.end() - 1;
+    }
+    of_repository->ranges.push_back(range);
+  }
+  if (!is_package && !repositories.empty()) entries.pop_back();
+  std::ranges::move(repositories, std::back_inserter(entries));
+}
+
 std::vector<AffectedView> RecordReader::affected(const dom::element& value) {
   std::vector<AffectedView> entries;
   const auto items = array(value);
@@ -306,7 +331,10 @@ std::vector<AffectedView> RecordReader::affected(const dom::element& value) {
   std::size_t number = 0;
   for (const dom::element item : *items) {
     const Inside here(walk_, number++);
-    if (const auto entry = object(item)) entries.push_back(affected_entry(*entry));
+    const auto entry = object(item);
+    if (!entry) continue;
+    entries.push_back(affected_entry(*entry));
+    add_repositories(entries);
   }
   return entries;
 }
