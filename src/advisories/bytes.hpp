@@ -4,12 +4,15 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/check.hpp"
 
 namespace lockstep::advisories {
 
@@ -39,20 +42,23 @@ inline void put_text(std::string& into, std::string_view text) {
   into += text;
 }
 
-inline std::uint32_t u32_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t value = 0;
-  for (unsigned i = 0; i < 4; ++i) {
-    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-  }
+/// The number at a place that is within the bytes.
+/// SPEED: one load, where the compiler does not make one of the single bytes.
+template <typename Number>
+Number number_at(std::string_view bytes, std::size_t at) {
+  static_assert(std::endian::native == std::endian::little, "the bytes are those of the number");
+  LS_CHECK(at <= bytes.size() && sizeof(Number) <= bytes.size() - at, "a number past the end");
+  Number value = 0;
+  std::memcpy(&value, bytes.data() + at, sizeof value);
   return value;
 }
 
+inline std::uint32_t u32_at(std::string_view bytes, std::size_t at) {
+  return number_at<std::uint32_t>(bytes, at);
+}
+
 inline std::uint64_t u64_at(std::string_view bytes, std::size_t at) {
-  std::uint64_t value = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-  }
-  return value;
+  return number_at<std::uint64_t>(bytes, at);
 }
 
 /// Writes a blob from the front, again and again into the same memory.

@@ -37,20 +37,15 @@ using Halves = std::uint64_t __attribute__((vector_size(16)));
 /// Whether one of the hashes is that.
 /// SPEED: eight are looked at together.
 bool has_hash(std::string_view hashes, std::uint16_t wanted) {
-  const char low = static_cast<char>(wanted & 0xffU);
-  const char high = static_cast<char>(wanted >> 8U);
-  const char bytes[hash_bytes] = {low, high};
-  std::uint16_t one = 0;
-  std::memcpy(&one, bytes, sizeof one);  // as the blob has it, whatever the machine's order
   while (hashes.size() >= sizeof(Block)) {
     Block block;
     std::memcpy(&block, hashes.data(), sizeof block);
-    const auto same = reinterpret_cast<Halves>(block == one);
+    const auto same = reinterpret_cast<Halves>(block == wanted);
     if ((same[0] | same[1]) != 0) return true;
     hashes.remove_prefix(sizeof block);
   }
   for (; !hashes.empty(); hashes.remove_prefix(hash_bytes))
-    if (hashes[0] == low && hashes[1] == high) return true;
+    if (number_at<std::uint16_t>(hashes, 0) == wanted) return true;
   return false;
 }
 
@@ -65,7 +60,8 @@ bool has_text(std::string_view texts, std::string_view version) {
 
 void VersionListWriter::add(std::string_view version) {
   const std::uint16_t hash = hash_of(version);
-  const char bytes[hash_bytes] = {static_cast<char>(hash & 0xffU), static_cast<char>(hash >> 8U)};
+  char bytes[hash_bytes];
+  std::memcpy(bytes, &hash, hash_bytes);
   hashes_.raw({bytes, hash_bytes});
   texts_.text(version);
 }
