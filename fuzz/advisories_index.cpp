@@ -31,7 +31,9 @@ std::string with_mended_foot(std::string bytes) {
 
 lockstep::Bom bill() {
   lockstep::Bom bom;
-  for (const char* text : {"pkg:npm/left@1.0.0", "pkg:pypi/a@1", "pkg:deb/debian/a@1"}) {
+  for (const char* text :
+       {"pkg:npm/left@1.0.0", "pkg:pypi/a@1", "pkg:deb/debian/a@1?distro=debian-12",
+        "pkg:github/acme/crane@1f0e1a7f3b5c2d4e"}) {
     lockstep::Component component;
     component.purl = *lockstep::parse_purl(text);
     bom.components.push_back(component);

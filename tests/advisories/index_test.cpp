@@ -11,6 +11,7 @@
 #include "advisories/flaw_order.hpp"
 #include "advisories/match.hpp"
 #include "base/random.hpp"
+#include "support/paths.hpp"
 
 namespace lockstep::test {
 namespace {
@@ -264,6 +265,14 @@ TEST(AdvisoryIndex, SaysWhatIsWrong) {
   EXPECT_EQ(message(other), start + "another end than an index has" + end);
   EXPECT_EQ(message(bytes + "x"), start + "another end than an index has" + end);
   EXPECT_TRUE(AdvisoryIndex::from_bytes(bytes, "x").has_value());
+}
+
+// A seed of another version would be refused at its front, and the fuzzer see nothing behind it.
+TEST(AdvisoryIndex, TheSeedOfTheFuzzerHasThisVersion) {
+  const auto seed = AdvisoryIndex::open(source_path("fuzz/corpus/advisories_index/small.index"));
+  ASSERT_TRUE(seed.has_value()) << to_text(seed.error());
+  EXPECT_TRUE(seed->verify().has_value());
+  EXPECT_EQ(seed->records(), 7U);
 }
 
 TEST(FlawOrder, PutsCveFirstAndEuvdLast) {
