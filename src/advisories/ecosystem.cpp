@@ -158,6 +158,14 @@ constexpr std::array<Distribution, 28> distributions = {{
     {"rpm", "opensuse-tumbleweed", "openSUSE", "Leap ", 2, ""},
 }};
 
+/// Distributions that rebuild the packages of another, and publish only what they mend.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> rebuilds = {{
+    {"alma", "redhat"},
+    {"almalinux", "redhat"},
+    {"rocky", "redhat"},
+    {"rockylinux", "redhat"},
+}};
+
 bool is_distribution_type(std::string_view type) {
   return type == "apk" || type == "deb" || type == "rpm";
 }
@@ -211,6 +219,19 @@ Candidates of_other_type(const Purl& purl) {
   return found;
 }
 
+Candidates of_distribution(const Purl& purl);
+
+/// Where the distribution publishes whose packages this one rebuilds; empty for others, and without
+/// a release.
+std::vector<std::string> rebuilt_ecosystems_of(const Purl& purl) {
+  const auto row = std::ranges::find(rebuilds, purl.name_space,
+                                     &std::pair<std::string_view, std::string_view>::first);
+  if (purl.type != "rpm" || row == rebuilds.end() || release_of(purl).empty()) return {};
+  Purl original = purl;
+  original.name_space = row->second;
+  return of_distribution(original).ecosystems;
+}
+
 Candidates of_distribution(const Purl& purl) {
   Candidates found;
   found.version = purl.version;
@@ -248,6 +269,7 @@ Candidates of_distribution(const Purl& purl) {
     if (purl.type == "rpm" && source != purl.name) found.names.push_back(purl.name);
     if (!source_version.empty()) found.version = source_version;
   }
+  found.rebuilt_ecosystems = rebuilt_ecosystems_of(purl);
   return found;
 }
 

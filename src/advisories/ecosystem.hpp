@@ -27,6 +27,9 @@ struct Candidates {
   /// list it. What their records decide, yes or no, the others are not asked.
   std::vector<std::string> own_ecosystems = {};
   std::vector<std::string> own_names = {};
+  /// Of a package of a distribution that rebuilds those of another, and publishes only what it
+  /// mends: where the other says what stays open.
+  std::vector<std::string> rebuilt_ecosystems = {};
 };
 
 Candidates candidates_of(const Purl& purl);

@@ -2,6 +2,7 @@
 #include "advisories/snapshot.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -243,7 +244,8 @@ std::uint64_t package_key(std::string_view ecosystem, std::string_view normalise
 }
 
 std::vector<std::uint64_t> package_keys_of(const Purl& purl) {
-  const Candidates candidates = candidates_of(purl);
+  Candidates candidates = candidates_of(purl);
+  std::ranges::move(candidates.rebuilt_ecosystems, std::back_inserter(candidates.ecosystems));
   std::set<std::uint64_t> keys;
   for (const std::string& ecosystem : candidates.ecosystems)
     for (const std::string& name : candidates.names)

@@ -243,6 +243,29 @@ TEST(Match, AsksWhoRebuiltAPackageFirst) {
             "DEBIAN-CVE-2026-1000 DEBIAN-CVE-2026-1001 ");
 }
 
+// AlmaLinux publishes what it mends. What Red Hat knows and has not mended is open there too; what
+// it has mended is no answer for packages of another release number.
+TEST(Match, KnowsWhatStaysOpenInTheDistributionThatIsRebuilt) {
+  const std::string red_hat = "Red Hat:enterprise_linux:8::baseos";
+  const std::vector<Advisory> open = {advisory("CVE-1", red_hat, "tar", ""),
+                                      advisory("CVE-2", red_hat, "tar", "2:1.31-1.el8")};
+  const std::string tar = "pkg:rpm/almalinux/tar@1.30-5.el8?distro=almalinux-8&epoch=2";
+  const MatchResult alone = matched(open, bill({tar}));
+  ASSERT_EQ(alone.findings.size(), 1U);
+  EXPECT_EQ(alone.findings[0].advisory, "CVE-1");
+  EXPECT_EQ(alone.findings[0].because,
+            "2:1.30-5.el8 is in [0, ...), open in the distribution whose packages are rebuilt");
+  ASSERT_EQ(alone.unmatched.size(), 1U);
+  EXPECT_EQ(alone.unmatched[0].reason, "no advisories of 'AlmaLinux:8' were imported");
+
+  std::vector<Advisory> mended = open;
+  mended.push_back(advisory("ALSA-1", "AlmaLinux:8", "tar", "2:1.30-4.el8"));
+  mended.back().upstream = {"CVE-1"};
+  const MatchResult decided = matched(mended, bill({tar, "pkg:rpm/almalinux/tar@1.30-5.el8"}));
+  EXPECT_TRUE(decided.findings.empty());
+  ASSERT_EQ(decided.unmatched.size(), 1U) << "the second has no release";
+}
+
 TEST(Match, HonoursTheArchitecture) {
   Advisory record = advisory("CGA-1", "Chainguard", "a", "2");
   record.affected[0].arch = "x86_64";
