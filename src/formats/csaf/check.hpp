@@ -114,9 +114,10 @@ Check invalid_ssvc, ssvc_targets, ssvc_points, ssvc_unknown_namespace, ssvc_unre
 Check invalid_license, license_text, missing_license, deprecated_license, nonexistent_license,
     translated_license_text, unregistered_license;
 // check_extensions.cpp
-Check extension_content, unregistered_extension, unofficial_extension, critical_extension,
-    experimental_clear, essential_extension, experimental_not_clear, extension_in_document,
-    extension_in_branches, extension_in_names, extension_in_paths, extension_in_metrics,
-    extension_in_vulnerabilities, extension_at_root, replaced_extensions;
+Check extension_content, extension_schema, extension_metadata, unregistered_extension,
+    unofficial_extension, critical_extension, experimental_clear, essential_extension,
+    experimental_not_clear, extension_in_document, extension_in_branches, extension_in_names,
+    extension_in_paths, extension_in_metrics, extension_in_vulnerabilities, extension_at_root,
+    replaced_extensions;
 
 }  // namespace lockstep::formats::csaf

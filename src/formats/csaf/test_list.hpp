@@ -18,7 +18,4 @@ inline constexpr std::string_view needs_network =
 inline constexpr std::string_view needs_dictionary =
     "it needs a dictionary of the document's language, which this program does not have";
 
-inline constexpr std::string_view no_extension =
-    "it asks for the schema that an extension declares, and this program implements no extension";
-
 }  // namespace lockstep::formats::csaf

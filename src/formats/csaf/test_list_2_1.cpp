@@ -86,8 +86,8 @@ constexpr std::array tests = {
     Test{"6.1.58", "product version with product version range", version_with_range},
     Test{"6.1.59", "single version as product version range", single_version_range},
     Test{"6.1.60.1", "content schema of extensions", extension_content},
-    Test{"6.1.60.2", "schema of extensions", nullptr, no_extension},
-    Test{"6.1.60.3", "metadata of extensions", nullptr, no_extension},
+    Test{"6.1.60.2", "schema of extensions", extension_schema},
+    Test{"6.1.60.3", "metadata of extensions", extension_metadata},
     Test{"6.1.61", "multiple stars in stock keeping unit", stars_in_sku},
 
     Test{"6.2.1", "unused definition of product id", unused_product},
