@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "domain/universal.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -26,6 +27,7 @@ constexpr std::int64_t most_classes = 1'000'000;
 constexpr std::int64_t most_samples = 1'000'000'000;
 constexpr std::int64_t most_steps = 1'000'000;
 constexpr std::int64_t most_restarts = 10'000;
+constexpr std::int64_t most_passes = 1'000;
 
 /// Where a key's value stands, or the section when it has none.
 Position where_of(Section& section, std::string_view key) {
@@ -60,8 +62,29 @@ bool is_target(const std::string& text) {
           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }));
 }
 
+/// A change that is the same for all samples has no restarts, and is made from the other half.
+void check_universal(Section& section, EvasionTest& test) {
+  const auto kind = universal_kind(test.attack);
+  const bool is_patch = kind == UniversalChange::Kind::patch;
+  if (is_patch && section.any("norm").is_null()) test.norm = "share";
+  if (is_patch != (test.norm == "share"))
+    section.problem("product.attack",
+                    is_patch ? "expected no norm, or share, for the attack patch, whose epsilon is "
+                               "the share of the picture that it covers"
+                             : "expected the norm share for the attack patch only",
+                    "norm");
+  if (!kind) return;
+  for (const std::string_view key : {"restarts", "eot", "start", "target"})
+    if (!section.any(key).is_null())
+      section.problem("product.attack",
+                      fmt::format("expected no '{}' for the attack {}, which makes one change for "
+                                  "all samples",
+                                  key, test.attack),
+                      key);
+}
+
 EvasionTest read_evasion_test(Section section) {
-  const Words norms = {"linf", "l2", "l1", "edits"};
+  const Words norms = {"linf", "l2", "l1", "edits", "share"};
   const Words knowledge = {"white_box", "grey_box", "black_box"};
   const Words starts = {"random", "none"};
   EvasionTest test;
@@ -74,6 +97,7 @@ EvasionTest read_evasion_test(Section section) {
   test.steps = static_cast<int>(section.whole_number("steps", 1, most_steps).value_or(0));
   test.restarts =
       static_cast<int>(section.whole_number("restarts", 1, most_restarts).value_or(test.restarts));
+  test.passes = static_cast<int>(section.whole_number("eot", 1, most_passes).value_or(test.passes));
   test.samples = section.whole_number("samples", 1, most_samples).value_or(test.samples);
   test.random_start = section.word("start", starts) != "none";
   test.target = section.text("target");
@@ -86,6 +110,7 @@ EvasionTest read_evasion_test(Section section) {
   if (const auto word = section.word("knowledge", knowledge); !word.empty()) test.knowledge = word;
   test.max_attack_success =
       section.number("max_attack_success", probability, Presence::required).value_or(0);
+  check_universal(section, test);
   test.reason = section.text("reason");
   test.curve = section.numbers("curve", size_of_change);
   section.finish();
@@ -159,6 +184,28 @@ Preprocessing read_preprocessing(Section section) {
   return preprocessing;
 }
 
+/// How a model is asked that is behind an address.
+void read_endpoint(Section section, bool is_given, ModelInput& model) {
+  const Words forms = {"scores", "kserve", "chat"};
+  EndpointOptions& options = model.endpoint;
+  options.form = section.word("form", forms);
+  options.model = section.text("named");
+  options.questions = section.whole_number("queries", 1, most_samples).value_or(0);
+  options.rows = section.whole_number("per_request", 1, 65'536).value_or(options.rows);
+  options.parallel =
+      static_cast<int>(section.whole_number("parallel", 1, 64).value_or(options.parallel));
+  options.timeout_seconds =
+      static_cast<int>(section.whole_number("timeout", 1, 3600).value_or(options.timeout_seconds));
+  model.token_from = section.text("token_from");
+  if (is_given && !is_address(model.path))
+    section.problem("product.endpoint",
+                    fmt::format("expected 'endpoint' where the path of the model is an address, "
+                                "found the path '{}'",
+                                quotable(model.path, 200)),
+                    "");
+  section.finish();
+}
+
 ModelInput read_model(Section section) {
   ModelInput model;
   model.where = section.where();
@@ -168,6 +215,7 @@ ModelInput read_model(Section section) {
   model.columns = section.text("columns");
   model.text = section.text("text");
   model.preprocessing = read_preprocessing(section.section("preprocessing"));
+  read_endpoint(section.section("endpoint"), !section.any("endpoint").is_null(), model);
   model.purpose = section.text("purpose");
   model.groups = section.text("groups");
   model.declared = read_declared_values(section);
