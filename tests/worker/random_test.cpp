@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ai/worker/evasion/measure.hpp"
+#include "ai/worker/inspect.hpp"
 #include "ai/worker/nets/chance.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "worker/evasion.hpp"
@@ -314,6 +315,16 @@ TEST(AutoAttackRand, IsAskedForByTheCheckThatFindsChance) {
   const EvasionOutcome outcome = measured(net, samples, plan_of("apgd-ce", 0.1));
   EXPECT_EQ(repeat_of(outcome.measurement).state, State::fail);
   EXPECT_NE(repeat_of(outcome.measurement).says.find("autoattack-rand is due"), std::string::npos);
+}
+
+TEST(AutoAttackRand, IsNamedWhereAModelIsInspected) {
+  const auto checked = [](const std::string& bytes) {
+    const ModelDescription description = inspect(*read_onnx(bytes, "toy.onnx", ""), "toy.onnx");
+    return *std::ranges::find(description.checks, "classifier", &ModelCheck::check);
+  };
+  EXPECT_EQ(checked(noisy_linear(1)).state, State::warn);
+  EXPECT_NE(checked(noisy_linear(1)).says.find("autoattack-rand"), std::string::npos);
+  EXPECT_EQ(checked(test::mlp_model()).state, State::pass);
 }
 
 TEST(AutoAttackRand, GivesTheSameWhateverTheBatchAndTheThreads) {
