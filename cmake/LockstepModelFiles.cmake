@@ -36,6 +36,7 @@ set(model_files_sources
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/text_samples.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/data/tokenizer.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/endpoint_forms.cpp"
+    "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/endpoint_texts.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/onnx_reader.cpp"
     "${CMAKE_SOURCE_DIR}/src/ai/worker/nets/preprocess.cpp")
 add_library(lockstep_model_files STATIC ${model_files_sources})

@@ -135,6 +135,7 @@ Json to_json(const Certificate& c) {
                           {"model_sha256", c.model.sha256},
                           {"data", c.data.path},
                           {"data_sha256", c.data.sha256},
+                          {"preprocessing", c.preprocessing},
                           {"samples", c.samples},
                           {"method", c.method},
                           {"norm", c.norm},
@@ -155,6 +156,7 @@ Result<Certificate> read_certificate(const Json& json) {
   Certificate c;
   c.model = {fields.text("model"), fields.text("model_sha256")};
   c.data = {fields.text("data"), fields.text("data_sha256")};
+  c.preprocessing = fields.text("preprocessing");
   c.samples = fields.integer("samples");
   c.method = fields.text("method");
   c.norm = fields.text("norm");

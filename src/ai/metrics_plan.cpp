@@ -95,8 +95,29 @@ std::vector<MetricValue> values_of(Fields& fields, std::string_view key) {
   return values;
 }
 
+Json json_of(const TemperatureScaling& scaling) {
+  return Json::object_of({{"temperature", scaling.temperature},
+                          {"fitted", scaling.fitted},
+                          {"looked", scaling.looked},
+                          {"error_before", scaling.error_before},
+                          {"error_after", scaling.error_after},
+                          {"log_loss_before", scaling.log_loss_before},
+                          {"log_loss_after", scaling.log_loss_after}});
+}
+
+TemperatureScaling scaling_of(Fields& outer, const Json& json) {
+  Fields fields(json);
+  const TemperatureScaling scaling{fields.number("temperature"),   fields.integer("fitted"),
+                                   fields.integer("looked"),       fields.number("error_before"),
+                                   fields.number("error_after"),   fields.number("log_loss_before"),
+                                   fields.number("log_loss_after")};
+  if (!fields.is_good() || !(scaling.temperature > 0)) outer.complain("a scaling", "scaling");
+  return scaling;
+}
+
 Json json_of(const Calibration& calibration) {
-  return Json::object_of({{"error", calibration.error},
+  return Json::object_of({{"scaling", calibration.scaling ? json_of(*calibration.scaling) : Json()},
+                          {"error", calibration.error},
                           {"error_by_chance", calibration.error_by_chance},
                           {"p_value", calibration.p_value},
                           {"bins", list_of(calibration.bins, [](const ReliabilityBin& bin) {
@@ -113,6 +134,8 @@ Calibration calibration_of(Fields& outer, const Json& json) {
   calibration.error = fields.number("error");
   calibration.error_by_chance = fields.number("error_by_chance");
   calibration.p_value = fields.number("p_value");
+  if (!fields.member("scaling").is_null())
+    calibration.scaling = scaling_of(fields, fields.member("scaling"));
   for (const Json& item : fields.items("bins")) {
     Fields bin(item);
     calibration.bins.push_back({bin.number("low"), bin.number("high"), bin.number("confidence"),

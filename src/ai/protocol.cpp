@@ -57,6 +57,7 @@ Json to_json(const EvasionPlan& plan) {
                           {"epsilon", plan.epsilon},
                           {"steps", plan.steps},
                           {"restarts", plan.restarts},
+                          {"passes", plan.passes},
                           {"random_start", plan.random_start},
                           {"keep_best", plan.keep_best},
                           {"samples", plan.samples},
@@ -77,6 +78,7 @@ Result<EvasionPlan> read_plan(const Json& json) {
   plan.epsilon = fields.number("epsilon");
   plan.steps = fields.small("steps");
   plan.restarts = fields.small("restarts");
+  plan.passes = fields.small("passes");
   plan.random_start = fields.flag("random_start");
   plan.keep_best = fields.flag("keep_best");
   plan.samples = fields.integer("samples");
@@ -368,6 +370,7 @@ Json to_json(const Measurement& m) {
                                {"soundness", std::move(soundness)},
                                {"curve", std::move(curve)},
                                {"device", m.device},
+                               {"engine", m.engine},
                                {"threads", m.threads},
                                {"worker_version", m.worker_version}});
   if (m.distances) json.set("distances", to_json(*m.distances));
@@ -410,6 +413,7 @@ Result<Measurement> read_measurement(const Json& json) {
     m.distances = read_distances(fields, *distances);
   if (const Json* table = json.find("table")) m.table = read_table(fields, *table);
   m.device = fields.text("device");
+  m.engine = fields.text("engine");
   m.threads = fields.small("threads");
   m.worker_version = fields.text("worker_version");
   if (m.confirmed > m.claimed || m.robust.correct > m.clean.correct)

@@ -42,6 +42,7 @@ struct EvasionPlan {
   double epsilon = 0;                       ///< > 0, in input units after scaling to [0, 1]
   int steps = 0;                            ///< 0: as each attack's authors say
   int restarts = 1;
+  int passes = 1;  ///< averaged over the randomness of a net, or of a service
   bool random_start = true;
   bool keep_best = true;        ///< false: the last iterate, as the libraries return
   std::int64_t samples = 1000;  ///< the first so many of the data set

@@ -10,6 +10,7 @@
 // it writes is trusted: lines are bounded and read by the protocol's readers.
 #include "ai/runner.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
@@ -143,6 +144,63 @@ Result<Measurement> measurement_of(const Json& result, const EvasionPlan& plan) 
               "the worker's measurement is not of the test that was asked for");
 }
 
+/// What one change for all samples did, as a test of the plan.
+Measurement as_test(const UniversalReport& report, const WorkerRequest& request) {
+  const EvasionPlan& plan = request.evasion;
+  const bool is_patch = report.change.kind == UniversalChange::Kind::patch;
+  Measurement m;
+  m.id = plan.id;
+  m.model_id = plan.model_id;
+  m.model = report.model;
+  m.data = report.data;
+  m.preprocessing = lockstep::to_text(request.data_options.preprocessing);
+  m.samples = report.clean.total;
+  m.norm = plan.norm;
+  m.epsilon = is_patch ? report.change.area : report.change.epsilon;
+  m.knowledge = plan.knowledge;
+  m.budget = fmt::format("one {}, made in {} step{} from the other half of the samples",
+                         is_patch ? "patch" : "change", report.steps, report.steps == 1 ? "" : "s");
+  m.seed = report.seed;
+  m.clean = report.clean;
+  m.robust = report.changed;
+  m.attacks = {{is_patch ? "patch" : "universal", report.source, report.clean.correct,
+                report.confirmed, report.forward, report.backward, report.seconds}};
+  m.claimed = report.claimed;
+  m.confirmed = report.confirmed;
+  const std::int64_t fell = report.clean.correct - report.changed.correct;
+  const std::int64_t by_chance = report.clean.correct - report.control.correct;
+  const bool is_hidden = by_chance > 0 && by_chance >= fell;
+  m.soundness = {{"random_change", is_hidden ? State::warn : State::pass,
+                  static_cast<double>(by_chance),
+                  fmt::format("a random change of the same size deceives on {} of {} samples that "
+                              "are right, this one on {}{}",
+                              by_chance, report.clean.correct, fell,
+                              is_hidden ? ": samples are hidden, not attacked" : "")}};
+  m.threads = request.threads;
+  m.worker_version = report.worker_version;
+  return m;
+}
+
+/// The test at its own size, and at those of the curve.
+Result<Measurement> run_universal_test(const WorkerSetup& setup,
+                                       const WorkerRequest& request,
+                                       Progress& progress) {
+  TRY(const UniversalReport report, run_universal(setup, request, progress));
+  Measurement m = as_test(report, request);
+  std::vector<double> sizes = request.evasion.curve;
+  if (!sizes.empty()) m.curve.push_back({m.epsilon, m.robust});
+  for (const double size : sizes) {
+    if (size == m.epsilon) continue;
+    WorkerRequest other = request;
+    UniversalChange& change = other.universal.change;
+    (change.kind == UniversalChange::Kind::patch ? change.area : change.epsilon) = size;
+    TRY(const UniversalReport at_size, run_universal(setup, other, progress));
+    m.curve.push_back({size, at_size.changed});
+  }
+  std::ranges::sort(m.curve, {}, &CurvePoint::epsilon);
+  return m;
+}
+
 }  // namespace
 
 Result<std::string> find_worker(const std::string& given) {
@@ -187,6 +245,8 @@ Result<ModelDescription> inspect_model(const WorkerSetup& setup,
 Result<Measurement> run_evasion(const WorkerSetup& setup,
                                 const WorkerRequest& request,
                                 Progress& progress) {
+  if (request.command == WorkerCommand::universal)
+    return run_universal_test(setup, request, progress);
   TRY(const Json result, run_worker(setup, request, progress));
   return measurement_of(result, request.evasion);
 }
@@ -194,8 +254,12 @@ Result<Measurement> run_evasion(const WorkerSetup& setup,
 Result<TestResult> run_test(const WorkerSetup& setup,
                             const WorkerRequest& request,
                             Progress& progress) {
-  TRY(const Json result, run_worker(setup, request, progress));
   TestResult test;
+  if (request.command == WorkerCommand::universal) {
+    TRY(test.measurement, run_universal_test(setup, request, progress));
+    return test;
+  }
+  TRY(const Json result, run_worker(setup, request, progress));
   TRY(test.measurement, measurement_of(result, request.evasion));
   TRY(test.details, read_attack_details(result["details"]));
   return test;
@@ -303,12 +367,24 @@ WorkerRequest request_of(const EvasionTest& test,
   request.evasion.epsilon = test.epsilon;
   request.evasion.steps = test.steps;
   request.evasion.restarts = test.restarts;
+  request.evasion.passes = test.passes;
   request.evasion.random_start = test.random_start;
   request.evasion.samples = test.samples;
   request.evasion.target = test.target;
   request.evasion.knowledge = test.knowledge;
   request.evasion.curve = test.curve;
   request.evasion.seed = seed;
+  if (const auto kind = universal_kind(test.attack)) {
+    request.command = WorkerCommand::universal;
+    UniversalPlan& plan = request.universal;
+    plan.change.kind = *kind;
+    const bool is_patch = *kind == UniversalChange::Kind::patch;
+    if (!is_patch) plan.change.norm = test.norm;
+    (is_patch ? plan.change.area : plan.change.epsilon) = test.epsilon;
+    if (test.steps > 0) plan.steps = test.steps;
+    plan.samples = test.samples;
+    plan.seed = seed;
+  }
   return request;
 }
 

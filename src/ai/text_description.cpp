@@ -17,6 +17,7 @@ using Keys = std::vector<std::string>;
 
 constexpr TreeLimits tree_limits{std::size_t{4} << 20U, 8, 200'000};
 constexpr std::int64_t length_max = 65'536;
+constexpr std::size_t prompt_bytes_max = 65'536;
 
 constexpr std::array<std::pair<std::string_view, Split>, 4> splits{{
     {"words", Split::words},
@@ -31,7 +32,7 @@ class Reader {
 
   TextDescription read(const Json& tree) {
     check_keys(tree, {"lockstep_text", "tokenizer", "vocabulary", "lower_case", "unknown",
-                      "padding", "first", "last", "length", "file", "classes"});
+                      "padding", "first", "last", "length", "file", "classes", "prompt"});
     if (tree["lockstep_text"].as_int() != 1)
       problem(tree["lockstep_text"].is_null() ? tree : tree["lockstep_text"],
               "expected 'lockstep_text: 1', the version of the description");
@@ -54,6 +55,10 @@ class Reader {
     read_.padding = text(tree, "padding", read_.padding);
     read_.first = text(tree, "first", "");
     read_.last = text(tree, "last", "");
+    read_.prompt = text(tree, "prompt", "");
+    if (read_.prompt.size() > prompt_bytes_max)
+      problem(tree["prompt"],
+              fmt::format("expected a 'prompt' of at most {} bytes", prompt_bytes_max));
     const Json& length = tree["length"];
     read_.length = length.as_int().value_or(0);
     if (!length.is_null() && (read_.length < 1 || read_.length > length_max))

@@ -26,6 +26,7 @@ struct TextDescription {
   std::string label_column = "label";
   char separator = ',';
   std::vector<std::string> classes;  ///< by number; empty: labels are numbers
+  std::string prompt = {};  ///< what a service of the form chat is told before each text; "": ours
 };
 
 /// Reads the YAML description. All problems are reported; the value is whole when there are none.

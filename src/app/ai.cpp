@@ -65,6 +65,7 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   line.evasion.target = request.target;
   line.evasion.steps = request.steps;
   line.evasion.restarts = request.restarts;
+  line.evasion.passes = request.passes;
   line.evasion.samples = request.samples;
   line.evasion.batch_size = request.batch_size;
   line.evasion.random_start = request.is_start_random;

@@ -39,6 +39,7 @@ struct EvadeRequest {
   std::string target;  ///< class to reach: "second", "next" or a number; "" for any wrong one
   int steps = 0;       ///< 0: as each attack's authors say
   int restarts = 1;
+  int passes = 1;  ///< averaged over the randomness of a model
   std::int64_t samples = 1000;
   std::int64_t batch_size = 128;
   bool is_start_random = true;

@@ -88,6 +88,8 @@ const ModelInput* model_of(const Product& product, const std::string& test) {
 std::vector<FileRef> inputs_of(const Dossier& dossier) {
   std::vector<FileRef> inputs;
   const auto add = [&](const FileRef& file) {
+    // What is behind an address has no digest.
+    if (is_address(file.path)) return;
     if (std::ranges::find(inputs, file.path, &FileRef::path) == inputs.end())
       inputs.push_back(file);
   };
@@ -266,6 +268,7 @@ Result<std::unique_ptr<Session>> session_of(const AiRunRequest& request, Files& 
   settings.now = to_text(request.now);
   settings.store = session->store.get();
   settings.only = request.only;
+  settings.access = request.access;
   TRY(settings.examples_folder, examples_folder_of(request));
   if (!settings.examples_folder.empty()) settings.examples = Examples::needed;
   if (request.rank.is_alone()) return session;
@@ -366,6 +369,7 @@ Result<AiRun> run_ai_tests(const AiRunRequest& request,
   dossier.measurements = std::move(report.measurements);
   dossier.metrics = std::move(values.metrics);
   dossier.declared = std::move(values.verdicts);
+  hold_to_lock(dossier.declared, checks);
   dossier.not_checked = std::move(report.not_checked);
   std::ranges::move(values.not_checked, std::back_inserter(dossier.not_checked));
   dossier.inputs = inputs_of(dossier);

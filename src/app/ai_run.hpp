@@ -29,6 +29,7 @@ struct AiRunRequest {
   std::string state_folder;      ///< where examples are kept; "": beside the store
   std::string artefacts_folder;  ///< where files for people are written; "" for none
   Rank rank;                     ///< of this process in an MPI job
+  ModelAccess access;            ///< to models that are addresses
 };
 
 /// Runs every test of the product file, one after the other, and judges each by its locked

@@ -113,6 +113,7 @@ Result<> judge_models(const AssessRequest& request,
   settings.reuse = request.reuse;
   settings.now = to_text(request.now);
   settings.store = kept.get();
+  settings.access = request.access;
   if (kept != nullptr) {
     TRY(settings.examples_folder, examples_beside(request.store_url));
   }
@@ -122,6 +123,7 @@ Result<> judge_models(const AssessRequest& request,
   tell_about_store(report, "lockstep assess --fresh", aside.told);
   dossier.metrics = std::move(declared.metrics);
   dossier.declared = std::move(declared.verdicts);
+  hold_to_lock(dossier.declared, checks);
   std::ranges::move(declared.not_checked, std::back_inserter(dossier.not_checked));
   aside.measured_at = std::move(report.measured_at);
   aside.measured_at.merge(declared.measured_at);

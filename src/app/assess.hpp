@@ -28,6 +28,7 @@ struct AssessRequest {
   int threads = 1;
   std::string baseline;      ///< an earlier run, whose findings do not fail again; "" for none
   Reuse reuse = Reuse::yes;  ///< of measurements that the store keeps
+  ModelAccess access;        ///< to models that are addresses
 };
 
 /// The names that `only` may hold.

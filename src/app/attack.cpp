@@ -7,33 +7,18 @@
 #include <optional>
 
 #include "ai/runner.hpp"
-#include "ai/text_description.hpp"
+#include "app/data_files.hpp"
 #include "app/inputs.hpp"
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/tree_digest.hpp"
+#include "base/url.hpp"
 #include "risks/attack_success.hpp"
 
 namespace lockstep::app {
 namespace {
 
 constexpr std::string_view made_by = "lockstep " LOCKSTEP_VERSION;
-
-/// The description of texts, and the digests of it and of the vocabulary that it names.
-Result<> name_texts(const std::string& path, const Files& files, ai::DataOptions& options) {
-  constexpr std::uint64_t description_bytes_max = std::uint64_t{16} << 20U;
-  options.text = path;
-  TRY(options.text_sha256, files.digest(path));
-  TRY(const std::string bytes, files.read(path, description_bytes_max));
-  Diagnostics problems;
-  const auto description = ai::read_text_description(bytes, path, problems);
-  // The worker reads it again, and tells its problems.
-  if (!description || description->vocabulary.empty()) return {};
-  const std::string vocabulary = beside(path, description->vocabulary);
-  if (!files.exists(vocabulary)) return {};
-  TRY(options.vocabulary_sha256, files.digest(vocabulary));
-  return {};
-}
 
 /// Runs the tests of one product, one after the other.
 class Attacker {
@@ -55,17 +40,16 @@ class Attacker {
  private:
   /// What the worker is asked, and the key of its answer.
   struct Asked {
-    std::string worker;
+    ai::WorkerSetup worker;
     ai::WorkerRequest request;
     std::string key;
   };
 
   Result<Asked> ask(const ModelInput& model, const EvasionTest& test);
-  Result<ai::WorkerRequest> request_for(const ModelInput& model, const EvasionTest& test) const;
   Result<MeasuredTest> fresh(Asked asked);
   Result<MeasuredTest> handed_in(const std::string& key, const std::string& test);
   bool are_examples_there(const std::string& key, const AttackDetails& details) const;
-  std::optional<MeasuredTest> kept(const std::string& key);
+  std::optional<MeasuredTest> kept(const Asked& asked);
   /// Whether the store has it now.
   bool keep(const std::string& key, const MeasuredTest& measured);
 
@@ -75,24 +59,6 @@ class Attacker {
   Progress& progress_;
 };
 
-/// The worker holds model and data against the digests, so that what was measured is what the key
-/// names.
-Result<ai::WorkerRequest> Attacker::request_for(const ModelInput& model,
-                                                const EvasionTest& test) const {
-  ai::WorkerRequest request = ai::request_of(test, model, beside(product_.path, model.path),
-                                             beside(product_.path, model.data), settings_.seed);
-  request.threads = settings_.threads;
-  TRY(request.model_sha256, files_.digest(request.model));
-  TRY(request.data_sha256, digest_of_data(files_, request.data));
-  if (!model.columns.empty()) {
-    request.data_options.columns = beside(product_.path, model.columns);
-    TRY(request.data_options.columns_sha256, files_.digest(request.data_options.columns));
-  }
-  if (!model.text.empty())
-    TRY_VOID(name_texts(beside(product_.path, model.text), files_, request.data_options));
-  return request;
-}
-
 /// Whether the file of examples is the one that was kept with the measurement.
 bool Attacker::are_examples_there(const std::string& key, const AttackDetails& details) const {
   if (settings_.examples_folder.empty()) return false;
@@ -101,9 +67,12 @@ bool Attacker::are_examples_there(const std::string& key, const AttackDetails& d
   return digest && *digest == details.examples_sha256;
 }
 
-/// The measurement of this key, when the store has one that can be trusted.
-std::optional<MeasuredTest> Attacker::kept(const std::string& key) {
-  if (settings_.store == nullptr || settings_.reuse == Reuse::no) return std::nullopt;
+/// The measurement of this key, when the store has one that can be trusted. Nobody knows whether a
+/// service is still the same: it is asked again.
+std::optional<MeasuredTest> Attacker::kept(const Asked& asked) {
+  if (settings_.store == nullptr || settings_.reuse == Reuse::no || is_address(asked.request.model))
+    return std::nullopt;
+  const std::string& key = asked.key;
   const auto found = settings_.store->measurement(key);
   if (!found) {
     store_problems.push_back(found.error());
@@ -133,12 +102,20 @@ bool Attacker::keep(const std::string& key, const MeasuredTest& measured) {
   return done.has_value();
 }
 
+/// The worker holds model and data against the digests, so that what was measured is what the key
+/// names.
 Result<Attacker::Asked> Attacker::ask(const ModelInput& model, const EvasionTest& test) {
   Asked asked;
-  TRY(asked.worker, ai::find_worker(settings_.program));
-  TRY(asked.request, request_for(model, test));
-  TRY(worker_sha256, files_.digest(asked.worker));
-  asked.key = measurement_key(asked.request, worker_sha256);
+  ai::WorkerRequest& request = asked.request;
+  request = ai::request_of(test, model, "", beside(product_.path, model.data), settings_.seed);
+  request.threads = settings_.threads;
+  if (is_address(model.path)) request.evasion.knowledge = "black_box";
+  TRY(asked.worker,
+      name_model(settings_.program, product_, model, settings_.access, files_, request));
+  TRY(request.data_sha256, digest_of_data(files_, request.data));
+  TRY(request.data_options, data_options_of(product_, model, files_));
+  TRY(worker_sha256, files_.digest(asked.worker.program));
+  asked.key = measurement_key(request, worker_sha256);
   return asked;
 }
 
@@ -146,10 +123,10 @@ Result<Attacker::Asked> Attacker::ask(const ModelInput& model, const EvasionTest
 Result<MeasuredTest> Attacker::fresh(Asked asked) {
   MeasuredTest measured{{}, {}, asked.key, settings_.now, false};
   if (settings_.examples_folder.empty()) {
-    TRY(measured.measurement, ai::run_evasion({asked.worker, {}}, asked.request, progress_));
+    TRY(measured.measurement, ai::run_evasion(asked.worker, asked.request, progress_));
   } else {
     asked.request.examples = examples_path(settings_.examples_folder, asked.key);
-    TRY(ai::TestResult test, ai::run_test({asked.worker, {}}, asked.request, progress_));
+    TRY(ai::TestResult test, ai::run_test(asked.worker, asked.request, progress_));
     measured.measurement = std::move(test.measurement);
     measured.details = std::move(test.details);
   }
@@ -172,14 +149,14 @@ Result<MeasuredTest> Attacker::handed_in(const std::string& key, const std::stri
 /// gives the same bytes wherever it lies.
 Result<MeasuredTest> Attacker::measure(const ModelInput& model, const EvasionTest& test) {
   TRY(Asked asked, ask(model, test));
-  std::optional<MeasuredTest> measured = kept(asked.key);
+  std::optional<MeasuredTest> measured = kept(asked);
   if (!measured) {
     const std::string key = asked.key;
     TRY(measured, settings_.parts != nullptr ? handed_in(key, test.id) : fresh(std::move(asked)));
     const bool is_kept = keep(key, *measured);
     if (settings_.parts != nullptr && is_kept) TRY_VOID(settings_.parts->done(key));
   }
-  measured->measurement.model.path = model.path;
+  measured->measurement.model.path = without_query(model.path);
   measured->measurement.data.path = model.data;
   return *std::move(measured);
 }
@@ -188,7 +165,7 @@ Result<> Attacker::hand_in(const ModelInput& model, const EvasionTest& test) {
   const auto run = [&]() -> Result<> {
     TRY(Asked asked, ask(model, test));
     const std::string key = asked.key;
-    if (kept(key) || (settings_.reuse == Reuse::yes && settings_.parts->has(key))) return {};
+    if (kept(asked) || (settings_.reuse == Reuse::yes && settings_.parts->has(key))) return {};
     TRY(const MeasuredTest measured, fresh(std::move(asked)));
     return settings_.parts->give(measured);
   };
@@ -215,7 +192,10 @@ std::string examples_path(const std::string& folder, const std::string& key) {
 
 std::string measurement_key(const ai::WorkerRequest& request, const std::string& worker_sha256) {
   ai::WorkerRequest named = request;
-  named.model.clear();
+  named.model = is_address(request.model) ? without_query(request.model) : "";
+  named.endpoint = {};  // how it is asked changes nothing, but for what is said to it
+  named.endpoint.form = request.endpoint.form;
+  named.endpoint.model = request.endpoint.model;
   named.data.clear();
   named.data_options.columns.clear();
   named.data_options.text.clear();
@@ -293,6 +273,16 @@ void tell_about_store(const AttackReport& report, std::string_view again, Diagno
             fmt::format("{} of {} tests were measured before with everything the same (the oldest "
                         "at {}) and were not run again; `{}` runs them",
                         report.reused.size(), report.measurements.size(), oldest, again));
+}
+
+void hold_to_lock(std::vector<DeclaredVerdict>& verdicts,
+                  std::span<const risks::ThresholdCheck> checks) {
+  for (DeclaredVerdict& verdict : verdicts) {
+    const std::string id =
+        risks::declared_id(verdict.model_id, verdict.test.declared, verdict.data);
+    const auto check = std::ranges::find(checks, id, &risks::ThresholdCheck::test);
+    if (check != checks.end()) verdict = risks::with_check(std::move(verdict), *check);
+  }
 }
 
 std::vector<TestVerdict> judge_tests(std::span<const Measurement> measurements,

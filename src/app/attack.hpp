@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ai/protocol.hpp"
+#include "app/endpoint.hpp"
 #include "app/ranks.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
@@ -38,6 +39,7 @@ struct AttackSettings {
   Parts* parts = nullptr;         ///< of an MPI job of several processes; else null
   std::vector<std::string> only;  ///< tests to run; empty for all
   std::function<void(const std::string&)> begin_test;  ///< told each test's id; may be empty
+  ModelAccess access;  ///< to models that are addresses; without one they are not asked
 };
 
 /// Where adversarial examples are kept beside a store: "" for a store in memory. Errors: store.*.
@@ -58,7 +60,8 @@ struct AttackReport {
 };
 
 /// SHA-256 over everything that determines a measurement: the whole request without its paths (the
-/// digests of model and data stand for them), the versions, and the digest of the worker.
+/// digests of model and data stand for them; an address stands for itself), the versions, and the
+/// digest of the worker.
 std::string measurement_key(const ai::WorkerRequest& request, const std::string& worker_sha256);
 
 /// Every evasion test of the product file, run, or taken from the store when it was run before with
@@ -83,6 +86,10 @@ Result<> measure_share(const Product& product,
 /// What a person hears about the store: which tests it answered, and what of it is not trusted.
 /// @param again the command that runs them again
 void tell_about_store(const AttackReport& report, std::string_view again, Diagnostics& told);
+
+/// Each declared value with what the lock says about it.
+void hold_to_lock(std::vector<DeclaredVerdict>& verdicts,
+                  std::span<const risks::ThresholdCheck> checks);
 
 /// Each measurement against its threshold, with what the lock says about it.
 std::vector<TestVerdict> judge_tests(std::span<const Measurement> measurements,

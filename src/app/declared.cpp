@@ -6,9 +6,11 @@
 #include <optional>
 
 #include "ai/runner.hpp"
+#include "app/data_files.hpp"
 #include "app/inputs.hpp"
 #include "base/json.hpp"
 #include "base/tree_digest.hpp"
+#include "base/url.hpp"
 #include "risks/declared.hpp"
 
 namespace lockstep::app {
@@ -48,7 +50,9 @@ class DeclaredMeasurer {
   Result<> measure(const ModelInput& model);
 
  private:
-  Result<ai::WorkerRequest> request_for(const ModelInput& model, const Batch& batch) const;
+  Result<ai::WorkerSetup> ask(const ModelInput& model,
+                              const Batch& batch,
+                              ai::WorkerRequest& request) const;
   Result<Metrics> measure(const ModelInput& model, const Batch& batch);
   std::optional<Metrics> kept(const std::string& key, std::string& at);
   void keep(const std::string& key, const Metrics& metrics);
@@ -59,25 +63,21 @@ class DeclaredMeasurer {
   Progress& progress_;
 };
 
-Result<ai::WorkerRequest> DeclaredMeasurer::request_for(const ModelInput& model,
-                                                        const Batch& batch) const {
-  ai::WorkerRequest request;
+Result<ai::WorkerSetup> DeclaredMeasurer::ask(const ModelInput& model,
+                                              const Batch& batch,
+                                              ai::WorkerRequest& request) const {
   request.command = ai::WorkerCommand::measure;
-  request.model = beside(product_.path, model.path);
   request.data = beside(product_.path, batch.data);
   request.threads = settings_.threads;
   request.metrics.seed = settings_.seed;
   request.metrics.groups = model.groups;
   request.metrics.declared = batch.declared;
   request.metrics.family = static_cast<std::int64_t>(model.declared.size());
-  TRY(request.model_sha256, files_.digest(request.model));
+  TRY(const ai::WorkerSetup setup,
+      name_model(settings_.program, product_, model, settings_.access, files_, request));
   TRY(request.data_sha256, digest_of_data(files_, request.data));
-  request.data_options.preprocessing = model.preprocessing;
-  if (!model.columns.empty()) {
-    request.data_options.columns = beside(product_.path, model.columns);
-    TRY(request.data_options.columns_sha256, files_.digest(request.data_options.columns));
-  }
-  return request;
+  TRY(request.data_options, data_options_of(product_, model, files_));
+  return setup;
 }
 
 /// The measurement of this key, when the store has one that can be trusted.
@@ -109,18 +109,19 @@ void DeclaredMeasurer::keep(const std::string& key, const Metrics& metrics) {
 
 /// The paths in the answer are those of the product file, as with attacks.
 Result<Metrics> DeclaredMeasurer::measure(const ModelInput& model, const Batch& batch) {
-  TRY(const std::string worker, ai::find_worker(settings_.program));
-  TRY(const ai::WorkerRequest request, request_for(model, batch));
-  TRY(const std::string worker_sha256, files_.digest(worker));
+  ai::WorkerRequest request;
+  TRY(const ai::WorkerSetup worker, ask(model, batch, request));
+  TRY(const std::string worker_sha256, files_.digest(worker.program));
   const std::string key = measurement_key(request, worker_sha256);
   std::string at = settings_.now;
-  std::optional<Metrics> metrics = kept(key, at);
+  // Nobody knows whether a service is still the same: it is asked again.
+  std::optional<Metrics> metrics = is_address(model.path) ? std::nullopt : kept(key, at);
   const bool is_kept = metrics.has_value();
   if (!is_kept) {
-    TRY(metrics, ai::run_metrics({worker, {}}, request, progress_));
+    TRY(metrics, ai::run_metrics(worker, request, progress_));
   }
   metrics->model_id = model.id;
-  metrics->model.path = model.path;
+  metrics->model.path = without_query(model.path);
   metrics->data.path = batch.data;
   if (!is_kept) keep(key, *metrics);
   report.measured_at[subject_of(*metrics)] = at;
@@ -160,7 +161,11 @@ Result<> DeclaredMeasurer::measure(const ModelInput& model) {
 }  // namespace
 
 std::string subject_of(const Metrics& metrics) {
-  return fmt::format("{} metrics on {}", metrics.model_id, metrics.data.path);
+  return subject_of(metrics.model_id, metrics.data.path);
+}
+
+std::string subject_of(const std::string& model, const std::string& data) {
+  return fmt::format("{} metrics on {}", model, data);
 }
 
 Result<DeclaredReport> measure_declared(const Product& product,

@@ -24,6 +24,7 @@ struct DeclaredReport {
 
 /// Names the evidence of one measurement: "reader metrics on data/test.npz".
 std::string subject_of(const Metrics& metrics);
+std::string subject_of(const std::string& model, const std::string& data);
 
 /// Measures every model that the product file declares values of, once for each data set, or takes
 /// the measurement from the store when it was made before with everything the same.

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/endpoint.hpp"
 
+#include <fmt/format.h>
+
 #include "ai/runner.hpp"
+#include "app/inputs.hpp"
+#include "base/text.hpp"
+#include "base/url.hpp"
 
 namespace lockstep::app {
 
@@ -20,6 +25,28 @@ Result<ai::WorkerSetup> worker_for(const std::string& program,
   setup.environment = access.environment;
   setup.limits.wall_seconds = service_seconds;
   return setup;
+}
+
+Result<ai::WorkerSetup> name_model(const std::string& program,
+                                   const Product& product,
+                                   const ModelInput& model,
+                                   const ModelAccess& access,
+                                   const Files& files,
+                                   ai::WorkerRequest& request) {
+  if (!is_address(model.path)) {
+    request.model = beside(product.path, model.path);
+    TRY(const ai::WorkerSetup setup, worker_for(program, {}, request));
+    TRY(request.model_sha256, files.digest(request.model));
+    return setup;
+  }
+  request.model = model.path;
+  if (!access)
+    return fail(ErrorKind::usage, "ai.offline",
+                fmt::format("expected leave to use the network to ask '{}', found none",
+                            quotable(without_query(model.path), 200)),
+                model.where);
+  TRY(const EndpointAccess found, access(model));
+  return worker_for(program, found, request);
 }
 
 }  // namespace lockstep::app

@@ -132,7 +132,7 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   for (const std::string& path_of_tool : product.reachability)
     if (!path_of_tool.empty()) reader.read_reachability(path_of_tool, inputs.reachability);
   for (const ModelInput& model : product.models) {
-    if (!model.path.empty()) reader.digest(model.path, model.where);
+    if (!model.path.empty() && !is_address(model.path)) reader.digest(model.path, model.where);
     if (!model.data.empty()) reader.digest(model.data, model.where);
     for (const DeclaredInput& entry : model.declared)
       if (!entry.data.empty()) reader.digest(entry.data, entry.where);

@@ -35,7 +35,7 @@ Result<Measured> measure(const MeasureRequest& request, Progress& progress) {
   line.command = ai::WorkerCommand::measure;
   line.model = request.model;
   line.data = request.data;
-  line.data_options = {request.columns, "", request.preprocessing};
+  line.data_options = {request.columns, "", request.preprocessing, request.text};
   line.threads = request.threads;
   ai::MetricsPlan& plan = line.metrics;
   plan.samples = request.samples;

@@ -20,6 +20,7 @@ struct MeasureRequest {
   std::string model;
   std::string data;
   std::string columns;  ///< description of the columns, when the data are a table
+  std::string text;     ///< description of the texts, when the data are texts
   Preprocessing preprocessing;
   EndpointAccess access;     ///< for a model that is an address
   std::int64_t samples = 0;  ///< the first so many; 0: all

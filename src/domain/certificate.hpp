@@ -44,6 +44,7 @@ struct Smoothing {
 struct Certificate {
   FileRef model;
   FileRef data;
+  std::string preprocessing;  ///< between the data and the net, as a formula; "" when none
   std::int64_t samples = 0;
   std::string method;  ///< ibp, crown-ibp, crown, alpha-crown, smoothing
   std::string norm;    ///< linf, l2

@@ -114,6 +114,7 @@ struct Measurement {
   std::optional<Distances> distances;  ///< of attacks that look for the nearest point
   std::optional<TableChanges> table;   ///< of data with a description of their columns
   std::string device = "cpu";
+  std::string engine;  ///< what answered: "fused loops (avx512)", "LibTorch: " and why
   int threads = 1;
   std::string worker_version;
 };

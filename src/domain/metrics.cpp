@@ -13,7 +13,7 @@ namespace {
 
 using enum MetricScope;
 
-constexpr std::array<MetricRow, 11> rows{{
+constexpr std::array<MetricRow, 15> rows{{
     {"accuracy", "accuracy", "share of samples that get their class", Better::higher, all, 1,
      "ISO 5725-1; interval: Clopper and Pearson 1934"},
     {"balanced_accuracy", "balanced accuracy", "mean of the recalls of all classes", Better::higher,
@@ -30,6 +30,10 @@ constexpr std::array<MetricRow, 11> rows{{
      "chance that a sample of a class is scored above one of another (mean of one against the "
      "rest)",
      Better::higher, either, 1, "Hanley and McNeil 1982; interval: DeLong et al. 1988"},
+    {"auprc", "AUPRC",
+     "average precision: mean of the precision at each sample of a class (mean of one against the "
+     "rest)",
+     Better::higher, either, 1, "Davis and Goadrich 2006; interval: Boyd, Eng and Page 2013"},
     {"mcc", "MCC", "correlation between classes and answers", Better::higher, all, 1,
      "Matthews 1975; several classes: Gorodkin 2004"},
     {"log_loss", "log loss", "mean of -ln p of the right class", Better::lower, all, 1e9,
@@ -39,6 +43,12 @@ constexpr std::array<MetricRow, 11> rows{{
      all, 2, "Brier 1950"},
     {"ece", "ECE", "calibration error over 15 bins of equally many samples", Better::lower, all, 1,
      "Naeini et al. 2015; Nguyen and O'Connor 2015"},
+    {"mae", "MAE", "mean distance of a number from the right one", Better::lower, all, 1e12,
+     "Willmott and Matsuura 2005; interval: Efron 1987", MetricTask::numbers},
+    {"rmse", "RMSE", "root of the mean squared distance of a number from the right one",
+     Better::lower, all, 1e12, "interval: Efron 1987", MetricTask::numbers},
+    {"r2", "R2", "share of the variance of the right numbers that is explained", Better::higher,
+     all, 1, "Wright 1921; interval: Efron 1987", MetricTask::numbers},
 }};
 
 }  // namespace
@@ -53,6 +63,7 @@ const MetricRow* find_metric(std::string_view name) {
 }
 
 double least(const MetricRow& row) {
+  if (row.name == "r2") return -1e12;
   return row.name == "mcc" ? -1 : 0;
 }
 

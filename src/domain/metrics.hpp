@@ -25,16 +25,20 @@ enum class MetricScope {
   either,     ///< all classes together, or one
 };
 
+/// What a metric is a metric of: answers that are classes, or numbers.
+enum class MetricTask { classes, numbers };
+
 /// One member of the family of metrics. Its arithmetic is the row of the same name in
-/// ai/metrics/metrics.cpp.
+/// ai/metrics/metrics.cpp, or of numbers in ai/metrics/regression.cpp.
 struct MetricRow {
   std::string_view name;   ///< "balanced_accuracy", as product files and commands write it
   std::string_view title;  ///< "balanced accuracy"
   std::string_view says;   ///< what it is, in a few words
   Better better = Better::higher;
   MetricScope scope = MetricScope::all;
-  double most = 1;          ///< the largest value that it can have; the least is 0 (-1 for mcc)
+  double most = 1;          ///< the largest value that it can have; see least()
   std::string_view source;  ///< the publication
+  MetricTask task = MetricTask::classes;
 };
 
 /// Every metric, in the order in which it is shown.
@@ -43,7 +47,7 @@ std::span<const MetricRow> metric_rows();
 /// Nothing when there is no such metric.
 const MetricRow* find_metric(std::string_view name);
 
-/// The least value that the metric can have: -1 for a correlation, else 0.
+/// The least value that the metric can have: -1 for a correlation, none for r2, else 0.
 double least(const MetricRow& row);
 
 /// A value that somebody declares: the metric is at least (where lower is better: at most) `value`.
@@ -110,12 +114,25 @@ struct ReliabilityBin {
   Accuracy accuracy;
 };
 
+/// What dividing all scores by one number does to the confidence: fitted on every second sample, by
+/// the least log loss, and looked at on the others. Source: Guo et al. 2017, arXiv 1706.04599.
+struct TemperatureScaling {
+  double temperature = 1;
+  std::int64_t fitted = 0;  ///< samples it was fitted on: those at even places
+  std::int64_t looked = 0;  ///< samples at odd places, which the numbers below are of
+  double error_before = 0;  ///< expected calibration error
+  double error_after = 0;
+  double log_loss_before = 0;
+  double log_loss_after = 0;
+};
+
 /// Whether the confidence of the answers is the share of right ones.
 struct Calibration {
   std::vector<ReliabilityBin> bins;  ///< rising confidence
   double error = 0;                  ///< expected calibration error
   double error_by_chance = 0;        ///< what a perfectly calibrated model would show, on average
   double p_value = 1;                ///< how often it would show at least the error measured
+  std::optional<TemperatureScaling> scaling;  ///< nothing where there is nothing to fit
 };
 
 /// The same input answered in another way.
@@ -152,7 +169,8 @@ struct DeclaredTest {
   std::string test;         ///< "exact binomial, one-sided"
 };
 
-/// What was measured of a classifier on one data set.
+/// What was measured of a model on one data set. Of a model that answers numbers: the values and
+/// declared values only, and no classes.
 struct Metrics {
   std::string model_id;
   FileRef model;

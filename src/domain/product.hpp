@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "domain/endpoint.hpp"
 #include "domain/evidence.hpp"
 #include "domain/fact.hpp"
 #include "domain/metrics.hpp"
@@ -39,6 +40,7 @@ struct EvasionTest {
   double epsilon = 0;
   int steps = 40;
   int restarts = 1;
+  int passes = 1;  ///< averaged over the randomness of a model
   std::int64_t samples = 1000;
   bool random_start = true;
   std::string target;  ///< class to reach: "second", "next" or a number; "" for any wrong one
@@ -67,8 +69,10 @@ struct ModelInput {
   std::vector<EvasionTest> evasion;
   Position where;
   std::vector<DeclaredInput> declared = {};
-  std::string text = {};    ///< path of the description of the data, when they are texts
-  std::string groups = {};  ///< array of the data with the group of each sample; "": "groups"
+  std::string text = {};          ///< path of the description of the data, when they are texts
+  std::string groups = {};        ///< array of the data with the group of each sample; "": "groups"
+  EndpointOptions endpoint = {};  ///< how to ask a model whose path is an address
+  std::string token_from = {};    ///< the environment variable that has its token; "" for none
 };
 
 /// What a person declares, signs and fills in for the EU declaration of conformity.

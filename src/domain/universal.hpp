@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/measurement.hpp"
 
@@ -24,6 +26,14 @@ struct UniversalChange {
 
   bool operator==(const UniversalChange&) const = default;
 };
+
+/// What a test of the product file looks for whose attack has this name: "universal", "patch".
+/// Nothing for attacks on each sample by itself.
+inline std::optional<UniversalChange::Kind> universal_kind(std::string_view attack) {
+  if (attack == "universal") return UniversalChange::Kind::perturbation;
+  if (attack == "patch") return UniversalChange::Kind::patch;
+  return std::nullopt;
+}
 
 /// Accuracies are those on the held-out samples but for `trained`.
 struct UniversalReport {

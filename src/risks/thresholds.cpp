@@ -13,12 +13,14 @@
 #include "risks/thresholds.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <set>
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "domain/universal.hpp"
 #include "risks/limits.hpp"
 
 namespace lockstep::risks {
@@ -29,15 +31,17 @@ constexpr std::string_view schema = "lockstep/thresholds/1";
 /// The question alone: what a change of makes it another question.
 Json question(const LockedThreshold& locked) {
   const Threshold& threshold = locked.threshold;
-  return Json::object_of({{"test", threshold.id},
-                          {"model", locked.model},
-                          {"metric", threshold.metric},
-                          {"budget", locked.budget},
-                          {"slice", locked.slice},
-                          {"at_most", threshold.at_most},
-                          {"alpha", threshold.alpha},
-                          {"planned_samples", threshold.planned_samples},
-                          {"reason", threshold.reason}});
+  Json json = Json::object_of({{"test", threshold.id},
+                               {"model", locked.model},
+                               {"metric", threshold.metric},
+                               {"slice", locked.slice},
+                               {"alpha", threshold.alpha},
+                               {"reason", threshold.reason}});
+  if (!locked.described_by.empty()) json.set("described_by", locked.described_by);
+  if (locked.is_declared) return json.set("declared", threshold.at_most);
+  return json.set("budget", locked.budget)
+      .set("at_most", threshold.at_most)
+      .set("planned_samples", threshold.planned_samples);
 }
 
 bool is_same_question(const LockedThreshold& a, const LockedThreshold& b) {
@@ -55,10 +59,12 @@ std::string digest(const LockedThreshold& locked) {
 }
 
 std::string budget_of(const EvasionTest& test) {
-  return fmt::format("{}, {}, epsilon {}, {} step{}, {} restart{}, {} start, {}{}", test.attack,
+  return fmt::format("{}, {}, epsilon {}, {} step{}, {} restart{}{}, {} start, {}{}", test.attack,
                      test.norm, test.epsilon, test.steps, test.steps == 1 ? "" : "s", test.restarts,
-                     test.restarts == 1 ? "" : "s", test.random_start ? "random" : "fixed",
-                     test.knowledge, test.target.empty() ? "" : ", to reach class " + test.target);
+                     test.restarts == 1 ? "" : "s",
+                     test.passes == 1 ? "" : fmt::format(", {} passes averaged", test.passes),
+                     test.random_start ? "random" : "fixed", test.knowledge,
+                     test.target.empty() ? "" : ", to reach class " + test.target);
 }
 
 LockedThreshold planned_of(const ModelInput& model, const EvasionTest& test) {
@@ -70,10 +76,28 @@ LockedThreshold planned_of(const ModelInput& model, const EvasionTest& test) {
   planned.threshold.reason = test.reason;
   planned.model = model.id;
   planned.slice = fmt::format("first {} of {}", test.samples, model.data);
+  if (universal_kind(test.attack)) {
+    // The change is made from one half, and counted on the other.
+    planned.threshold.planned_samples -= test.samples / 2;
+    planned.slice = "half of the " + planned.slice;
+  }
   planned.budget = budget_of(test);
   // An epsilon means something else behind another preprocessing.
   if (!model.preprocessing.is_identity())
     planned.budget += ", the net takes " + to_text(model.preprocessing);
+  return planned;
+}
+
+LockedThreshold planned_of(const ModelInput& model, const DeclaredInput& entry) {
+  LockedThreshold planned;
+  planned.is_declared = true;
+  planned.slice = entry.data.empty() ? model.data : entry.data;
+  planned.model = model.id;
+  planned.threshold.id = declared_id(model.id, entry.declared, planned.slice);
+  planned.threshold.metric = name_of(entry.declared);
+  planned.threshold.at_most = entry.declared.value;
+  planned.threshold.alpha = std::round((1 - entry.declared.confidence) * 1e9) / 1e9;
+  planned.threshold.reason = entry.reason;
   return planned;
 }
 
@@ -87,6 +111,12 @@ class EntryReader {
     const Json& value = node_[key];
     if (!value.is_string()) expected(key, "a text", value);
     return value.string_or("");
+  }
+
+  double number(const std::string& key) {
+    const auto value = node_[key].as_number();
+    if (!value) expected(key, "a number", node_[key]);
+    return value.value_or(0);
   }
 
   double share(const std::string& key) {
@@ -127,11 +157,17 @@ std::optional<LockedThreshold> read_entry(const Json& node,
   threshold.id = reader.text("test");
   locked.model = reader.text("model");
   threshold.metric = reader.text("metric");
-  locked.budget = reader.text("budget");
   locked.slice = reader.text("slice");
-  threshold.at_most = reader.share("at_most");
+  if (!node["described_by"].is_null()) locked.described_by = reader.text("described_by");
+  locked.is_declared = !node["declared"].is_null();
+  if (locked.is_declared) {
+    threshold.at_most = reader.number("declared");
+  } else {
+    locked.budget = reader.text("budget");
+    threshold.at_most = reader.share("at_most");
+    threshold.planned_samples = reader.count("planned_samples");
+  }
   threshold.alpha = reader.share("alpha");
-  threshold.planned_samples = reader.count("planned_samples");
   threshold.reason = reader.text("reason");
   threshold.approver = reader.text("approver");
   threshold.locked_at = reader.text("locked_at");
@@ -179,11 +215,26 @@ std::string difference(const LockedThreshold& planned, const LockedThreshold& lo
 
 }  // namespace
 
-std::vector<LockedThreshold> planned_thresholds(const Product& product) {
+std::string declared_id(const std::string& model,
+                        const DeclaredMetric& declared,
+                        const std::string& data) {
+  return fmt::format("{}.{} on {}", model, name_of(declared), data);
+}
+
+std::vector<LockedThreshold> planned_thresholds(
+    const Product& product, const std::map<std::string, std::string>& descriptions) {
   std::vector<LockedThreshold> planned;
-  for (const ModelInput& model : product.models)
+  for (const ModelInput& model : product.models) {
+    const auto described = descriptions.find(model.id);
+    const auto add = [&](LockedThreshold one) {
+      if (described != descriptions.end()) one.described_by = described->second;
+      planned.push_back(std::move(one));
+    };
     for (const EvasionTest& test : model.evasion)
-      planned.push_back(planned_of(model, test));
+      add(planned_of(model, test));
+    for (const DeclaredInput& entry : model.declared)
+      add(planned_of(model, entry));
+  }
   std::ranges::stable_sort(planned, {},
                            [](const LockedThreshold& one) { return one.threshold.id; });
   return planned;
@@ -253,30 +304,41 @@ std::vector<ThresholdCheck> verify_thresholds(std::span<const LockedThreshold> p
   for (const LockedThreshold& one : planned) {
     const std::string& test = one.threshold.id;
     const LockedThreshold* before = find_test(locked, test);
+    const char* const what = one.is_declared ? "declared value" : "threshold";
     if (before == nullptr) {
       checks.push_back({test, one.threshold, State::human,
-                        "the threshold is not locked; run 'lockstep thresholds lock' before the "
-                        "test"});
+                        fmt::format("the {} is not locked; run 'lockstep thresholds lock' before "
+                                    "{}",
+                                    what, one.is_declared ? "measuring" : "the test")});
       continue;
     }
     if (!is_same_question(one, *before)) {
-      checks.push_back(
-          {test, one.threshold, State::human,
-           "the threshold was changed after it was locked: " + difference(one, *before)});
+      checks.push_back({test, one.threshold, State::human,
+                        fmt::format("the {} was changed after it was locked: {}", what,
+                                    difference(one, *before))});
       continue;
     }
     const auto result = first_results.find(test);
     const auto locked_at = parse_instant(before->threshold.locked_at);
     if (result != first_results.end() && (!locked_at || *locked_at > result->second))
       checks.push_back({test, before->threshold, State::human,
-                        fmt::format("threshold set after result: locked at {}, first result at {}",
+                        fmt::format("{} set after result: locked at {}, first result at {}", what,
                                     before->threshold.locked_at, to_text(result->second))});
     else
       checks.push_back({test, before->threshold, State::pass,
                         fmt::format("locked at {} by {}", before->threshold.locked_at,
                                     quotable(before->threshold.approver))});
   }
+  for (std::size_t i = 0; i < checks.size(); ++i)
+    checks[i].is_declared = planned[i].is_declared;
   return checks;
+}
+
+DeclaredVerdict with_check(DeclaredVerdict verdict, const ThresholdCheck& check) {
+  if (check.state == State::pass) return verdict;
+  verdict.state = worse(verdict.state, check.state);
+  verdict.because += "; " + check.because;
+  return verdict;
 }
 
 TestVerdict with_check(TestVerdict verdict, const ThresholdCheck& check) {

@@ -14,12 +14,15 @@
 
 namespace lockstep::risks {
 
-/// A threshold together with the test that it is for: what must be fixed before the test is run.
+/// A threshold together with the test that it is for, or a declared value: what must be fixed
+/// before anything is measured.
 struct LockedThreshold {
   Threshold threshold;  ///< `locked_at` and `sha256` are "" until it is locked
   std::string model;    ///< id
   std::string slice;    ///< which samples: "first 500 of data/test.npz"
   std::string budget;   ///< "pgd, linf, epsilon 0.03, 40 steps, 1 restart, random start, white_box"
+  std::string described_by = {};  ///< what the data mean: "columns a.yaml sha256:..."; "" for none
+  bool is_declared = false;       ///< a declared value, which `threshold.at_most` then is
 };
 
 /// What verifying found for one test.
@@ -28,10 +31,18 @@ struct ThresholdCheck {
   Threshold threshold;  ///< as locked; as planned, without a time, where nothing usable is locked
   State state = State::human;  ///< pass: locked, unchanged, before the first result
   std::string because;         ///< one sentence
+  bool is_declared = false;    ///< the check of a declared value
 };
 
-/// The thresholds that the tests of the product file ask for, sorted by test.
-std::vector<LockedThreshold> planned_thresholds(const Product& product);
+/// "reader.recall[3] on data/test.npz": a declared value in the lock.
+std::string declared_id(const std::string& model,
+                        const DeclaredMetric& declared,
+                        const std::string& data);
+
+/// The thresholds that the tests of the product file ask for and the values that it declares,
+/// sorted by test. @param descriptions what says what the data mean, by model
+std::vector<LockedThreshold> planned_thresholds(
+    const Product& product, const std::map<std::string, std::string>& descriptions = {});
 
 /// Locks the planned thresholds. One that is already locked with the same content keeps its time
 /// and approver; a changed one is locked anew.
@@ -60,5 +71,6 @@ std::vector<ThresholdCheck> verify_thresholds(std::span<const LockedThreshold> p
 /// The verdict with what the check found: a pass under a threshold that was changed or set after
 /// the result needs a person.
 TestVerdict with_check(TestVerdict verdict, const ThresholdCheck& check);
+DeclaredVerdict with_check(DeclaredVerdict verdict, const ThresholdCheck& check);
 
 }  // namespace lockstep::risks

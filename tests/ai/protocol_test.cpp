@@ -115,6 +115,7 @@ TEST(Protocol, MetricsSurviveTheTrip) {
       {"mcc", -1, std::nullopt, 10, std::nullopt, std::nullopt, "", "one class"}};
   metrics.confusion = {{5, 1}, {0, 4}};
   metrics.calibration.bins = {{0.5, 0.9, 0.7, {9, 10, clopper_pearson(9, 10)}}};
+  metrics.calibration.scaling = TemperatureScaling{1.5, 5, 4, 0.2, 0.1, 0.75, 0.5};
   metrics.groups = {
       {"a", 10, {9, 10, clopper_pearson(9, 10)}, metrics.values, State::warn, 0.01, 0.02, "worse"}};
   metrics.consistency = {{"batch 1", State::pass, 10, 1e-6, 0, "none"}};
@@ -225,6 +226,7 @@ RC_GTEST_PROP(Protocol,
   request.model = id;
   request.evasion.seed = seed;
   request.evasion.epsilon = 0.1;
+  request.evasion.passes = 20;
   request.evasion.random_start = random_start;
   request.evasion.curve = {0.01, 0.5};
   request.evasion.target = "second";

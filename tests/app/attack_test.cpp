@@ -124,6 +124,7 @@ TEST_F(MeasuredOnce, AnyChangeStartsTheWorker) {
       [&] { test.attack = "fgsm"; },
       [&] { test.steps = 41; },
       [&] { test.restarts = 2; },
+      [&] { test.passes = 20; },
       [&] { test.samples = 999; },
       [&] { test.random_start = false; },
       [&] { test.curve = {0.1}; },
@@ -148,6 +149,83 @@ TEST_F(MeasuredOnce, WhatDoesNotDetermineTheMeasurementDoesNot) {
   product_.models[0].purpose = "another purpose";
   attack();
   EXPECT_EQ(starts(), 1);
+}
+
+// One change for all samples is a test like any other: kept, and run once for each size.
+TEST_F(MeasuredOnce, AUniversalChangeIsATest) {
+  EvasionTest& test = product_.models[0].evasion[0];
+  test.attack = "patch";
+  test.norm = "share";
+  test.steps = 0;
+  UniversalReport found;
+  found.model = {"m", "1"};
+  found.data = {"d", "2"};
+  found.change = {UniversalChange::Kind::patch, "linf", 0, 0.05};
+  found.steps = 500;
+  found.seed = 1;
+  found.clean = {45, 50, {0.8, 0.95}};
+  found.changed = {30, 50, {0.4, 0.8}};
+  found.control = {44, 50, {0.7, 0.95}};
+  found.confirmed = 15;
+  found.claimed = 16;
+  found.source = "a paper";
+  write("answer", R"({"result": )" + to_canonical_json(ai::to_json(found)) + "}\n");
+  Progress quiet;
+  const RealFiles files;
+  for (int i = 0; i < 2; ++i) {
+    const auto report = attack_models(product_, settings_, files, quiet);
+    ASSERT_TRUE(report.has_value());
+    ASSERT_TRUE(report->not_checked.empty()) << report->not_checked.at(0).reason;
+    const Measurement& measured = report->measurements.at(0);
+    EXPECT_EQ(measured.id, "reader.linf");
+    EXPECT_EQ(measured.norm, "share");
+    EXPECT_EQ(measured.epsilon, 0.05);
+    EXPECT_EQ(measured.robust.correct, 30);
+    EXPECT_EQ(measured.attacks.at(0).broken, 15);
+    EXPECT_EQ(measured.soundness.at(0).state, State::pass);
+    EXPECT_EQ(report->reused.size(), static_cast<std::size_t>(i));
+  }
+  EXPECT_EQ(starts(), 1);
+}
+
+// A service is asked only with leave, and each time; its key is its address, not how fast it is
+// asked.
+TEST_F(MeasuredOnce, AModelMayBeAService) {
+  product_.models[0].path = "https://models.example/scores?key=secret";
+  write_answer();
+  Progress quiet;
+  const RealFiles files;
+  const auto refused = attack_models(product_, settings_, files, quiet);
+  ASSERT_TRUE(refused.has_value());
+  ASSERT_EQ(refused->not_checked.size(), 1U);
+  EXPECT_NE(refused->not_checked[0].reason.find("ai.offline"), std::string::npos);
+  EXPECT_EQ(refused->not_checked[0].reason.find("secret"), std::string::npos);
+
+  write("worker", "#!/bin/sh\nread line\necho \"$line\" > " + folder_ + "/asked\necho started >> " +
+                      folder_ + "/starts\ncat " + folder_ + "/answer\n");
+  settings_.access = [](const ModelInput& model) {
+    EndpointAccess access;
+    access.options = model.endpoint;
+    access.token = "token";
+    return Result<EndpointAccess>(access);
+  };
+  const AttackReport first = attack();
+  EXPECT_EQ(first.measurements[0].model.path, "https://models.example/scores");
+  std::ifstream asked(folder_ + "/asked");
+  const std::string line(std::istreambuf_iterator<char>(asked), {});
+  EXPECT_NE(line.find("https://models.example/scores?key=secret"), std::string::npos);
+  EXPECT_NE(line.find("black_box"), std::string::npos);
+  const std::string key = first.keys.at("reader.linf");
+  product_.models[0].endpoint.parallel = 4;
+  const AttackReport faster = attack();
+  EXPECT_TRUE(faster.reused.empty());
+  EXPECT_EQ(faster.keys.at("reader.linf"), key);
+  product_.models[0].endpoint.form = "kserve";
+  EXPECT_NE(attack().keys.at("reader.linf"), key);
+  product_.models[0].endpoint.form = "";
+  product_.models[0].path = "https://models.example/other";
+  EXPECT_NE(attack().keys.at("reader.linf"), key);
+  EXPECT_EQ(starts(), 4);
 }
 
 TEST_F(MeasuredOnce, WithoutAStoreEveryTestIsRun) {

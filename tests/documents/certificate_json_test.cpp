@@ -31,6 +31,10 @@ void expect_valid(const Json& json) {
 TEST(CertificateJson, FollowsItsSchema) {
   Certificate c = some_certificate();
   expect_valid(certificate_json(c, 0));
+  EXPECT_TRUE(certificate_json(c, 0)["preprocessing"].is_null());
+  c.preprocessing = "(255 x - 127) / 64";
+  EXPECT_EQ(certificate_json(c, 0)["preprocessing"].string_or(""), c.preprocessing);
+  expect_valid(certificate_json(c, 0));
   c.smoothing = summary_of({{0, 3, 3, 0.5}, {1, 4, -1, 0}}, {0, 0.25});
   c.attacked.reset();
   c.method = "smoothing";

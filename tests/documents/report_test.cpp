@@ -276,5 +276,22 @@ TEST(Glossary, IsTheSameInTheDocumentation) {
   }
 }
 
+// Distances of attacks that look for the nearest wrong answer, and what answered.
+TEST(Report, ShowsDistancesAndWhatAnswered) {
+  Dossier dossier = sample_dossier();
+  ASSERT_FALSE(dossier.measurements.empty());
+  Measurement& test = dossier.measurements[0];
+  EXPECT_THAT(report_of(dossier), Not(HasSubstr("Nearest wrong answers")));
+  test.distances = Distances{9, 4, 1.5, 1.25, std::nullopt, {{1000, 0, 0}, {5000, 4, 1.375}}};
+  test.engine = "fused loops";
+  const std::string html = report_of(dossier);
+  EXPECT_THAT(html, HasSubstr("Nearest wrong answers of " + test.id));
+  EXPECT_THAT(html, HasSubstr("1.375"));
+  EXPECT_THAT(html, HasSubstr("5\xC2\xA0"
+                              "000 questions"));
+  EXPECT_THAT(html, HasSubstr("fused loops"));
+  expect_sound(html);
+}
+
 }  // namespace
 }  // namespace lockstep::documents

@@ -14,7 +14,7 @@ TEST(MetricRows, EachHasItsNameTitleMeaningAndSourceOnce) {
     EXPECT_FALSE(row.title.empty() || row.says.empty() || row.source.empty()) << row.name;
     EXPECT_GT(row.most, least(row));
   }
-  EXPECT_EQ(names.size(), 11U);
+  EXPECT_EQ(names.size(), 15U);
 }
 
 TEST(DeclaredMetrics, AreReadAndWritten) {
@@ -33,7 +33,8 @@ TEST(DeclaredMetrics, WhatCannotBeDeclaredIsSaid) {
   };
   EXPECT_EQ(message("brierr=0.9"),
             "expected one of the metrics accuracy, balanced_accuracy, precision, recall, f1, "
-            "macro_f1, auroc, mcc, log_loss, brier, ece, found 'brierr'; did you mean 'brier'?");
+            "macro_f1, auroc, auprc, mcc, log_loss, brier, ece, mae, rmse, r2, found 'brierr'; did "
+            "you mean 'brier'?");
   EXPECT_EQ(message("f1=0.9"),
             "expected the class that F1 speaks of, such as f1[1]; all classes together have "
             "balanced_accuracy and macro_f1");

@@ -101,6 +101,29 @@ TEST(ProductFile, TheSchemaForEditorsKnowsTheMetrics) {
   EXPECT_EQ(names, rows);
 }
 
+TEST(ProductFile, ReadsHowAServiceIsAsked) {
+  Diagnostics problems;
+  const auto product = read_product(R"(lockstep: 1
+product: {name: A, version: "1"}
+models:
+  - id: asked
+    path: https://models.example/scores
+    endpoint:
+      {form: kserve, named: m, queries: 500, per_request: 8, parallel: 2, timeout: 9, token_from: K}
+    evasion:
+      - {id: a, attack: square, epsilon: 0.1, max_attack_success: 0.4, eot: 5}
+      - {id: b, attack: patch, epsilon: 0.1, max_attack_success: 0.4}
+)",
+                                    "lockstep.yaml", problems);
+  ASSERT_TRUE(product.has_value() && !problems.has_errors()) << test::text_of(problems);
+  const ModelInput& model = product->models.at(0);
+  EXPECT_EQ(model.endpoint, (EndpointOptions{"kserve", "m", 8, 2, 9, 5, 500}));
+  EXPECT_EQ(model.token_from, "K");
+  EXPECT_EQ(model.evasion.at(0).passes, 5);
+  EXPECT_EQ(model.evasion.at(0).norm, "linf");
+  EXPECT_EQ(model.evasion.at(1).norm, "share");
+}
+
 TEST(ProductFile, ReadsEveryNumberOfAnEvasionTest) {
   const EvasionTest test = valid("quayside.yaml").models.at(0).evasion.at(0);
   EXPECT_EQ(test.epsilon, 0.03);

@@ -2,6 +2,7 @@
 #include "risks/thresholds.hpp"
 
 #include <functional>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -100,6 +101,7 @@ TEST(Thresholds, EveryChangeOfTheQuestionShows) {
       {[](EvasionTest& test) { test.epsilon = 0.01; }, "budget is"},
       {[](EvasionTest& test) { test.steps = 1; }, "budget is"},
       {[](EvasionTest& test) { test.restarts = 5; }, "budget is"},
+      {[](EvasionTest& test) { test.passes = 20; }, "budget is"},
       {[](EvasionTest& test) { test.attack = "autoattack"; }, "budget is"},
       {[](EvasionTest& test) { test.norm = "l2"; }, "budget is"},
       {[](EvasionTest& test) { test.knowledge = "black_box"; }, "budget is"},
@@ -197,6 +199,58 @@ RC_GTEST_PROP(ThresholdProperties, AnyChangedByteIsNoticedOrHarmless, (std::uint
   Diagnostics problems;
   const auto read = read_thresholds(text, "thresholds.lock", problems);
   RC_ASSERT(read.empty());
+}
+
+// A value that is declared is fixed like a threshold, and so is what says what the data mean.
+TEST(DeclaredValues, AreLockedChangedAndLate) {
+  Product product = test::product();
+  product.models[0].evasion.clear();
+  product.models[0].data = "data/test.npz";
+  product.models[0].declared = {{{"log_loss", -1, "night", 2.5, 0.99}, "", "the manual", {}}};
+  const auto lock = locked(product);
+  ASSERT_EQ(lock.size(), 1U);
+  Diagnostics problems;
+  const auto read = read_thresholds(write_thresholds(lock), "thresholds.lock", problems);
+  EXPECT_FALSE(problems.has_errors());
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(read[0].threshold.at_most, 2.5);
+  EXPECT_EQ(check(product, read).state, State::pass);
+  const std::string id =
+      declared_id("reader", product.models[0].declared[0].declared, "data/test.npz");
+  EXPECT_EQ(id, "reader.log_loss@night on data/test.npz");
+
+  Product changed = product;
+  changed.models[0].declared[0].declared.value = 2.6;
+  EXPECT_EQ(check(changed, read).state, State::human);
+  EXPECT_THAT(check(changed, read).because, testing::HasSubstr("declared is 2.6"));
+  changed = product;
+  changed.models[0].declared[0].declared.confidence = 0.95;
+  EXPECT_EQ(check(changed, read).state, State::human);
+  EXPECT_EQ(check(product, {}).state, State::human);
+  EXPECT_EQ(check(product, read, {{id, at("2028-02-01T00:00:00Z")}}).state, State::human);
+
+  DeclaredVerdict verdict;
+  verdict.state = State::pass;
+  EXPECT_EQ(with_check(verdict, check(product, read)).state, State::pass);
+  EXPECT_EQ(with_check(verdict, check(changed, read)).state, State::human);
+}
+
+TEST(DeclaredValues, AndThresholdsHoldTheDescriptionOfTheData) {
+  const Product product = test::product();
+  const std::string model = product.models[0].id;
+  const auto lock =
+      lock_thresholds(planned_thresholds(product, {{model, "columns a.yaml sha256:1"}}), {},
+                      "head of testing", at("2028-03-01T00:00:00Z"));
+  Diagnostics problems;
+  const auto read = read_thresholds(write_thresholds(lock), "thresholds.lock", problems);
+  EXPECT_FALSE(problems.has_errors());
+  const auto verified = [&](const std::string& description) {
+    return verify_thresholds(planned_thresholds(product, {{model, description}}), read, {}).at(0);
+  };
+  EXPECT_EQ(verified("columns a.yaml sha256:1").state, State::pass);
+  EXPECT_EQ(verified("columns a.yaml sha256:2").state, State::human);
+  EXPECT_THAT(verified("columns a.yaml sha256:2").because, testing::HasSubstr("described_by"));
+  EXPECT_EQ(check(product, read).state, State::human);
 }
 
 }  // namespace

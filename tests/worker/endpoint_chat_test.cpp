@@ -8,6 +8,7 @@
 #include <string>
 
 #include "ai/worker/answer.hpp"
+#include "ai/worker/nets/endpoint_texts.hpp"
 #include "base/diagnostics.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -30,6 +31,9 @@ TEST(Chat, AsksForTheNameOfAClass) {
       R"(and nothing else: bad, Good","role":"system"},{"content":"a \"fine\" film\n",)"
       R"("role":"user"}],"model":"m-1","temperature":0})");
   EXPECT_EQ(write_chat("", moods, "x").find("model"), std::string::npos);
+  EXPECT_NE(
+      write_chat("", moods, "x", "{classes}? Say {classes}.").find("bad, Good? Say bad, Good."),
+      std::string::npos);
 }
 
 TEST(Chat, TakesNothingElseForAnAnswer) {
@@ -50,6 +54,7 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
     Diagnostics problems;
     const Json tree = *parse_json(asked.body, "test", problems);
     const std::string text = tree["messages"].items()[1]["content"].string_or("");
+    EXPECT_EQ(tree["messages"].items()[0]["content"].string_or(""), "Is it bad, Good?");
     const bool is_good = text.find("good") != std::string::npos;
     return ServerAnswer{200, std::string(R"({"choices":[{"message":{"content":")") +
                                  (is_good ? "Good" : "bad") + R"("}}]})"};
@@ -63,7 +68,8 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
                   .has_value());
   ASSERT_TRUE(files
                   .write(folder + "/texts.yaml",
-                         "lockstep_text: 1\ntokenizer: none\nclasses: [bad, Good]\n")
+                         "lockstep_text: 1\ntokenizer: none\nclasses: [bad, Good]\n"
+                         "prompt: 'Is it {classes}?'\n")
                   .has_value());
   WorkerRequest request;
   request.command = WorkerCommand::evade;
@@ -85,6 +91,16 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   EXPECT_EQ(measured->soundness.front().state, State::pass);
   EXPECT_EQ(measured->soundness.back().check, "questions");
   EXPECT_EQ(measured->soundness.back().value, static_cast<double>(server.asked().size()));
+  WorkerRequest measure = request;
+  measure.command = WorkerCommand::measure;
+  measure.metrics.declared = {{"accuracy", -1, "", 0.5, 0.95}};
+  const auto found = answer(measure, quiet);
+  ASSERT_TRUE(found.has_value()) << found.error().message;
+  const auto metrics = read_metrics(*found);
+  ASSERT_TRUE(metrics.has_value()) << metrics.error().message;
+  EXPECT_EQ(metrics->values.front().count, (Count{3, 4}));
+  EXPECT_EQ(metrics->declared.front().measured.count, (Count{3, 4}));
+  EXPECT_EQ(metrics->consistency.front().state, State::pass);
   request.evasion.attacks = {"hotflip"};
   EXPECT_EQ(answer(request, quiet).error().code, "ai.gradients");
   request.data_options.text.clear();

@@ -217,7 +217,7 @@ TEST(Measure, PlansOutsideTheirRangeGetAMessage) {
             "ai.attack: expected one of the attacks fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, "
             "fab-t, "
             "deepfool, ddn, fmn, cw, ead, square, simba, hsj, boundary, rays, capgd, moeva, noise, "
-            "autoattack, autoattack-plus, caa, found 'pdg'; "
+            "autoattack, autoattack-plus, autoattack-rand, caa, found 'pdg'; "
             "did you mean 'pgd'?");
 }
 

@@ -126,7 +126,7 @@ std::vector<Hostile> hostile_models() {
                    flag(on, "value_int", 1);
                    m.node("Dropout", {"x", "ratio", "on"}, {"z"});
                  }),
-                 {"onnx.training", "'Dropout_z'"}});
+                 {"ai.random", "'Dropout_z'"}});
   all.push_back({"no classes",
                  model_with([](ToyModel& m) {
                    m.weight("w", {2, 0}, {});

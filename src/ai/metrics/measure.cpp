@@ -7,6 +7,7 @@
 
 #include "ai/metrics/declared.hpp"
 #include "ai/metrics/metrics.hpp"
+#include "ai/metrics/temperature.hpp"
 #include "base/exact_tests.hpp"
 #include "base/text.hpp"
 #include "domain/accuracy.hpp"
@@ -223,6 +224,7 @@ Result<Metrics> measure(const Scores& scores,
   metrics.values = values_of(measurer.all());
   metrics.confusion = confusion_of(scores);
   metrics.calibration = calibration_of(measurer.all());
+  metrics.calibration.scaling = scaled(scores);
   if (grouping) metrics.grouped_by = grouping->name;
   metrics.groups = measurer.groups();
   return metrics;

@@ -7,7 +7,7 @@
 namespace lockstep::ai {
 namespace {
 
-constexpr std::array<Metric, 11> rows{{
+constexpr std::array<Metric, 12> rows{{
     {"accuracy", accuracy},
     {"balanced_accuracy", balanced_accuracy},
     {"precision", precision},
@@ -15,6 +15,7 @@ constexpr std::array<Metric, 11> rows{{
     {"f1", f1},
     {"macro_f1", macro_f1},
     {"auroc", auroc},
+    {"auprc", auprc},
     {"mcc", mcc},
     {"log_loss", log_loss},
     {"brier", brier},

@@ -54,13 +54,13 @@ struct Metric {
   Bounded (*measure)(const Subject& subject, std::int64_t class_index);
 };
 
-/// Every metric, in the order of metric_rows().
+/// Every metric of classes, in the order of metric_rows().
 std::span<const Metric> metrics();
 
 /// Value and 95 % interval.
 MetricValue value_of(const Metric& metric, std::int64_t class_index, const Bounded& bounded);
 
-/// Above this many classes there is no AUROC, whose cost is a sort for each class.
+/// Above this many classes there is no AUROC and no AUPRC, whose cost is a sort for each class.
 inline constexpr std::int64_t auroc_classes_max = 200;
 
 // The members, by file.
@@ -70,6 +70,7 @@ Bounded precision(const Subject& subject, std::int64_t class_index);
 Bounded recall(const Subject& subject, std::int64_t class_index);
 Bounded f1(const Subject& subject, std::int64_t class_index);
 Bounded auroc(const Subject& subject, std::int64_t class_index);
+Bounded auprc(const Subject& subject, std::int64_t class_index);
 Bounded macro_f1(const Subject& subject, std::int64_t class_index);
 Bounded mcc(const Subject& subject, std::int64_t class_index);
 Bounded log_loss(const Subject& subject, std::int64_t class_index);

@@ -22,6 +22,7 @@
 #include "ai/worker/load.hpp"
 #include "ai/worker/metrics/groups.hpp"
 #include "ai/worker/metrics/measure.hpp"
+#include "ai/worker/metrics/regression.hpp"
 #include "ai/worker/nets/classifier.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "ai/worker/text_answer.hpp"
@@ -46,7 +47,8 @@ Result<Json> inspected(const WorkerRequest& request) {
 
 Result<Json> evade(const WorkerRequest& request, Progress& progress) {
   if (!request.data_options.text.empty()) return evade_texts(request, progress);
-  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
+  TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request,
+                                                    Classifier::Randomness::allowed));
   const Classifier& classifier = model.classifier;
   TRY(const LoadedData data, load_data(request, classifier, request.evasion.samples));
   Samples samples = data.samples;
@@ -91,6 +93,13 @@ Result<certify::Graph> graph_of(Net net, const std::string& path) {
       {path, 0, 0});
 }
 
+/// Sizes behind the batch axis; none where the net does not say them.
+std::vector<std::int64_t> sample_shape_of(const Net& net) {
+  if (net.inputs().empty() || net.inputs().front().shape.empty()) return {};
+  const std::vector<std::int64_t>& shape = net.inputs().front().shape;
+  return {shape.begin() + 1, shape.end()};
+}
+
 Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   const CertificatePlan& plan = request.certificate;
   TRY(const Loaded model, load_file(request));
@@ -108,6 +117,7 @@ Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   }
   certificate.model = {request.model, model.sha256};
   certificate.data = {request.data, data.set.sha256};
+  certificate.preprocessing = lockstep::to_text(request.data_options.preprocessing);
   return to_json(certificate);
 }
 
@@ -134,8 +144,36 @@ std::int64_t wanted_of(const MetricsPlan& plan) {
   return plan.samples == 0 ? std::numeric_limits<std::int64_t>::max() : plan.samples;
 }
 
+/// A model that answers numbers.
+Result<Json> measure_regression(const WorkerRequest& request, Progress& progress) {
+  const MetricsPlan& plan = request.metrics;
+  if (!plan.other.empty())
+    return fail(ErrorKind::usage, "ai.declared",
+                "expected no other model: models that answer numbers are measured one by one",
+                {request.model, 0, 0});
+  TRY(const Loaded model, load_file(request));
+  TRY(const Net net, load_net(model, request.model, request));
+  TRY(const DataSet set, read_data({request.data, request.data_sha256, request.data_options,
+                                    wanted_of(plan), sample_shape_of(net)}));
+  TRY(const Numbers numbers,
+      numbers_of(net, set.arrays, plan, wanted_of(plan), request.model, request.data, progress));
+  TRY(const std::optional<Grouping> grouping,
+      grouping_of(set.arrays, plan.groups, std::ssize(numbers.right), request.data));
+  progress.stage("metrics", 0);
+  TRY(Metrics metrics, measure_numbers(numbers, grouping,
+                                       {{plan.seed, plan.resamples}, plan.declared, plan.family}));
+  metrics.threads = request.threads;
+  metrics.worker_version = LOCKSTEP_VERSION;
+  metrics.model = {request.model, model.sha256};
+  metrics.data = {request.data, set.sha256};
+  return to_json(metrics);
+}
+
 Result<Json> measure_data(const WorkerRequest& request, Progress& progress) {
   const MetricsPlan& plan = request.metrics;
+  TRY(const bool is_regression, is_of_numbers(plan.declared));
+  if (is_regression) return measure_regression(request, progress);
+  if (!request.data_options.text.empty()) return measure_texts(request, progress);
   TRY(const LoadedClassifier model, load_classifier(request.model, request.model_sha256, request));
   const Classifier& classifier = model.classifier;
   TRY(const LoadedData data, load_data(request, classifier, wanted_of(plan)));

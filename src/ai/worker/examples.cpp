@@ -87,17 +87,17 @@ Result<AttackDetails> details_of(const Classifier& classifier,
                                       : "";
   details.class_names = set.classes;
   details.classes = classes_of(set, samples, outcome);
+  const Judge judge = Judge::of(classifier, outcome.measurement.seed, 1);
   for (const auto& [index, x] : outcome.confirmed) {
     const Tensor original = samples.x.narrow(0, index, 1);
     AdversarialExample example;
     example.index = index;
     example.name = name_at(set.names, index);
     example.label = samples.y[index].item<std::int64_t>();
-    TRY(const Tensor scores, classifier.reference_logits(x));
+    TRY(const Tensor scores, judge.alone(x, {index}));
     example.predicted = scores.argmax(1).item<std::int64_t>();
     example.distance = distances(x, original, norm).item<double>();
-    TRY(const Tensor kept,
-        classifier.reference_logits(on_grid(set, grid, x, original, example.problems)));
+    TRY(const Tensor kept, judge.alone(on_grid(set, grid, x, original, example.problems), {index}));
     example.is_kept = is_fooled(kept, samples.y.narrow(0, index, 1)).item<bool>();
     details.examples.push_back(std::move(example));
   }

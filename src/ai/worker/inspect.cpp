@@ -282,12 +282,15 @@ ModelCheck classifies(Model model, const std::string& file, std::string& engine)
   };
   auto net = Net::build(std::move(model), file);
   if (!net) return refused(net.error());
-  const auto classifier = Classifier::build(*std::move(net), file);
+  const auto classifier = Classifier::build(*std::move(net), file, Classifier::Randomness::allowed);
   if (!classifier) {
     engine = "LibTorch";
     return refused(classifier.error());
   }
   engine = classifier->engine();
+  if (!classifier->random_nodes().empty())
+    return {"classifier", State::warn,
+            "answers by chance: it can be attacked (autoattack-rand), and nothing else measured"};
   return {"classifier", State::pass, "one input and an output of class scores"};
 }
 

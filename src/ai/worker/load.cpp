@@ -105,11 +105,12 @@ Result<Net> load_net(const Loaded& file, const std::string& path, const WorkerRe
 
 Result<LoadedClassifier> load_classifier(const std::string& path,
                                          const std::string& digest,
-                                         const WorkerRequest& request) {
+                                         const WorkerRequest& request,
+                                         Classifier::Randomness randomness) {
   if (is_address(path)) return asked_classifier(path, request);
   TRY(const Loaded file, load(path, digest, limits::model_bytes));
   TRY(Net net, load_net(file, path, request));
-  TRY(Classifier classifier, Classifier::build(std::move(net), path));
+  TRY(Classifier classifier, Classifier::build(std::move(net), path, randomness));
   return LoadedClassifier{std::move(classifier), {path, file.sha256}};
 }
 

@@ -45,9 +45,11 @@ Result<std::shared_ptr<Endpoint>> open_endpoint(const std::string& url,
 
 /// A classifier of a file, or the one behind an address.
 /// @param path of the request's model, or of one to compare it with @param digest "" for none
-Result<LoadedClassifier> load_classifier(const std::string& path,
-                                         const std::string& digest,
-                                         const WorkerRequest& request);
+Result<LoadedClassifier> load_classifier(
+    const std::string& path,
+    const std::string& digest,
+    const WorkerRequest& request,
+    Classifier::Randomness randomness = Classifier::Randomness::refused);
 
 /// The samples of the request's data that fit the classifier, `wanted` at most.
 Result<LoadedData> load_data(const WorkerRequest& request,

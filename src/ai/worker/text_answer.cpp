@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ai/worker/text_answer.hpp"
 
+#include <fmt/format.h>
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -12,6 +14,7 @@
 #include "ai/worker/evasion/text_measure.hpp"
 #include "ai/worker/limits.hpp"
 #include "ai/worker/load.hpp"
+#include "ai/worker/metrics/text_measure.hpp"
 #include "ai/worker/nets/endpoint_chat.hpp"
 #include "ai/worker/nets/text_model.hpp"
 #include "base/digest.hpp"
@@ -62,7 +65,11 @@ struct LoadedTexts {
 };
 
 DataRequest data_of(const WorkerRequest& request) {
-  return {request.data, request.data_sha256, request.data_options, request.evasion.samples, {}};
+  std::int64_t wanted = request.evasion.samples;
+  if (request.command == WorkerCommand::measure)
+    wanted = request.metrics.samples > 0 ? request.metrics.samples
+                                         : std::numeric_limits<std::int64_t>::max();
+  return {request.data, request.data_sha256, request.data_options, wanted, {}};
 }
 
 Result<LoadedTexts> texts_of_file(const WorkerRequest& request) {
@@ -82,19 +89,39 @@ Result<LoadedTexts> asked_texts(const WorkerRequest& request) {
                 "expected a service of the form chat for texts (--endpoint chat)",
                 {endpoint->shown(), 0, 0});
   TRY(TextSet set, read_texts(data_of(request), -1));
-  TRY(auto model, chat_model(endpoint, request.endpoint.model, set.classes));
+  TRY(auto model, chat_model(endpoint, request.endpoint.model, set.classes,
+                             set.tokenizer.description().prompt));
   return LoadedTexts{std::move(set), std::move(model), {endpoint->shown(), ""}, endpoint};
+}
+
+Result<LoadedTexts> load_texts(const WorkerRequest& request) {
+  return is_address(request.model) ? asked_texts(request) : texts_of_file(request);
 }
 
 }  // namespace
 
+Result<Json> measure_texts(const WorkerRequest& request, Progress& progress) {
+  if (!request.metrics.other.empty())
+    return fail(ErrorKind::usage, "ai.text",
+                "expected no other model: classifiers of texts are measured one by one",
+                {request.data, 0, 0});
+  TRY(const LoadedTexts loaded, load_texts(request));
+  TRY(Metrics metrics,
+      measure_text_metrics(*loaded.model, loaded.set, request.metrics, request.threads, progress));
+  metrics.model = loaded.file;
+  metrics.data = {request.data, loaded.set.sha256};
+  return to_json(metrics);
+}
+
 Result<Json> evade_texts(const WorkerRequest& request, Progress& progress) {
-  TRY(const LoadedTexts loaded,
-      is_address(request.model) ? asked_texts(request) : texts_of_file(request));
+  TRY(const LoadedTexts loaded, load_texts(request));
   const TextSet& set = loaded.set;
   TRY(TextOutcome outcome,
       measure_text_evasion(*loaded.model, set, request.evasion, request.threads, progress));
   outcome.measurement.model = loaded.file;
+  outcome.measurement.engine = loaded.endpoint
+                                   ? fmt::format("the service ({})", loaded.endpoint->form())
+                                   : "LibTorch: nets of texts have no fused form";
   outcome.measurement.data = {request.data, set.sha256};
   if (loaded.endpoint)
     for (SoundnessCheck& check : black_box_limits(*loaded.endpoint))

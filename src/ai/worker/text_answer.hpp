@@ -13,4 +13,8 @@ namespace lockstep::ai {
 /// Errors: those of reading the model and the texts, and of measure_text_evasion.
 Result<Json> evade_texts(const WorkerRequest& request, Progress& progress);
 
+/// The metrics of a classifier of texts. Errors: those of reading the model and the texts, and of
+/// measure_text_metrics; ai.text where another model is to be compared with.
+Result<Json> measure_texts(const WorkerRequest& request, Progress& progress);
+
 }  // namespace lockstep::ai

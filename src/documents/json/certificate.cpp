@@ -31,6 +31,7 @@ Json certificate_json(const Certificate& c, int exit) {
        {"kind", c.smoothing ? "smoothing" : "bounds"},
        {"model", to_json(c.model)},
        {"data", std::move(data)},
+       {"preprocessing", text_or_null(c.preprocessing)},
        {"method", c.method},
        {"norm", c.norm},
        {"epsilon", c.smoothing ? Json() : Json(c.epsilon)},

@@ -27,8 +27,19 @@ Json to_json(const MetricValue& value) {
   return json;
 }
 
+Json to_json(const TemperatureScaling& scaling) {
+  return Json::object_of({{"temperature", scaling.temperature},
+                          {"fitted_on", scaling.fitted},
+                          {"looked_at", scaling.looked},
+                          {"error_before", scaling.error_before},
+                          {"error_after", scaling.error_after},
+                          {"log_loss_before", scaling.log_loss_before},
+                          {"log_loss_after", scaling.log_loss_after}});
+}
+
 Json to_json(const Calibration& calibration) {
-  return Json::object_of({{"error", calibration.error},
+  return Json::object_of({{"scaling", calibration.scaling ? to_json(*calibration.scaling) : Json()},
+                          {"error", calibration.error},
                           {"error_by_chance", calibration.error_by_chance},
                           {"p_value", calibration.p_value},
                           {"bins", list_of(calibration.bins, [](const ReliabilityBin& bin) {
@@ -103,7 +114,9 @@ Json to_json(const Metrics& m) {
                                {"classes", m.classes},
                                {"seed", seed_json(m.seed)},
                                {"resamples", m.resamples},
-                               {"outputs", m.are_probabilities ? "probabilities" : "scores"},
+                               {"outputs", m.classes == 0        ? "numbers"
+                                           : m.are_probabilities ? "probabilities"
+                                                                 : "scores"},
                                {"calibration", to_json(m.calibration)},
                                {"grouped_by", text_or_null(m.grouped_by)},
                                {"worker_version", text_or_null(m.worker_version)}});

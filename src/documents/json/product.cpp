@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/url.hpp"
 #include "documents/json/parts.hpp"
 
 namespace lockstep::documents {
@@ -26,6 +27,7 @@ Json to_json(const EvasionTest& test) {
                           {"epsilon", test.epsilon},
                           {"steps", test.steps},
                           {"restarts", test.restarts},
+                          {"eot", test.passes},
                           {"samples", test.samples},
                           {"random_start", test.random_start},
                           {"knowledge", test.knowledge},
@@ -48,7 +50,7 @@ Json to_json(const DeclaredInput& entry) {
 Json to_json(const ModelInput& model) {
   return Json::object_of(
       {{"id", model.id},
-       {"path", model.path},
+       {"path", is_address(model.path) ? without_query(model.path) : model.path},
        {"data", text_or_null(model.data)},
        {"columns", text_or_null(model.columns)},
        {"text", text_or_null(model.text)},

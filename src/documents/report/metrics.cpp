@@ -85,6 +85,21 @@ Table declared_table(const Dossier& dossier) {
   return table;
 }
 
+std::string outputs_of(const Metrics& metrics) {
+  if (metrics.classes == 0) return "one number for each sample";
+  return fmt::format("{}, outputs are {}", count_of(metrics.classes, "class", "classes"),
+                     metrics.are_probabilities ? "probabilities" : "scores");
+}
+
+std::string scaling_words(const TemperatureScaling& scaling) {
+  return fmt::format(
+      "Scores divided by {} (fitted on {}) would make it {} instead of {} on the other {}, and the "
+      "log loss {} instead of {}; no answer would change.",
+      number(scaling.temperature), count_of(scaling.fitted, "sample", "samples"),
+      figure(scaling.error_after), figure(scaling.error_before), scaling.looked,
+      figure(scaling.log_loss_after), figure(scaling.log_loss_before));
+}
+
 Definitions setup_list(const Metrics& metrics) {
   Definitions list;
   list.entries.emplace_back("Model",
@@ -94,16 +109,14 @@ Definitions setup_list(const Metrics& metrics) {
       Line{Code{metrics.data.path}, " (" + count_of(metrics.samples, "sample", "samples") + ")",
            Break{}, Code{metrics.data.sha256}});
   list.entries.emplace_back(
-      "Run", fmt::format("{}, outputs are {}, seed {}, {} resamples, worker {}",
-                         count_of(metrics.classes, "class", "classes"),
-                         metrics.are_probabilities ? "probabilities" : "scores", metrics.seed,
+      "Run", fmt::format("{}, seed {}, {} resamples, worker {}", outputs_of(metrics), metrics.seed,
                          metrics.resamples,
                          metrics.worker_version.empty() ? "unknown" : metrics.worker_version));
   return list;
 }
 
 Table value_table(const Metrics& metrics) {
-  Table table{"Metrics of all classes together",
+  Table table{metrics.classes > 0 ? "Metrics of all classes together" : "Metrics of the numbers",
               {{"Metric"},
                {"Value", Column::Align::numbers},
                {"95 % interval", Column::Align::numbers},
@@ -165,7 +178,7 @@ Section measured_section(const Metrics& metrics, std::size_t index) {
                   {}};
   section.blocks.emplace_back(setup_list(metrics));
   section.blocks.emplace_back(value_table(metrics));
-  append(section.blocks, capped(class_table(metrics)));
+  if (metrics.classes > 0) append(section.blocks, capped(class_table(metrics)));
   if (auto diagram = reliability_diagram(metrics.model_id, metrics.calibration)) {
     section.blocks.emplace_back(std::move(*diagram));
     section.blocks.emplace_back(says(fmt::format(
@@ -174,7 +187,10 @@ Section measured_section(const Metrics& metrics, std::size_t index) {
         "probability of {}.",
         figure(metrics.calibration.error), figure(metrics.calibration.error_by_chance),
         probability(metrics.calibration.p_value))));
+    if (metrics.calibration.scaling)
+      section.blocks.emplace_back(says(scaling_words(*metrics.calibration.scaling)));
   }
+  if (metrics.classes == 0) return section;
   if (metrics.groups.empty())
     section.blocks.emplace_back(
         not_checked("The data name no groups, so that none was compared with the others."));

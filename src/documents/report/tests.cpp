@@ -69,8 +69,10 @@ Definitions setup_list(const Dossier& dossier, const Measurement& test) {
                               test.knowledge == "white_box" ? "knows the model and its weights"
                                                             : test.knowledge,
                               test.budget));
-  list.entries.emplace_back("Allowed change",
-                            fmt::format("{} norm at most {}", test.norm, number(test.epsilon)));
+  list.entries.emplace_back(
+      "Allowed change", test.norm == "share"
+                            ? fmt::format("a patch over {} of the picture", percent(test.epsilon))
+                            : fmt::format("{} norm at most {}", test.norm, number(test.epsilon)));
   list.entries.emplace_back("Model", Line{Code{test.model.path}, Break{}, Code{test.model.sha256}});
   list.entries.emplace_back(
       "Data", Line{Code{test.data.path}, " (" + count_of(test.samples, "sample", "samples") + ")",
@@ -84,6 +86,7 @@ Definitions setup_list(const Dossier& dossier, const Measurement& test) {
       "Run", fmt::format("seed {}, batch {}, {}, {}, worker {}", test.seed, test.batch_size,
                          test.device, count_of(test.threads, "thread", "threads"),
                          test.worker_version.empty() ? "unknown" : test.worker_version));
+  if (!test.engine.empty()) list.entries.emplace_back("Answered by", Line{Foreign{test.engine}});
   return list;
 }
 
@@ -101,6 +104,33 @@ Table attack_table(const Measurement& test) {
         {{Line{Code{attack.name}}, count(attack.tried), count(attack.broken), count(attack.forward),
           count(attack.backward), Line{Foreign{attack.source}}},
          ""});
+  return table;
+}
+
+/// How far the nearest wrong answers are, and how near attacks that see answers only had come.
+Table distance_table(const Measurement& test, const Distances& distances) {
+  Table table{fmt::format("Nearest wrong answers of {}", test.id),
+              {{"After"},
+               {"Samples attacked", Column::Align::numbers},
+               {"Found", Column::Align::numbers},
+               {"Median distance", Column::Align::numbers},
+               {"Median over all", Column::Align::numbers},
+               {"Mean distance", Column::Align::numbers}},
+              {}};
+  const auto over = [](std::int64_t found, double value) {
+    return found > 0 ? Line(number(value)) : Line("-");
+  };
+  for (const Distances::After& mark : distances.after)
+    table.rows.push_back(
+        {{count_of(mark.questions, "question", "questions"), count(distances.attacked),
+          count(mark.fooled), over(mark.fooled, mark.median), "-", "-"},
+         ""});
+  table.rows.push_back(
+      {{"all questions, confirmed", count(distances.attacked), count(distances.fooled),
+        over(distances.fooled, distances.median),
+        distances.median_attacked ? Line(number(*distances.median_attacked)) : Line("-"),
+        over(distances.fooled, distances.mean)},
+       ""});
   return table;
 }
 
@@ -142,6 +172,7 @@ Section test_section(const Dossier& dossier, const Measurement& test) {
   if (verdict != nullptr) threshold = verdict->threshold;
   if (auto figure = accuracy_curve(test, threshold))
     section.blocks.emplace_back(std::move(*figure));
+  if (test.distances) section.blocks.emplace_back(distance_table(test, *test.distances));
   if (!test.attacks.empty()) section.blocks.emplace_back(attack_table(test));
   if (test.soundness.empty())
     section.blocks.emplace_back(not_checked("The measurement itself was not checked."));

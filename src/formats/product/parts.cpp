@@ -16,16 +16,8 @@ using Words = std::vector<std::string>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr NumberRange probability{0, 1, false, "a number from 0 to 1"};
-constexpr NumberRange size_of_change{0, infinity, true, "a number above 0"};
-constexpr NumberRange positive{0, infinity, true, "a number above 0"};
-constexpr NumberRange any_number{-infinity, infinity, false, "a number"};
 constexpr NumberRange rate_per_year{0, infinity, false, "a number of at least 0"};
 constexpr NumberRange days_until_fixed{0, 36'500, false, "a number of days from 0 to 36500"};
-constexpr NumberRange confidence_range{0.5, 0.999999, false, "a number from 0.5 to 0.999999"};
-constexpr std::int64_t most_classes = 1'000'000;
-constexpr std::int64_t most_samples = 1'000'000'000;
-constexpr std::int64_t most_steps = 1'000'000;
-constexpr std::int64_t most_restarts = 10'000;
 
 /// Where a key's value stands, or the section when it has none.
 Position where_of(Section& section, std::string_view key) {
@@ -52,129 +44,6 @@ Operator read_operator(Section section) {
                     "country");
   section.finish();
   return one;
-}
-
-bool is_target(const std::string& text) {
-  return text == "second" || text == "next" ||
-         (text.size() <= 6 &&
-          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }));
-}
-
-EvasionTest read_evasion_test(Section section) {
-  const Words norms = {"linf", "l2", "l1", "edits"};
-  const Words knowledge = {"white_box", "grey_box", "black_box"};
-  const Words starts = {"random", "none"};
-  EvasionTest test;
-  test.where = section.where();
-  test.id = section.text("id", Presence::required);
-  if (const auto attack = section.text("attack"); !attack.empty()) test.attack = attack;
-  if (const auto norm = section.word("norm", norms); !norm.empty()) test.norm = norm;
-  test.epsilon = section.number("epsilon", size_of_change, Presence::required).value_or(0);
-  // 0: as many as the attack's authors say.
-  test.steps = static_cast<int>(section.whole_number("steps", 1, most_steps).value_or(0));
-  test.restarts =
-      static_cast<int>(section.whole_number("restarts", 1, most_restarts).value_or(test.restarts));
-  test.samples = section.whole_number("samples", 1, most_samples).value_or(test.samples);
-  test.random_start = section.word("start", starts) != "none";
-  test.target = section.text("target");
-  if (!is_target(test.target))
-    section.problem("product.target",
-                    fmt::format("expected second, next or the number of a class as the class to "
-                                "reach, found '{}'",
-                                quotable(test.target)),
-                    "target");
-  if (const auto word = section.word("knowledge", knowledge); !word.empty()) test.knowledge = word;
-  test.max_attack_success =
-      section.number("max_attack_success", probability, Presence::required).value_or(0);
-  test.reason = section.text("reason");
-  test.curve = section.numbers("curve", size_of_change);
-  section.finish();
-  return test;
-}
-
-/// The names of all metrics.
-Words metric_names() {
-  Words names;
-  for (const MetricRow& row : metric_rows())
-    names.emplace_back(row.name);
-  return names;
-}
-
-DeclaredInput read_declared(Section section) {
-  DeclaredInput entry;
-  entry.where = section.where();
-  DeclaredMetric& declared = entry.declared;
-  const Words names = metric_names();
-  declared.metric = section.word("metric", names, Presence::required);
-  declared.class_index = section.whole_number("class", 0, most_classes).value_or(-1);
-  declared.group = section.text("group");
-  const auto value = section.number("value", any_number, Presence::required);
-  declared.value = value.value_or(0);
-  declared.confidence = section.number("confidence", confidence_range).value_or(0.95);
-  entry.data = section.text("data");
-  entry.reason = section.text("reason");
-  if (!declared.metric.empty() && value)
-    if (const std::string problem = problem_of(declared); !problem.empty())
-      section.problem("product.declared", problem, "metric");
-  section.finish();
-  return entry;
-}
-
-std::vector<DeclaredInput> read_declared_values(Section& model) {
-  std::vector<DeclaredInput> entries;
-  for (std::size_t i = 0; i < model.list("declared").size(); ++i) {
-    DeclaredInput entry = read_declared(model.element("declared", i));
-    const auto is_same = [&](const DeclaredInput& other) {
-      return name_of(other.declared) == name_of(entry.declared) && other.data == entry.data;
-    };
-    const auto earlier = std::ranges::find_if(entries, is_same);
-    if (earlier != entries.end() && !entry.declared.metric.empty())
-      model.element("declared", i)
-          .problem("product.duplicate",
-                   fmt::format("expected each value to be declared once, found '{}' again (line "
-                               "{})",
-                               quotable(name_of(entry.declared)), earlier->where.line),
-                   "metric");
-    entries.push_back(std::move(entry));
-  }
-  return entries;
-}
-
-/// What stands between the data and the net.
-Preprocessing read_preprocessing(Section section) {
-  Preprocessing preprocessing;
-  preprocessing.scale = section.number("scale", positive).value_or(1);
-  preprocessing.mean = section.numbers("mean", any_number);
-  preprocessing.deviation = section.numbers("deviation", positive);
-  preprocessing.layout = section.word("layout", Words{"nchw", "nhwc"});
-  const std::size_t means = preprocessing.mean.size();
-  const std::size_t deviations = preprocessing.deviation.size();
-  if (means > 1 && deviations > 1 && means != deviations)
-    section.problem("product.preprocessing",
-                    fmt::format("expected as many numbers under 'deviation' as under 'mean', or "
-                                "one, found {} and {}",
-                                deviations, means),
-                    "deviation");
-  section.finish();
-  return preprocessing;
-}
-
-ModelInput read_model(Section section) {
-  ModelInput model;
-  model.where = section.where();
-  model.id = section.text("id", Presence::required);
-  model.path = section.text("path", Presence::required);
-  model.data = section.text("data");
-  model.columns = section.text("columns");
-  model.text = section.text("text");
-  model.preprocessing = read_preprocessing(section.section("preprocessing"));
-  model.purpose = section.text("purpose");
-  model.groups = section.text("groups");
-  model.declared = read_declared_values(section);
-  for (std::size_t i = 0; i < section.list("evasion").size(); ++i)
-    model.evasion.push_back(read_evasion_test(section.element("evasion", i)));
-  section.finish();
-  return model;
 }
 
 Evidence read_evidence_entry(Section section) {
@@ -320,10 +189,6 @@ HandlingInput read_handling(Section section) {
 
 std::vector<SbomInput> read_sboms(Section& file) {
   return read_list(file, "sboms", read_sbom);
-}
-
-std::vector<ModelInput> read_models(Section& file) {
-  return read_list(file, "models", read_model);
 }
 
 std::vector<Evidence> read_evidence(Section& file) {

@@ -22,7 +22,44 @@ Result<> refuse_options(const Arguments& arguments) {
   return {};
 }
 
+Result<> refuse_offline(bool is_offline, const std::string& model) {
+  if (!is_offline) return {};
+  return fail(ErrorKind::usage, "ai.offline",
+              fmt::format("expected leave to use the network to ask '{}', found --offline (or "
+                          "that setting)",
+                          quotable(without_query(model), 200)));
+}
+
+void add_proxies(const Environment& environment, app::EndpointAccess& access) {
+  for (const std::string name : proxy_variables)
+    if (const std::string value = environment.variable(name); !value.empty())
+      access.environment.push_back(name + "=" + value);
+}
+
+Result<std::string> token_in(const Environment& environment, const std::string& name) {
+  std::string token = environment.variable(name);
+  if (token.empty())
+    return fail(ErrorKind::usage, "ai.endpoint_token",
+                fmt::format("expected a token in the environment variable '{}', found none",
+                            quotable(name)));
+  return token;
+}
+
 }  // namespace
+
+app::ModelAccess model_access(const Arguments& arguments, const Environment& environment) {
+  const bool is_offline = arguments.has("--offline");
+  return [is_offline, &environment](const ModelInput& model) -> Result<app::EndpointAccess> {
+    TRY_VOID(refuse_offline(is_offline, model.path));
+    app::EndpointAccess access;
+    access.options = model.endpoint;
+    add_proxies(environment, access);
+    if (!model.token_from.empty()) {
+      TRY(access.token, token_in(environment, model.token_from));
+    }
+    return access;
+  };
+}
 
 Result<app::EndpointAccess> endpoint_access(const Arguments& arguments,
                                             const Environment& environment,
@@ -32,11 +69,7 @@ Result<app::EndpointAccess> endpoint_access(const Arguments& arguments,
     TRY_VOID(refuse_options(arguments));
     return access;
   }
-  if (arguments.has("--offline"))
-    return fail(ErrorKind::usage, "ai.offline",
-                fmt::format("expected leave to use the network to ask '{}', found --offline (or "
-                            "that setting)",
-                            quotable(without_query(model), 200)));
+  TRY_VOID(refuse_offline(arguments.has("--offline"), model));
   EndpointOptions& options = access.options;
   options.form = arguments.text("--endpoint");
   options.model = arguments.text("--named");
@@ -48,16 +81,10 @@ Result<app::EndpointAccess> endpoint_access(const Arguments& arguments,
   if (arguments.has("--queries")) {
     TRY(options.questions, count(arguments, "--queries", 1));
   }
-  for (const std::string name : proxy_variables)
-    if (const std::string value = environment.variable(name); !value.empty())
-      access.environment.push_back(name + "=" + value);
-  if (!arguments.has("--token-from")) return access;
-  const std::string name = arguments.text("--token-from");
-  access.token = environment.variable(name);
-  if (access.token.empty())
-    return fail(ErrorKind::usage, "ai.endpoint_token",
-                fmt::format("expected a token in the environment variable '{}', found none",
-                            quotable(name)));
+  add_proxies(environment, access);
+  if (arguments.has("--token-from")) {
+    TRY(access.token, token_in(environment, arguments.text("--token-from")));
+  }
   return access;
 }
 

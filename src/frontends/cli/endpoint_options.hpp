@@ -28,4 +28,8 @@ Result<app::EndpointAccess> endpoint_access(const Arguments& arguments,
                                             const Environment& environment,
                                             const std::string& model);
 
+/// How the models of a product file are asked that are addresses. @param environment must outlive
+/// it
+app::ModelAccess model_access(const Arguments& arguments, const Environment& environment);
+
 }  // namespace lockstep::frontends

@@ -57,13 +57,14 @@ struct Sequence {
     std::string_view attack;
     int restarts;
     int restarts_l1;
+    int passes = 0;
   };
 
   std::vector<Part> parts;
 };
 
-const std::array<Sequence, 3>& sequences() {
-  static const std::array<Sequence, 3> all{{
+const std::array<Sequence, 4>& sequences() {
+  static const std::array<Sequence, 4> all{{
       {"autoattack", {{"apgd-ce", 1, 5}, {"apgd-t", 1, 1}, {"fab-t", 1, 1}, {"square", 1, 1}}},
       {"autoattack-plus",
        {{"apgd-ce", 5, 5},
@@ -72,6 +73,7 @@ const std::array<Sequence, 3>& sequences() {
         {"square", 1, 1},
         {"apgd-t", 1, 1},
         {"fab-t", 1, 1}}},
+      {"autoattack-rand", {{"apgd-ce", 1, 5, 20}, {"apgd-dlr", 1, 5, 20}}},
       {"caa", {{"capgd", 1, 1}, {"moeva", 1, 1}}},
   }};
   return all;
@@ -99,8 +101,8 @@ std::vector<Stage> stages_of(std::string_view name, Norm norm) {
   std::vector<Stage> stages;
   if (sequence == sequences().end()) return stages;
   for (const Sequence::Part& part : sequence->parts)
-    stages.push_back(
-        {find_attack(part.attack), norm == Norm::l1 ? part.restarts_l1 : part.restarts});
+    stages.push_back({find_attack(part.attack), norm == Norm::l1 ? part.restarts_l1 : part.restarts,
+                      part.passes});
   return stages;
 }
 
@@ -131,24 +133,29 @@ Points Points::one(std::int64_t place) const {
   return chosen;
 }
 
-Result<at::Tensor> Oracle::logits(const at::Tensor& x) {
-  forward_ += x.size(0);
-  return classifier_.logits(x);
+Result<at::Tensor> Oracle::logits(const at::Tensor& x, const Draws& draws) {
+  forward_ += x.size(0) * classifier_.passes(draws);
+  return classifier_.logits(x, draws);
 }
 
 Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const Points& points) {
-  forward_ += x.size(0);
-  backward_ += x.size(0);
-  if (!points.wanted.defined()) return classifier_.gradient(x, points.y);
-  TRY(Classifier::Gradient gradient, classifier_.gradient(x, points.wanted));
+  Draws draws{seed_, stream_of("attack"), {}, {}, passes_};
+  draws.samples.assign(points.index.begin(), points.index.end());
+  draws.steps.assign(draws.samples.size(), asked_++);
+  forward_ += x.size(0) * classifier_.passes(draws);
+  backward_ += x.size(0) * classifier_.passes(draws);
+  if (!points.wanted.defined()) return classifier_.gradient(x, points.y, draws);
+  TRY(Classifier::Gradient gradient, classifier_.gradient(x, points.wanted, draws));
   gradient.input = gradient.input.neg();
   return gradient;
 }
 
-Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const ScoreLoss& loss) {
-  forward_ += x.size(0);
-  backward_ += x.size(0);
-  return classifier_.gradient(x, loss);
+Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x,
+                                              const ScoreLoss& loss,
+                                              const Draws& draws) {
+  forward_ += x.size(0) * classifier_.passes(draws);
+  backward_ += x.size(0) * classifier_.passes(draws);
+  return classifier_.gradient(x, loss, draws);
 }
 
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y) {

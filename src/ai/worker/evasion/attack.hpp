@@ -35,16 +35,20 @@ struct Points {
   Points one(std::int64_t place) const;
 };
 
-/// The net as an attack sees it: every question is counted, in samples.
+/// The net as an attack sees it: every question is counted, in samples and passes.
 class Oracle {
  public:
-  explicit Oracle(const Classifier& classifier) : classifier_(classifier) {}
+  /// @param options their seed and passes, for nets that draw random numbers
+  explicit Oracle(const Classifier& classifier, const AttackOptions& options = {})
+      : classifier_(classifier), seed_(options.seed), passes_(options.passes) {}
 
-  Result<at::Tensor> logits(const at::Tensor& x);
+  Result<at::Tensor> logits(const at::Tensor& x, const Draws& draws = {});
   /// The gradient, at x, along which the cross entropy of the right class rises, or that of the
   /// class to reach falls.
   Result<Classifier::Gradient> gradient(const at::Tensor& x, const Points& points);
-  Result<Classifier::Gradient> gradient(const at::Tensor& x, const ScoreLoss& loss);
+  Result<Classifier::Gradient> gradient(const at::Tensor& x,
+                                        const ScoreLoss& loss,
+                                        const Draws& draws);
 
   std::int64_t forward() const { return forward_; }
 
@@ -52,6 +56,9 @@ class Oracle {
 
  private:
   const Classifier& classifier_;
+  std::uint64_t seed_;
+  int passes_;
+  std::uint32_t asked_ = 0;  ///< how often about points
   std::int64_t forward_ = 0;
   std::int64_t backward_ = 0;
 };
@@ -107,11 +114,13 @@ const AttackRow* find_attack(std::string_view name);
 /// An attack in a fixed sequence of them.
 struct Stage {
   const AttackRow* attack;
-  int restarts;  ///< 0: as many as the person wants
+  int restarts;    ///< 0: as many as the person wants
+  int passes = 0;  ///< averaged over the net's randomness; 0: as many as the person wants
 };
 
 /// The attacks that a name stands for: itself, or a sequence whose parameters are fixed: AutoAttack
-/// ("autoattack": the standard one, "autoattack-plus"), and the same for tables ("caa"). Empty for
+/// ("autoattack": the standard one, "autoattack-plus", and "autoattack-rand" for nets
+/// that draw random numbers), and the same for tables ("caa"). Empty for
 /// an unknown name. Source: Croce and Hein 2020, arXiv 2003.01690; Simonetto et al. 2024, arXiv
 /// 2406.00775.
 std::vector<Stage> stages_of(std::string_view name, Norm norm);

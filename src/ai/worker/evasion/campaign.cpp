@@ -25,6 +25,7 @@
 #include <ATen/ops/tensor.h>
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "ai/worker/evasion/ball.hpp"
 #include "ai/worker/evasion/distances.hpp"
@@ -37,11 +38,11 @@ namespace lockstep::ai {
 namespace {
 
 /// Whether a candidate alone still fools the net, within the threat.
-Result<bool> holds_alone(const Classifier& classifier,
+Result<bool> holds_alone(const Judge& judge,
                          const at::Tensor& candidate,
                          const Points& point,
                          const Threat& threat) {
-  TRY(const at::Tensor logits, classifier.reference_logits(candidate));
+  TRY(const at::Tensor logits, judge.alone(candidate, point.index));
   const bool is_near =
       is_within(distances(candidate, point.x, threat.norm).item<double>(), threat.epsilon);
   const bool is_inside =
@@ -60,7 +61,7 @@ struct NearPoint {
 };
 
 /// The candidate, or the point behind it that fools the net alone; at no distance when none does.
-Result<NearPoint> nearest_alone(const Classifier& classifier,
+Result<NearPoint> nearest_alone(const Judge& judge,
                                 const at::Tensor& candidate,
                                 const Points& sample,
                                 const Threat& threat) {
@@ -76,14 +77,14 @@ Result<NearPoint> nearest_alone(const Classifier& classifier,
     } else {
       distance = distances(point, x, threat.norm).item<double>();
     }
-    TRY(const at::Tensor logits, classifier.reference_logits(point));
+    TRY(const at::Tensor logits, judge.alone(point, sample.index));
     if (is_reached(logits, sample).item<bool>()) return NearPoint{distance, point};
   }
   return NearPoint{};
 }
 
 /// Looks at the candidates of searches for the nearest point.
-Result<AttackTally> judged_nearest(const Classifier& classifier,
+Result<AttackTally> judged_nearest(const Judge& judge,
                                    const Found& found,
                                    std::size_t first,
                                    const Points& points,
@@ -96,7 +97,7 @@ Result<AttackTally> judged_nearest(const Classifier& classifier,
     if (trace.nearest == Trace::none) continue;
     TRY(const NearPoint near,
         nearest_alone(
-            classifier,
+            judge,
             found.candidates.narrow(0, static_cast<std::int64_t>(at), 1).to(points.x.scalar_type()),
             points.one(i), threat));
     const bool is_broken = is_within(near.distance, threat.epsilon);
@@ -113,7 +114,7 @@ Result<AttackTally> judged_nearest(const Classifier& classifier,
 
 /// Looks at candidates for rows of a table. Of each candidate its row decides; what fools the net
 /// as features only is claimed.
-Result<AttackTally> judged_rows(const Classifier& classifier,
+Result<AttackTally> judged_rows(const Judge& judge,
                                 const at::Tensor& candidates,
                                 const Points& points,
                                 const Threat& threat) {
@@ -126,8 +127,9 @@ Result<AttackTally> judged_rows(const Classifier& classifier,
   }
   AttackTally tally;
   if (rows.empty()) return tally;
-  TRY(const at::Tensor as_features, classifier.logits(projected(candidates, points.x, threat)));
-  TRY(const at::Tensor as_rows, classifier.logits(at::cat(features)));
+  TRY(const at::Tensor as_features,
+      judge.together(projected(candidates, points.x, threat), points.index));
+  TRY(const at::Tensor as_rows, judge.together(at::cat(features), points.index));
   const at::Tensor fooled_by_features = is_reached(as_features, points);
   const at::Tensor fooled_by_row = is_reached(as_rows, points);
   for (std::int64_t i = 0; i < points.count(); ++i) {
@@ -136,8 +138,9 @@ Result<AttackTally> judged_rows(const Classifier& classifier,
         row.is_possible && is_within(row.distance, threat.epsilon) && fooled_by_row[i].item<bool>();
     tally.claimed += counts || fooled_by_features[i].item<bool>() ? 1 : 0;
     if (!counts) continue;
-    TRY(const at::Tensor alone, classifier.reference_logits(row.x));
-    if (!is_reached(alone, points.one(i)).item<bool>()) continue;
+    const Points point = points.one(i);
+    TRY(const at::Tensor alone, judge.alone(row.x, point.index));
+    if (!is_reached(alone, point).item<bool>()) continue;
     tally.broken.push_back(points.index[static_cast<std::size_t>(i)]);
     tally.candidates.push_back(row.x);
   }
@@ -145,21 +148,21 @@ Result<AttackTally> judged_rows(const Classifier& classifier,
 }
 
 /// Looks at candidates: which of them fool the net, together and then alone.
-Result<AttackTally> judged(const Classifier& classifier,
+Result<AttackTally> judged(const Judge& judge,
                            at::Tensor candidates,
                            const Points& points,
                            const Threat& threat) {
-  if (threat.table != nullptr) return judged_rows(classifier, candidates, points, threat);
+  if (threat.table != nullptr) return judged_rows(judge, candidates, points, threat);
   LS_CHECK(candidates.sizes() == points.x.sizes(), "an attack returns one candidate per sample");
   candidates = projected(candidates, points.x, threat);
-  TRY(const at::Tensor logits, classifier.logits(candidates));
+  TRY(const at::Tensor logits, judge.together(candidates, points.index));
   const at::Tensor places = is_reached(logits, points).nonzero().squeeze(1).contiguous();
   AttackTally tally;
   tally.claimed = places.size(0);
   for (std::int64_t i = 0; i < places.size(0); ++i) {
     const std::int64_t place = places.data_ptr<std::int64_t>()[i];
     TRY(const bool holds,
-        holds_alone(classifier, candidates.narrow(0, place, 1), points.one(place), threat));
+        holds_alone(judge, candidates.narrow(0, place, 1), points.one(place), threat));
     if (!holds) continue;
     tally.broken.push_back(points.index[static_cast<std::size_t>(place)]);
     tally.candidates.push_back(candidates.narrow(0, place, 1).clone());
@@ -167,13 +170,14 @@ Result<AttackTally> judged(const Classifier& classifier,
   return tally;
 }
 
-Result<AttackTally> run_batch(const Classifier& classifier,
+Result<AttackTally> run_batch(const Campaign& campaign,
                               Attack& attack,
+                              const AttackOptions& options,
                               const Points& points,
                               const Threat& threat) {
-  Oracle oracle(classifier);
+  Oracle oracle(campaign.classifier, options);
   TRY(const at::Tensor candidates, attack.propose(oracle, points, threat));
-  TRY(AttackTally tally, judged(classifier, candidates, points, threat));
+  TRY(AttackTally tally, judged(campaign.judge(), candidates, points, threat));
   tally.forward = oracle.forward();
   tally.backward = oracle.backward();
   return tally;
@@ -195,17 +199,18 @@ Points points_at(const Campaign& campaign, std::vector<std::int64_t> index) {
 
 namespace {
 
-using Scores = Result<at::Tensor> (Classifier::*)(const at::Tensor& x) const;
-
-Result<at::Tensor> in_batches(const Campaign& campaign, std::int64_t batch_size, Scores scores) {
+template <typename Ask>
+Result<at::Tensor> in_batches(const Campaign& campaign, std::int64_t batch_size, const Ask& ask) {
   const std::int64_t count = campaign.samples.count();
   const auto pieces = static_cast<std::size_t>((count + batch_size - 1) / batch_size);
   std::vector<at::Tensor> parts(pieces);
   TRY_VOID(run_shards(pieces, static_cast<std::size_t>(batch_size), campaign.threads,
                       campaign.progress, [&](std::size_t i) -> Result<> {
                         const std::int64_t start = static_cast<std::int64_t>(i) * batch_size;
-                        TRY(parts[i], (campaign.classifier.*scores)(campaign.samples.x.narrow(
-                                          0, start, std::min(batch_size, count - start))));
+                        const std::int64_t some = std::min(batch_size, count - start);
+                        std::vector<std::int64_t> index(static_cast<std::size_t>(some));
+                        std::iota(index.begin(), index.end(), start);
+                        TRY(parts[i], ask(campaign.samples.x.narrow(0, start, some), index));
                         return {};
                       }));
   return at::cat(parts);
@@ -213,14 +218,36 @@ Result<at::Tensor> in_batches(const Campaign& campaign, std::int64_t batch_size,
 
 }  // namespace
 
+Judge Judge::of(const Classifier& classifier, std::uint64_t seed, int passes) {
+  const bool is_random = !classifier.random_nodes().empty();
+  return {classifier, seed, is_random ? std::max(passes, judged_passes) : passes};
+}
+
+Draws Judge::draws(std::string_view name, const std::vector<std::int64_t>& index) const {
+  return {seed, stream_of(name), {index.begin(), index.end()}, {}, passes};
+}
+
+Result<at::Tensor> Judge::together(const at::Tensor& x,
+                                   const std::vector<std::int64_t>& index) const {
+  return classifier.logits(x, draws("together", index));
+}
+
+Result<at::Tensor> Judge::alone(const at::Tensor& x, const std::vector<std::int64_t>& index) const {
+  return classifier.reference_logits(x, draws("alone", index));
+}
+
 Result<at::Tensor> logits_of(const Campaign& campaign, std::int64_t batch_size) {
-  return in_batches(campaign, batch_size, &Classifier::logits);
+  const Judge judge = campaign.judge();
+  return in_batches(campaign, batch_size,
+                    [&](const auto& x, const auto& index) { return judge.together(x, index); });
 }
 
 Result<at::Tensor> reference_logits_of(const Campaign& campaign) {
   // Behind an address each sample is asked alone, however many are given.
   const bool is_asked = campaign.classifier.endpoint() != nullptr;
-  return in_batches(campaign, is_asked ? campaign.batch_size : 1, &Classifier::reference_logits);
+  const Judge judge = campaign.judge();
+  return in_batches(campaign, is_asked ? campaign.batch_size : 1,
+                    [&](const auto& x, const auto& index) { return judge.alone(x, index); });
 }
 
 Result<AttackTally> run_attack(const Campaign& campaign,
@@ -246,16 +273,16 @@ Result<AttackTally> run_attack(const Campaign& campaign,
             points_at(campaign, {targets.begin() + static_cast<std::ptrdiff_t>(first),
                                  targets.begin() + static_cast<std::ptrdiff_t>(end)});
         if (row.goal == Goal::nearest) {
-          TRY(tallies[i], judged_nearest(campaign.classifier, found, first, points, threat));
+          TRY(tallies[i], judged_nearest(campaign.judge(), found, first, points, threat));
           return {};
         }
         if (row.search != nullptr) {
           const at::Tensor candidates =
               found.candidates.narrow(0, static_cast<std::int64_t>(first), points.count());
-          TRY(tallies[i], judged(campaign.classifier, candidates, points, threat));
+          TRY(tallies[i], judged(campaign.judge(), candidates, points, threat));
           return {};
         }
-        TRY(tallies[i], run_batch(campaign.classifier, *row.make(options), points, threat));
+        TRY(tallies[i], run_batch(campaign, *row.make(options), options, points, threat));
         return {};
       }));
   AttackTally sum;

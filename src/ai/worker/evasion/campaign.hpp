@@ -18,6 +18,29 @@ struct Confirmed {
   at::Tensor x;            ///< [1, ...]
 };
 
+/// Over how many passes the answers of a net that draws random numbers are averaged to judge them,
+/// at least.
+inline constexpr int judged_passes = 20;
+
+/// Who says what a net answers. Of a net that draws random numbers that is the class with the
+/// highest mean score over passes whose numbers no attack has seen.
+struct Judge {
+  const Classifier& classifier;
+  std::uint64_t seed = 1;
+  int passes = 1;
+
+  /// @param passes that attacks average over
+  static Judge of(const Classifier& classifier, std::uint64_t seed, int passes);
+
+  /// Class scores of points in company. @param index of each in the data set
+  Result<at::Tensor> together(const at::Tensor& x, const std::vector<std::int64_t>& index) const;
+
+  /// The same by LibTorch, of points alone, with other random numbers.
+  Result<at::Tensor> alone(const at::Tensor& x, const std::vector<std::int64_t>& index) const;
+
+  Draws draws(std::string_view name, const std::vector<std::int64_t>& index) const;
+};
+
 /// Everything that stays the same while one net is attacked.
 struct Campaign {
   const Classifier& classifier;
@@ -26,8 +49,12 @@ struct Campaign {
   int threads = 1;
   Progress& progress;
   std::vector<Confirmed>* confirmed = nullptr;  ///< where confirmed candidates are put; may be null
+  std::uint64_t seed = 1;
+  int passes = 1;          ///< that attacks average over the net's randomness
   at::Tensor wanted = {};  ///< [samples] int64, the class that each is to reach; undefined for any
   at::Tensor start = {};   ///< [samples] int64, a sample of that class, itself where there is none
+
+  Judge judge() const { return Judge::of(classifier, seed, passes); }
 };
 
 /// Class scores of all samples, in batches. [samples, classes]

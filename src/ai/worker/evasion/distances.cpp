@@ -2,6 +2,7 @@
 #include "ai/worker/evasion/distances.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace lockstep::ai {
@@ -52,6 +53,19 @@ void Reach::add(const AttackRow& row,
     there = std::min(there, found.distance);
   }
   if (row.sees != Sees::gradients) traces = tally.traces;
+}
+
+std::vector<double> tenths_of(const Reach& reach) {
+  const std::vector<double> rising = finite(reach.distance);
+  std::vector<double> sizes;
+  for (std::size_t tenth = 1; tenth <= 10 && !rising.empty(); ++tenth) {
+    const double distance = rising[(tenth * rising.size() + 9) / 10 - 1];
+    if (!(distance > 0)) continue;
+    const double unit = std::pow(10, std::floor(std::log10(distance)) - 2);
+    const double size = std::ceil(distance / unit) * unit;
+    if (sizes.empty() || size > sizes.back()) sizes.push_back(size);
+  }
+  return sizes;
 }
 
 std::optional<Distances> summary_of(const Reach& reach) {

@@ -34,6 +34,7 @@ using Indices = std::vector<std::int64_t>;
 
 constexpr int steps_max = 100'000;
 constexpr int restarts_max = 1'000;
+constexpr int passes_max = 1'000;
 constexpr std::int64_t batch_max = 65'536;
 
 tl::unexpected<Error> bad_plan(std::string what, std::string found) {
@@ -51,6 +52,9 @@ Result<> check_plan(const EvasionPlan& plan) {
     return bad_plan(fmt::format("1 to {} steps", steps_max), std::to_string(plan.steps));
   if (plan.restarts < 1 || plan.restarts > restarts_max)
     return bad_plan(fmt::format("1 to {} restarts", restarts_max), std::to_string(plan.restarts));
+  if (plan.passes < 1 || plan.passes > passes_max)
+    return bad_plan(fmt::format("1 to {} averaged passes", passes_max),
+                    std::to_string(plan.passes));
   if (plan.batch_size < 1 || plan.batch_size > batch_max)
     return bad_plan(fmt::format("a batch of 1 to {} samples", batch_max),
                     std::to_string(plan.batch_size));
@@ -100,7 +104,7 @@ Result<std::vector<Planned>> planned(const EvasionPlan& plan, Norm norm) {
       all.push_back({stage.attack,
                      {is_fixed || plan.steps == 0 ? stage.attack->steps : plan.steps,
                       is_fixed ? stage.restarts : plan.restarts, plan.random_start, plan.keep_best,
-                      plan.seed}});
+                      plan.seed, stage.passes > 0 ? stage.passes : plan.passes}});
     }
   }
   return all;
@@ -120,6 +124,13 @@ Result<> check_table(const std::vector<Planned>& all, const Samples& samples) {
   return {};
 }
 
+int most_passes(const std::vector<Planned>& all) {
+  int most = 1;
+  for (const Planned& one : all)
+    most = std::max(most, one.options.passes);
+  return most;
+}
+
 bool is_all_nearest(const std::vector<Planned>& all) {
   return std::ranges::all_of(all, [](const auto& one) { return one.row->goal == Goal::nearest; });
 }
@@ -128,10 +139,12 @@ std::string budget_of(const EvasionPlan& plan, const std::vector<Planned>& all) 
   std::string text;
   for (const Planned& one : all) {
     const bool is_alone = all.size() == 1;
-    text += fmt::format("{}{}{} step{}, {} restart{}", text.empty() ? "" : "; ",
-                        is_alone ? "" : std::string(one.row->name) + " ", one.options.steps,
-                        one.options.steps == 1 ? "" : "s", one.options.restarts,
-                        one.options.restarts == 1 ? "" : "s");
+    text += fmt::format(
+        "{}{}{} step{}, {} restart{}{}", text.empty() ? "" : "; ",
+        is_alone ? "" : std::string(one.row->name) + " ", one.options.steps,
+        one.options.steps == 1 ? "" : "s", one.options.restarts,
+        one.options.restarts == 1 ? "" : "s",
+        one.options.passes == 1 ? "" : fmt::format(", {} passes averaged", one.options.passes));
   }
   if (is_all_nearest(all)) return text + ", nearest point kept";
   return fmt::format("{}, {} start, {} iterate kept", text,
@@ -275,7 +288,8 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   const std::int64_t batch =
       classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
   EvasionOutcome outcome;
-  Campaign campaign{classifier, samples, batch, threads, progress, &outcome.confirmed};
+  Campaign campaign{classifier,         samples,   batch,           threads, progress,
+                    &outcome.confirmed, plan.seed, most_passes(all)};
   const Threat threat = threat_of(norm, plan, samples);
 
   Measurement& m = outcome.measurement;
@@ -307,13 +321,16 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
 
   Measured measured{logits, right, ledger.standing, {}, threat, plan.seed};
   measured.runs = m.attacks;
+  measured.passes = campaign.passes;
   progress.stage("soundness", 0);
   TRY(m.soundness, check_soundness(campaign, measured));
   if (samples.table != nullptr)
     m.soundness.push_back(possible_rows(*m.table, samples));
   else if (threat.low != 0 || threat.high != 1)
     m.soundness.push_back(own_bounds(threat));
-  TRY(m.curve, curve_of(campaign, plan, threat, right, ledger, total));
+  EvasionPlan drawn = plan;
+  if (plan.curve.empty() && is_all_nearest(all)) drawn.curve = tenths_of(ledger.reach);
+  TRY(m.curve, curve_of(campaign, drawn, threat, right, ledger, total));
 
   m.id = plan.id;
   m.model_id = plan.model_id;
@@ -328,6 +345,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.batch_size = batch;
   m.clean = accuracy_of(static_cast<std::int64_t>(right.size()), total);
   m.robust = accuracy_of(static_cast<std::int64_t>(ledger.standing.size()), total);
+  m.engine = classifier.is_fused() ? "fused loops" : classifier.engine();
   m.threads = threads;
   m.worker_version = LOCKSTEP_VERSION;
   const auto count = static_cast<std::size_t>(samples.count());

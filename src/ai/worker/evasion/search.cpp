@@ -79,7 +79,8 @@ struct Hunt {
 /// The seats of one thread, and who sits there.
 class Table {
  public:
-  Table(Hunt& hunt, Queue& queue) : hunt_(hunt), queue_(queue), net_(hunt.classifier) {}
+  Table(Hunt& hunt, Queue& queue)
+      : hunt_(hunt), queue_(queue), net_(hunt.classifier, hunt.options) {}
 
   Result<> run() {
     std::vector<Place> places(static_cast<std::size_t>(std::min(window, hunt_.points.count())));
@@ -181,20 +182,24 @@ class Table {
   Result<> ask(std::span<Place*> batch) {
     rows_.clear();
     batch_.clear();
+    Draws draws{hunt_.options.seed, stream_of("attack"), {}, {}, hunt_.options.passes};
     for (Place* place : batch) {
       batch_.insert(batch_.end(), place->seat.question_.begin(), place->seat.question_.end());
       const Seat& seat = place->seat;
-      for (std::int64_t row = 0; row < rows_of(*place); ++row)
+      for (std::int64_t row = 0; row < rows_of(*place); ++row) {
         rows_.emplace_back(&seat, seat.targets_.empty()
                                       ? seat.target_
                                       : seat.targets_[static_cast<std::size_t>(row)]);
+        draws.samples.push_back(seat.index);
+        draws.steps.push_back(static_cast<std::uint32_t>(seat.asked() - rows_of(*place) + row));
+      }
     }
     const auto count = static_cast<std::int64_t>(rows_.size());
     std::vector<std::int64_t> shape = hunt_.x.sizes().vec();
     shape[0] = count;
     const at::Tensor x = at::from_blob(batch_.data(), shape, at::kFloat);
     if (batch.front()->seat.loss_ == nullptr) {
-      TRY(const at::Tensor logits, net_.logits(x));
+      TRY(const at::Tensor logits, net_.logits(x, draws));
       logits_ = logits.to(at::kFloat).contiguous();
       gradient_ = at::Tensor();
     } else {
@@ -204,10 +209,13 @@ class Table {
         for (std::int64_t i = 0; i < some; ++i, z += classes, dz += classes) {
           const auto row = static_cast<std::size_t>(first + i);
           const auto& [seat, target] = rows_[row];
-          losses_[row] = seat->loss_(z, classes, seat->right, target, dz);
+          losses_[row] += seat->loss_(z, classes, seat->right, target, dz);
         }
       };
-      TRY(const Classifier::Gradient answer, net_.gradient(x, loss));
+      TRY(const Classifier::Gradient answer, net_.gradient(x, loss, draws));
+      const auto passes = static_cast<float>(hunt_.classifier.passes(draws));
+      for (float& each : losses_)
+        each /= passes;
       logits_ = answer.logits.to(at::kFloat).contiguous();
       gradient_ = answer.input.to(at::kFloat).contiguous();
     }

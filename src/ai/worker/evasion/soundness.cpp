@@ -4,7 +4,8 @@
 // exactly 0 in float32, its gradient is exactly 0, and gradient attacks of every library report 98
 // % where 18 % is true. None of them says a word. These checks do:
 //
-//   clean_repeat        a second clean pass, sample by sample by LibTorch, gives the same classes
+//   clean_repeat        a second clean pass, sample by sample by LibTorch, gives the same classes;
+//                       of a net that draws random numbers, whether attacks averaged over them
 //   outputs_are_logits  the outputs are scores, not probabilities, whose gradients vanish
 //   zero_gradients      share of samples whose input gradient is zero in every element
 //   saturated_logits    share of samples whose best score leads by more than 50 (e^-50 is lost)
@@ -27,10 +28,12 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 #include <optional>
 
 #include "ai/worker/evasion/black_box.hpp"
 #include "ai/worker/evasion/soundness_climb.hpp"
+#include "base/text.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -55,13 +58,39 @@ Result<SoundnessCheck> clean_repeat(const Campaign& campaign, const Measured& me
   const double moved = (again - measured.logits).abs().max().item<double>();
   const double scale = std::max(measured.logits.abs().max().item<double>(), 1.0);
   const State state = changed > 0 || moved > 1e-2 * scale ? State::fail : State::pass;
+  const bool is_service = campaign.classifier.endpoint() != nullptr;
   return SoundnessCheck{
       "clean_repeat", state, static_cast<double>(changed),
-      fmt::format(
-          "a second pass, one sample at a time, puts {} of {} samples into another class; "
-          "scores move by at most {:.2g}{}",
-          changed, campaign.samples.count(), moved,
-          state == State::pass ? "" : ": the net is not deterministic, or computed wrongly")};
+      fmt::format("a second pass, one sample at a time, puts {} of {} samples into another class; "
+                  "scores move by at most {:.2g}{}",
+                  changed, campaign.samples.count(), moved,
+                  state == State::pass ? ""
+                  : is_service ? ": the service answers by chance, or was changed; where by "
+                                 "chance, --eot averages its answers"
+                               : ": the net is computed wrongly")};
+}
+
+/// The same of a net that draws random numbers: two single passes over each sample.
+Result<SoundnessCheck> random_repeat(const Campaign& campaign, const Measured& measured) {
+  std::vector<std::int64_t> index(static_cast<std::size_t>(campaign.samples.count()));
+  std::iota(index.begin(), index.end(), 0);
+  const Judge once{campaign.classifier, measured.seed, 1};
+  TRY(const at::Tensor first, once.together(campaign.samples.x, index));
+  TRY(const at::Tensor second, once.alone(campaign.samples.x, index));
+  const std::int64_t changed = first.argmax(1).ne(second.argmax(1)).sum().item<std::int64_t>();
+  const bool is_averaged = measured.passes > 1;
+  return SoundnessCheck{
+      "clean_repeat", is_averaged ? State::pass : State::fail, static_cast<double>(changed),
+      fmt::format("the net draws random numbers ({}): a second pass puts {} of {} samples into "
+                  "another class, and scores move by up to {:.2g}; {}; its class is that of the "
+                  "mean scores of {} passes",
+                  join(campaign.classifier.random_nodes(), ", "), changed, campaign.samples.count(),
+                  (first - second).abs().max().item<double>(),
+                  is_averaged
+                      ? fmt::format("attacks average over up to {} passes", measured.passes)
+                      : "attacks that follow the gradient of one pass go astray: autoattack-rand "
+                        "is due, or --eot 20",
+                  campaign.judge().passes)};
 }
 
 SoundnessCheck outputs_are_logits(const Campaign& campaign, const Measured& measured) {
@@ -216,7 +245,9 @@ std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::si
 Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
                                                     const Measured& measured) {
   std::vector<SoundnessCheck> checks;
-  TRY(checks.emplace_back(), clean_repeat(campaign, measured));
+  const bool is_random = !campaign.classifier.random_nodes().empty();
+  TRY(checks.emplace_back(),
+      is_random ? random_repeat(campaign, measured) : clean_repeat(campaign, measured));
   checks.push_back(outputs_are_logits(campaign, measured));
   const bool is_ours = campaign.classifier.endpoint() == nullptr;
   if (measured.right.empty()) return checks;

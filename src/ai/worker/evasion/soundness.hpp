@@ -18,6 +18,7 @@ struct Measured {
   std::vector<AttackRun> runs;         ///< attacks that ran, each on what the former left standing
   Threat threat;
   std::uint64_t seed = 1;
+  int passes = 1;  ///< that attacks average over the net's randomness
 };
 
 /// The first `count` of them, or all.

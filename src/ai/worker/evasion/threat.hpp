@@ -27,6 +27,7 @@ struct AttackOptions {
   bool random_start = true;
   bool keep_best = true;  ///< stop at the first iterate that the net gets wrong; else take the last
   std::uint64_t seed = 1;
+  int passes = 1;  ///< over which the answers of a net that draws random numbers are averaged
 };
 
 }  // namespace lockstep::ai

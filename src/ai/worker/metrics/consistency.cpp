@@ -10,6 +10,16 @@ namespace {
 
 constexpr std::array<std::int64_t, 3> batch_sizes{1, 32, 256};
 
+Consistency not_asked(std::string against, std::string why) {
+  Consistency one;
+  one.against = std::move(against);
+  one.state = State::not_applicable;
+  one.says = std::move(why);
+  return one;
+}
+
+}  // namespace
+
 Consistency held_against(std::string against, const at::Tensor& first, const at::Tensor& again) {
   Consistency one;
   one.against = std::move(against);
@@ -24,16 +34,6 @@ Consistency held_against(std::string against, const at::Tensor& first, const at:
                          one.flips, one.samples, one.difference);
   return one;
 }
-
-Consistency not_asked(std::string against, std::string why) {
-  Consistency one;
-  one.against = std::move(against);
-  one.state = State::not_applicable;
-  one.says = std::move(why);
-  return one;
-}
-
-}  // namespace
 
 Result<std::vector<Consistency>> check_consistency(const Campaign& campaign) {
   const std::int64_t count = std::min(campaign.samples.count(), consistency_samples);

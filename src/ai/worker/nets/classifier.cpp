@@ -7,6 +7,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/item.h>
 #include <ATen/ops/max.h>
 #include <ATen/ops/zeros_like.h>
@@ -39,27 +40,17 @@ std::size_t scores_among(const std::vector<ValueInfo>& outputs) {
   return found == outputs.end() ? 0 : static_cast<std::size_t>(found - outputs.begin());
 }
 
-/// An input of a step as a number, where it is a constant.
-double constant_or(const Net& net, const Net::Step& step, std::size_t place, double otherwise) {
-  const int slot = place < step.inputs.size() ? step.inputs[place] : -1;
-  if (slot < 0) return otherwise;
-  const at::Tensor& value = net.constants()[static_cast<std::size_t>(slot)].tensor;
-  return value.defined() && value.numel() == 1 ? value.to(at::kDouble).item<double>() : otherwise;
-}
-
-bool is_training(const Net& net, const Net::Step& step) {
-  if (step.row->name == "Dropout" && step.opset >= 12)
-    return constant_or(net, step, 2, 0) != 0 && constant_or(net, step, 1, 0.5) != 0;
+bool is_training(const Net::Step& step) {
   if (step.row->name != "BatchNormalization" || step.opset < 14) return false;
   const auto mode = std::ranges::find(step.node.attributes, "training_mode", &Attribute::name);
   return mode != step.node.attributes.end() && mode->integer != 0;
 }
 
-/// In training mode a sample's scores depend on the others in its batch, or on chance: nothing that
-/// is measured then says anything about the product.
+/// In training mode a sample's scores depend on the others in its batch: nothing that is measured
+/// then says anything about the product.
 Result<> refuse_training(const Net& net, const std::string& file) {
   const auto found =
-      std::ranges::find_if(net.steps(), [&](const auto& step) { return is_training(net, *step); });
+      std::ranges::find_if(net.steps(), [](const auto& step) { return is_training(*step); });
   if (found == net.steps().end()) return {};
   return fail(ErrorKind::input, "onnx.training",
               fmt::format("expected a net in evaluation mode, found the node '{}' ({}) in training "
@@ -67,6 +58,18 @@ Result<> refuse_training(const Net& net, const std::string& file) {
                           quotable((*found)->node.name), (*found)->row->name),
               {file, 0, 0});
 }
+
+Result<> refuse_randomness(const std::vector<std::string>& nodes, const std::string& file) {
+  if (nodes.empty()) return {};
+  return fail(ErrorKind::input, "ai.random",
+              fmt::format("expected a net that answers the same each time, found nodes that draw "
+                          "random numbers: {}; only `ai evade` takes such nets",
+                          join(nodes, ", ")),
+              {file, 0, 0});
+}
+
+/// Passes over one sample that are run as one batch, at most.
+constexpr int passes_together = 64;
 
 bool is_one_score(const ValueInfo& output) {
   return output.has_shape && !output.shape.empty() &&
@@ -84,7 +87,7 @@ ScoreLoss cross_entropy(const std::int64_t* y) {
       };
 }
 
-Result<Classifier> Classifier::build(Net net, const std::string& file) {
+Result<Classifier> Classifier::build(Net net, const std::string& file, Randomness randomness) {
   if (net.inputs().size() != 1 || net.outputs().empty())
     return bad(file,
                fmt::format("expected a net with one input and an output of class scores, found "
@@ -98,8 +101,11 @@ Result<Classifier> Classifier::build(Net net, const std::string& file) {
     return bad(file, fmt::format("expected an input [samples, ...], found '{}' of shape {}",
                                  quotable(input.name), shape_text(input.shape)));
   TRY_VOID(refuse_training(net, file));
+  std::vector<std::string> random_nodes = net.random_nodes();
+  if (randomness == Randomness::refused) TRY_VOID(refuse_randomness(random_nodes, file));
   Classifier classifier(std::move(net));
   classifier.file_ = file;
+  classifier.random_nodes_ = std::move(random_nodes);
   classifier.is_float64_ = input.type == ElementType::float64;
   const ValueInfo& declared = classifier.net_.inputs().front();
   classifier.fixed_batch_ = std::max<std::int64_t>(declared.shape.front(), 0);
@@ -112,6 +118,8 @@ Result<Classifier> Classifier::build(Net net, const std::string& file) {
   classifier.engine_ =
       why_not ? "LibTorch: " + *why_not : fmt::format("fused loops ({})", fused::best_lanes().name);
   if (why_not) classifier.fused_.reset();
+  if (!classifier.random_nodes_.empty())
+    classifier.are_passes_together_ = classifier.runs_passes_together();
   return classifier;
 }
 
@@ -127,11 +135,89 @@ Classifier Classifier::of_endpoint(std::shared_ptr<Endpoint> endpoint,
 }
 
 /// Scores of a model behind an address.
-Result<at::Tensor> Classifier::asked(const at::Tensor& x, std::int64_t rows) const {
+Result<at::Tensor> Classifier::asked(const at::Tensor& x,
+                                     std::int64_t rows,
+                                     const Draws& draws) const {
   const at::NoGradGuard no_gradients;
   TRY(const Values prepared, net_.run({Value(x.to(at::kFloat))}));
-  return rows > 0 ? endpoint_->scores(prepared.front().tensor, rows)
-                  : endpoint_->scores(prepared.front().tensor);
+  at::Tensor sum;
+  for (int pass = 0; pass < draws.passes; ++pass) {
+    TRY(const at::Tensor answer, rows > 0 ? endpoint_->scores(prepared.front().tensor, rows)
+                                          : endpoint_->scores(prepared.front().tensor));
+    if (draws.passes == 1) return answer;
+    sum = sum.defined() ? sum + answer.to(at::kDouble) : answer.to(at::kDouble);
+  }
+  return (sum / draws.passes).to(at::kFloat);
+}
+
+/// Whether the passes over a sample can be rows of one batch: nodes that draw then give each row
+/// its own numbers. Looked at, since a graph may put samples anywhere.
+bool Classifier::runs_passes_together() const {
+  if (fixed_batch_ > 0 ||
+      std::ranges::any_of(sample_shape_, [](std::int64_t size) { return size <= 0; }))
+    return false;
+  std::vector<std::int64_t> shape = sample_shape_;
+  shape.insert(shape.begin(), 1);
+  const at::Tensor x = at::full(shape, 0.5, is_float64_ ? at::kDouble : at::kFloat);
+  const at::NoGradGuard no_gradients;
+  const Draws draws{1, stream_of("passes"), {0}, {0}, 3};
+  std::vector<RandomKey> keys;
+  std::vector<at::Tensor> alone;
+  for (int pass = 0; pass < draws.passes; ++pass) {
+    keys.push_back(draws.key(0, pass));
+    Chance chance({keys.back()});
+    const auto scores = this->scores(x, &chance);
+    if (!scores) return false;
+    alone.push_back(*scores);
+  }
+  Chance chance(keys);
+  const auto together = this->scores(at::cat({x, x, x}), &chance);
+  return together && together->allclose(at::cat(alone), 1e-4, 1e-5);
+}
+
+/// The mean over the passes of each sample, whose rows are never in a batch with another's.
+/// @param loss null: scores only
+Result<Classifier::Gradient> Classifier::averaged(const at::Tensor& x,
+                                                  const ScoreLoss* loss,
+                                                  const Draws& draws) const {
+  const int most = are_passes_together_ ? passes_together : 1;
+  Gradient mean;
+  for (std::int64_t row = 0; row < x.size(0); ++row) {
+    const at::Tensor one = x.narrow(0, row, 1);
+    at::Tensor logits;
+    at::Tensor input;
+    const ScoreLoss of_row = [&](std::int64_t, std::int64_t count, std::int64_t classes,
+                                 const float* z, float* dz) {
+      for (std::int64_t i = 0; i < count; ++i)
+        (*loss)(row, 1, classes, z + i * classes, dz + i * classes);
+    };
+    for (int first = 0; first < draws.passes; first += most) {
+      const int count = std::min(most, draws.passes - first);
+      std::vector<RandomKey> keys;
+      for (int pass = first; pass < first + count; ++pass)
+        keys.push_back(draws.key(static_cast<std::size_t>(row), pass));
+      Chance chance(std::move(keys));
+      const at::Tensor rows = one.repeat_interleave(count, 0);
+      Gradient part;
+      if (loss != nullptr) {
+        TRY(part, one_gradient(rows, of_row, &chance));
+        const at::Tensor sum = part.input.to(at::kDouble).sum(0, /*keepdim=*/true);
+        input = input.defined() ? input + sum : sum;
+      } else {
+        const at::NoGradGuard no_gradients;
+        TRY(part.logits, scores(rows, &chance));
+      }
+      const at::Tensor sum = part.logits.to(at::kDouble).sum(0, /*keepdim=*/true);
+      logits = logits.defined() ? logits + sum : sum;
+    }
+    if (!mean.logits.defined()) {
+      mean.logits = at::empty({x.size(0), logits.size(1)}, is_float64_ ? at::kDouble : at::kFloat);
+      if (loss != nullptr) mean.input = at::empty_like(x);
+    }
+    mean.logits.narrow(0, row, 1).copy_(logits / draws.passes);
+    if (loss != nullptr) mean.input.narrow(0, row, 1).copy_(input / draws.passes);
+  }
+  return mean;
 }
 
 /// Compiles the net and holds it against LibTorch on two samples of noise: a fused form that
@@ -168,7 +254,7 @@ std::optional<std::string> Classifier::why_not_fused() {
   return std::nullopt;
 }
 
-Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
+Result<at::Tensor> Classifier::scores(const at::Tensor& given, Chance* chance) const {
   const at::Tensor x = given.to(is_float64_ ? at::kDouble : at::kFloat);
   std::vector<at::Tensor> parts;
   const std::int64_t samples = x.size(0);
@@ -179,7 +265,7 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
     // A model that insists on its batch size gets the last sample again until it is full.
     for (std::int64_t i = count; i < fixed_batch_; ++i)
       part = at::cat({part, x.narrow(0, samples - 1, 1)});
-    TRY(const Values outputs, net_.run({Value(part)}));
+    TRY(const Values outputs, net_.run({Value(part)}, chance));
     at::Tensor scores = outputs.front().tensor;
     if (is_single_score_ && scores.defined() && scores.numel() == part.size(0)) {
       const at::Tensor second = scores.reshape({-1, 1});
@@ -203,28 +289,34 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given) const {
   return parts.size() == 1 ? parts.front() : at::cat(parts);
 }
 
-Result<at::Tensor> Classifier::logits(const at::Tensor& x) const {
-  if (endpoint_) return asked(x, 0);
-  if (!fused_) return reference_logits(x);
+Result<at::Tensor> Classifier::logits(const at::Tensor& x, const Draws& draws) const {
+  if (endpoint_) return asked(x, 0, draws);
+  if (!fused_) return reference_logits(x, draws);
   const at::Tensor input = x.contiguous();
   at::Tensor z = at::empty({x.size(0), fused_->classes()}, at::kFloat);
   fused_->logits(input.data_ptr<float>(), x.size(0), z.data_ptr<float>(), fused::best_lanes());
   return z;
 }
 
-Result<at::Tensor> Classifier::reference_logits(const at::Tensor& x) const {
-  if (endpoint_) return asked(x, 1);
+Result<at::Tensor> Classifier::reference_logits(const at::Tensor& x, const Draws& draws) const {
+  if (endpoint_) return asked(x, 1, draws);
+  if (!random_nodes_.empty() && x.size(0) > 0)
+    return averaged(x, nullptr, draws).map([](Gradient mean) { return mean.logits; });
   const at::NoGradGuard no_gradients;
   return scores(x);
 }
 
-Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x, const at::Tensor& y) const {
+Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x,
+                                                  const at::Tensor& y,
+                                                  const Draws& draws) const {
   const at::Tensor labels = y.contiguous();
-  return gradient(x, cross_entropy(labels.data_ptr<std::int64_t>()));
+  return gradient(x, cross_entropy(labels.data_ptr<std::int64_t>()), draws);
 }
 
 Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x,
-                                                  const ScoreLoss& loss) const {
+                                                  const ScoreLoss& loss,
+                                                  const Draws& draws) const {
+  if (!random_nodes_.empty() && x.size(0) > 0) return averaged(x, &loss, draws);
   if (!fused_) return reference_gradient(x, loss);
   const at::Tensor input = x.contiguous();
   Gradient answer{at::empty({x.size(0), fused_->classes()}, at::kFloat), at::empty_like(input)};
@@ -238,9 +330,16 @@ Result<Classifier::Gradient> Classifier::reference_gradient(const at::Tensor& x,
   if (endpoint_)
     return fail(ErrorKind::usage, "ai.gradients", "a model behind an address has no gradients",
                 {file_, 0, 0});
+  if (!random_nodes_.empty() && x.size(0) > 0) return averaged(x, &loss, {});
+  return one_gradient(x, loss, nullptr);
+}
+
+Result<Classifier::Gradient> Classifier::one_gradient(const at::Tensor& x,
+                                                      const ScoreLoss& loss,
+                                                      Chance* chance) const {
   try {
     const at::Tensor leaf = x.detach().set_requires_grad(true);
-    TRY(const at::Tensor scores, this->scores(leaf));
+    TRY(const at::Tensor scores, this->scores(leaf, chance));
     if (!scores.requires_grad()) return Gradient{scores.detach(), at::zeros_like(x)};
     const at::Tensor z = scores.detach().to(at::kFloat).contiguous();
     const at::Tensor dz = at::zeros_like(z);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ai/worker/fused/program.hpp"
+#include "ai/worker/nets/chance.hpp"
 #include "ai/worker/nets/endpoint.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/result.hpp"
@@ -29,8 +30,14 @@ ScoreLoss cross_entropy(const std::int64_t* y);
 /// LibTorch, which has all operators and is the reference that the first is held against. A model
 /// that somebody else runs is the third: it has no gradients, and its reference is to be asked
 /// again, about each sample alone.
+/// A net that draws random numbers answers with the mean of the scores of several passes, and so do
+/// its gradients: expectation over its randomness (Athalye et al. 2018, arXiv 1802.00420). Each
+/// sample is run without the others, so that they cannot matter.
 class Classifier {
  public:
+  /// Whether a net may draw random numbers.
+  enum class Randomness { refused, allowed };
+
   struct Gradient {
     at::Tensor logits;  ///< [samples, classes]
     at::Tensor input;   ///< gradient of the loss; the shape of the input
@@ -38,8 +45,10 @@ class Classifier {
 
   /// @param file the model's path, for messages
   /// Errors: ai.shape when the net is no classifier of one input; onnx.training when a node is in
-  /// training mode.
-  static Result<Classifier> build(Net net, const std::string& file);
+  /// training mode; ai.random when it draws random numbers and that is refused.
+  static Result<Classifier> build(Net net,
+                                  const std::string& file,
+                                  Randomness randomness = Randomness::refused);
 
   /// A model behind an address. @param preprocessing one input, one output: what is done to samples
   /// before they are sent @param sample the shape of a sample
@@ -48,18 +57,25 @@ class Classifier {
                                 std::vector<std::int64_t> sample);
 
   /// Class scores, without gradients. @param x [samples, ...] of the input's type
-  Result<at::Tensor> logits(const at::Tensor& x) const;
+  /// @param draws of nets that draw random numbers, and of services: how often they are asked
+  Result<at::Tensor> logits(const at::Tensor& x, const Draws& draws = {}) const;
 
   /// The same by LibTorch, whatever back end answers else: a second opinion.
-  Result<at::Tensor> reference_logits(const at::Tensor& x) const;
+  Result<at::Tensor> reference_logits(const at::Tensor& x, const Draws& draws = {}) const;
 
   /// Class scores, and the gradient of a loss of them. The loss is a sum over samples, so that a
   /// sample's gradient does not depend on the others. Error: ai.gradients for a model behind an
   /// address.
-  Result<Gradient> gradient(const at::Tensor& x, const ScoreLoss& loss) const;
+  /// Where passes are averaged, the loss is asked for once for each pass over a sample, with that
+  /// sample's place.
+  Result<Gradient> gradient(const at::Tensor& x,
+                            const ScoreLoss& loss,
+                            const Draws& draws = {}) const;
 
   /// The gradient of the cross entropy. @param y [samples] int64
-  Result<Gradient> gradient(const at::Tensor& x, const at::Tensor& y) const;
+  Result<Gradient> gradient(const at::Tensor& x,
+                            const at::Tensor& y,
+                            const Draws& draws = {}) const;
 
   /// The same by LibTorch.
   Result<Gradient> reference_gradient(const at::Tensor& x, const ScoreLoss& loss) const;
@@ -68,6 +84,15 @@ class Classifier {
   const std::string& engine() const { return engine_; }
 
   bool is_fused() const { return fused_.has_value(); }
+
+  /// The nodes that draw random numbers; empty for a net that answers the same each time.
+  const std::vector<std::string>& random_nodes() const { return random_nodes_; }
+
+  /// How many passes a question with these draws takes: as many as they say of a net that draws
+  /// random numbers and of a service, of which it is not known; else one.
+  int passes(const Draws& draws) const {
+    return random_nodes_.empty() && endpoint_ == nullptr ? 1 : draws.passes;
+  }
 
   /// Who is asked; null for a model of our own.
   const Endpoint* endpoint() const { return endpoint_.get(); }
@@ -92,8 +117,11 @@ class Classifier {
  private:
   explicit Classifier(Net net) : net_(std::move(net)) {}
 
-  Result<at::Tensor> scores(const at::Tensor& given) const;
-  Result<at::Tensor> asked(const at::Tensor& x, std::int64_t rows) const;
+  Result<at::Tensor> scores(const at::Tensor& given, Chance* chance = nullptr) const;
+  Result<at::Tensor> asked(const at::Tensor& x, std::int64_t rows, const Draws& draws) const;
+  Result<Gradient> one_gradient(const at::Tensor& x, const ScoreLoss& loss, Chance* chance) const;
+  Result<Gradient> averaged(const at::Tensor& x, const ScoreLoss* loss, const Draws& draws) const;
+  bool runs_passes_together() const;
   std::optional<std::string> why_not_fused();
 
   Net net_;
@@ -105,6 +133,8 @@ class Classifier {
   bool is_softmax_dropped_ = false;
   bool is_single_score_ = false;  ///< of the second of two classes
   bool is_float64_ = false;
+  std::vector<std::string> random_nodes_;
+  bool are_passes_together_ = false;  ///< whether passes may be rows of one batch
   std::string file_;
 };
 

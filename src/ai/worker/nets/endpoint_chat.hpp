@@ -4,9 +4,7 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ai/worker/nets/endpoint.hpp"
@@ -15,21 +13,12 @@
 
 namespace lockstep::ai {
 
-/// The request about one text. @param model what the service calls it; "" for none
-/// Source: the chat completions interface that OpenAI published and others serve.
-std::string write_chat(std::string_view model,
-                       std::span<const std::string> classes,
-                       std::string_view text);
-
-/// The class that an answer names, and nothing beside it. Errors: ai.endpoint_answer.
-Result<std::int64_t> read_chat(std::string_view body,
-                               std::span<const std::string> classes,
-                               const std::string& service);
-
 /// Its scores are 1 for the class that is named, and 0 for the others.
+/// @param prompt what it is told before each text (endpoint_texts.hpp); "" for our own
 /// Errors: ai.text when fewer than two classes have names.
 Result<std::unique_ptr<TextModel>> chat_model(std::shared_ptr<Endpoint> endpoint,
                                               std::string model,
-                                              std::vector<std::string> classes);
+                                              std::vector<std::string> classes,
+                                              std::string prompt = {});
 
 }  // namespace lockstep::ai

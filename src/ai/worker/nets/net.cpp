@@ -71,7 +71,10 @@ std::string first_line(std::string_view text) {
 
 }  // namespace
 
-Values compute(const Net::Step& step, Values inputs, const Call::RunGraph* run_graph) {
+Values compute(const Net::Step& step,
+               Values inputs,
+               const Call::RunGraph* run_graph,
+               Chance* chance) {
   const OperatorRow& row = *step.row;
   at::ScalarType half = at::kFloat;
   ElementType wide = ElementType::undefined;
@@ -86,8 +89,8 @@ Values compute(const Net::Step& step, Values inputs, const Call::RunGraph* run_g
     half = input.tensor.scalar_type();
     input.tensor = input.tensor.to(at::kFloat);
   }
-  Values outputs =
-      row.compute(Call(step.node, step.opset, *step.prepared, std::move(inputs), run_graph));
+  Values outputs = row.compute(
+      Call(step.node, step.opset, *step.prepared, std::move(inputs), run_graph, chance));
   for (Value& output : outputs) {
     if (!output.tensor.defined()) continue;
     if (half != at::kFloat && output.tensor.scalar_type() == at::kFloat)
@@ -100,9 +103,12 @@ Values compute(const Net::Step& step, Values inputs, const Call::RunGraph* run_g
 }
 
 /// The same, with the node's name in what it throws.
-Values compute_named(const Net::Step& step, Values inputs, const Call::RunGraph* run_graph) {
+Values compute_named(const Net::Step& step,
+                     Values inputs,
+                     const Call::RunGraph* run_graph,
+                     Chance* chance) {
   try {
-    return compute(step, std::move(inputs), run_graph);
+    return compute(step, std::move(inputs), run_graph, chance);
   } catch (const Unsupported&) {
     throw;
   } catch (const std::bad_alloc&) {
@@ -111,6 +117,18 @@ Values compute_named(const Net::Step& step, Values inputs, const Call::RunGraph*
     throw OperatorError(fmt::format("the node '{}' ({}): {}", quotable(step.node.name),
                                     operator_name(step.node), first_line(trouble.what())));
   }
+}
+
+/// Whether a step draws random numbers. A Dropout does not, where it is known to be off.
+bool is_random(const Net::Step& step, const Values& constants) {
+  if (!step.row->is_random) return false;
+  if (step.row->name != "Dropout") return true;
+  const auto is_zero = [&](std::size_t place, bool otherwise) {
+    if (place >= step.inputs.size() || step.inputs[place] < 0) return otherwise;
+    const at::Tensor& value = constants[static_cast<std::size_t>(step.inputs[place])].tensor;
+    return value.defined() && value.numel() == 1 && value.to(at::kDouble).item<double>() == 0;
+  };
+  return step.opset >= 12 && !is_zero(2, true) && !is_zero(1, false);
 }
 
 /// Builds one net, and those inside its attributes.
@@ -266,13 +284,13 @@ Result<> Net::Builder::add_call(const Function& function, const Node& call, int 
 
 /// Computes a step whose inputs are all constants, and keeps its outputs as constants.
 Result<> Net::Builder::fold(Step& step) {
-  if (!step.graphs.empty()) return {};
+  if (!step.graphs.empty() || is_random(step, net.constants_)) return {};
   Values inputs;
   for (const int slot : step.inputs) {
     inputs.push_back(slot < 0 ? Value() : net.constants_[static_cast<std::size_t>(slot)]);
     if (slot >= 0 && !inputs.back().tensor.defined()) return {};
   }
-  const Values outputs = compute_named(step, std::move(inputs), nullptr);
+  const Values outputs = compute_named(step, std::move(inputs), nullptr, nullptr);
   for (std::size_t i = 0; i < step.outputs.size() && i < outputs.size(); ++i)
     if (step.outputs[i] >= 0)
       net.constants_[static_cast<std::size_t>(step.outputs[i])] = outputs[i];
@@ -318,21 +336,21 @@ Result<Net> Net::build(Model model, const std::string& file) {
   return std::move(builder.net);
 }
 
-Values Net::evaluate(const Step& step, const Values& slots) const {
+Values Net::evaluate(const Step& step, const Values& slots, Chance* chance) const {
   Values inputs;
   inputs.reserve(step.inputs.size());
   for (const int slot : step.inputs)
     inputs.push_back(slot < 0 ? Value() : slots[static_cast<std::size_t>(slot)]);
-  if (step.graphs.empty()) return compute_named(step, std::move(inputs), nullptr);
+  if (step.graphs.empty()) return compute_named(step, std::move(inputs), nullptr, chance);
   const Call::RunGraph run_graph = [&](std::string_view name, Values given) -> Values {
     for (const auto& [attribute, graph] : step.graphs)
-      if (attribute == name) return graph.run_steps(std::move(given), slots);
+      if (attribute == name) return graph.run_steps(std::move(given), slots, chance);
     throw OperatorError(fmt::format("expected a graph in the attribute '{}'", name));
   };
-  return compute_named(step, std::move(inputs), &run_graph);
+  return compute_named(step, std::move(inputs), &run_graph, chance);
 }
 
-Values Net::run_steps(Values inputs, const Values& outer) const {
+Values Net::run_steps(Values inputs, const Values& outer, Chance* chance) const {
   require(inputs.size() == input_slots_.size(), "expected as many inputs as the graph declares");
   Values slots = constants_;
   for (std::size_t i = 0; i < inputs.size(); ++i)
@@ -340,7 +358,7 @@ Values Net::run_steps(Values inputs, const Values& outer) const {
   for (const Capture& capture : captures_)
     slots[static_cast<std::size_t>(capture.inner)] = outer[static_cast<std::size_t>(capture.outer)];
   for (const auto& step : steps_) {
-    Values outputs = evaluate(*step, slots);
+    Values outputs = evaluate(*step, slots, chance);
     for (std::size_t i = 0; i < step->outputs.size() && i < outputs.size(); ++i)
       if (step->outputs[i] >= 0)
         slots[static_cast<std::size_t>(step->outputs[i])] = std::move(outputs[i]);
@@ -353,9 +371,9 @@ Values Net::run_steps(Values inputs, const Values& outer) const {
   return outputs;
 }
 
-Result<Values> Net::run(Values inputs) const {
+Result<Values> Net::run(Values inputs, Chance* chance) const {
   try {
-    return run_steps(std::move(inputs), {});
+    return run_steps(std::move(inputs), {}, chance);
   } catch (const Unsupported& trouble) {
     return fail(ErrorKind::input, "onnx.operator", trouble.what(), {file_, 0, 0});
   } catch (const std::bad_alloc&) {
@@ -364,6 +382,17 @@ Result<Values> Net::run(Values inputs) const {
   } catch (const std::exception& trouble) {
     return fail(ErrorKind::input, "onnx.run", first_line(trouble.what()), {file_, 0, 0});
   }
+}
+
+std::vector<std::string> Net::random_nodes() const {
+  std::vector<std::string> found;
+  for (const auto& step : steps_) {
+    if (is_random(*step, constants_))
+      found.push_back(fmt::format("{} '{}'", step->row->name, quotable(step->node.name)));
+    for (const auto& [attribute, graph] : step->graphs)
+      std::ranges::copy(graph.random_nodes(), std::back_inserter(found));
+  }
+  return found;
 }
 
 void Net::keep_output(std::size_t place) {

@@ -24,9 +24,13 @@ class Net {
   static Result<Net> build(Model model, const std::string& file);
 
   /// The outputs for the given inputs, in the model's order.
+  /// @param chance the random numbers of a net that draws them; null for one that does not
   /// Errors: onnx.run, naming the node; onnx.operator for a use of an operator without an
   /// implementation; ai.memory.
-  Result<Values> run(Values inputs) const;
+  Result<Values> run(Values inputs, Chance* chance = nullptr) const;
+
+  /// The nodes that draw random numbers, as "Dropout 'name'", those of inner graphs too.
+  std::vector<std::string> random_nodes() const;
 
   const std::vector<ValueInfo>& inputs() const { return inputs_; }
 
@@ -67,8 +71,8 @@ class Net {
 
   void drop_final(std::size_t step);
   std::size_t final_step() const;
-  Values run_steps(Values inputs, const Values& outer) const;
-  Values evaluate(const Step& step, const Values& slots) const;
+  Values run_steps(Values inputs, const Values& outer, Chance* chance) const;
+  Values evaluate(const Step& step, const Values& slots, Chance* chance) const;
 
   std::string file_;
   std::vector<std::shared_ptr<const Step>> steps_;

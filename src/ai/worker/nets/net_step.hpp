@@ -25,6 +25,9 @@ struct Net::Step {
 
 /// Computes one node with its row. Half precision is computed in float32 and rounded back; unsigned
 /// integers are wrapped (net.cpp). Throws what operators and LibTorch throw.
-Values compute(const Net::Step& step, Values inputs, const Call::RunGraph* run_graph = nullptr);
+Values compute(const Net::Step& step,
+               Values inputs,
+               const Call::RunGraph* run_graph = nullptr,
+               Chance* chance = nullptr);
 
 }  // namespace lockstep::ai

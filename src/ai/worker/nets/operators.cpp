@@ -8,12 +8,13 @@
 namespace lockstep::ai {
 namespace {
 
-std::array<std::span<const OperatorRow>, 15> tables() {
+std::array<std::span<const OperatorRow>, 16> tables() {
   return {elementwise_operators(),   shape_operators(),     indexing_operators(),
           reduction_operators(),     layer_operators(),     pooling_operators(),
           normalization_operators(), image_operators(),     sequence_operators(),
           attention_operators(),     quantized_operators(), loss_operators(),
-          tree_operators(),          feature_operators(),   torchscript_operators()};
+          tree_operators(),          feature_operators(),   random_operators(),
+          torchscript_operators()};
 }
 
 }  // namespace
@@ -109,6 +110,14 @@ std::optional<std::vector<std::string>> Call::texts(std::string_view name) const
 
 std::int64_t Call::axis(std::string_view name, std::int64_t otherwise, std::int64_t rank) const {
   return from_front(integer(name, otherwise), rank);
+}
+
+Chance& Call::chance() const {
+  if (chance_ == nullptr)
+    throw Unsupported(node_.op_type == "Dropout"
+                          ? "Dropout in training mode, whose outputs are random"
+                          : fmt::format("{}, whose outputs are random", node_.op_type));
+  return *chance_;
 }
 
 Values Call::run_graph(std::string_view attribute, Values inputs) const {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ai/worker/nets/chance.hpp"
 #include "ai/worker/nets/model.hpp"
 #include "ai/worker/nets/value.hpp"
 
@@ -54,12 +55,14 @@ class Call {
        std::int64_t opset,
        Prepared& prepared,
        Values inputs,
-       const RunGraph* run_graph)
+       const RunGraph* run_graph,
+       Chance* chance = nullptr)
       : node_(node),
         opset_(opset),
         prepared_(prepared),
         inputs_(std::move(inputs)),
-        run_graph_(run_graph) {}
+        run_graph_(run_graph),
+        chance_(chance) {}
 
   std::int64_t opset() const { return opset_; }
 
@@ -101,6 +104,9 @@ class Call {
     return prepared_.get<T>(make);
   }
 
+  /// The random numbers of this run. Throws Unsupported where it has none.
+  Chance& chance() const;
+
   /// Runs the graph that an attribute holds (If, Loop, Scan).
   Values run_graph(std::string_view attribute, Values inputs) const;
 
@@ -110,6 +116,7 @@ class Call {
   Prepared& prepared_;
   Values inputs_;
   const RunGraph* run_graph_;
+  Chance* chance_;
 };
 
 /// How the executor prepares an operator's inputs.
@@ -127,6 +134,7 @@ struct OperatorRow {
   Values (*compute)(const Call& call);
   Types types = Types::computed;
   std::string_view domain = {};  ///< "" for the standard operators
+  bool is_random = false;        ///< its outputs may be
 };
 
 /// The row of an operator, or null when there is none.
@@ -155,6 +163,7 @@ std::span<const OperatorRow> quantized_operators();
 std::span<const OperatorRow> loss_operators();
 std::span<const OperatorRow> tree_operators();
 std::span<const OperatorRow> feature_operators();
+std::span<const OperatorRow> random_operators();
 std::span<const OperatorRow> torchscript_operators();  // torchscript.cpp
 
 }  // namespace lockstep::ai

@@ -372,18 +372,6 @@ Values trilu(const Call& call) {
   return {call.flag("upper", true) ? at::triu(x, diagonal) : at::tril(x, diagonal)};
 }
 
-// Dropout: the identity, unless the model asks for training at run time, which gives random
-// outputs.
-Values dropout(const Call& call) {
-  const Tensor& x = call.in(0);
-  const double ratio = call.has(1) ? call.number_in(1) : call.real("ratio", 0.5);
-  const bool is_training = call.opset() >= 12 && call.has(2) && call.number_in(2) != 0;
-  if (is_training && ratio != 0)
-    throw Unsupported("Dropout in training mode, whose outputs are random");
-  const Tensor mask = at::ones_like(x, at::kBool);
-  return {x, call.opset() >= 10 ? mask : mask.to(x.scalar_type())};
-}
-
 Values center_crop_pad(const Call& call) {
   Tensor x = call.in(0);
   const Integers wanted = call.integers_in(1);
@@ -449,7 +437,6 @@ constexpr std::array rows{
     OperatorRow{"Constant", 1, 25, constant, Types::kept},
     OperatorRow{"ConstantOfShape", 9, 25, constant_of_shape, Types::kept},
     OperatorRow{"DepthToSpace", 1, 13, depth_to_space, Types::moved},
-    OperatorRow{"Dropout", 1, 22, dropout, Types::kept},
     OperatorRow{"Expand", 8, 13, expand, Types::moved},
     OperatorRow{"EyeLike", 9, 22, eye_like, Types::kept},
     OperatorRow{"Flatten", 1, 25, flatten, Types::moved},

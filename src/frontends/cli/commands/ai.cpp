@@ -30,7 +30,8 @@ constexpr auto evade_options = with_options(
             Option{"--attack", "NAME",
                    "within epsilon: fgsm, pgd, mi-fgsm, apgd-ce, apgd-dlr, apgd-t, fab-t, square, "
                    "noise, or "
-                   "the sequences autoattack and autoattack-plus; the nearest wrong answer: "
+                   "the sequences autoattack, autoattack-plus and, for models that answer by "
+                   "chance, autoattack-rand; the nearest wrong answer: "
                    "deepfool, ddn, "
                    "fmn, cw, ead, simba, hsj, boundary, rays; rows of a table: capgd, moeva, and "
                    "the sequence "
@@ -44,6 +45,9 @@ constexpr auto evade_options = with_options(
             Option{"--samples", "N", "the first N samples (default 1000)"},
             Option{"--steps", "N", "steps or questions of an attack (default: as its authors say)"},
             Option{"--restarts", "N", "how often to start anew (default 1)"},
+            Option{"--eot", "N",
+                   "passes of a model that answers by chance whose scores and gradients are "
+                   "averaged for each step (default 1)"},
             Option{"--start", "none|random", "where an attack starts (default random)"},
             Option{"--keep", "best|final", "which iterate counts (default best)"},
             Option{"--batch", "N",
@@ -97,10 +101,12 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
     TRY(steps, count(arguments, "--steps", 1));
   }
   TRY(const auto restarts, count(arguments, "--restarts", 1));
+  TRY(const auto passes, count(arguments, "--eot", 1));
   TRY(request.batch_size, count(arguments, "--batch", 128));
   TRY(const auto threads, count(arguments, "--threads", 1));
   request.steps = static_cast<int>(steps);
   request.restarts = static_cast<int>(restarts);
+  request.passes = static_cast<int>(std::min<std::int64_t>(passes, 1'000'000));
   request.threads = static_cast<int>(threads);
   request.is_start_random = arguments.text("--start", "random") == "random";
   request.is_best_kept = arguments.text("--keep", "best") == "best";

@@ -20,9 +20,11 @@ constexpr auto options = with_options(
     with_options(
         std::array{
             data_option,
+            Option{"--text", "FILE",
+                   "the description of texts, where the data are texts (docs/ai-text.md)"},
             Option{"--declared", "METRIC=VALUE,...",
                    "values to hold against the samples: accuracy=0.95, recall[1]=0.9, "
-                   "accuracy@night=0.9"},
+                   "accuracy@night=0.9; of a model that answers numbers mae=2, rmse=3, r2=0.9"},
             Option{"--confidence", "C", "of declared values and plans (default 0.95)"},
             Option{"--groups", "NAME",
                    "array of the .npz with the group of each sample (default groups)"},
@@ -58,6 +60,7 @@ Result<app::MeasureRequest> request_of(const Arguments& arguments, const Environ
   request.model = arguments.text("MODEL");
   request.data = arguments.text("--data");
   request.columns = arguments.text("--columns");
+  request.text = arguments.text("--text");
   TRY(request.preprocessing, preprocessing(arguments));
   if (request.model.empty() || request.data.empty())
     return fail(ErrorKind::usage, "usage.missing",
@@ -121,6 +124,17 @@ Table class_table(const Metrics& metrics) {
   return table;
 }
 
+std::string scaling_text(const std::optional<TemperatureScaling>& scaling, int width) {
+  if (!scaling) return "";
+  return wrap(
+      fmt::format("Scores divided by {:.4g} (fitted on {} samples): {:.4f} before and {:.4f} "
+                  "after on the other {}, log loss {:.4f} and {:.4f}.\n",
+                  scaling->temperature, scaling->fitted, scaling->error_before,
+                  scaling->error_after, scaling->looked, scaling->log_loss_before,
+                  scaling->log_loss_after),
+      static_cast<std::size_t>(width));
+}
+
 std::string calibration_text(const Calibration& calibration, int width) {
   Table table({"Confidence", "Mean", "Right"});
   for (const ReliabilityBin& bin : calibration.bins)
@@ -131,7 +145,8 @@ std::string calibration_text(const Calibration& calibration, int width) {
                           "perfectly calibrated model would show {:.4f} on so many samples, and as "
                           "much as here with p = {:.3g}.\n",
                           calibration.error, calibration.error_by_chance, calibration.p_value),
-              static_cast<std::size_t>(width));
+              static_cast<std::size_t>(width)) +
+         scaling_text(calibration.scaling, width);
 }
 
 std::string groups_text(const Metrics& metrics, int width) {
@@ -171,11 +186,16 @@ std::string declared_text(const std::vector<DeclaredVerdict>& verdicts, int widt
 
 std::string report(const app::Measured& measured, int width) {
   const Metrics& m = measured.metrics;
-  std::string text = fmt::format(
-      "{} ({})\n{} ({})\n{} samples, {} classes, outputs are {}, seed {}\n\n",
-      quotable(m.model.path), digest_words(m.model), quotable(m.data.path), digest_words(m.data),
-      m.samples, m.classes, m.are_probabilities ? "probabilities" : "scores", m.seed);
+  const std::string outputs = m.classes == 0
+                                  ? "numbers"
+                                  : fmt::format("{} classes, outputs are {}", m.classes,
+                                                m.are_probabilities ? "probabilities" : "scores");
+  std::string text =
+      fmt::format("{} ({})\n{} ({})\n{} samples, {}, seed {}\n\n", quotable(m.model.path),
+                  digest_words(m.model), quotable(m.data.path), digest_words(m.data), m.samples,
+                  outputs, m.seed);
   text += overall_table(m).to_text(width);
+  if (m.classes == 0) return text + declared_text(measured.declared, width);
   text += "\n" + class_table(m).to_text(width);
   text += calibration_text(m.calibration, width);
   text += groups_text(m, width);
@@ -257,11 +277,12 @@ Result<Outcome> run_measure(const Arguments& arguments, Environment& environment
 
 const Command ai_measure = {
     "ai measure",
-    "measures what a classifier gets right, and holds declared values against it",
+    "measures what a model gets right, and holds declared values against it",
     positionals,
     options,
     "lockstep ai measure model.onnx --data test.npz --declared accuracy=0.95,recall[1]=0.9\n"
     "lockstep ai measure model.onnx --data test.npz --groups region --against old.onnx\n"
+    "lockstep ai measure price.onnx --data houses.npz --declared mae=20000\n"
     "lockstep ai measure --plan accuracy=0.99 --confidence 0.95",
     run_measure,
 };

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 #include "frontends/cli/table.hpp"
@@ -51,6 +52,7 @@ Result<app::AiRunRequest> request_of(const Arguments& arguments, const Environme
                           ? "sqlite:" + state + "/store.db"
                           : store_url(arguments, environment, request.product_file);
   if (!state.empty()) request.state_folder = state + "/examples";
+  request.access = model_access(arguments, environment);
   TRY(request.rank, app::rank_of(environment.variable("OMPI_COMM_WORLD_RANK"),
                                  environment.variable("OMPI_COMM_WORLD_SIZE"),
                                  environment.variable("PMIX_NAMESPACE")));

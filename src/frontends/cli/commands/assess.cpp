@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/commands/request.hpp"
+#include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
 
@@ -100,6 +101,7 @@ Result<app::AssessRequest> assess_request(const Arguments& arguments,
   request.data_folder = data_folder(arguments, environment);
   request.store_url = store_url(arguments, environment, request.product_file);
   request.attack_program = environment.variable("LOCKSTEP_ATTACK");
+  request.access = model_access(arguments, environment);
   return request;
 }
 

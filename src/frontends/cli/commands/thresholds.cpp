@@ -34,7 +34,8 @@ Result<Outcome> run_lock(const Arguments& arguments, Environment& environment) {
     return outcome;
   }
   for (const auto& locked : report->locked)
-    outcome.text += fmt::format("{}: attack success at most {}, locked {}\n", locked.threshold.id,
+    outcome.text += fmt::format("{}: {} {}, locked {}\n", locked.threshold.id,
+                                locked.is_declared ? "declared" : "attack success at most",
                                 locked.threshold.at_most, locked.threshold.locked_at);
   outcome.text +=
       fmt::format("{} thresholds in {}; commit that file\n", report->locked.size(), report->path);
@@ -58,7 +59,7 @@ Result<Checked> check(const Arguments& arguments, Environment& environment) {
 
 Json to_json(const risks::ThresholdCheck& check) {
   return Json::object_of({{"test", check.test},
-                          {"at_most", check.threshold.at_most},
+                          {check.is_declared ? "declared" : "at_most", check.threshold.at_most},
                           {"planned_samples", check.threshold.planned_samples},
                           {"locked_at", check.threshold.locked_at},
                           {"approver", check.threshold.approver},
@@ -79,9 +80,10 @@ Outcome show(const Checked& checked, bool is_json, int width, int exit) {
   }
   Table table({"Test", "At most", "Samples", "State", "Because"});
   for (const auto& one : checked.checks)
-    table.add({one.test, fmt::format("{}", one.threshold.at_most),
-               std::to_string(one.threshold.planned_samples), std::string(words(one.state)),
-               one.because});
+    table.add({one.test,
+               fmt::format("{}{}", one.threshold.at_most, one.is_declared ? " declared" : ""),
+               one.is_declared ? "" : std::to_string(one.threshold.planned_samples),
+               std::string(words(one.state)), one.because});
   outcome.text = table.to_text(width);
   return outcome;
 }
