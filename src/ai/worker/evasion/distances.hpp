@@ -28,11 +28,11 @@ struct Reach {
 /// The middle of numbers that rise, or the mean of the two middle ones. @pre not empty
 double median_of(std::span<const double> rising);
 
-/// Counts, mean and medians; empty when no attack looked for the nearest point.
 /// Sizes of the change at which a further tenth of the confirmed points falls, rounded up to three
 /// digits, rising: what a curve needs.
 std::vector<double> tenths_of(const Reach& reach);
 
+/// Counts, mean and medians; empty when no attack looked for the nearest point.
 std::optional<Distances> summary_of(const Reach& reach);
 
 /// How far a point may be and still count as within epsilon: rounding of the last bit is forgiven.
