@@ -60,7 +60,8 @@ def run(attack, net, x, y):
         return int((net(moved).argmax(1) == y).sum()), seconds
 
 
-def main():
+def reference():
+    """The net, its images and their classes."""
     torch.set_num_threads(1)
     net = torch.jit.load(os.path.join(ROOT, "mnist_cnn_std.ts.pt")).eval()
     data = numpy.load(os.path.join(ROOT, "mnist_test1000.npz"))
@@ -69,7 +70,11 @@ def main():
     x = torch.from_numpy(images.astype(numpy.float32))
     if images.dtype == numpy.uint8:
         x = x / 255
-    x, y = x.reshape(-1, 1, 28, 28), torch.from_numpy(labels.astype(numpy.int64))
+    return net, x.reshape(-1, 1, 28, 28), torch.from_numpy(labels.astype(numpy.int64))
+
+
+def main():
+    net, x, y = reference()
     timed = 0
     for make in (with_foolbox, with_torchattacks, with_art):
         name = make.__name__.removeprefix("with_")

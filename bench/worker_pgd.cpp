@@ -6,49 +6,26 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/clamp.h>
 #include <benchmark/benchmark.h>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <numeric>
 #include <optional>
 #include <string>
 
-#include "ai/worker/data/samples.hpp"
 #include "ai/worker/evasion/campaign.hpp"
-#include "ai/worker/limits.hpp"
 #include "ai/worker/memory.hpp"
 #include "base/check.hpp"
-#include "base/files.hpp"
+#include "reference_net.hpp"
 
 namespace {
 
-using namespace std::string_literals;
 namespace ai = lockstep::ai;
+using lockstep::bench::ReferenceNet;
 
 constexpr double epsilon = 0.1;
 constexpr int steps = 40;
 
-struct Bench {
-  ai::Classifier net;
-  ai::Samples samples;
-};
-
-std::optional<Bench> load() {
-  const char* shared = std::getenv("LOCKSTEP_SHARED");
-  const std::string root = (shared == nullptr ? "../shared"s : shared) + "/ai/models/";
-  const lockstep::RealFiles files;
-  const auto model_bytes = files.read(root + "mnist_cnn_std.onnx", ai::limits::model_bytes);
-  const auto data_bytes = files.read(root + "mnist_test1000.npz", ai::limits::data_bytes);
-  if (!model_bytes || !data_bytes) return std::nullopt;
-  auto model = ai::read_onnx(*model_bytes, "model", "");
-  auto net = ai::Net::build(*std::move(model), "model");
-  auto classifier = ai::Classifier::build(*std::move(net), "model");
-  const auto arrays = ai::read_npz(*data_bytes, "data");
-  auto samples = ai::samples_of(*arrays, classifier->sample_shape(), 1000, false, "data");
-  return Bench{*std::move(classifier), *std::move(samples)};
-}
-
 /// What the libraries do: one batch after another, every sample to the last step.
-std::int64_t plain_loop(const Bench& bench, std::int64_t batch) {
+std::int64_t plain_loop(const ReferenceNet& bench, std::int64_t batch) {
   std::int64_t right = 0;
   for (std::int64_t start = 0; start < bench.samples.count(); start += batch) {
     const std::int64_t count = std::min(batch, bench.samples.count() - start);
@@ -66,7 +43,7 @@ std::int64_t plain_loop(const Bench& bench, std::int64_t batch) {
   return right;
 }
 
-std::int64_t campaign(const Bench& bench, std::int64_t batch, bool keep_best) {
+std::int64_t campaign(const ReferenceNet& bench, std::int64_t batch, bool keep_best) {
   lockstep::Progress quiet;
   const ai::Campaign all{bench.net, bench.samples, batch, 1, quiet};
   const at::Tensor right = ai::is_fooled(*ai::logits_of(all, batch), bench.samples.y).logical_not();
@@ -78,10 +55,11 @@ std::int64_t campaign(const Bench& bench, std::int64_t batch, bool keep_best) {
   return static_cast<std::int64_t>(targets.size() - tally->broken.size());
 }
 
-void run(benchmark::State& state, std::int64_t (*attack)(const Bench&), bool is_exact) {
+void run(benchmark::State& state, std::int64_t (*attack)(const ReferenceNet&), bool is_exact) {
   ai::keep_freed_memory();
   at::set_num_threads(1);
-  static const std::optional<Bench> bench = load();
+  static const std::optional<ReferenceNet> bench =
+      lockstep::bench::reference_net("mnist_cnn_std", 1000);
   if (!bench) {
     state.SkipWithError("the shared models are not here");
     return;
@@ -94,15 +72,15 @@ void run(benchmark::State& state, std::int64_t (*attack)(const Bench&), bool is_
 }
 
 void plain_250(benchmark::State& state) {
-  run(state, [](const Bench& bench) { return plain_loop(bench, 250); }, true);
+  run(state, [](const ReferenceNet& bench) { return plain_loop(bench, 250); }, true);
 }
 
 void lockstep_final(benchmark::State& state) {
-  run(state, [](const Bench& bench) { return campaign(bench, 128, false); }, true);
+  run(state, [](const ReferenceNet& bench) { return campaign(bench, 128, false); }, true);
 }
 
 void lockstep_best(benchmark::State& state) {
-  run(state, [](const Bench& bench) { return campaign(bench, 128, true); }, false);
+  run(state, [](const ReferenceNet& bench) { return campaign(bench, 128, true); }, false);
 }
 
 BENCHMARK(plain_250)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "ai/worker/evasion/row_loops.hpp"
 #include "ai/worker/nets/loss.hpp"
 
 namespace lockstep::ai {
@@ -35,14 +36,15 @@ TEST(Geometry, TheL1ProjectionIsTheNearestPointOfBallAndBox) {
   const Threat threat{Norm::l1, 0.7};
   for (std::uint32_t round = 0; round < 200; ++round) {
     Random random(RandomKey{1, 1, round, 0});
-    const Floats x = uniform(12, 0, 1, random);
-    const Floats y = uniform(12, -1, 2, random);
+    const std::size_t count = round % 2 == 0 ? 12 : 37;
+    const Floats x = uniform(count, 0, 1, random);
+    const Floats y = uniform(count, -1, 2, random);
     Floats p = y;
     project(p, x, threat, threat.epsilon);
     EXPECT_LE(distance(p, x, Norm::l1), threat.epsilon * (1 + 1e-6));
     EXPECT_TRUE(std::ranges::all_of(p, [](float v) { return v >= 0 && v <= 1; }));
     for (int k = 0; k < 50; ++k) {
-      Floats z = uniform(12, 0, 1, random);
+      Floats z = uniform(count, 0, 1, random);
       const double length = distance(z, x, Norm::l1);
       const double scale = std::min(1.0, threat.epsilon / length) * random.uniform();
       for (std::size_t i = 0; i < z.size(); ++i)
@@ -57,9 +59,10 @@ TEST(Geometry, TheWayToAPlaneIsTheShortestInItsNorm) {
     const Threat threat{norm, 1};
     for (std::uint32_t round = 0; round < 200; ++round) {
       Random random(RandomKey{1, 2, round, 0});
-      const Floats x = uniform(10, 0, 1, random);
-      const Floats w = uniform(10, -1, 1, random);
-      const Floats inside = uniform(10, 0, 1, random);
+      const std::size_t count = round % 2 == 0 ? 10 : 35;
+      const Floats x = uniform(count, 0, 1, random);
+      const Floats w = uniform(count, -1, 1, random);
+      const Floats inside = uniform(count, 0, 1, random);
       const double b = product(w, inside);  // so that the plane meets the box
       const Floats change = to_hyperplane(x, w, b, threat);
       Floats there = x;
@@ -73,7 +76,7 @@ TEST(Geometry, TheWayToAPlaneIsTheShortestInItsNorm) {
         Floats other = x;
         for (int tries = 0; tries < 200; ++tries) {
           const double gap = product(w, other) - b;
-          const std::size_t i = random.below(10);
+          const std::size_t i = random.below(static_cast<std::uint32_t>(count));
           if (std::abs(gap) < 1e-7 || w[i] == 0) continue;
           const double wanted = other[i] - gap / w[i] * random.uniform();
           other[i] = static_cast<float>(std::clamp(wanted, 0.0, 1.0));
@@ -106,6 +109,45 @@ TEST(Geometry, AStepHasTheLengthThatItWasGiven) {
     EXPECT_GT(product(x, gradient), 0);
     const auto moved = std::ranges::count_if(x, [](float v) { return v != 0; });
     EXPECT_EQ(moved, norm == Norm::l1 ? 5 : 20);
+  }
+}
+
+/// What the loops of row_loops.hpp say, one element after another in long double.
+TEST(Geometry, LoopsSayWhatTheirDefinitionsSay) {
+  for (const std::size_t count : {1U, 15U, 16U, 47U, 784U}) {
+    Random random(RandomKey{1, 6, static_cast<std::uint32_t>(count), 0});
+    const Floats a = uniform(count, -1, 2, random);
+    Floats b = uniform(count, -1, 2, random);
+    if (count > 2) b[count / 2] = a[count / 2];
+    long double products = 0;
+    long double squares = 0;
+    long double sizes = 0;
+    long double sizes_of_a = 0;
+    double largest = 0;
+    float largest_of_a = 0;
+    std::size_t differing = 0;
+    std::size_t at_least = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const long double difference = static_cast<long double>(a[i]) - b[i];
+      products += static_cast<long double>(a[i]) * b[i];
+      squares += difference * difference;
+      sizes += std::abs(difference);
+      sizes_of_a += std::abs(a[i]);
+      largest = std::max(largest, static_cast<double>(std::abs(difference)));
+      largest_of_a = std::max(largest_of_a, std::abs(a[i]));
+      differing += a[i] != b[i] ? 1U : 0U;
+      at_least += std::abs(a[i]) >= 0.5F ? 1U : 0U;
+    }
+    const double near = 1e-13 * static_cast<double>(count);
+    EXPECT_NEAR(loops::product(a.data(), b.data(), count), static_cast<double>(products), near);
+    EXPECT_NEAR(loops::squares_between(a.data(), b.data(), count), static_cast<double>(squares),
+                near);
+    EXPECT_NEAR(loops::sizes_between(a.data(), b.data(), count), static_cast<double>(sizes), near);
+    EXPECT_NEAR(loops::sizes(a.data(), count), static_cast<double>(sizes_of_a), near);
+    EXPECT_EQ(loops::largest_between(a.data(), b.data(), count), largest);
+    EXPECT_EQ(loops::largest(a.data(), count), largest_of_a);
+    EXPECT_EQ(loops::differing(a.data(), b.data(), count), differing);
+    EXPECT_EQ(loops::at_least(a.data(), count, 0.5F), at_least);
   }
 }
 

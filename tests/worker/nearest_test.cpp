@@ -14,6 +14,7 @@
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/distances.hpp"
 #include "ai/worker/evasion/measure.hpp"
+#include "ai/worker/evasion/noise_words.hpp"
 #include "support/paths.hpp"
 #include "worker/evasion.hpp"
 #include "worker/toy.hpp"
@@ -200,6 +201,23 @@ TEST(Nearest, NoiseInBulkIsThatOfTheGenerator) {
   }
   EXPECT_NEAR(sum / 20'792, 0, 0.03);
   EXPECT_NEAR(squares / 20'792, 1, 0.03);
+}
+
+TEST(Nearest, WordsInBulkAreThoseOfTheGeneratorOnEveryProcessor) {
+  const RandomKey key{(std::uint64_t{7} << 40U) + 5, 3, 5, 11};
+  for (const auto fill : {fill_words, fill_words_anywhere})
+    for (const std::uint32_t first : {0U, 9U, 0xFFFFFFFCU})
+      for (const std::size_t blocks : {1U, 8U, 13U}) {
+        std::vector<std::uint32_t> words(4 * blocks, 0);
+        fill(key, first, blocks, words.data());
+        for (std::uint32_t i = 0; i < blocks; ++i) {
+          const auto expected = philox(
+              {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32U)},
+              {first + i, key.stream, key.restart, key.sample});
+          EXPECT_TRUE(
+              std::ranges::equal(expected, std::span(words).subspan(4 * std::size_t{i}, 4)));
+        }
+      }
 }
 
 TEST(Nearest, OneRunIsTheWholeCurve) {

@@ -19,6 +19,9 @@ double distance(Row a, Row b, Norm norm);
 /// The sum of a[i] * b[i], in float64.
 double product(Row a, Row b);
 
+/// Brings `point` into the box.
+void clip(std::span<float> point, const Threat& threat);
+
 /// Brings `point` into the ball of `epsilon` around x and into the box. Linf and L1 exactly; L2
 /// scales to the sphere, then clips, as the libraries do. Source for L1: Croce and Hein 2021, arXiv
 /// 2103.01208, proposition 2.1.

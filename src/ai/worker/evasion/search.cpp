@@ -4,12 +4,14 @@
 #include <ATen/ops/from_blob.h>
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 
 #include "ai/worker/evasion/geometry.hpp"
 #include "ai/worker/evasion/shards.hpp"
+#include "ai/worker/fused/lanes.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 constexpr std::int64_t window = 64;      ///< searches at a time
 constexpr std::int64_t part = 256;       ///< points of one thread, where batches matter
 constexpr std::int64_t rows_most = 256;  ///< of a batch, where a single question does not have more
+constexpr double half_tile = 18;         ///< lanes that a tile of half the width costs
 
 }  // namespace
 
@@ -86,20 +89,19 @@ class Table {
     std::vector<Place> places(static_cast<std::size_t>(std::min(window, hunt_.points.count())));
     for (Place& place : places)
       sit(place);
-    std::vector<Place*> asking;
-    while (true) {
-      asking.clear();
-      for (Place& place : places)
-        if (place.search) asking.push_back(&place);
-      if (asking.empty() || hunt_.progress.is_cancelled()) break;
-      // Scores only are cheaper than scores with gradients: a batch for each.
-      std::ranges::stable_partition(
-          asking, [](const Place* place) { return place->seat.loss_ != nullptr; });
-      for (std::size_t first = 0; first < asking.size();) {
-        const std::size_t end = batch_end(asking, first);
-        TRY_VOID(ask(std::span(asking).subspan(first, end - first)));
-        for (; first < end; ++first)
-          resume(*asking[first]);
+    for (Place& place : places)
+      wait(place);
+    while (!hunt_.progress.is_cancelled()) {
+      // Scores only are cheaper than scores with gradients: a batch for each. The longer line
+      // first.
+      std::deque<Place*>& line =
+          rows_waiting(with_gradient_) > rows_waiting(scores_only_) ? with_gradient_ : scores_only_;
+      if (line.empty()) break;
+      const std::vector<Place*> batch = take_batch(line);
+      TRY_VOID(ask(batch));
+      for (Place* place : batch) {
+        resume(*place);
+        wait(*place);
       }
     }
     const std::lock_guard lock(hunt_.mutex);
@@ -167,19 +169,48 @@ class Table {
     return static_cast<std::int64_t>(place.seat.question_.size()) / features();
   }
 
-  std::size_t batch_end(const std::vector<Place*>& asking, std::size_t first) const {
-    const bool with_gradient = asking[first]->seat.loss_ != nullptr;
-    std::int64_t rows = 0;
-    std::size_t end = first;
-    for (; end < asking.size(); ++end) {
-      if ((asking[end]->seat.loss_ != nullptr) != with_gradient) break;
-      rows += rows_of(*asking[end]);
-      if (end > first && rows > rows_most) break;
-    }
-    return end;
+  /// Puts a place with a question at the end of its line.
+  void wait(Place& place) {
+    if (!place.search) return;
+    (place.seat.loss_ != nullptr ? with_gradient_ : scores_only_).push_back(&place);
   }
 
-  Result<> ask(std::span<Place*> batch) {
+  std::int64_t rows_waiting(const std::deque<Place*>& line) const {
+    std::int64_t rows = 0;
+    for (const Place* place : line)
+      rows += rows_of(*place);
+    return rows;
+  }
+
+  /// What a batch costs the fused loops, in lanes: tiles are whole or half.
+  static double cost_of(std::int64_t rows) {
+    const std::int64_t rest = rows % fused::tile_lanes;
+    const double half = rest == 0 ? 0 : half_tile;
+    return static_cast<double>(rows - rest) + (rest > fused::lane_group ? fused::tile_lanes : half);
+  }
+
+  /// Takes questions from the front of a line: as many as fill tiles best, where there are tiles;
+  /// those that are left go first next time.
+  std::vector<Place*> take_batch(std::deque<Place*>& line) const {
+    std::int64_t rows = 0;
+    std::size_t best = 0;
+    double best_share = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      rows += rows_of(*line[i]);
+      if (i > 0 && rows > rows_most) break;
+      const double share =
+          hunt_.classifier.is_fused() ? static_cast<double>(rows) / cost_of(rows) : 1;
+      if (share < best_share) continue;
+      best = i + 1;
+      best_share = share;
+    }
+    const auto end = line.begin() + static_cast<std::ptrdiff_t>(best);
+    std::vector<Place*> batch(line.begin(), end);
+    line.erase(line.begin(), end);
+    return batch;
+  }
+
+  Result<> ask(const std::vector<Place*>& batch) {
     rows_.clear();
     batch_.clear();
     Draws draws{hunt_.options.seed, stream_of("attack"), {}, {}, hunt_.options.passes};
@@ -234,6 +265,8 @@ class Table {
   Hunt& hunt_;
   Queue& queue_;
   Oracle net_;
+  std::deque<Place*> with_gradient_;  ///< that wait for an answer, in the order in which they asked
+  std::deque<Place*> scores_only_;
   std::vector<float> batch_;
   std::vector<std::pair<const Seat*, std::int64_t>> rows_;  ///< whose, and towards which class
   std::vector<float> losses_;

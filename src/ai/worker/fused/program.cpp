@@ -22,6 +22,25 @@ Memory memory_of(std::int64_t floats) {
       ::operator new[](static_cast<std::size_t>(floats) * sizeof(float), alignment)));
 }
 
+constexpr std::int64_t square = 4;
+
+typedef float Four __attribute__((vector_size(square * sizeof(float)), aligned(4)));
+typedef std::int32_t Order __attribute__((vector_size(square * sizeof(std::int32_t))));
+
+/// Writes column i of a square of four rows from `x` on, `stride` apart, to `to(i)`.
+template <typename To>
+void transpose(const float* x, std::int64_t stride, const To& to) {
+  const auto row = [&](std::int64_t i) { return *reinterpret_cast<const Four*>(x + i * stride); };
+  const Four a = __builtin_shuffle(row(0), row(1), Order{0, 4, 1, 5});
+  const Four b = __builtin_shuffle(row(0), row(1), Order{2, 6, 3, 7});
+  const Four c = __builtin_shuffle(row(2), row(3), Order{0, 4, 1, 5});
+  const Four d = __builtin_shuffle(row(2), row(3), Order{2, 6, 3, 7});
+  *reinterpret_cast<Four*>(to(0)) = __builtin_shuffle(a, c, Order{0, 1, 4, 5});
+  *reinterpret_cast<Four*>(to(1)) = __builtin_shuffle(a, c, Order{2, 3, 6, 7});
+  *reinterpret_cast<Four*>(to(2)) = __builtin_shuffle(b, d, Order{0, 1, 4, 5});
+  *reinterpret_cast<Four*>(to(3)) = __builtin_shuffle(b, d, Order{2, 3, 6, 7});
+}
+
 }  // namespace
 
 /// The rows of some samples: values, and gradients where they are asked for.
@@ -42,19 +61,25 @@ void Program::load(const float* x, std::int64_t count, Tile& tile) const {
   float* rows = tile.values.get();
   std::fill_n(rows, tile.width, 0.0F);
   const std::int64_t features = this->features();
+  const auto row_of = [&](std::int64_t feature) {
+    return rows +
+           static_cast<std::int64_t>(inputs_[static_cast<std::size_t>(feature)]) * tile.width;
+  };
   // In squares: both sides would otherwise walk over memory with large strides.
-  constexpr std::int64_t square = 16;
-  for (std::int64_t f = 0; f < features; f += square) {
-    const std::int64_t end = std::min(f + square, features);
-    for (std::int64_t lane = 0; lane < tile.width; lane += square)
-      for (std::int64_t i = f; i < end; ++i) {
-        float* row = rows +
-                     static_cast<std::int64_t>(inputs_[static_cast<std::size_t>(i)]) * tile.width +
-                     lane;
-        for (std::int64_t k = 0; k < square; ++k)
-          row[k] = lane + k < count ? x[(lane + k) * features + i] : 0.0F;
-      }
+  std::int64_t whole = 0;
+  for (; whole + square <= features; whole += square) {
+    std::int64_t lane = 0;
+    for (; lane + square <= count; lane += square) {
+      transpose(x + lane * features + whole, features,
+                [&](std::int64_t i) { return row_of(whole + i) + lane; });
+    }
+    for (; lane < tile.width; ++lane)
+      for (std::int64_t i = whole; i < whole + square; ++i)
+        row_of(i)[lane] = lane < count ? x[lane * features + i] : 0.0F;
   }
+  for (; whole < features; ++whole)
+    for (std::int64_t lane = 0; lane < tile.width; ++lane)
+      row_of(whole)[lane] = lane < count ? x[lane * features + whole] : 0.0F;
 }
 
 void Program::run(const std::vector<Instruction>& steps, Tile& tile, bool is_backward) const {
@@ -97,14 +122,25 @@ namespace {
 /// Rows to [count][slots.size()].
 void unload(const float* rows, int width, const Slots& slots, std::int64_t count, float* to) {
   const auto columns = static_cast<std::int64_t>(slots.size());
-  constexpr std::int64_t square = 16;
-  for (std::int64_t f = 0; f < columns; f += square) {
-    const std::int64_t end = std::min(f + square, columns);
-    for (std::int64_t lane = 0; lane < count; ++lane)
-      for (std::int64_t i = f; i < end; ++i)
-        to[lane * columns + i] =
-            rows[static_cast<std::int64_t>(slots[static_cast<std::size_t>(i)]) * width + lane];
+  const auto row_of = [&](std::int64_t column) {
+    return rows + static_cast<std::int64_t>(slots[static_cast<std::size_t>(column)]) * width;
+  };
+  std::int64_t whole = 0;
+  for (; whole + square <= columns; whole += square) {
+    const bool is_even = row_of(whole + 1) - row_of(whole) == width &&
+                         row_of(whole + 2) - row_of(whole) == 2 * width &&
+                         row_of(whole + 3) - row_of(whole) == 3 * width;
+    std::int64_t lane = 0;
+    for (; is_even && lane + square <= count; lane += square)
+      transpose(row_of(whole) + lane, width,
+                [&](std::int64_t i) { return to + (lane + i) * columns + whole; });
+    for (; lane < count; ++lane)
+      for (std::int64_t i = whole; i < whole + square; ++i)
+        to[lane * columns + i] = row_of(i)[lane];
   }
+  for (; whole < columns; ++whole)
+    for (std::int64_t lane = 0; lane < count; ++lane)
+      to[lane * columns + whole] = row_of(whole)[lane];
 }
 
 }  // namespace

@@ -20,6 +20,8 @@
 #include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/attacks/pace.hpp"
 #include "ai/worker/evasion/geometry.hpp"
+#include "ai/worker/evasion/row_loops.hpp"
+#include "ai/worker/evasion/wide.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -39,10 +41,14 @@ struct Climbed {
 };
 
 std::size_t changed_elements(Row a, Row b) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    count += a[i] != b[i] ? 1U : 0U;
-  return count;
+  return loops::differing(a.data(), b.data(), a.size());
+}
+
+/// x + share * (moved - x) + (1 - share) * (x - before), in place of `moved`.
+LS_WIDE void add_momentum(
+    float* moved, const float* x, const float* before, std::size_t count, float share) {
+  for (std::size_t i = 0; i < count; ++i)
+    moved[i] = x[i] + (moved[i] - x[i]) * share + (x[i] - before[i]) * (1 - share);
 }
 
 Search<Climbed> climb(Seat& seat, Climb plan, std::vector<float> start, bool is_first) {
@@ -65,9 +71,7 @@ Search<Climbed> climb(Seat& seat, Climb plan, std::vector<float> start, bool is_
     step(moved, gradient, norm, pace.step_length(), pace.share());
     project(moved, seat.x, seat.threat, plan.epsilon);
     if (norm != Norm::l1) {
-      const float a = i == 0 ? 1 : momentum;
-      for (std::size_t k = 0; k < x.size(); ++k)
-        moved[k] = x[k] + (moved[k] - x[k]) * a + (x[k] - before[k]) * (1 - a);
+      add_momentum(moved.data(), x.data(), before.data(), x.size(), i == 0 ? 1 : momentum);
       project(moved, seat.x, seat.threat, plan.epsilon);
     }
     before.swap(x);

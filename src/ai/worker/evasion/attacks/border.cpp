@@ -2,22 +2,39 @@
 #include "ai/worker/evasion/attacks/border.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "ai/worker/evasion/row_loops.hpp"
+#include "ai/worker/evasion/wide.hpp"
 
 namespace lockstep::ai {
 
+namespace {
+
+LS_WIDE void keep_inward(
+    const float* gradient, const float* x, std::size_t count, float low, float high, float* free) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool is_stopped = gradient[i] < 0 ? x[i] <= low : x[i] >= high;
+    free[i] = is_stopped ? 0 : gradient[i];
+  }
+}
+
+}  // namespace
+
 std::vector<float> inward(Row gradient, Row x, const Threat& threat) {
-  std::vector<float> free(gradient.begin(), gradient.end());
-  for (std::size_t i = 0; i < free.size(); ++i)
-    if ((free[i] < 0 && x[i] <= static_cast<float>(threat.low)) ||
-        (free[i] > 0 && x[i] >= static_cast<float>(threat.high)))
-      free[i] = 0;
+  std::vector<float> free(gradient.size());
+  keep_inward(gradient.data(), x.data(), free.size(), static_cast<float>(threat.low),
+              static_cast<float>(threat.high), free.data());
   return free;
 }
 
 double dual_length(Row gradient, Norm norm) {
-  const std::vector<float> zeros(gradient.size(), 0);
-  const Norm dual = norm == Norm::linf ? Norm::l1 : norm == Norm::l1 ? Norm::linf : Norm::l2;
-  return std::max(distance(gradient, zeros, dual), 1e-12);
+  const std::size_t count = gradient.size();
+  const double length = norm == Norm::linf ? loops::sizes(gradient.data(), count)
+                        : norm == Norm::l1
+                            ? static_cast<double>(loops::largest(gradient.data(), count))
+                            : std::sqrt(product(gradient, gradient));
+  return std::max(length, 1e-12);
 }
 
 Search<bool> draw_in(Seat& seat, int halvings) {

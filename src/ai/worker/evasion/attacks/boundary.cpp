@@ -11,6 +11,7 @@
 
 #include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/attacks/decisions.hpp"
+#include "ai/worker/evasion/wide.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -26,40 +27,71 @@ struct Rate {
   void add(bool worked, double weight) { value += weight * ((worked ? 1.0 : 0.0) - value); }
 };
 
-/// A step to the side of `border`, of length `share` of the distance, on the sphere around x.
-std::vector<float> sideways(const Seat& seat,
-                            const std::vector<float>& border,
-                            double share,
-                            Noise& source) {
-  std::vector<float> noise(border.size());
-  source.fill(noise);
-  std::vector<float> outwards(border.size());
-  for (std::size_t i = 0; i < border.size(); ++i)
-    outwards[i] = border[i] - seat.x[i];
-  const double square = std::max(product(outwards, outwards), 1e-12);
-  const double along = product(noise, outwards) / square;
-  for (std::size_t i = 0; i < noise.size(); ++i)
-    noise[i] -= static_cast<float>(along) * outwards[i];
-  const double length = std::sqrt(std::max(product(noise, noise), 1e-12));
-  const auto side = static_cast<float>(share * std::sqrt(square) / length);
-  const auto back = static_cast<float>(1 / std::sqrt(1 + share * share));
-  std::vector<float> point(border.size());
-  for (std::size_t i = 0; i < border.size(); ++i)
-    point[i] =
-        std::clamp(seat.x[i] + back * (outwards[i] + side * noise[i]),
-                   static_cast<float>(seat.threat.low), static_cast<float>(seat.threat.high));
-  return point;
+LS_WIDE void subtract(const float* a, const float* b, std::size_t count, float* difference) {
+  for (std::size_t i = 0; i < count; ++i)
+    difference[i] = a[i] - b[i];
 }
+
+LS_WIDE void subtract_scaled(float* from, const float* what, std::size_t count, float scale) {
+  for (std::size_t i = 0; i < count; ++i)
+    from[i] -= scale * what[i];
+}
+
+/// x + back * (outwards + side * noise), in the box.
+LS_WIDE void place(const float* x,
+                   const float* outwards,
+                   const float* noise,
+                   std::size_t count,
+                   float side,
+                   float back,
+                   float low,
+                   float high,
+                   float* point) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const float there = x[i] + back * (outwards[i] + side * noise[i]);
+    point[i] = there < low ? low : there > high ? high : there;
+  }
+}
+
+/// Steps to the side of a point of the border, on the sphere around x.
+class Sideways {
+ public:
+  Sideways(const Seat& seat, RandomKey key)
+      : seat_(seat), source_(key), noise_(seat.x.size()), outwards_(seat.x.size()) {}
+
+  /// @param share of the distance that the step is long; @param point written
+  void step(const std::vector<float>& border, double share, std::vector<float>& point) {
+    const std::size_t count = border.size();
+    source_.fill(noise_);
+    subtract(border.data(), seat_.x.data(), count, outwards_.data());
+    const double square = std::max(product(outwards_, outwards_), 1e-12);
+    const double along = product(noise_, outwards_) / square;
+    subtract_scaled(noise_.data(), outwards_.data(), count, static_cast<float>(along));
+    const double length = std::sqrt(std::max(product(noise_, noise_), 1e-12));
+    place(seat_.x.data(), outwards_.data(), noise_.data(), count,
+          static_cast<float>(share * std::sqrt(square) / length),
+          static_cast<float>(1 / std::sqrt(1 + share * share)),
+          static_cast<float>(seat_.threat.low), static_cast<float>(seat_.threat.high),
+          point.data());
+  }
+
+ private:
+  const Seat& seat_;
+  Noise source_;
+  std::vector<float> noise_;
+  std::vector<float> outwards_;
+};
 
 Search<bool> walk(Seat& seat, int restart) {
   const auto draw = static_cast<std::uint32_t>(restart);
   Random random(RandomKey{seat.options.seed, stream_of("boundary start"), draw, seat.index});
-  Noise noise(RandomKey{seat.options.seed, stream_of("boundary"), draw, seat.index});
+  Sideways sideways(seat, RandomKey{seat.options.seed, stream_of("boundary"), draw, seat.index});
   const std::int64_t budget = seat.asked() + seat.options.steps;
   const bool has_start = co_await find_start(seat, random, seat.options.steps);
   if (!has_start) co_return false;
   std::vector<float> border(seat.nearest_point().begin(), seat.nearest_point().end());
   border = co_await to_border(seat, std::move(border), border_share);
+  std::vector<float> point(border.size());
   double side = 0.1;
   double inward = 0.1;
   Rate aside{0.5};
@@ -67,7 +99,7 @@ Search<bool> walk(Seat& seat, int restart) {
   for (int i = 1; seat.asked() < budget; ++i) {
     const double away = distance(border, seat.x, Norm::l2);
     if (away <= 0) break;
-    std::vector<float> point = sideways(seat, border, side, noise);
+    sideways.step(border, side, point);
     if (i % look_every == 0) {
       const Answer answer = co_await seat.ask(point);
       aside.add(seat.offer_nearer(answer, point), 0.1);
@@ -85,7 +117,7 @@ Search<bool> walk(Seat& seat, int restart) {
     inside.add(is_wrong, 1.0 / 30);
     if (i % look_every == 0)
       inward *= inside.value > 0.25 ? change : inside.value < 0.1 ? 1 / change : 1;
-    if (is_wrong) border = std::move(point);
+    if (is_wrong) border.swap(point);
   }
   co_return true;
 }

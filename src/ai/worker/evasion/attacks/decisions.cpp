@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ai/worker/evasion/noise_words.hpp"
 #include "ai/worker/evasion/wide.hpp"
 
 namespace lockstep::ai {
@@ -28,49 +29,6 @@ std::vector<float> drawn(const Seat& seat, int draw, Random& random) {
     point[i] = held;
   }
   return point;
-}
-
-/// Philox 4x32-10 for consecutive blocks, as philox() of base/random.hpp makes them one by one.
-/// @param words [blocks][4], written
-LS_WIDE void fill_words(RandomKey key,
-                        std::uint32_t first,
-                        std::size_t blocks,
-                        std::uint32_t* words) {
-  constexpr std::size_t lanes = 16;
-  for (std::size_t start = 0; start < blocks; start += lanes) {
-    std::uint32_t a[lanes];
-    std::uint32_t b[lanes];
-    std::uint32_t c[lanes];
-    std::uint32_t d[lanes];
-    for (std::size_t i = 0; i < lanes; ++i) {
-      a[i] = first + static_cast<std::uint32_t>(start + i);
-      b[i] = key.stream;
-      c[i] = key.restart;
-      d[i] = key.sample;
-    }
-    auto k0 = static_cast<std::uint32_t>(key.seed);
-    auto k1 = static_cast<std::uint32_t>(key.seed >> 32U);
-    for (int round = 0; round < 10; ++round) {
-      for (std::size_t i = 0; i < lanes; ++i) {
-        const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * a[i];
-        const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * c[i];
-        a[i] = static_cast<std::uint32_t>(p1 >> 32U) ^ b[i] ^ k0;
-        b[i] = static_cast<std::uint32_t>(p1);
-        c[i] = static_cast<std::uint32_t>(p0 >> 32U) ^ d[i] ^ k1;
-        d[i] = static_cast<std::uint32_t>(p0);
-      }
-      k0 += 0x9E3779B9U;
-      k1 += 0xBB67AE85U;
-    }
-    const std::size_t some = blocks - start < lanes ? blocks - start : lanes;
-    for (std::size_t i = 0; i < some; ++i) {
-      std::uint32_t* to = words + 4 * (start + i);
-      to[0] = a[i];
-      to[1] = b[i];
-      to[2] = c[i];
-      to[3] = d[i];
-    }
-  }
 }
 
 LS_WIDE void sum_bytes(const std::uint32_t* words, std::size_t count, float* noise) {

@@ -11,10 +11,13 @@
 // boundary attack", arXiv 1907.02044; the targeted form: arXiv 2003.01690, section 5.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "ai/worker/evasion/attacks/attacks.hpp"
 #include "ai/worker/evasion/geometry.hpp"
+#include "ai/worker/evasion/row_loops.hpp"
+#include "ai/worker/evasion/wide.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -30,8 +33,34 @@ std::vector<float> start_of(const Seat& seat, double nearest, int draw) {
 }
 
 double length_of(const std::vector<float>& change, Norm norm) {
-  const std::vector<float> zeros(change.size(), 0);
-  return std::max(distance(change, zeros, norm), 1e-8);
+  const double length = norm == Norm::linf
+                            ? static_cast<double>(loops::largest(change.data(), change.size()))
+                        : norm == Norm::l1 ? loops::sizes(change.data(), change.size())
+                                           : std::sqrt(product(change, change));
+  return std::max(length, 1e-8);
+}
+
+/// A point between the two, each a little beyond its projection.
+LS_WIDE void mix(const float* a,
+                 const float* of_a,
+                 const float* b,
+                 const float* of_b,
+                 std::size_t count,
+                 float share_of_b,
+                 float low,
+                 float high,
+                 float* point) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const float there =
+        (1 - share_of_b) * (a[i] + beyond * of_a[i]) + share_of_b * (b[i] + beyond * of_b[i]);
+    point[i] = there < low ? low : there > high ? high : there;
+  }
+}
+
+/// x + share * (point - x).
+LS_WIDE void draw_back(float* point, const float* x, std::size_t count, float share) {
+  for (std::size_t i = 0; i < count; ++i)
+    point[i] = x[i] + share * (point[i] - x[i]);
 }
 
 /// Between the projections of the iterate and of the sample.
@@ -44,32 +73,32 @@ std::vector<float> next_iterate(const Seat& seat,
   const std::vector<float> of_sample = to_hyperplane(seat.x, gradient, b, seat.threat);
   const double near = length_of(of_iterate, seat.threat.norm);
   const double far = length_of(of_sample, seat.threat.norm);
-  const auto a = static_cast<float>(std::min(near / (near + far), most_back));
-  const auto low = static_cast<float>(seat.threat.low);
-  const auto high = static_cast<float>(seat.threat.high);
   std::vector<float> next(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i)
-    next[i] = std::clamp(
-        (1 - a) * (x[i] + beyond * of_iterate[i]) + a * (seat.x[i] + beyond * of_sample[i]), low,
-        high);
+  mix(x.data(), of_iterate.data(), seat.x.data(), of_sample.data(), x.size(),
+      static_cast<float>(std::min(near / (near + far), most_back)),
+      static_cast<float>(seat.threat.low), static_cast<float>(seat.threat.high), next.data());
   return next;
 }
 
-/// True when a point of a wrong class within epsilon was found.
+/// True when a point of a wrong class within epsilon was found. A point that is wrong needs no
+/// gradient, because the search draws back from it: so, after one that was, it is asked first
+/// whether the next is, too.
 Search<bool> towards(Seat& seat, std::int64_t target, std::vector<float> x, double& nearest) {
+  bool was_wrong = false;
   for (int i = 0; i <= seat.options.steps; ++i) {
-    Answer answer = co_await seat.ask(x, difference_loss, target);
-    const bool is_wrong = seat.is_wrong(answer);
-    if (is_wrong) {
+    const bool is_last = i == seat.options.steps;
+    const Loss first = was_wrong || is_last ? nullptr : difference_loss;
+    Answer answer = co_await seat.ask(x, first, target);
+    was_wrong = seat.is_wrong(answer);
+    if (was_wrong) {
       const double there = distance(x, seat.x, seat.threat.norm);
       if (there <= seat.threat.epsilon && seat.is_broken(answer, x)) co_return true;
       nearest = std::min(nearest, there);
-      if (i == seat.options.steps) break;
-      for (std::size_t k = 0; k < x.size(); ++k)
-        x[k] = seat.x[k] + kept * (x[k] - seat.x[k]);
-      answer = co_await seat.ask(x, difference_loss, target);
+      draw_back(x.data(), seat.x.data(), x.size(), kept);
     }
-    if (i < seat.options.steps) x = next_iterate(seat, x, answer);
+    if (is_last) break;
+    if (was_wrong || first == nullptr) answer = co_await seat.ask(x, difference_loss, target);
+    x = next_iterate(seat, x, answer);
   }
   co_return false;
 }

@@ -133,9 +133,7 @@ Search<bool> hop(Seat& seat, int restart) {
     for (int jump = 0; jump < jumps_most && !is_wrong; ++jump, length *= 0.5) {
       next = border;
       step(next, direction, seat.threat.norm, length);
-      for (float& value : next)
-        value = std::clamp(value, static_cast<float>(seat.threat.low),
-                           static_cast<float>(seat.threat.high));
+      clip(next, seat.threat);
       const Answer answer = co_await seat.ask(next);
       is_wrong = seat.is_wrong(answer);
     }

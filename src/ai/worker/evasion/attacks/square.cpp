@@ -190,17 +190,41 @@ std::vector<float> first_guess(const Seat& seat, const Image& image, Random& ran
   return with_change(seat, std::move(change));
 }
 
-std::vector<float> move_linf(
-    const Seat& seat, const Image& image, std::vector<float> best, double side, Random& random) {
-  const Window window = window_of(image, side, false, random);
-  for (std::size_t c = 0; c < image.channels; ++c) {
-    const float by = 2 * static_cast<float>(seat.threat.epsilon) * sign_of(random);
+/// Lets `act` see the elements of a window, a run of them at a time: where it begins, its length
+/// and its channel.
+template <typename Act>
+void for_each_run(const Image& image, const Window& window, const Act& act) {
+  for (std::size_t c = 0; c < image.channels; ++c)
     for (std::size_t y = window.y; y < window.y + window.height; ++y)
-      for (std::size_t x = window.x; x < window.x + window.width; ++x)
-        best[image.place(c, y, x)] += by;
-  }
-  project(best, seat.x, seat.threat, seat.threat.epsilon);
-  return best;
+      act(image.place(c, y, window.x), window.width, c);
+}
+
+/// Moves a window of `point`; all else is in the ball and the box already.
+Window move_linf(
+    const Seat& seat, const Image& image, std::vector<float>& point, double side, Random& random) {
+  const Window window = window_of(image, side, false, random);
+  const auto epsilon = static_cast<float>(seat.threat.epsilon);
+  const auto low = static_cast<float>(seat.threat.low);
+  const auto high = static_cast<float>(seat.threat.high);
+  std::vector<float> by(image.channels);
+  for (float& each : by)
+    each = 2 * epsilon * sign_of(random);
+  for_each_run(image, window, [&](std::size_t begin, std::size_t length, std::size_t channel) {
+    for (std::size_t i = begin; i < begin + length; ++i)
+      point[i] = std::clamp(
+          std::clamp(point[i] + by[channel], seat.x[i] - epsilon, seat.x[i] + epsilon), low, high);
+  });
+  return window;
+}
+
+void copy_window(const Image& image,
+                 const Window& window,
+                 const std::vector<float>& from,
+                 std::vector<float>& to) {
+  for_each_run(image, window, [&](std::size_t begin, std::size_t length, std::size_t) {
+    std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(begin), length,
+                to.begin() + static_cast<std::ptrdiff_t>(begin));
+  });
 }
 
 /// Lays a bump into one window and empties another.
@@ -263,17 +287,22 @@ Search<bool> search(Seat& seat) {
     Answer answer = co_await seat.ask(best);
     if (seat.is_broken(answer, best)) co_return true;
     float best_lead = seat.lead_of(answer);
+    std::vector<float> next = best;
     for (int i = 1; i < questions; ++i) {
       const double side =
           std::sqrt(share_at(i, questions) * static_cast<double>(image.height * image.width));
-      std::vector<float> next = is_linf ? move_linf(seat, image, best, side, random)
-                                        : move_energy(seat, image, best, side, random);
+      Window window;
+      if (is_linf)
+        window = move_linf(seat, image, next, side, random);
+      else
+        next = move_energy(seat, image, best, side, random);
       answer = co_await seat.ask(next);
       if (seat.is_broken(answer, next)) co_return true;
       const float above = seat.lead_of(answer);
-      if (above <= best_lead) continue;
-      best_lead = above;
-      best.swap(next);
+      const bool is_better = above > best_lead;
+      if (is_better) best_lead = above;
+      if (!is_linf && is_better) best.swap(next);
+      if (is_linf) copy_window(image, window, is_better ? next : best, is_better ? best : next);
     }
   }
   co_return false;
