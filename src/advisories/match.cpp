@@ -217,7 +217,7 @@ void append(MatchResult& into, Matches more) {
 }  // namespace
 
 std::size_t match_parts(const Bom& bom) {
-  constexpr std::size_t least = 500;   // fewer do not pay for a thread
+  constexpr std::size_t least = 125;   // fewer do not pay for a turn
   constexpr std::size_t for_each = 4;  // one part may have many more findings than another
   return parts_of(bom.components.size(), least, for_each);
 }

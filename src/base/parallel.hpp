@@ -16,7 +16,10 @@ namespace lockstep {
 /// How many threads do work at the same time.
 inline std::size_t cores() {
   constexpr std::size_t most = 16;
-  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most);
+  // Asked once: the answer comes from files of the system.
+  static const std::size_t found =
+      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most);
+  return found;
 }
 
 /// Into how many parts `items` are cut: `each` for each core, and none smaller than `least`.
