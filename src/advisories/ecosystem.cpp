@@ -83,12 +83,6 @@ std::string joined(const Purl& purl, std::string_view separator) {
   return fmt::format("{}{}{}", purl.name_space, separator, purl.name);
 }
 
-std::string_view qualifier(const Purl& purl, std::string_view key) {
-  const auto found = std::ranges::find(
-      purl.qualifiers, key, [](const auto& pair) { return std::string_view(pair.first); });
-  return found == purl.qualifiers.end() ? std::string_view() : std::string_view(found->second);
-}
-
 bool starts_with_digit(std::string_view text) {
   return !text.empty() && text.front() >= '0' && text.front() <= '9';
 }
@@ -96,7 +90,7 @@ bool starts_with_digit(std::string_view text) {
 /// The release in a `distro` qualifier: "12.5" of "debian-12.5", "12" of "bookworm", "edge" of
 /// "alpine-edge"; "" without one.
 std::string_view release_of(const Purl& purl) {
-  std::string_view distro = qualifier(purl, "distro");
+  std::string_view distro = qualifier_of(purl, "distro");
   if (distro.find("tumbleweed") != std::string_view::npos) return "Tumbleweed";
   const std::size_t dash = distro.rfind('-');
   if (dash != std::string_view::npos) distro.remove_prefix(dash + 1);
@@ -191,7 +185,7 @@ std::string suffix_of(const Distribution& row, std::string_view release, std::st
 
 /// The name and version that `upstream` gives for the source package.
 std::pair<std::string, std::string> source_of(const Purl& purl) {
-  std::string_view upstream = qualifier(purl, "upstream");
+  std::string_view upstream = qualifier_of(purl, "upstream");
   std::string version;
   if (upstream.ends_with(".src.rpm")) {
     // NAME-VERSION-RELEASE.src.rpm
@@ -235,7 +229,7 @@ std::vector<std::string> rebuilt_ecosystems_of(const Purl& purl) {
 Candidates of_distribution(const Purl& purl) {
   Candidates found;
   found.version = purl.version;
-  const std::string_view epoch = qualifier(purl, "epoch");
+  const std::string_view epoch = qualifier_of(purl, "epoch");
   if (!epoch.empty() && !found.version.empty() && found.version.find(':') == std::string::npos) {
     found.version = fmt::format("{}:{}", epoch, found.version);
   }
@@ -249,7 +243,7 @@ Candidates of_distribution(const Purl& purl) {
       found.obstacle = "no release in the qualifier 'distro' of the package URL";
     } else {
       found.ecosystems.push_back(std::string(row.ecosystem) +
-                                 suffix_of(row, release, qualifier(purl, "distro")));
+                                 suffix_of(row, release, qualifier_of(purl, "distro")));
     }
   }
   if (found.ecosystems.empty()) {
@@ -337,6 +331,12 @@ Candidates candidates_of_original(const Purl& purl) {
 
 }  // namespace
 
+std::string_view qualifier_of(const Purl& purl, std::string_view key) {
+  const auto found = std::ranges::find(
+      purl.qualifiers, key, [](const auto& pair) { return std::string_view(pair.first); });
+  return found == purl.qualifiers.end() ? std::string_view() : std::string_view(found->second);
+}
+
 bool fits(std::string_view pattern, std::string_view ecosystem) {
   // The last star may be made to stand for one character more, as often as needed.
   std::size_t p = 0;
@@ -376,7 +376,7 @@ std::string normalised_name(std::string_view ecosystem, std::string_view name) {
 
 Purl with_source(Purl purl, const SourcePackage& source) {
   const bool is_missing = is_distribution_type(purl.type) && !source.name.empty() &&
-                          qualifier(purl, "upstream").empty();
+                          qualifier_of(purl, "upstream").empty();
   if (!is_missing) return purl;
   // Packages of rpm share version and release with their source, but not always the epoch.
   const bool has_version = purl.type != "rpm" && !source.version.empty();
@@ -400,7 +400,7 @@ bool is_same_arch(std::string_view a, std::string_view b) {
 Candidates candidates_of(const Purl& purl) {
   const std::optional<Purl> original = before_rebuilding(purl);
   Candidates found = candidates_of_original(original ? *original : purl);
-  found.arch = qualifier(purl, "arch");
+  found.arch = qualifier_of(purl, "arch");
   if (!original) return found;
   for (const std::string& ecosystem : found.ecosystems) {
     // "Root:Alpine:3.18" for what is "Alpine:v3.18".

@@ -38,6 +38,9 @@ Candidates candidates_of(const Purl& purl);
 /// the bill names the source package; others as they are.
 Purl with_source(Purl purl, const SourcePackage& source);
 
+/// The value of a qualifier; "" without one.
+std::string_view qualifier_of(const Purl& purl, std::string_view key);
+
 /// The form of a name that is compared. PyPI: lower case, runs of '-', '_' and '.' are one '-'.
 /// Go, NuGet, Packagist and others whose names differ not by case alone: lower case. Others: as is.
 std::string normalised_name(std::string_view ecosystem, std::string_view name);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "advisories/ecosystem.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::advisories {
@@ -20,12 +21,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> repositor
     {"gitlab", "gitlab.com/"},
     {"swift", ""},
 }};
-
-std::string_view value_of(const Purl& purl, std::string_view key) {
-  const auto found = std::ranges::find(
-      purl.qualifiers, key, [](const auto& pair) { return std::string_view(pair.first); });
-  return found == purl.qualifiers.end() ? std::string_view() : std::string_view(found->second);
-}
 
 /// "git+https://host/path@revision#folder"
 Revision of_download_location(std::string_view text) {
@@ -96,7 +91,7 @@ std::string normalised_repository(std::string_view address) {
 }
 
 std::optional<Revision> revision_of(const Purl& purl) {
-  if (const std::string_view location = value_of(purl, "vcs_url"); !location.empty()) {
+  if (const std::string_view location = qualifier_of(purl, "vcs_url"); !location.empty()) {
     Revision found = of_download_location(location);
     if (found.name.empty()) found.name = purl.version;
     return found;

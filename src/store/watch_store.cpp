@@ -230,11 +230,16 @@ Result<std::int64_t> WatchStore::component_id(const NewPart& part) {
         prepared("INSERT INTO watch_component VALUES (?, ?, ?, ?, ?, ?)"));
     added->bind(id).bind(wanted.purl).bind(wanted.name).bind(wanted.version);
     TRY_VOID(added->bind(wanted.cpe_names).bind(products).run());
-    TRY(SqliteStatement* const listed, prepared("INSERT INTO watch_package VALUES (?, ?)"));
-    for (const std::uint64_t package : part.packages)
-      TRY_VOID(listed->bind(as_signed(package)).bind(id).run());
+    TRY_VOID(add_packages(id, part.packages));
     return id;
   }
+}
+
+Result<> WatchStore::add_packages(std::int64_t component, std::span<const std::uint64_t> packages) {
+  TRY(SqliteStatement* const listed, prepared("INSERT OR IGNORE INTO watch_package VALUES (?, ?)"));
+  for (const std::uint64_t package : packages)
+    TRY_VOID(listed->bind(as_signed(package)).bind(component).run());
+  return {};
 }
 
 Result<> WatchStore::add_part(std::int64_t release, const NewPart& part) {

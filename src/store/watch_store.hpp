@@ -64,6 +64,8 @@ class WatchStore {
   Result<> add_part(std::int64_t release, const NewPart& part);
   /// The components stay until a release is erased: most come back with the next bill.
   Result<> erase_parts(std::int64_t release);
+  /// Adds to what a record may name the component by.
+  Result<> add_packages(std::int64_t component, std::span<const std::uint64_t> packages);
   Result<WatchedComponent> component(std::int64_t id);
   Result<std::vector<WatchedPart>> parts_of_component(std::int64_t component);
   Result<std::vector<WatchedPart>> parts_of_release(std::int64_t release);

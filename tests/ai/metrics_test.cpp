@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "ai/metrics/measure.hpp"
+#include "ai/sheet.hpp"
 #include "base/random.hpp"
-#include "support/paths.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -26,26 +26,12 @@ struct Sheet {
   }
 };
 
-/// A table of tests/data/metrics: "expect NAME VALUE" and "sample LABEL SCORE..." lines.
 Sheet sheet(const std::string& name) {
-  std::istringstream text(test::read_file(test::source_path("tests/data/metrics/" + name)));
-  Sheet all;
-  for (std::string line; std::getline(text, line);) {
-    std::istringstream words(line);
-    std::string kind;
-    words >> kind;
-    if (kind == "expect") {
-      std::string what;
-      double value = 0;
-      words >> what >> value;
-      all.expected.emplace_back(what, value);
-    } else if (kind == "sample") {
-      std::int64_t label = 0;
-      words >> label;
-      all.labels.push_back(label);
-      for (double score = 0; words >> score;)
-        all.outputs.push_back(score);
-    }
+  test::Sheet read = test::read_sheet(name);
+  Sheet all{std::move(read.expected), {}, {}};
+  for (const std::vector<double>& sample : read.samples) {
+    all.labels.push_back(static_cast<std::int64_t>(sample.at(0)));
+    all.outputs.insert(all.outputs.end(), sample.begin() + 1, sample.end());
   }
   return all;
 }

@@ -6,11 +6,10 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <map>
-#include <sstream>
 #include <string>
 
+#include "ai/sheet.hpp"
 #include "base/random.hpp"
-#include "support/paths.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -21,23 +20,11 @@ struct Sheet {
 };
 
 Sheet sheet() {
-  std::istringstream text(test::read_file(test::source_path("tests/data/metrics/numbers.tsv")));
-  Sheet all;
-  for (std::string line; std::getline(text, line);) {
-    std::istringstream words(line);
-    std::string kind;
-    words >> kind;
-    if (kind == "expect") {
-      std::string name;
-      words >> name;
-      words >> all.expected[name];
-    } else if (kind == "sample") {
-      double said = 0;
-      double right = 0;
-      words >> said >> right;
-      all.numbers.said.push_back(said);
-      all.numbers.right.push_back(right);
-    }
+  const test::Sheet read = test::read_sheet("numbers.tsv");
+  Sheet all{{read.expected.begin(), read.expected.end()}, {}};
+  for (const std::vector<double>& sample : read.samples) {
+    all.numbers.said.push_back(sample.at(0));
+    all.numbers.right.push_back(sample.at(1));
   }
   return all;
 }

@@ -6,6 +6,7 @@
 
 #include "advisories/gate.hpp"
 #include "app/embedded_law.hpp"
+#include "app/watch/answers.hpp"
 #include "app/watch/documents.hpp"
 #include "app/watch/notices.hpp"
 #include "app/watch/releases.hpp"
@@ -155,6 +156,47 @@ TEST_F(Watch, TellsWhatChangedAndWhatIsSettled) {
                                   "version is affected"));
   world_.records["GHSA-1"].withdrawn.reset();
   EXPECT_THAT(told("2028-04-02"), ElementsAre("new GHSA-1 1 1.0"));
+}
+
+// A program before may have known fewer names under which records list a component.
+TEST_F(Watch, ComponentsOfAnotherProgramAreFiledAgain) {
+  add("1", {});
+  store::NewPart part;
+  part.component = app::watched(left("1.0"), "");
+  part.id = app::number_of(part.component);
+  part.reference = "left";
+  ASSERT_TRUE(store_->add_part(1, part).has_value());
+  EXPECT_THAT(told(), IsEmpty());
+  world_.records["GHSA-1"] = flaw("GHSA-1", "2.0");
+  EXPECT_THAT(told(), ElementsAre("new GHSA-1 1 1.0"));
+}
+
+TEST_F(Watch, KnowsRepositoriesAndDistributionsThatAreRebuilt) {
+  const std::string commit = "1f0e1a7f3b5c2d4e6f8091a2b3c4d5e6f7081920";
+  Component crane;
+  crane.name = "crane";
+  crane.version = commit;
+  crane.reference = "crane";
+  crane.purl = *parse_purl("pkg:github/acme/crane@" + commit);
+  Component tar;
+  tar.name = "tar";
+  tar.version = "1.30-5.el8";
+  tar.reference = "tar";
+  tar.purl = *parse_purl("pkg:rpm/almalinux/tar@1.30-5.el8?distro=almalinux-8");
+  add("1", {crane, tar});
+  EXPECT_THAT(told(), IsEmpty());
+  Advisory by_commit = flaw("OSV-1", "");
+  by_commit.affected[0].ecosystem = "GIT";
+  by_commit.affected[0].package = "https://github.com/Acme/crane.git";
+  by_commit.affected[0].ranges[0].kind = RangeKind::git;
+  by_commit.affected[0].ranges[0].events = {{Event::Kind::introduced, commit}};
+  world_.records["OSV-1"] = by_commit;
+  Advisory open = flaw("CVE-2028-1", "");
+  open.affected[0].ecosystem = "Red Hat:enterprise_linux:8::baseos";
+  open.affected[0].package = "tar";
+  open.affected[0].ranges[0].events = {{Event::Kind::introduced, "0"}};
+  world_.records["CVE-2028-1"] = open;
+  EXPECT_THAT(told(), ElementsAre("new CVE-2028-1 1 1.30-5.el8", "new OSV-1 1 " + commit));
 }
 
 TEST_F(Watch, AnIdThatIsAddedMakesNoNewFinding) {

@@ -100,12 +100,8 @@ Bounded mean_of(std::vector<Area> areas, std::int64_t samples) {
 }  // namespace
 
 Bounded auprc(const Subject& subject, std::int64_t class_index) {
+  if (auto refused = too_many_classes(subject)) return *std::move(refused);
   const std::int64_t classes = subject.slice.scores.classes;
-  if (classes > auroc_classes_max) {
-    Bounded bounded;
-    bounded.why_not = fmt::format("is measured up to {} classes", auroc_classes_max);
-    return bounded;
-  }
   std::vector<Area> areas;
   const bool is_one = class_index >= 0 || classes == 2;
   const std::int64_t only = class_index >= 0 ? class_index : 1;

@@ -210,12 +210,8 @@ Bounded mean_over_classes(const Subject& subject) {
 }  // namespace
 
 Bounded auroc(const Subject& subject, std::int64_t class_index) {
+  if (auto refused = too_many_classes(subject)) return *std::move(refused);
   const std::int64_t classes = subject.slice.scores.classes;
-  if (classes > auroc_classes_max) {
-    Bounded bounded;
-    bounded.why_not = fmt::format("is measured up to {} classes", auroc_classes_max);
-    return bounded;
-  }
   if (class_index >= 0) return one_against_rest(subject, class_index);
   return classes == 2 ? one_against_rest(subject, 1) : mean_over_classes(subject);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 #include <span>
 
@@ -22,6 +23,13 @@ double log_odds(std::span<const double> row, std::size_t c) {
 }
 
 }  // namespace
+
+std::optional<Bounded> too_many_classes(const Subject& subject) {
+  if (subject.slice.scores.classes <= auroc_classes_max) return std::nullopt;
+  Bounded bounded;
+  bounded.why_not = fmt::format("is measured up to {} classes", auroc_classes_max);
+  return bounded;
+}
 
 std::vector<Ranked> ranked(const Slice& slice, std::int64_t class_index) {
   std::vector<Ranked> all;

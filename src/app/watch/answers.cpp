@@ -96,6 +96,14 @@ std::vector<std::uint64_t> packages_of(const Component& component) {
   return packages;
 }
 
+Result<> file_again(std::span<const std::int64_t> components, store::WatchStore& store) {
+  for (const std::int64_t id : components) {
+    TRY(const WatchedComponent component, store.component(id));
+    TRY_VOID(store.add_packages(id, packages_of(asked(component, 0))));
+  }
+  return {};
+}
+
 std::int64_t number_of(const WatchedComponent& component) {
   std::uint64_t hash = hash_of(component.purl);
   hash = hash_of(component.name, hash);

@@ -35,6 +35,10 @@ WatchedComponent watched(const Component& component, const std::string& beside);
 /// What a record may name it by.
 std::vector<std::uint64_t> packages_of(const Component& component);
 
+/// Adds what a record may name kept components by: a program that kept them may have known less.
+/// Errors: store.*.
+Result<> file_again(std::span<const std::int64_t> components, store::WatchStore& store);
+
 /// A number that stands for it.
 std::int64_t number_of(const WatchedComponent& component);
 

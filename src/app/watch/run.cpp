@@ -74,7 +74,7 @@ class Run {
  private:
   Result<std::vector<std::int64_t>> touched(WatchDelta& delta);
   Result<> settle_components(std::span<const std::int64_t> components);
-  Result<> settle_release(const WatchedRelease& release);
+  Result<> settle_release(const WatchedRelease& release, bool is_program_other);
   Result<> settle(const WatchedRelease& release,
                   std::span<const WatchedPart> parts,
                   std::span<const WatchedRow> before);
@@ -109,7 +109,7 @@ Result<> Run::compare(WatchDelta& delta) {
     if (!release.is_pending && delta.whole_because.empty()) continue;
     ++delta.releases;
     answers_.clear();
-    TRY_VOID(settle_release(release));
+    TRY_VOID(settle_release(release, kept_stamp != stamp));
     if (release.is_pending) TRY_VOID(store_.clear_pending(number));
   }
   TRY_VOID(store_.set_state("stamp", stamp));
@@ -174,12 +174,13 @@ Result<> Run::settle_components(std::span<const std::int64_t> components) {
   return {};
 }
 
-Result<> Run::settle_release(const WatchedRelease& release) {
+Result<> Run::settle_release(const WatchedRelease& release, bool is_program_other) {
   TRY(const auto parts, store_.parts_of_release(release.number));
   std::vector<std::int64_t> components;
   for (const WatchedPart& part : parts)
     if (components.empty() || components.back() != part.component)
       components.push_back(part.component);
+  if (is_program_other) TRY_VOID(file_again(components, store_));
   TRY_VOID(add_answers(components, index_, store_, answers_));
   TRY(const auto before, store_.rows_of_release(release.number));
   return settle(release, parts, before);

@@ -28,7 +28,7 @@ struct Extension {
   std::string_view not_beside = "";  ///< the URL of one that it is incompatible with
 };
 
-/// Null for one that is not implemented.
+/// The row of that URL; null without one.
 const Extension* find_extension(std::string_view url);
 
 }  // namespace lockstep::formats::csaf
