@@ -33,15 +33,15 @@ void add_exploitation(KnownExploited known, Finding& finding) {
 
 /// What the records of a flaw say about its severity: those that match, or, when none of them says
 /// anything, the others.
-Result<Rating> FindingMaker::rating_of(Group group) {
+Result<> FindingMaker::rate_by(Group group, Rating& rating) {
   said_.clear();
   for (const Told* told : group) {
     const RecordHead& head = told->head;
     const std::vector<ScoredSeverity>& of_entry = told->hit->severity;
     said_.push_back({head.id, of_entry.empty() ? head.severity : of_entry, head.severity_word});
   }
-  Rating rating = rate(said_);
-  if (!rating.vector.empty() || rating.word != "unknown") return rating;
+  rate(said_, rating);
+  if (!rating.vector.empty() || rating.word != "unknown") return {};
   said_.clear();
   const std::vector<std::uint32_t>& records = group.front()->flaw.records;
   if (others_.size() < records.size()) others_.resize(records.size());
@@ -52,7 +52,8 @@ Result<Rating> FindingMaker::rating_of(Group group) {
     TRY_VOID(index_.head(records[i], head));
     said_.push_back({head.id, head.severity, head.severity_word});
   }
-  return rate(said_);
+  rate(said_, rating);
+  return {};
 }
 
 /// What the lists of exploited vulnerabilities and the scores say under the ids of the flaw, and
@@ -102,7 +103,7 @@ Result<> FindingMaker::finish(Group group, Finding& finding) {
     finding.published = lockstep::to_text(std::chrono::floor<std::chrono::days>(*head.published));
   finding.because = hit->evaluation.because;
   finding.fixed.assign(hit->evaluation.fixed.begin(), hit->evaluation.fixed.end());
-  TRY(finding.severity, rating_of(group));
+  TRY_VOID(rate_by(group, finding.severity));
   return add_lists(group, finding);
 }
 

@@ -53,7 +53,7 @@ class FindingMaker {
   using Group = std::span<const Told* const>;
 
   Result<> tell(std::span<const Hit> hits);
-  Result<Rating> rating_of(Group group);
+  Result<> rate_by(Group group, Rating& rating);
   Result<> add_lists(Group group, Finding& finding);
   Result<> finish(Group group, Finding& finding);
 

@@ -31,22 +31,22 @@ struct Obstacle {
   std::string reason;  ///< "" when it can be asked about
 };
 
-/// @param is_named whether some record lists the package
-/// @param has_data whether records of a candidate's ecosystem were imported
 Obstacle obstacle(const Component& component,
-                  const Candidates& candidates,
-                  bool is_named,
-                  bool has_data) {
+                  const PurlQuestion& question,
+                  const PurlLookup& lookup) {
   using enum Unmatched::Kind;
+  const Candidates& candidates = question.package;
   if (!component.purl) {
     return {not_identified,
             component.has_unreadable_purl ? "no package URL that can be read" : "no package URL"};
   }
   if (!candidates.is_covered) {
     // Records of a type that no source is known to cover speak of the packages that they name.
-    if (!is_named) return {no_source, candidates.obstacle};
+    if (!question.is_named()) return {no_source, candidates.obstacle};
     return {not_identified, candidates.version.empty() ? "no version" : ""};
   }
+  // A record that lists the package is data of its ecosystem.
+  const bool has_data = question.is_named() || lookup.has_data(question);
   if (!candidates.ecosystems.empty() && !has_data) {
     const std::string& first = candidates.ecosystems.front();
     return {not_imported,
@@ -75,16 +75,19 @@ Result<std::vector<std::string>> ids_of(std::span<const Posting> postings,
 /// What is asked about one component, and where the answers go.
 struct Asked {
   const Component& component;
-  PurlQuestion question;
-  Finding named;        ///< with all that is the same in every finding of the component
-  Unmatched unmatched;  ///< the same for what could not be asked; without a reason when it could
+  PurlQuestion& question;
+  Finding& named;        ///< with all that is the same in every finding of the component
+  Unmatched& unmatched;  ///< the same for what could not be asked; without a reason when it could
 };
 
 /// Matches components of one bill against one index.
 class Matcher {
  public:
   Matcher(const std::string& sbom, const NamedProducts& beside, const AdvisoryIndex& index)
-      : sbom_(sbom), beside_(beside), index_(index), lookup_(index), maker_(index) {}
+      : beside_(beside), index_(index), lookup_(index), maker_(index) {
+    named_.sbom = sbom;
+    unasked_.sbom = sbom;
+  }
 
   Result<> match_component(const Component& component);
 
@@ -97,16 +100,19 @@ class Matcher {
   }
 
  private:
+  Asked asked_about(const Component& component, PurlQuestion& question);
   Result<> add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open);
   Result<> match_by_cpe(Asked& asked, const Open& open);
 
-  const std::string& sbom_;
   const NamedProducts& beside_;
   const AdvisoryIndex& index_;
   PurlLookup lookup_;
   FindingMaker maker_;
   FindingList findings_;
   std::vector<Unmatched> unmatched_;
+  // SPEED: what `Asked` refers to, in memory that is used again.
+  Finding named_;
+  Unmatched unasked_;
 };
 
 Result<> Matcher::add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open) {
@@ -160,39 +166,45 @@ Result<> Matcher::match_by_cpe(Asked& asked, const Open& open) {
   return add_answers(asked, answer.hits, answer.open);
 }
 
+/// Makes the parts of the answers that are the same in all of them.
+Asked Matcher::asked_about(const Component& component, PurlQuestion& question) {
+  named_.component = component.name;
+  named_.reference = component.reference;
+  named_.purl = component.purl ? to_text(*component.purl) : "";
+  named_.scope = component.scope;
+  named_.version = component.version.empty() ? question.package.version : component.version;
+  named_.matched_by = "purl";
+  unasked_.component = component.name;
+  unasked_.reference = component.reference;
+  unasked_.purl = named_.purl;
+  unasked_.possible.clear();
+  return {component, question, named_, unasked_};
+}
+
 Result<> Matcher::match_component(const Component& component) {
   TRY(PurlQuestion question, lookup_.question_about(component));
-  Asked asked{component, std::move(question), {}, {}};
-  const Candidates& package = asked.question.package;
-  Obstacle found =
-      obstacle(component, package, asked.question.is_named(), lookup_.has_data(asked.question));
-  const bool is_listed = asked.question.is_listed();
+  Obstacle found = obstacle(component, question, lookup_);
+  const bool is_listed = question.is_listed();
   if (found.reason.empty() && !is_listed && !has_names(component)) return {};
 
-  const std::string purl = component.purl ? to_text(*component.purl) : "";
-  asked.unmatched = {sbom_, component.name, component.reference, purl, std::move(found.reason),
-                     {},    found.kind};
-  asked.named.sbom = sbom_;
-  asked.named.component = component.name;
-  asked.named.reference = component.reference;
-  asked.named.purl = purl;
-  asked.named.scope = component.scope;
-  asked.named.version = component.version.empty() ? package.version : component.version;
+  Asked asked = asked_about(component, question);
+  asked.unmatched.kind = found.kind;
+  asked.unmatched.reason = std::move(found.reason);
   Open open;
   std::vector<Hit> hits;
   const bool is_asked = asked.unmatched.reason.empty() && is_listed;
   if (is_asked) {
-    TRY(hits, lookup_.hits_of(asked.question, open));
+    TRY(hits, lookup_.hits_of(question, open));
   }
   // Where its own records were not imported, what stays open elsewhere is known all the same.
-  if (!package.version.empty()) TRY_VOID(lookup_.add_open_flaws(asked.question, hits, open));
+  if (!question.package.version.empty()) TRY_VOID(lookup_.add_open_flaws(question, hits, open));
   TRY_VOID(add_answers(asked, hits, open));
   TRY_VOID(match_by_cpe(asked, open));
   if (asked.unmatched.reason.empty()) return {};
-  std::vector<Posting>& possible = asked.question.postings;
-  std::ranges::move(asked.question.source_postings, std::back_inserter(possible));
+  std::vector<Posting>& possible = question.postings;
+  std::ranges::move(question.source_postings, std::back_inserter(possible));
   TRY(asked.unmatched.possible, ids_of(possible, index_));
-  unmatched_.push_back(std::move(asked.unmatched));
+  unmatched_.push_back(asked.unmatched);
   return {};
 }
 

@@ -27,14 +27,14 @@ int rank_of(std::string_view word) {
   return found == words.end() ? 0 : found->second;
 }
 
-std::string word_of(int rank) {
+std::string_view word_of(int rank) {
   constexpr std::array<std::string_view, 6> words = {"unknown", "none", "low",
                                                      "medium",  "high", "critical"};
-  return std::string(words[static_cast<std::size_t>(rank)]);
+  return words[static_cast<std::size_t>(rank)];
 }
 
 /// The word for a base score. Version 2 of CVSS has no word above "high".
-std::string word_of_score(double score, bool is_version_2) {
+std::string_view word_of_score(double score, bool is_version_2) {
   if (score <= 0) return "none";
   if (score < 4) return "low";
   if (score < 7) return "medium";
@@ -65,14 +65,16 @@ std::optional<Scored> highest(std::span<const RecordSeverity> records) {
 
 }  // namespace
 
-Rating rate(std::span<const RecordSeverity> records) {
-  Rating rating;
+void rate(std::span<const RecordSeverity> records, Rating& into) {
+  into.source.clear();
+  into.vector.clear();
+  into.score.reset();
   if (const auto best = highest(records)) {
-    rating.source.append(best->id).append(" ").append(best->type);
-    rating.word = word_of_score(best->score, best->type == "CVSS_V2");
-    rating.score = best->score;
-    rating.vector = best->vector;
-    return rating;
+    into.source.append(best->id).append(" ").append(best->type);
+    into.word = word_of_score(best->score, best->type == "CVSS_V2");
+    into.score = best->score;
+    into.vector = best->vector;
+    return;
   }
   int worst = 0;
   for (const RecordSeverity& record : records) {
@@ -82,10 +84,9 @@ Rating rate(std::span<const RecordSeverity> records) {
     }
     if (rank <= worst) continue;
     worst = rank;
-    rating.source = record.id;
+    into.source = record.id;
   }
-  rating.word = word_of(worst);
-  return rating;
+  into.word = word_of(worst);
 }
 
 }  // namespace lockstep::advisories

@@ -19,6 +19,7 @@ struct RecordSeverity {
 
 /// The rating to show: the highest CVSS base score among the records; of two equal ones that of the
 /// newer CVSS version. Without a vector, the records' highest word. "unknown" is an answer.
-Rating rate(std::span<const RecordSeverity> records);
+/// @param into takes it, in the place of what is there
+void rate(std::span<const RecordSeverity> records, Rating& into);
 
 }  // namespace lockstep::advisories

@@ -306,10 +306,13 @@ TextPieces findings_text(std::span<const Bom> boms,
 }
 
 void write_findings(std::span<const Finding> findings, TextPieces& pieces) {
-  constexpr std::size_t full = std::size_t{448} << 10U;
-  constexpr std::size_t room = std::size_t{512} << 10U;  // mostly enough for what fills it
+  constexpr std::size_t room = std::size_t{256} << 10U;
+  constexpr std::size_t full = room - (std::size_t{24} << 10U);  // what is left is mostly enough
   if (findings.empty()) return;
-  if (pieces.empty() || pieces.back().size() > full) pieces.emplace_back().reserve(room);
+  const bool is_full = !pieces.empty() && pieces.back().size() > full;
+  // A piece that outgrew its room has up to twice what it needs.
+  if (is_full) pieces.back().shrink_to_fit();
+  if (is_full || pieces.empty()) pieces.emplace_back().reserve(room);
   write_elements(findings, pieces.back());
 }
 

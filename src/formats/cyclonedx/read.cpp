@@ -120,8 +120,7 @@ void take_lists(const Json& node, Component& into) {
 
 /// SPEED: each member that the component has is looked at once, rather than each that it may have
 /// looked for.
-Component read_component(const Json& node, const Source& source) {
-  Component component;
+void read_component(const Json& node, const Source& source, Component& component) {
   component.where = node.at(source.path);
   component.type = "library";
   const Json* purl = nullptr;
@@ -137,14 +136,13 @@ Component read_component(const Json& node, const Source& source) {
     component.has_unreadable_purl = !component.purl && !purl->string_or("").empty();
   }
   if (has_others) take_lists(node, component);
-  return component;
 }
 
 /// Nested components follow the one that holds them. The depth is bounded by bom_limits.depth.
 void flatten(const Json& list, const Source& source, std::vector<Component>& into) {
   if (into.empty()) into.reserve(list.items().size());
   for (const Json* node : entries_of(list, source)) {
-    into.push_back(read_component(*node, source));
+    read_component(*node, source, into.emplace_back());
     flatten((*node)["components"], source, into);
   }
 }
@@ -210,7 +208,7 @@ Bom read_cyclonedx_components(const Json& document, const Source& source) {
   Bom bom;
   const Json& subject = document["metadata"]["component"];
   if (subject.is_object()) {
-    bom.subject = read_component(subject, source);
+    read_component(subject, source, bom.subject.emplace());
     flatten(subject["components"], source, bom.components);
   }
   flatten(document["components"], source, bom.components);
