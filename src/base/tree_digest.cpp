@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/tree_digest.hpp"
 
+#include <array>
+#include <filesystem>
 #include <fmt/format.h>
+#include <utility>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -30,7 +33,30 @@ Result<std::vector<std::string>> files_of_tree(const Files& files,
   return paths;
 }
 
+std::string labels_beside(const std::string& path) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> words{
+      {{"images", "labels"}, {"x", "y"}}};
+  const std::string name = std::filesystem::path(path).filename().string();
+  if (!name.ends_with(".npy")) return "";
+  for (const auto& [samples, labels] : words) {
+    if (!name.starts_with(samples)) continue;
+    const std::string rest = name.substr(samples.size());
+    const bool is_longer_word = rest.front() >= 'a' && rest.front() <= 'z';  // "xrays.npy"
+    if (is_longer_word) continue;
+    return path.substr(0, path.size() - name.size()).append(labels).append(rest);
+  }
+  return "";
+}
+
 Result<std::string> digest_of_data(const Files& files, const std::string& path) {
+  if (const std::string labels = labels_beside(path); !labels.empty()) {
+    TreeDigest digest;
+    for (const std::string& each : {path, labels}) {
+      TRY(const std::string sha256, files.digest(each));
+      digest.add(std::filesystem::path(each).filename().string(), sha256);
+    }
+    return digest.finish();
+  }
   auto whole = files.digest(path);
   if (whole || whole.error().code != "file.unreadable") return whole;
   const auto paths = files_of_tree(files, path, data_folder_limits);

@@ -31,7 +31,12 @@ Result<std::vector<std::string>> files_of_tree(const Files& files,
                                                const std::string& folder,
                                                const FolderLimits& limits);
 
-/// Of a file: the SHA-256 of its bytes. Of a folder: the TreeDigest of its files.
+/// The file with the labels of an .npy with samples, which stands beside it: y_test.npy of
+/// x_test.npy, labels.npy of images.npy; "" for every other path.
+std::string labels_beside(const std::string& path);
+
+/// Of a file: the SHA-256 of its bytes. Of a folder: the TreeDigest of its files. Of an .npy with
+/// labels beside it: the TreeDigest of the two.
 /// Errors: those of Files::digest and files_of_tree.
 Result<std::string> digest_of_data(const Files& files, const std::string& path);
 

@@ -10,7 +10,9 @@
 #include "ai/worker/data/draw.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/nets/classifier.hpp"
+#include "base/digest.hpp"
 #include "base/files.hpp"
+#include "base/tree_digest.hpp"
 #include "support/paths.hpp"
 
 namespace lockstep::ai {
@@ -197,6 +199,61 @@ TEST(Table, CensusDataHaveTheFeaturesThatTheModelWasTrainedOn) {
   const auto scores = classifier->logits(samples->x);
   ASSERT_TRUE(scores.has_value());
   EXPECT_EQ(scores->argmax(1).eq(samples->y).sum().item<std::int64_t>(), 831);
+}
+
+/// An .npy as NumPy's description of the format has it: the header ends at a multiple of 64.
+std::string npy(const std::string& type, const std::string& shape, std::string_view numbers) {
+  std::string header =
+      "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+  header.resize(117, ' ');
+  return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n" + std::string(numbers);
+}
+
+DataRequest pair_in(const std::string& folder,
+                    const std::string& samples,
+                    const std::string& labels) {
+  constexpr std::string_view floats("\x00\x00\x00\x3f\x00\x00\x80\x3e", 8);  // 0.5, 0.25
+  EXPECT_TRUE(RealFiles().write(folder + "/" + samples, npy("<f4", "(2, 1)", floats)));
+  if (!labels.empty()) {
+    EXPECT_TRUE(RealFiles().write(folder + "/" + labels, npy("|u1", "(2,)", "\x07\x01")));
+  }
+  DataRequest request;
+  request.path = folder + "/" + samples;
+  request.wanted = 2;
+  request.sample = {1};
+  return request;
+}
+
+TEST(ArrayPair, LabelsStandBesideTheirSamples) {
+  for (const auto& [samples, labels] : std::vector<std::pair<std::string, std::string>>{
+           {"x.npy", "y.npy"}, {"x_test.npy", "y_test.npy"}, {"images-3.npy", "labels-3.npy"}}) {
+    const std::string folder = fresh_folder("pair");
+    const auto set = read_data(pair_in(folder, samples, labels));
+    ASSERT_TRUE(set.has_value()) << set.error().message;
+    EXPECT_EQ(numbers_of(*find_array(set->arrays, "x")), (std::vector<double>{0.5, 0.25}));
+    EXPECT_EQ(numbers_of(*find_array(set->arrays, "y")), (std::vector<double>{7, 1}));
+    // As sha256sum writes the two, samples first.
+    const std::string lines = sha256(read_file(folder + "/" + samples)) + "  " + samples + "\n" +
+                              sha256(read_file(folder + "/" + labels)) + "  " + labels + "\n";
+    EXPECT_EQ(set->sha256, sha256(lines));
+    EXPECT_EQ(*digest_of_data(RealFiles(), folder + "/" + samples), set->sha256);
+  }
+}
+
+TEST(ArrayPair, OtherLabelsAreOtherData) {
+  const std::string folder = fresh_folder("pair-changed");
+  DataRequest request = pair_in(folder, "x.npy", "y.npy");
+  request.sha256 = read_data(request)->sha256;
+  EXPECT_TRUE(read_data(request).has_value());
+  EXPECT_TRUE(RealFiles().write(folder + "/y.npy", npy("|u1", "(2,)", "\x07\x02")));
+  EXPECT_EQ(read_data(request).error().code, "ai.digest");
+}
+
+TEST(ArrayPair, WithoutLabelsThereIsNothingToMeasure) {
+  EXPECT_EQ(read_data(pair_in(fresh_folder("pair-alone"), "x.npy", "")).error().code,
+            "file.missing");
+  for (const std::string name : {"xrays.npy", "test.npy", "y.npy", "x.NPY"})
+    EXPECT_EQ(read_data(pair_in(fresh_folder("pair-named"), name, "")).error().code, "ai.data");
 }
 
 }  // namespace

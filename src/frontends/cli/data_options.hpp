@@ -11,7 +11,8 @@ namespace lockstep::frontends {
 
 inline constexpr Option data_option{
     "--data", "PATH",
-    ".npz with images or x, and labels or y; a folder of pictures CLASS/NAME.png; a .csv"};
+    ".npz with images or x, and labels or y; x.npy with y.npy beside it; a folder of pictures "
+    "CLASS/NAME.png; a .csv"};
 
 /// How the net takes samples that are no rows of a table.
 inline constexpr std::array<Option, 4> preprocessing_options{{
@@ -22,10 +23,10 @@ inline constexpr std::array<Option, 4> preprocessing_options{{
 }};
 
 /// The same, and those of tables.
-inline constexpr auto data_options =
-    with_options(std::array{Option{"--columns", "FILE",
-                                   "the description of a table's columns, of a .csv or an .npz"}},
-                 preprocessing_options);
+inline constexpr auto data_options = with_options(
+    std::array{Option{"--columns", "FILE",
+                      "the description of a table's columns, of a .csv, an .npz or an .npy"}},
+    preprocessing_options);
 
 /// Numbers joined by commas; empty when the option is not given. Errors: usage.number.
 Result<std::vector<double>> numbers(const Arguments& arguments, std::string_view name);
