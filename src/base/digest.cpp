@@ -18,6 +18,10 @@
 namespace lockstep {
 namespace {
 
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 std::string hex_of(std::span<const unsigned char> raw) {
   static constexpr std::string_view hex = "0123456789abcdef";
   std::string text;
@@ -78,8 +82,7 @@ std::string sha512(std::string_view bytes) {
 }
 
 Result<std::string> sha256_of_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, decltype(&std::fclose)> file{std::fopen(path.c_str(), "rb"),
-                                                                &std::fclose};
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) {
     const bool missing = errno == ENOENT;
     return fail(ErrorKind::input, missing ? "file.missing" : "file.unreadable",

@@ -2,6 +2,7 @@
 // Gradient descent on the conditions of a clause, from random points and corners of the box, all
 // clauses and starts side by side. The length of a step falls from a quarter of the box to nothing.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 
 #include "ai/worker/certify/verify.hpp"

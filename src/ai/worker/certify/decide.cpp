@@ -7,6 +7,7 @@
 // run, and in float64. A proof counts only where it holds by a margin, and only when the graph that
 // it is about computes what LibTorch computes.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <fmt/format.h>
 

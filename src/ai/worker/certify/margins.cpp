@@ -2,6 +2,7 @@
 #include "ai/worker/certify/margins.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace lockstep::ai::certify {
 

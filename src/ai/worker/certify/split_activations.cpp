@@ -7,6 +7,7 @@
 // Source: Bunel et al. 2020, "Branch and bound for piecewise linear neural network verification"
 // (the score); Wang et al. 2021, arXiv 2103.06624 (multipliers).
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 
 #include "ai/worker/certify/verify.hpp"

@@ -4,6 +4,7 @@
 // and the cost of a box falls with its size. Boxes are taken from the end of the list, in batches:
 // the list stays as short as it is deep.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 
 #include "ai/worker/certify/verify.hpp"

@@ -9,6 +9,7 @@
 #include "ai/worker/fused/compile.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>

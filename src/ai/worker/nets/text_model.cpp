@@ -9,6 +9,7 @@
 #include "ai/worker/nets/text_model.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
