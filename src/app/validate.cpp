@@ -58,13 +58,15 @@ void check_openvex(const Subject& file, Diagnostics& problems) {
   problems.error("vex.format", "expected an OpenVEX document, found another", {file.path, 1, 0});
 }
 
-/// Doubts about the meaning of a record, which importing it lets pass, are errors here.
+/// Doubts about the meaning of a record, and words that the schema does not list, which importing
+/// it lets pass, are errors here.
 void check_osv(const Subject& file, Diagnostics& problems) {
   formats::osv::Reader reader;
   Diagnostics found;
   if (const auto read = reader.read(file.bytes, file.path, found); !read) found.add(read.error());
   for (Diagnostic entry : found.entries()) {
-    if (entry.code == "osv.distinct") entry.severity = Severity::error;
+    if (entry.code == "osv.distinct" || entry.code == "osv.unknown")
+      entry.severity = Severity::error;
     problems.add(std::move(entry));
   }
 }

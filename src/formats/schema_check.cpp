@@ -45,11 +45,12 @@ bool is_whole(double number) {
 /// number is one however it is written.
 bool has_type(const Json& value, const Rule& rule) {
   if ((rule.kinds >> static_cast<unsigned>(value.kind()) & 1U) != 0) return true;
-  const std::string_view type = *rule.type;
-  if (value.is_plain() && type == "boolean") return value.as_bool().has_value();
-  if (value.is_plain() && type == "integer") return value.as_int().has_value();
-  if (value.is_plain() && type == "number") return value.as_number().has_value();
-  return value.kind() == Json::Kind::number && type == "integer" && is_whole(*value.as_number());
+  return std::ranges::any_of(rule.types, [&](std::string_view type) {
+    if (value.is_plain() && type == "boolean") return value.as_bool().has_value();
+    if (value.is_plain() && type == "integer") return value.as_int().has_value();
+    if (value.is_plain() && type == "number") return value.as_number().has_value();
+    return value.kind() == Json::Kind::number && type == "integer" && is_whole(*value.as_number());
+  });
 }
 
 std::string_view says_of_type(std::string_view type) {
@@ -172,7 +173,10 @@ class Checker {
   bool check_type(const Json& value, const Rule& rule) {
     if (has_type(value, rule)) return true;
     report(value, [&] {
-      return fmt::format("expected {}, found {}", says_of_type(*rule.type), describe(value));
+      std::vector<std::string> types;
+      for (const std::string_view type : rule.types)
+        types.emplace_back(says_of_type(type));
+      return fmt::format("expected {}, found {}", join(types, " or "), describe(value));
     });
     return false;
   }

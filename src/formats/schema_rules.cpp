@@ -29,6 +29,15 @@ unsigned kinds_of(std::string_view type) {
   return bit_of(type == "array" ? array : object);
 }
 
+void read_types(SchemaKeywords& into, const Json& value) {
+  if (const std::string* type = value.as_string()) into.types.emplace_back(*type);
+  for (const Json& type : value.items())
+    into.types.push_back(*type.as_string());
+  into.kinds = 0;
+  for (const std::string_view type : into.types)
+    into.kinds |= kinds_of(type);
+}
+
 void read_words(SchemaKeywords& into, const Json& choice) {
   into.choice = &choice;
   for (const Json& word : choice.items())
@@ -96,8 +105,7 @@ void SchemaRules::read(SchemaKeywords& into,
     return rules;
   };
   if (keyword == "type") {
-    into.type = value.as_string();
-    if (into.type != nullptr) into.kinds = kinds_of(*into.type);
+    read_types(into, value);
   } else if (keyword == "const") {
     into.fixed = &value;
   } else if (keyword == "enum") {

@@ -57,9 +57,9 @@ class PropertyTable {
 struct SchemaKeywords {
   const Json* node = nullptr;  ///< the rule as it was written
 
-  std::optional<bool> always;  ///< of a schema that is true or false
-  const std::string* type = nullptr;
-  unsigned kinds = ~0U;                        ///< a bit for each Json::Kind that `type` holds
+  std::optional<bool> always;                  ///< of a schema that is true or false
+  std::vector<std::string_view> types;         ///< one of them
+  unsigned kinds = ~0U;                        ///< a bit for each Json::Kind that `types` hold
   const Json* fixed = nullptr;                 ///< const
   const Json* choice = nullptr;                ///< enum
   std::vector<std::string_view> choice_texts;  ///< those of `choice` that are texts, sorted

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/vex_extras.hpp"
 
+#include <set>
 #include <variant>
 
 namespace lockstep::formats {
@@ -106,6 +107,14 @@ std::optional<VexStatement> whole_statement(const Json& written) {
   if (clear != nullptr && clear->justification.empty() && clear->impact_statement.empty())
     return std::nullopt;
   return statement;
+}
+
+Json distinct(const Json& list) {
+  Json kept = Json::array();
+  std::set<std::string> seen;
+  for (const Json& element : list.items())
+    if (seen.insert(to_canonical_json(element)).second) kept.push(element);
+  return kept;
 }
 
 }  // namespace lockstep::formats

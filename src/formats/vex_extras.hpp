@@ -34,4 +34,7 @@ std::vector<VexStatement::Scope> vex_extra_products(const Json& extras);
 Json whole_statement(const VexStatement& statement);
 std::optional<VexStatement> whole_statement(const Json& written);
 
+/// Each element of a list once, in their order: CycloneDX and OpenVEX take no statement twice.
+Json distinct(const Json& list);
+
 }  // namespace lockstep::formats

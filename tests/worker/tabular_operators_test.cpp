@@ -107,6 +107,18 @@ TEST(FeatureOperators, TablesGoFromWordsToNumbersAndBack) {
             (std::vector<double>{8, 7, 0}));
 }
 
+TEST(FeatureOperators, ACategoryHasAWordAndANumber) {
+  const std::vector<Given> pairs{{"cats_strings", Texts{"red", "green"}},
+                                 {"cats_int64s", Integers{30, 7}},
+                                 {"default_string", std::string("none")},
+                                 {"default_int64", std::int64_t{-9}}};
+  EXPECT_EQ(numbers(answers("CategoryMapper", pairs, texts({"green", "blue", "red"}))),
+            (std::vector<double>{7, -9, 30}));
+  const auto words = answers("CategoryMapper", pairs, {at::tensor({30, 1, 7}, at::kLong)});
+  ASSERT_TRUE(words.has_value()) << to_text(words.error());
+  EXPECT_EQ(array_of(words->front()).strings, (Texts{"red", "none", "green"}));
+}
+
 TEST(FeatureOperators, CategoriesBecomeColumns) {
   const std::vector<Given> words{{"cats_strings", Texts{"a", "b"}}};
   EXPECT_EQ(numbers(answers("OneHotEncoder", words, texts({"b", "c"}))),

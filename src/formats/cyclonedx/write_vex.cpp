@@ -192,7 +192,7 @@ Json cyclonedx_vex_document(const VexDocument& document) {
                                {"version", document.version},
                                {"metadata", std::move(metadata)},
                                {"components", std::move(components)},
-                               {"vulnerabilities", std::move(vulnerabilities)}});
+                               {"vulnerabilities", distinct(vulnerabilities)}});
   if (document.id.starts_with("urn:uuid:")) json.set("serialNumber", document.id);
   return json;
 }

@@ -73,7 +73,7 @@ Json openvex_document(const VexDocument& document) {
                           {"timestamp", to_text(document.at)},
                           {"version", document.version},
                           {"tooling", "lockstep"},
-                          {"statements", std::move(statements)}});
+                          {"statements", distinct(statements)}});
 }
 
 }  // namespace lockstep::formats

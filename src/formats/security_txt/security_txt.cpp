@@ -10,6 +10,7 @@
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "formats/limits.hpp"
+#include "formats/lists.hpp"
 #include "formats/schema_texts.hpp"
 
 namespace lockstep::formats {
@@ -41,20 +42,6 @@ const Row* row_of(std::string_view name) {
   const auto row =
       std::ranges::find_if(rows, [&](const Row& one) { return lower_case(one.name) == wanted; });
   return row == rows.end() ? nullptr : &*row;
-}
-
-/// "en" or "en-GB": letters and digits in groups of at most eight. Source: RFC 5646, section 2.1.
-bool is_language(std::string_view tag) {
-  const auto groups = split(tag, '-');
-  return std::ranges::all_of(
-             groups,
-             [&](std::string_view group) {
-               return !group.empty() && group.size() <= 8 && std::ranges::all_of(group, [](char c) {
-                 return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-               });
-             }) &&
-         groups.front().size() >= 2 &&
-         groups.front().find_first_of("0123456789") == std::string_view::npos;
 }
 
 /// RFC 3339 as RFC 9116 has it: date and time with 'T' and an offset.
@@ -92,6 +79,10 @@ class Reader {
     if (line.find('\r') != std::string_view::npos)
       error("security_txt.line", "expected lines that end with LF or CR LF, found a CR alone",
             line_);
+    // RFC 9116, section 4: each line has its end, the last one too.
+    if (end == std::string_view::npos)
+      error("security_txt.line",
+            "expected lines that end with LF or CR LF, found a last line without", line_);
     return line;
   }
 
@@ -214,11 +205,11 @@ class Reader {
 
   void check_languages(const SecurityTxt::Field& field) const {
     for (const std::string_view tag : split(field.value, ','))
-      if (!is_language(trim(tag)))
-        error(
-            "security_txt.value",
-            fmt::format("expected language tags such as 'en, de', found '{}'", quotable(trim(tag))),
-            field.line);
+      if (const std::string problem = problem_of_language(trim(tag)); !problem.empty())
+        error("security_txt.value",
+              fmt::format("expected language tags such as 'en, de', found '{}': {}",
+                          quotable(trim(tag)), problem),
+              field.line);
   }
 
   void check_whole() const {

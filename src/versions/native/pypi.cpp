@@ -109,7 +109,8 @@ bool add_specifier(NativeTerms& terms, std::string_view text) {
   if (wildcard) {
     terms.push_back(
         {relation == Relation::equal ? Relation::like : Relation::unlike, std::string(version)});
-    return version.ends_with(parsed->release);
+    // A wildcard follows the release; "1rc1" ends like its release, but not with it.
+    return parsed->release.data() + parsed->release.size() == version.data() + version.size();
   }
   if (relation != Relation::compatible) {
     terms.push_back({relation, std::string(version)});

@@ -72,6 +72,17 @@ Tensor power(const Tensor& base, const Tensor& exponent) {
   return at::pow(base.to(at::kDouble), exponent.to(at::kDouble)).to(base.scalar_type());
 }
 
+// The power has the type of its base; the exponent may be of another.
+Values powers(const Call& call) {
+  const auto in_full = [](const Tensor& x) {
+    const bool is_half = x.scalar_type() == at::kHalf || x.scalar_type() == at::kBFloat16;
+    return is_half ? x.to(at::kFloat) : x;
+  };
+  const ElementType type = element_type(call.value(0));
+  const Tensor power_in_full = power(in_full(call.in(0)), in_full(second(call)));
+  return {Value(wrapped(power_in_full.to(call.in(0).scalar_type()), type), type)};
+}
+
 Tensor exponential(const Tensor& x) {
   return at::exp(x);
 }
@@ -310,7 +321,7 @@ constexpr std::array rows{
     OperatorRow{"Not", 1, 1, logical_not},
     OperatorRow{"Or", 1, 7, binary<at::logical_or>},
     OperatorRow{"PRelu", 1, 16, prelu},
-    OperatorRow{"Pow", 1, 15, binary<power>},
+    OperatorRow{"Pow", 1, 15, powers, Types::kept},
     OperatorRow{"Reciprocal", 1, 13, unary<reciprocal>},
     OperatorRow{"Relu", 1, 14, unary<relu>},
     OperatorRow{"Round", 11, 22, unary<round_half_even>},

@@ -113,7 +113,9 @@ Values label_encoder(const Call& call) {
 }
 
 Values category_mapper(const Call& call) {
-  return between(call, "cats_strings", list_of(call, "cats"));
+  const auto numbers = call.integers("cats_int64s");
+  require(numbers.has_value(), "expected the attribute cats_int64s");
+  return between(call, "cats_strings", {at::tensor(*numbers, at::kLong)});
 }
 
 Values one_hot_encoder(const Call& call) {
