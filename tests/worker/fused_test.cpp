@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ai/worker/fused/axis.hpp"
+#include "ai/worker/fused/plan.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/files.hpp"
 #include "support/paths.hpp"
@@ -155,37 +156,42 @@ TEST(Fused, AgreesWithLibTorchOnRandomNets) {
   }
 }
 
+/// A sample alone, in a batch, and on every processor that can be had.
+void expect_same_bits(const Classifier& net, std::uint32_t seed) {
+  std::vector<std::int64_t> shape = net.sample_shape();
+  shape.insert(shape.begin(), 45);
+  const at::Tensor x = noise(shape, 2);
+  const at::Tensor labels = at::arange(45, at::kLong).remainder(4);
+  const auto together = net.gradient(x, labels);
+  ASSERT_TRUE(together);
+  for (const std::int64_t i : {0, 15, 16, 31, 32, 44}) {
+    const auto alone = net.gradient(x.narrow(0, i, 1), labels.narrow(0, i, 1));
+    ASSERT_TRUE(alone);
+    EXPECT_TRUE(is_same(alone->logits, together->logits.narrow(0, i, 1))) << seed << ' ' << i;
+    EXPECT_TRUE(is_same(alone->input, together->input.narrow(0, i, 1))) << seed << ' ' << i;
+  }
+  int count = 0;
+  const fused::Lanes* const* sets = fused::usable_lanes(&count);
+  for (int k = 0; k < count; ++k) {
+    at::Tensor z = at::empty_like(together->logits);
+    at::Tensor dx = at::empty_like(x);
+    net.program()->gradient(x.data_ptr<float>(), 45, z.data_ptr<float>(),
+                            cross_entropy(labels.data_ptr<std::int64_t>()), dx.data_ptr<float>(),
+                            *sets[k]);
+    // All but the portable loops multiply and add in one rounding.
+    if (k + 1 < count) {
+      EXPECT_TRUE(is_same(z, together->logits)) << sets[k]->name;
+      EXPECT_TRUE(is_same(dx, together->input)) << sets[k]->name;
+    }
+    EXPECT_LE(largest(z - together->logits), 1e-4 * (1 + largest(together->logits)));
+    EXPECT_LE(largest(dx - together->input), 1e-3 * (1e-3 + largest(together->input)));
+  }
+}
+
 TEST(Fused, ASampleHasTheSameBitsAloneInABatchAndOnEveryProcessor) {
   for (std::uint32_t seed = 1; seed <= 10; ++seed) {
     std::vector<std::int64_t> sample;
-    const Classifier net = test::classifier_of(random_image_net(seed, sample));
-    sample.insert(sample.begin(), 45);
-    const at::Tensor x = noise(sample, 2);
-    const at::Tensor labels = at::arange(45, at::kLong).remainder(4);
-    const auto together = net.gradient(x, labels);
-    ASSERT_TRUE(together);
-    for (const std::int64_t i : {0, 15, 16, 31, 32, 44}) {
-      const auto alone = net.gradient(x.narrow(0, i, 1), labels.narrow(0, i, 1));
-      ASSERT_TRUE(alone);
-      EXPECT_TRUE(is_same(alone->logits, together->logits.narrow(0, i, 1))) << seed << ' ' << i;
-      EXPECT_TRUE(is_same(alone->input, together->input.narrow(0, i, 1))) << seed << ' ' << i;
-    }
-    int count = 0;
-    const fused::Lanes* const* sets = fused::usable_lanes(&count);
-    for (int k = 0; k < count; ++k) {
-      at::Tensor z = at::empty_like(together->logits);
-      at::Tensor dx = at::empty_like(x);
-      net.program()->gradient(x.data_ptr<float>(), 45, z.data_ptr<float>(),
-                              cross_entropy(labels.data_ptr<std::int64_t>()), dx.data_ptr<float>(),
-                              *sets[k]);
-      // All but the portable loops multiply and add in one rounding.
-      if (k + 1 < count) {
-        EXPECT_TRUE(is_same(z, together->logits)) << sets[k]->name;
-        EXPECT_TRUE(is_same(dx, together->input)) << sets[k]->name;
-      }
-      EXPECT_LE(largest(z - together->logits), 1e-4 * (1 + largest(together->logits)));
-      EXPECT_LE(largest(dx - together->input), 1e-3 * (1e-3 + largest(together->input)));
-    }
+    expect_same_bits(test::classifier_of(random_image_net(seed, sample)), seed);
   }
 }
 
@@ -229,6 +235,136 @@ TEST(Fused, AConvolutionReadsWhatItsDefinitionSays) {
             EXPECT_EQ(found, expected) << kernel << stride << dilation << before;
           }
         }
+}
+
+TEST(Fused, TilesReadWhatTheDefinitionSays) {
+  int tiles = 0;
+  for (std::int64_t kernel = 1; kernel <= 6; ++kernel)
+    for (std::int64_t stride = 1; stride <= 3; ++stride)
+      for (std::int64_t dilation = 1; dilation <= 2; ++dilation)
+        for (std::int64_t before = 0; before <= 3; ++before)
+          for (const bool is_forward : {true, false}) {
+            const fused::Sliding axis{13, 8, kernel, stride, dilation, before};
+            auto found = std::vector(8, std::vector<std::int64_t>(13, -1));
+            auto written = std::vector<int>(is_forward ? 8 : 13, 0);
+            for (const auto& group : is_forward ? fused::tiled_forward_groups(axis)
+                                                : fused::tiled_backward_groups(axis)) {
+              tiles += group.products > 1 ? 1 : 0;
+              for (const std::int32_t target : group.targets)
+                ++written[static_cast<std::size_t>(target)];
+              // Target e of a line reads the sources e, e + 1, ... of a line.
+              for (std::int64_t t = 0; t < std::ssize(group.targets); ++t)
+                for (std::int64_t s = 0; s < group.source_entries(); ++s)
+                  for (std::int64_t j = 0; j < group.taps; ++j) {
+                    const auto at = [](const auto& list, std::int64_t i) {
+                      return list[static_cast<std::size_t>(i)];
+                    };
+                    const std::int64_t entry = t / group.outputs;
+                    const std::int32_t target = at(group.targets, t);
+                    const std::int32_t source =
+                        at(group.sources, s * group.products + t % group.outputs + j);
+                    const std::int32_t k =
+                        at(group.kernel, (entry * group.source_entries() + s) * group.taps + j);
+                    if (source < 0 || k < 0) continue;
+                    const auto o = static_cast<std::size_t>(is_forward ? target : source);
+                    const auto i = static_cast<std::size_t>(is_forward ? source : target);
+                    EXPECT_EQ(found[o][i], -1);
+                    found[o][i] = k;
+                  }
+            }
+            EXPECT_EQ(written, std::vector<int>(written.size(), 1));
+            for (std::int64_t o = 0; o < 8; ++o)
+              for (std::int64_t i = 0; i < 13; ++i) {
+                const std::int64_t step = i + before - o * stride;
+                const bool is_read = step >= 0 && step % dilation == 0 && step / dilation < kernel;
+                EXPECT_EQ(found[static_cast<std::size_t>(o)][static_cast<std::size_t>(i)],
+                          is_read ? step / dilation : -1)
+                    << kernel << stride << dilation << before << is_forward;
+              }
+          }
+  EXPECT_GT(tiles, 100);
+}
+
+/// A convolution of square images by its sizes, with the weights that are given.
+fused::LinearLayer square_layer(const fused::Sliding& axis,
+                                std::int64_t in_channels,
+                                std::int64_t out_channels,
+                                std::vector<float> weight) {
+  fused::LinearLayer layer;
+  layer.axes[1] = layer.axes[2] = axis;
+  layer.in_channels = in_channels;
+  layer.out_channels = out_channels;
+  layer.weight = std::move(weight);
+  std::int32_t slot = 1;
+  for (std::int64_t i = 0; i < in_channels * axis.inputs * axis.inputs; ++i)
+    layer.in.push_back(slot++);
+  for (std::int64_t i = 0; i < out_channels * axis.outputs * axis.outputs; ++i)
+    layer.out.push_back(slot++);
+  return layer;
+}
+
+bool has_tiles(const fused::LinearLayer& layer, fused::Direction direction) {
+  return !fused::plan_of(layer, direction, 100'000)->tiles.empty();
+}
+
+TEST(Fused, ShapesAloneDecideWhereTilesAre) {
+  using fused::Direction;
+  const auto layer = [](std::int64_t inputs, std::int64_t outputs, std::int64_t kernel,
+                        std::int64_t stride, std::int64_t in, std::int64_t out) {
+    return square_layer({inputs, outputs, kernel, stride, 1, 1}, in, out,
+                        std::vector<float>(static_cast<std::size_t>(in * out * kernel * kernel)));
+  };
+  for (const Direction direction : {Direction::forward, Direction::backward}) {
+    EXPECT_TRUE(has_tiles(layer(14, 7, 4, 2, 16, 32), direction));
+    EXPECT_TRUE(has_tiles(layer(14, 14, 3, 1, 32, 32), direction));
+    EXPECT_FALSE(has_tiles(layer(28, 14, 4, 2, 1, 16), direction)) << "one channel";
+    EXPECT_FALSE(has_tiles(layer(14, 12, 5, 1, 32, 32), direction)) << "five taps";
+    EXPECT_FALSE(has_tiles(layer(14, 9, 2, 2, 32, 32), direction)) << "one tap";
+    fused::LinearLayer grouped = layer(14, 14, 3, 1, 32, 32);
+    grouped.groups = 2;
+    EXPECT_FALSE(has_tiles(grouped, direction));
+  }
+}
+
+/// Two convolutions with channels enough for tiles, and what lies between in practice.
+std::string tiled_net(std::uint32_t seed, std::vector<std::int64_t>& sample) {
+  Random random(RandomKey{7, seed, 0, 0});
+  const auto pick = [&](std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random.uniform() * static_cast<double>(high - low + 1));
+  };
+  sample = {pick(12, 20), pick(7, 12), pick(7, 12)};
+  const std::int64_t middle = pick(12, 24);
+  ToyModel model(13);
+  model.input("x", sample).output("z", {middle});
+  const std::int64_t kernels[] = {pick(2, 6), pick(2, 6)};
+  model.weight(
+      "w1", {middle, sample[0], kernels[0], kernels[1]},
+      random_weights(static_cast<std::size_t>(middle * sample[0] * kernels[0] * kernels[1]), 0.2,
+                     seed * 10 + 1));
+  model.weight("b1", {middle},
+               random_weights(static_cast<std::size_t>(middle), 0.5, seed * 10 + 2));
+  auto& first = model.node("Conv", {"x", "w1", "b1"}, {"c1"});
+  set_integers(first, "strides", {pick(1, 2), pick(1, 2)});
+  set_integers(first, "pads", {pick(0, 2), pick(1, 2), pick(2, 3), pick(2, 3)});
+  model.node("Relu", {"c1"}, {"r1"});
+  // Read by two, so that gradients are added; and with the pads that another operator makes.
+  model.weight("w2", {middle, middle, 3, 3},
+               random_weights(static_cast<std::size_t>(middle * middle * 9), 0.2, seed * 10 + 3));
+  set_integers(model.node("Conv", {"r1", "w2"}, {"c2"}), "pads", {1, 1, 1, 1});
+  model.node("Add", {"r1", "c2"}, {"s"});
+  model.node("LeakyRelu", {"s"}, {"r2"});
+  model.node("GlobalAveragePool", {"r2"}, {"p"});
+  model.node("Flatten", {"p"}, {"z"});
+  return model.bytes();
+}
+
+TEST(Fused, TilesAgreeWithLibTorchAndAmongThemselves) {
+  for (std::uint32_t seed = 1; seed <= 30; ++seed) {
+    std::vector<std::int64_t> sample;
+    const Classifier net = test::classifier_of(tiled_net(seed, sample));
+    expect_agreement(net, 1 + seed % 50, "net " + std::to_string(seed));
+    expect_same_bits(net, seed);
+  }
 }
 
 TEST(Fused, ANetThatMixesSamplesStaysWithLibTorch) {

@@ -6,6 +6,7 @@
 #include "ai/worker/fused/assembler.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lockstep::ai::fused {
 
@@ -51,17 +52,47 @@ class Assembler {
       if (slot >= 0) ++writers_[static_cast<std::size_t>(slot)];
   }
 
+  /// In the order in which they are written.
+  template <typename TargetOf>
+  static void set_targets(LayerPlan& plan, const TargetOf& target_of) {
+    for (TilePlan& tile : plan.tiles)
+      for (Target& target : tile.outputs.targets)
+        target = target_of(target.slot);
+    for (Target& target : plan.direct.targets)
+      target = target_of(target.slot);
+  }
+
+  void append(LayerPlan plan, std::vector<Instruction>& steps) {
+    using Kind = Instruction::Kind;
+    program_.slots_ = std::max(program_.slots_, plan.slots);
+    if (!plan.tiles.empty()) {
+      steps.push_back({Kind::zero, program_.zeros_.size()});
+      program_.zeros_.push_back({static_cast<std::int32_t>(layers_.slots)});
+    }
+    const std::size_t first = program_.linears_.size();
+    std::ranges::move(plan.products, std::back_inserter(program_.linears_));
+    for (TilePlan& tile : plan.tiles) {
+      steps.push_back({Kind::to_points, program_.points_.size()});
+      program_.points_.push_back(std::move(tile.points));
+      steps.push_back({Kind::linear, first + tile.products});
+      steps.push_back({Kind::from_points, program_.outputs_of_points_.size()});
+      program_.outputs_of_points_.push_back(std::move(tile.outputs));
+    }
+    if (plan.direct.blocks.empty()) return;
+    steps.push_back({Kind::linear, program_.linears_.size()});
+    program_.linears_.push_back(std::move(plan.direct));
+  }
+
   bool forward(const LinearLayer& layer, const std::optional<Activation>& activation) {
-    std::optional<LinearPlan> plan = plan_of(layer, Direction::forward);
+    std::optional<LayerPlan> plan = plan_of(layer, Direction::forward, layers_.slots);
     if (!plan) return false;
     const std::int16_t number = number_of(activation);
-    for (Target& target : plan->targets) {
-      target.activation = number;
-      activation_[static_cast<std::size_t>(target.slot)] = number;
-    }
+    set_targets(*plan, [&](std::int32_t slot) {
+      activation_[static_cast<std::size_t>(slot)] = number;
+      return Target{slot, number, 0};
+    });
     count_writers(layer.in);
-    program_.forward_.push_back({Instruction::Kind::linear, program_.linears_.size()});
-    program_.linears_.push_back(*std::move(plan));
+    append(*std::move(plan), program_.forward_);
     return true;
   }
 
@@ -126,12 +157,10 @@ class Assembler {
 
   bool backward(const LinearLayer& layer) {
     zero_unwritten(layer.out);
-    std::optional<LinearPlan> plan = plan_of(layer, Direction::backward);
+    std::optional<LayerPlan> plan = plan_of(layer, Direction::backward, layers_.slots);
     if (!plan) return false;
-    for (Target& target : plan->targets)
-      target = gradient_target(target.slot);
-    program_.backward_.push_back({Instruction::Kind::linear, program_.linears_.size()});
-    program_.linears_.push_back(*std::move(plan));
+    set_targets(*plan, [&](std::int32_t slot) { return gradient_target(slot); });
+    append(*std::move(plan), program_.backward_);
     return true;
   }
 

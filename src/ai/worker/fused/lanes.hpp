@@ -61,6 +61,28 @@ struct Linear {
   const float* bias;
 };
 
+/// Rows of a convolution's input, in lines or squares of four, to the points where products of
+/// them are products of polynomials (winograd.hpp). Point p of item i is written to the slot
+/// first_target + p * stride + i.
+struct ToPoints {
+  const std::int32_t* sources;  ///< [count][4 or 4 * 4]
+  std::int32_t first_target;
+  std::int32_t stride;
+  std::int32_t axes;  ///< 1: lines; 2: squares
+  std::int64_t count;
+};
+
+/// The way back, from products at the points: lines or squares of two or three outputs.
+struct FromPoints {
+  const Target* targets;  ///< [count][outputs or outputs * outputs]
+  const float* bias;      ///< [count]; null: none
+  std::int32_t first_source;
+  std::int32_t stride;
+  std::int32_t axes;
+  std::int32_t outputs;
+  std::int64_t count;
+};
+
 /// target = scale * row(source) + shift.
 struct Scaling {
   std::int32_t source;
@@ -91,6 +113,8 @@ struct Rows {
 struct Lanes {
   const char* name;
   void (*linear)(const Linear& linear, const Rows& rows);
+  void (*to_points)(const ToPoints& points, const Rows& rows);
+  void (*from_points)(const FromPoints& points, const Rows& rows);
   void (*scale)(const Scaling* items, std::int64_t count, const Rows& rows);
   void (*max_pool)(const Pool& pool, const Rows& rows);
   /// Adds each target's gradient to the first candidate that has the maximum. Needs `values`.

@@ -60,10 +60,51 @@ struct LinearPlan {
   }
 };
 
+/// Rows that are moved to the points where four products take the place of more, or back
+/// (winograd.hpp).
+struct PointsPlan {
+  Slots sources;
+  std::int32_t first_target = 0;
+  std::int32_t stride = 0;
+  std::int32_t axes = 1;
+
+  ToPoints view() const;
+};
+
+struct OutputsPlan {
+  std::int32_t first_source = 0;
+  std::int32_t stride = 0;
+  std::vector<Target> targets;  ///< as in LinearPlan
+  std::vector<float> bias;      ///< of each item; may be empty
+  std::int32_t axes = 1;
+  std::int32_t outputs = 1;
+
+  FromPoints view() const;
+};
+
+/// Neighbouring positions of a convolution.
+struct TilePlan {
+  PointsPlan points;
+  std::size_t products;  ///< which of the layer's lists
+  OutputsPlan outputs;
+};
+
+/// All lists of a linear layer: tiles first, each through spare rows; then what is computed one by
+/// one.
+struct LayerPlan {
+  LinearPlan direct;
+  std::vector<LinearPlan> products;
+  std::vector<TilePlan> tiles;
+  std::int64_t slots = 0;  ///< that the rows must have, spare ones included
+};
+
 /// The layer, or its transpose: from gradients of the outputs to gradients of the inputs.
 /// Nothing when the lists would need more than `plan_bytes_max`.
+/// @param first_spare from this slot on, rows are free between the instructions of other layers
 enum class Direction { forward, backward };
 inline constexpr std::size_t plan_bytes_max = std::size_t{1} << 29;
-std::optional<LinearPlan> plan_of(const LinearLayer& layer, Direction direction);
+std::optional<LayerPlan> plan_of(const LinearLayer& layer,
+                                 Direction direction,
+                                 std::int64_t first_spare);
 
 }  // namespace lockstep::ai::fused

@@ -91,6 +91,12 @@ void Program::run(const std::vector<Instruction>& steps, Tile& tile, bool is_bac
       case Instruction::Kind::linear:
         tile.lanes.linear(linears_[step.list].view(), rows);
         break;
+      case Instruction::Kind::to_points:
+        tile.lanes.to_points(points_[step.list].view(), rows);
+        break;
+      case Instruction::Kind::from_points:
+        tile.lanes.from_points(outputs_of_points_[step.list].view(), rows);
+        break;
       case Instruction::Kind::scale: {
         const auto& items = scalings_[step.list];
         tile.lanes.scale(items.data(), static_cast<std::int64_t>(items.size()), rows);

@@ -11,7 +11,7 @@ namespace lockstep::ai::fused {
 
 /// What one step of a program does, and with which of its lists.
 struct Instruction {
-  enum class Kind { linear, scale, pool, pool_back, gate, zero };
+  enum class Kind { linear, to_points, from_points, scale, pool, pool_back, gate, zero };
   Kind kind;
   std::size_t list;
 };
@@ -53,6 +53,8 @@ class Program {
   Slots outputs_;  ///< of each class
   std::vector<Activation> activations_;
   std::vector<LinearPlan> linears_;
+  std::vector<PointsPlan> points_;
+  std::vector<OutputsPlan> outputs_of_points_;
   std::vector<std::vector<Scaling>> scalings_;
   std::vector<PoolLayer> pools_;
   std::vector<std::vector<Target>> gates_;
