@@ -67,15 +67,21 @@ TEST(Conformance, NetsOfTheLightGroupGiveTheirOutputs) {
     auto model = read_onnx(test::read_file(base + ".onnx"), name, "");
     ASSERT_TRUE(model.has_value()) << model.error().message;
     const std::vector<std::int64_t> shape = model->graph.inputs.front().shape;
-    const auto net = Net::build(*std::move(model), name);
+    auto net = Net::build(*std::move(model), name);
     ASSERT_TRUE(net.has_value()) << net.error().message;
+    // The scores of squeezenet are equal and near 1e10: what one processor rounds otherwise than
+    // another in float32, its softmax takes for a difference of 1024.
+    const bool is_wide = std::string_view(name) == "squeezenet";
+    if (is_wide) net->widen();
     std::int64_t count = 1;
     for (const std::int64_t size : shape)
       count *= size;
-    std::vector<float> values;
+    std::vector<double> values;
     for (std::int64_t i = 0; i < count; ++i)
-      values.push_back(static_cast<float>(static_cast<double>(i) / static_cast<double>(count)));
-    const auto outputs = net->run({value_of(array_of<float>(shape, values))});
+      values.push_back(static_cast<double>(i) / static_cast<double>(count));
+    const std::vector<float> narrow(values.begin(), values.end());
+    const auto outputs = net->run(
+        {value_of(is_wide ? array_of<double>(shape, values) : array_of<float>(shape, narrow))});
     ASSERT_TRUE(outputs.has_value()) << outputs.error().message;
     const auto expected = read_tensor(test::read_file(base + "_output_0.pb"), name);
     const std::vector<double> got = numbers_of(array_of(outputs->front()));

@@ -332,7 +332,8 @@ TEST_F(Endpoints, AServiceThatAnswersByChanceFailsTheCheck) {
   int asked = 0;
   server_.on("/dice", [&asked](const Asked& question) {
     std::string text = R"({"scores":[)";
-    for (const Json& row : tree_of(question.body)["inputs"].items())
+    const Json tree = tree_of(question.body);
+    for (const Json& row : tree["inputs"].items())
       text += fmt::format("{}[{},{}]", text.back() == '[' ? "" : ",", row.items().size(),
                           asked++ % 3 == 2 ? 99 : 0);
     return ServerAnswer{200, text + "]}"};
