@@ -99,9 +99,8 @@ std::vector<AxisGroup> backward_groups(const Sliding& axis) {
   return groups;
 }
 
-// With i = stride * q + phase - before, the output o reads of each phase the neighbours q = o, o +
-// 1,
-// ... by the places stride * (q - o) + phase of the kernel: a kernel of stride 1 for each phase.
+// With i = stride * q + phase - before, the output o reads of each phase the neighbours from q = o
+// on, by the places stride * (q - o) + phase of the kernel: a kernel of stride 1 for each phase.
 std::vector<AxisGroup> tiled_forward_groups(const Sliding& axis) {
   const std::int64_t taps = taps_of(axis);
   if (taps == 0) return forward_groups(axis);
