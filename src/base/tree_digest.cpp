@@ -11,6 +11,18 @@
 
 namespace lockstep {
 
+namespace {
+
+std::string name_of(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+}  // namespace
+
+void TreeDigest::add_by_name(const std::string& path, std::string_view sha256) {
+  add(name_of(path), sha256);
+}
+
 std::string TreeDigest::finish() const {
   return sha256(lines_);
 }
@@ -36,7 +48,7 @@ Result<std::vector<std::string>> files_of_tree(const Files& files,
 std::string labels_beside(const std::string& path) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 2> words{
       {{"images", "labels"}, {"x", "y"}}};
-  const std::string name = std::filesystem::path(path).filename().string();
+  const std::string name = name_of(path);
   if (!name.ends_with(".npy")) return "";
   for (const auto& [samples, labels] : words) {
     if (!name.starts_with(samples)) continue;
@@ -53,7 +65,7 @@ Result<std::string> digest_of_data(const Files& files, const std::string& path) 
     TreeDigest digest;
     for (const std::string& each : {path, labels}) {
       TRY(const std::string sha256, files.digest(each));
-      digest.add(std::filesystem::path(each).filename().string(), sha256);
+      digest.add_by_name(each, sha256);
     }
     return digest.finish();
   }

@@ -17,6 +17,9 @@ class TreeDigest {
     lines_.append(sha256).append("  ").append(path).append("\n");
   }
 
+  /// A file by its name alone, wherever it lies.
+  void add_by_name(const std::string& path, std::string_view sha256);
+
   std::string finish() const;
 
  private:

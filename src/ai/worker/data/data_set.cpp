@@ -60,9 +60,8 @@ Result<DataSet> read_array_pair(const DataRequest& request) {
   TRY(const Loaded samples_file, load(request.path, "", limits::data_bytes));
   TRY(const Loaded labels_file, load(labels, "", limits::data_bytes));
   TreeDigest digest;
-  const auto name_of = [](const std::filesystem::path& path) { return path.filename().string(); };
-  digest.add(name_of(request.path), samples_file.sha256);
-  digest.add(name_of(labels), labels_file.sha256);
+  digest.add_by_name(request.path, samples_file.sha256);
+  digest.add_by_name(labels, labels_file.sha256);
   DataSet set;
   set.sha256 = digest.finish();
   TRY_VOID(check_digest(request.path, request.sha256, set.sha256));
