@@ -45,8 +45,9 @@ std::int64_t plain_loop(const ReferenceNet& bench, std::int64_t batch) {
 
 std::int64_t campaign(const ReferenceNet& bench, std::int64_t batch, bool keep_best) {
   lockstep::Progress quiet;
-  const ai::Campaign all{bench.net, bench.samples, batch, 1, quiet};
-  const at::Tensor right = ai::is_fooled(*ai::logits_of(all, batch), bench.samples.y).logical_not();
+  const std::int64_t size = bench.net.batch_for(batch);
+  const ai::Campaign all{bench.net, bench.samples, size, 1, quiet};
+  const at::Tensor right = ai::is_fooled(*ai::logits_of(all, size), bench.samples.y).logical_not();
   const at::Tensor places = right.nonzero().squeeze(1).contiguous();
   const auto* first = places.data_ptr<std::int64_t>();
   const std::vector<std::int64_t> targets(first, first + places.numel());

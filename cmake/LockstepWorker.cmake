@@ -29,6 +29,14 @@ if(worker_sources)
   find_package(Threads REQUIRED)
   add_library(lockstep_worker STATIC ${worker_sources})
   target_include_directories(lockstep_worker PUBLIC "${CMAKE_SOURCE_DIR}/src")
+  # LibTorch as PyTorch publishes it has the headers of its own fmt and protobuf among its headers. They
+  # are not those that the other rooms are built with, whose folders come first.
+  get_target_property(fmt_include fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+  set(before_torch "${CMAKE_BINARY_DIR}/before_torch")
+  file(MAKE_DIRECTORY "${before_torch}")
+  file(CREATE_LINK "${fmt_include}/fmt" "${before_torch}/fmt" SYMBOLIC)
+  file(CREATE_LINK "${Protobuf_INCLUDE_DIRS}/google" "${before_torch}/google" SYMBOLIC)
+  target_include_directories(lockstep_worker SYSTEM BEFORE PUBLIC "${before_torch}")
   target_include_directories(lockstep_worker SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
   target_link_libraries(lockstep_worker PUBLIC lockstep_ai lockstep_domain lockstep_model_files lockstep_onnx
                                                ${TORCH_LIBRARIES} Threads::Threads

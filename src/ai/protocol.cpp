@@ -229,6 +229,7 @@ std::string write_request(const WorkerRequest& request) {
                                {"threads", request.threads}});
   if (request.endpoint != EndpointOptions{}) json.set("endpoint", to_json(request.endpoint));
   if (!request.token.empty()) json.set("token", request.token);
+  if (request.device != WorkerRequest{}.device) json.set("device", request.device);
   if (request.command == WorkerCommand::certify)
     json.set("certificate", to_json(request.certificate));
   if (request.command == WorkerCommand::corrupt)
@@ -261,6 +262,7 @@ Result<WorkerRequest> read_request(std::string_view line) {
   request.folders = fields.texts("folders");
   request.threads = fields.small("threads");
   if (json.find("token") != nullptr) request.token = fields.text("token");
+  if (json.find("device") != nullptr) request.device = fields.text("device");
   if (!fields.is_good()) return fields.error();
   TRY(request.data_options, read_data_options(json["data_options"]));
   TRY(request.evasion, read_plan(json["evasion"]));

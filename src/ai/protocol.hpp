@@ -93,6 +93,7 @@ struct WorkerRequest {
   EndpointOptions endpoint;     ///< for models behind an address
   std::string token;            ///< that such a service wants; "" for none; never kept
   int threads = 1;
+  std::string device = "cpu";  ///< where nets are computed: cpu or cuda
 
   bool operator==(const WorkerRequest&) const = default;
 };

@@ -41,7 +41,9 @@ tl::unexpected<Error> missing(const std::string& program) {
                           quotable(program)));
 }
 
-ChildSetup child_of(const std::string& program, const WorkerSetup& worker) {
+ChildSetup child_of(const std::string& program,
+                    const WorkerSetup& worker,
+                    const std::string& device) {
   const WorkerLimits& limits = worker.limits;
   ChildSetup setup;
   setup.arguments = {program};
@@ -50,7 +52,9 @@ ChildSetup child_of(const std::string& program, const WorkerSetup& worker) {
                        "PATH=/usr/bin:/bin"};
   setup.environment.insert(setup.environment.end(), worker.environment.begin(),
                            worker.environment.end());
-  setup.limits.memory_bytes = has_shadow_memory ? 0 : limits.memory_bytes;
+  // So does what CUDA maps.
+  const bool has_own_map = has_shadow_memory || device == "cuda";
+  setup.limits.memory_bytes = has_own_map ? 0 : limits.memory_bytes;
   setup.limits.cpu_seconds = limits.cpu_seconds;
   setup.limits.wall_seconds = limits.wall_seconds;
   setup.limits.output_bytes = 0;
@@ -218,8 +222,8 @@ Result<Json> run_worker(const WorkerSetup& setup,
                         Progress& progress) {
   TRY(const std::string program, find_worker(setup.program));
   Conversation talk{progress};
-  const auto end = run_child(child_of(program, setup), write_request(request) + "\n", progress,
-                             [&](std::string_view piece) {
+  const auto end = run_child(child_of(program, setup, request.device),
+                             write_request(request) + "\n", progress, [&](std::string_view piece) {
                                talk.received += piece;
                                return talk.read_lines();
                              });
@@ -335,9 +339,11 @@ Result<Metrics> run_metrics(const WorkerSetup& setup,
 
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
+                                          const std::string& device,
                                           Progress& progress) {
   WorkerRequest request;
   request.command = WorkerCommand::conformance;
+  request.device = device;
   request.folders = folders;
   TRY(const Json result, run_worker(setup, request, progress));
   TRY(Conformance cases, read_conformance(result));

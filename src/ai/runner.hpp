@@ -72,6 +72,7 @@ Result<CorruptionReport> run_corruptions(const WorkerSetup& setup,
                                          Progress& progress);
 Result<Conformance> run_conformance_tests(const WorkerSetup& setup,
                                           const std::vector<std::string>& folders,
+                                          const std::string& device,
                                           Progress& progress);
 
 /// The request for a test of the product file. `model` and `data` are paths from the working

@@ -18,6 +18,7 @@ ai::WorkerRequest line_of(const CertifyRequest& request) {
   line.data = request.data;
   line.data_options = {request.columns, "", request.preprocessing};
   line.threads = request.threads;
+  line.device = request.device;
   ai::CertificatePlan& plan = line.certificate;
   plan.kind = !request.property.empty() ? Kind::property
               : request.sigma > 0       ? Kind::smoothing
@@ -59,6 +60,7 @@ Result<Measurement> evade(const EvadeRequest& request, Progress& progress) {
   line.data = request.data;
   line.data_options = {request.columns, "", request.preprocessing, request.text};
   line.threads = request.threads;
+  line.device = request.device;
   line.evasion.attacks = {request.attack};
   line.evasion.norm = request.norm;
   line.evasion.epsilon = request.epsilon;
@@ -103,9 +105,11 @@ std::string certificate_document(const PropertyAnswer& answer, int exit) {
 
 Result<ConformanceReport> conformance(const std::string& program,
                                       const std::vector<std::string>& folders,
+                                      const std::string& device,
                                       Progress& progress) {
   TRY(const std::string worker, ai::find_worker(program));
-  TRY(const ai::Conformance cases, ai::run_conformance_tests({worker, {}}, folders, progress));
+  TRY(const ai::Conformance cases,
+      ai::run_conformance_tests({worker, {}}, folders, device, progress));
   ConformanceReport report;
   for (const ai::ConformanceCase& one : cases) {
     report.lines.push_back(ai::to_text(one));

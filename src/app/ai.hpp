@@ -47,6 +47,7 @@ struct EvadeRequest {
   std::vector<double> curve;
   std::uint64_t seed = 1;
   int threads = 1;
+  std::string device = "cpu";  ///< or "cuda"
 };
 
 /// Errors: ai.*, onnx.*, npz.*, file.*.
@@ -76,6 +77,7 @@ struct CertifyRequest {
   double timeout_seconds = 60;
   std::uint64_t seed = 1;
   int threads = 1;
+  std::string device = "cpu";  ///< or "cuda"
 };
 
 /// Errors: ai.*, onnx.*, npz.*, file.*.
@@ -97,9 +99,11 @@ struct ConformanceReport {
   std::int64_t unsupported = 0;
 };
 
+/// @param device where the nets are computed: "cpu" or "cuda"
 /// Errors: ai.*.
 Result<ConformanceReport> conformance(const std::string& program,
                                       const std::vector<std::string>& folders,
+                                      const std::string& device,
                                       Progress& progress);
 
 }  // namespace lockstep::app

@@ -263,6 +263,7 @@ Result<std::unique_ptr<Session>> session_of(const AiRunRequest& request, Files& 
   AttackSettings& settings = session->settings;
   settings.program = request.attack_program;
   settings.threads = request.threads;
+  settings.device = request.device;
   settings.seed = request.seed;
   settings.reuse = request.reuse;
   settings.now = to_text(request.now);

@@ -22,6 +22,7 @@ struct AiRunRequest {
   std::uint64_t seed = 1;
   std::string attack_program;
   int threads = 1;
+  std::string device = "cpu";     ///< or "cuda"
   std::vector<std::string> only;  ///< tests to run; empty for all
   Reuse reuse = Reuse::yes;
   Strictness strictness = Strictness::normal;

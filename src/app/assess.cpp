@@ -109,6 +109,7 @@ Result<> judge_models(const AssessRequest& request,
   AttackSettings settings;
   settings.program = request.attack_program;
   settings.threads = request.threads;
+  settings.device = request.device;
   settings.seed = request.seed;
   settings.reuse = request.reuse;
   settings.now = to_text(request.now);

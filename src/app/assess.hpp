@@ -26,9 +26,10 @@ struct AssessRequest {
   std::string store_url;
   std::string attack_program;
   int threads = 1;
-  std::string baseline;      ///< an earlier run, whose findings do not fail again; "" for none
-  Reuse reuse = Reuse::yes;  ///< of measurements that the store keeps
-  ModelAccess access;        ///< to models that are addresses
+  std::string device = "cpu";  ///< or "cuda"
+  std::string baseline;        ///< an earlier run, whose findings do not fail again; "" for none
+  Reuse reuse = Reuse::yes;    ///< of measurements that the store keeps
+  ModelAccess access;          ///< to models that are addresses
 };
 
 /// The names that `only` may hold.

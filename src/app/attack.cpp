@@ -109,6 +109,7 @@ Result<Attacker::Asked> Attacker::ask(const ModelInput& model, const EvasionTest
   ai::WorkerRequest& request = asked.request;
   request = ai::request_of(test, model, "", beside(product_.path, model.data), settings_.seed);
   request.threads = settings_.threads;
+  request.device = settings_.device;
   if (is_address(model.path)) request.evasion.knowledge = "black_box";
   TRY(asked.worker,
       name_model(settings_.program, product_, model, settings_.access, files_, request));

@@ -30,6 +30,7 @@ enum class Examples { optional, needed };
 struct AttackSettings {
   std::string program;  ///< lockstep-attack
   int threads = 1;
+  std::string device = "cpu";  ///< or "cuda"
   std::uint64_t seed = 1;
   Reuse reuse = Reuse::yes;
   std::string now;                ///< RFC 3339; when what is measured in this run was measured

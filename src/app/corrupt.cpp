@@ -13,6 +13,7 @@ Result<CorruptionReport> corrupt(const CorruptRequest& request, Progress& progre
   line.data = request.data;
   line.data_options.preprocessing = request.preprocessing;
   line.threads = request.threads;
+  line.device = request.device;
   line.corruption = {request.corruptions, request.severities, request.against,
                      request.samples,     request.batch_size, request.seed};
   TRY(const ai::WorkerSetup worker, worker_for(request.program, request.access, line));

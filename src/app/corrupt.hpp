@@ -27,6 +27,7 @@ struct CorruptRequest {
   std::int64_t batch_size = 128;
   std::uint64_t seed = 1;
   int threads = 1;
+  std::string device = "cpu";  ///< or "cuda"
 };
 
 /// Errors: ai.*, onnx.*, npz.*, file.*.

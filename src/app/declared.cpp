@@ -69,6 +69,7 @@ Result<ai::WorkerSetup> DeclaredMeasurer::ask(const ModelInput& model,
   request.command = ai::WorkerCommand::measure;
   request.data = beside(product_.path, batch.data);
   request.threads = settings_.threads;
+  request.device = settings_.device;
   request.metrics.seed = settings_.seed;
   request.metrics.groups = model.groups;
   request.metrics.declared = batch.declared;

@@ -37,6 +37,7 @@ Result<Measured> measure(const MeasureRequest& request, Progress& progress) {
   line.data = request.data;
   line.data_options = {request.columns, "", request.preprocessing, request.text};
   line.threads = request.threads;
+  line.device = request.device;
   ai::MetricsPlan& plan = line.metrics;
   plan.samples = request.samples;
   plan.batch_size = request.batch_size;

@@ -31,6 +31,7 @@ struct MeasureRequest {
   std::int64_t resamples = 2000;
   std::uint64_t seed = 1;
   int threads = 1;
+  std::string device = "cpu";  ///< or "cuda"
 };
 
 struct Measured {

@@ -22,6 +22,7 @@ struct UniversalRequest {
   std::int64_t samples = 1000;
   std::uint64_t seed = 1;
   int threads = 1;
+  std::string device = "cpu";  ///< or "cuda"
 };
 
 /// Errors: ai.*, onnx.*, npz.*, file.*.

@@ -97,6 +97,15 @@ TEST(Protocol, HowAServiceIsAskedSurvivesTheTrip) {
   EXPECT_EQ(*again, request);
 }
 
+TEST(Protocol, TheDeviceSurvivesTheTripAndIsSaidOnlyWhereItIsNoProcessor) {
+  WorkerRequest request;
+  EXPECT_EQ(write_request(request).find("device"), std::string::npos);
+  request.device = "cuda";
+  const auto again = read_request(write_request(request));
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ(*again, request);
+}
+
 TEST(Protocol, MetricsSurviveTheTrip) {
   WorkerRequest request;
   request.command = WorkerCommand::measure;

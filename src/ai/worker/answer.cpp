@@ -24,6 +24,7 @@
 #include "ai/worker/metrics/measure.hpp"
 #include "ai/worker/metrics/regression.hpp"
 #include "ai/worker/nets/classifier.hpp"
+#include "ai/worker/nets/device.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "ai/worker/text_answer.hpp"
 #include "ai/worker/universal/measure.hpp"
@@ -104,7 +105,7 @@ Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   const CertificatePlan& plan = request.certificate;
   TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
-  TRY(const Classifier classifier, Classifier::build(net, request.model));
+  TRY(const Classifier classifier, build_classifier(net, request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, plan.samples));
   Certificate certificate;
   if (plan.kind == CertificatePlan::Kind::smoothing) {
@@ -217,7 +218,7 @@ Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
 Result<Json> universal(const WorkerRequest& request, Progress& progress) {
   TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
-  TRY(const Classifier classifier, Classifier::build(std::move(net), request.model));
+  TRY(const Classifier classifier, build_classifier(std::move(net), request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, request.universal.samples));
   TRY(UniversalReport report,
       measure_universal(classifier, data.samples, request.universal, request.threads, progress));
@@ -227,12 +228,13 @@ Result<Json> universal(const WorkerRequest& request, Progress& progress) {
 }
 
 Result<Json> conform(const WorkerRequest& request, Progress& progress) {
+  TRY(const at::Device device, open_device(request.device));
   Conformance cases;
   progress.stage("conformance", request.folders.size());
   for (const std::string& folder : request.folders) {
     if (progress.is_cancelled())
       return fail(ErrorKind::interrupted, "ai.cancelled", "the tests were stopped");
-    cases.push_back(run_conformance(folder));
+    cases.push_back(run_conformance(folder, device));
     progress.advance(cases.size());
   }
   return to_json(cases);

@@ -76,14 +76,15 @@ Result<std::string> run_data_set(const Net& net, const RealFiles& files, const f
   return std::string();
 }
 
-Result<std::string> run_folder(const fs::path& folder) {
+Result<std::string> run_folder(const fs::path& folder, at::Device device) {
   const RealFiles files;
   const std::string path = (folder / "model.onnx").string();
   TRY(const std::string bytes, files.read(path, limits::model_bytes));
   TRY(Model model, read_onnx(bytes, path, folder.string()));
   const std::vector<std::string> missing = unsupported_operators(model);
   if (!missing.empty()) return fail(ErrorKind::input, "onnx.operator", join(missing, ", "));
-  TRY(const Net net, Net::build(std::move(model), path));
+  TRY(Net net, Net::build(std::move(model), path));
+  if (!device.is_cpu()) net = net.on(device);
   std::vector<fs::path> data_sets;
   std::error_code trouble;
   for (const auto& entry : fs::directory_iterator(folder, trouble))
@@ -99,18 +100,19 @@ Result<std::string> run_folder(const fs::path& folder) {
 
 }  // namespace
 
-ConformanceCase run_conformance(const std::string& folder) {
+ConformanceCase run_conformance(const std::string& folder, at::Device device) {
   using Verdict = ConformanceCase::Verdict;
   fs::path path = fs::path(folder).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   const std::string name = quotable(path.filename().string(), 200);
   Result<std::string> found = fail(ErrorKind::internal, "ai.worker", "was not run");
   try {
-    found = run_folder(path);
+    found = run_folder(path, device);
   } catch (const Unsupported& trouble) {
     found = fail(ErrorKind::input, "onnx.operator", trouble.what());
   } catch (const std::exception& trouble) {
-    found = fail(ErrorKind::input, "onnx.run", trouble.what());
+    const std::string_view text = trouble.what();  // LibTorch appends a stack of its functions
+    found = fail(ErrorKind::input, "onnx.run", quotable(text.substr(0, text.find('\n')), 200));
   }
   if (!found && found.error().code == "onnx.operator")
     return {name, Verdict::unsupported, found.error().message};

@@ -9,6 +9,7 @@
 
 #include "ai/worker/data/gzip.hpp"
 #include "ai/worker/limits.hpp"
+#include "ai/worker/nets/device.hpp"
 #include "ai/worker/nets/preprocess.hpp"
 #include "ai/worker/nets/torchscript.hpp"
 #include "base/http_caller.hpp"
@@ -103,6 +104,16 @@ Result<Net> load_net(const Loaded& file, const std::string& path, const WorkerRe
   return Net::build(std::move(model), path);
 }
 
+Result<Classifier> build_classifier(Net net,
+                                    const std::string& path,
+                                    const WorkerRequest& request,
+                                    Classifier::Randomness randomness) {
+  TRY(const at::Device device, open_device(request.device));
+  TRY(Classifier classifier, Classifier::build(std::move(net), path, randomness));
+  if (!device.is_cpu()) TRY_VOID(classifier.use_device(device));
+  return classifier;
+}
+
 Result<LoadedClassifier> load_classifier(const std::string& path,
                                          const std::string& digest,
                                          const WorkerRequest& request,
@@ -110,7 +121,7 @@ Result<LoadedClassifier> load_classifier(const std::string& path,
   if (is_address(path)) return asked_classifier(path, request);
   TRY(const Loaded file, load(path, digest, limits::model_bytes));
   TRY(Net net, load_net(file, path, request));
-  TRY(Classifier classifier, Classifier::build(std::move(net), path, randomness));
+  TRY(Classifier classifier, build_classifier(std::move(net), path, request, randomness));
   return LoadedClassifier{std::move(classifier), {path, file.sha256}};
 }
 

@@ -43,6 +43,14 @@ Result<Net> load_net(const Loaded& file, const std::string& path, const WorkerRe
 Result<std::shared_ptr<Endpoint>> open_endpoint(const std::string& url,
                                                 const WorkerRequest& request);
 
+/// A classifier of a net, on the device that the request names. Errors: those of Classifier::build,
+/// ai.device.
+Result<Classifier> build_classifier(
+    Net net,
+    const std::string& path,
+    const WorkerRequest& request,
+    Classifier::Randomness randomness = Classifier::Randomness::refused);
+
 /// A classifier of a file, or the one behind an address.
 /// @param path of the request's model, or of one to compare it with @param digest "" for none
 Result<LoadedClassifier> load_classifier(

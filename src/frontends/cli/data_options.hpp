@@ -14,6 +14,10 @@ inline constexpr Option data_option{
     ".npz with images or x, and labels or y; x.npy with y.npy beside it; a folder of pictures "
     "CLASS/NAME.png; a .csv"};
 
+inline constexpr Option device_option{
+    "--device", "cpu|cuda",
+    "where nets are computed (default cpu); cuda needs a LibTorch that has it (docs/devices.md)"};
+
 /// How the net takes samples that are no rows of a table.
 inline constexpr std::array<Option, 4> preprocessing_options{{
     {"--scale", "S", "the net takes (S x - mean) / std of an input x (default 1)"},

@@ -75,8 +75,9 @@ Result<std::vector<std::int64_t>> noisy_counts(const Classifier& net,
   const std::int64_t width = x.numel();
   const auto* center = x.data_ptr<double>();
   std::vector<std::int64_t> counts;
-  for (std::int64_t first = 0; first < total; first += plan.batch_size) {
-    const std::int64_t size = std::min(plan.batch_size, total - first);
+  const std::int64_t batch = net.batch_for(plan.batch_size);
+  for (std::int64_t first = 0; first < total; first += batch) {
+    const std::int64_t size = std::min(batch, total - first);
     std::vector<std::int64_t> shape(x.sizes().begin(), x.sizes().end());
     shape.front() = size;
     const at::Tensor noisy = at::empty(shape, at::kDouble);

@@ -163,8 +163,8 @@ Result<CorruptionReport> measure_corruptions(const Classifier& classifier,
 
   const std::int64_t total = samples.count();
   const auto counted = [&](const auto& picture) {
-    return count(classifier, baseline, samples, pictures, plan.batch_size, threads, progress,
-                 picture);
+    return count(classifier, baseline, samples, pictures, classifier.batch_for(plan.batch_size),
+                 threads, progress, picture);
   };
   CorruptionReport report;
   progress.stage("clean", static_cast<std::uint64_t>(total));

@@ -285,8 +285,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   TRY_VOID(check_table(all, samples));
   for (const Planned& one : all)
     TRY_VOID(check_reach(classifier, *one.row));
-  const std::int64_t batch =
-      classifier.fixed_batch() > 0 ? classifier.fixed_batch() : plan.batch_size;
+  const std::int64_t batch = classifier.batch_for(plan.batch_size);
   EvasionOutcome outcome;
   Campaign campaign{classifier,         samples,   batch,           threads, progress,
                     &outcome.confirmed, plan.seed, most_passes(all)};
@@ -346,6 +345,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.clean = accuracy_of(static_cast<std::int64_t>(right.size()), total);
   m.robust = accuracy_of(static_cast<std::int64_t>(ledger.standing.size()), total);
   m.engine = classifier.is_fused() ? "fused loops" : classifier.engine();
+  m.device = classifier.device();
   m.threads = threads;
   m.worker_version = LOCKSTEP_VERSION;
   const auto count = static_cast<std::size_t>(samples.count());

@@ -16,7 +16,7 @@
 namespace lockstep::ai {
 namespace {
 
-constexpr std::int64_t window = 64;      ///< searches at a time
+constexpr std::int64_t window = 64;      ///< searches at a time, on the processor
 constexpr std::int64_t part = 256;       ///< points of one thread, where batches matter
 constexpr std::int64_t rows_most = 256;  ///< of a batch, where a single question does not have more
 constexpr double half_tile = 18;         ///< lanes that a tile of half the width costs
@@ -86,7 +86,8 @@ class Table {
       : hunt_(hunt), queue_(queue), net_(hunt.classifier, hunt.options) {}
 
   Result<> run() {
-    std::vector<Place> places(static_cast<std::size_t>(std::min(window, hunt_.points.count())));
+    const std::int64_t seats = std::max(window, hunt_.classifier.block());
+    std::vector<Place> places(static_cast<std::size_t>(std::min(seats, hunt_.points.count())));
     for (Place& place : places)
       sit(place);
     for (Place& place : places)
@@ -192,12 +193,13 @@ class Table {
   /// Takes questions from the front of a line: as many as fill tiles best, where there are tiles;
   /// those that are left go first next time.
   std::vector<Place*> take_batch(std::deque<Place*>& line) const {
+    const std::int64_t most = std::max(rows_most, hunt_.classifier.block());
     std::int64_t rows = 0;
     std::size_t best = 0;
     double best_share = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
       rows += rows_of(*line[i]);
-      if (i > 0 && rows > rows_most) break;
+      if (i > 0 && rows > most) break;
       const double share =
           hunt_.classifier.is_fused() ? static_cast<double>(rows) / cost_of(rows) : 1;
       if (share < best_share) continue;
@@ -300,12 +302,12 @@ Result<Found> run_searches(const Classifier& classifier,
             0};
   std::vector<std::unique_ptr<Queue>> queues;
   const std::int64_t size =
-      classifier.is_fused() ? std::max<std::int64_t>(points.count(), 1) : part;
+      classifier.answers_alone() ? std::max<std::int64_t>(points.count(), 1) : part;
   for (std::int64_t first = 0; first < points.count(); first += size)
     queues.push_back(std::make_unique<Queue>(first, std::min(first + size, points.count())));
   // With one queue, every thread sits at it; otherwise each queue has one thread.
   const std::size_t tables =
-      classifier.is_fused() ? static_cast<std::size_t>(std::max(threads, 1)) : queues.size();
+      classifier.answers_alone() ? static_cast<std::size_t>(std::max(threads, 1)) : queues.size();
   Progress quiet;
   if (!queues.empty())
     TRY_VOID(run_shards(tables, 1, threads, quiet, [&](std::size_t i) {

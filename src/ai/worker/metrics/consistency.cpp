@@ -64,9 +64,10 @@ Result<std::vector<Consistency>> check_consistency(const Campaign& campaign) {
   TRY(const at::Tensor again, logits_of(threaded, same.batch_size));
   all.push_back(
       held_against(fmt::format("{} thread{}", threads, threads == 1 ? "" : "s"), first, again));
-  if (classifier.is_fused()) {
+  if (classifier.answers_alone()) {
     TRY(const at::Tensor reference, reference_logits_of(same));
-    all.push_back(held_against("LibTorch", first, reference));
+    const std::string name = classifier.is_fused() ? "LibTorch" : "alone, in float64";
+    all.push_back(held_against(name, first, reference));
   } else {
     all.push_back(not_asked("LibTorch", "it answers already (" + classifier.engine() + ")"));
   }

@@ -18,8 +18,7 @@ Campaign campaign_of(const Classifier& classifier,
                      const MetricsPlan& plan,
                      int threads,
                      Progress& progress) {
-  const std::int64_t fixed = classifier.fixed_batch();
-  return {classifier, samples, fixed > 0 ? fixed : plan.batch_size, threads, progress};
+  return {classifier, samples, classifier.batch_for(plan.batch_size), threads, progress};
 }
 
 }  // namespace

@@ -10,12 +10,14 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/item.h>
 #include <ATen/ops/max.h>
+#include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <algorithm>
 #include <fmt/format.h>
 #include <ranges>
 
 #include "ai/worker/fused/compile.hpp"
+#include "ai/worker/nets/device.hpp"
 #include "ai/worker/nets/loss.hpp"
 #include "ai/worker/nets/net_step.hpp"
 #include "base/random.hpp"
@@ -166,12 +168,12 @@ bool Classifier::runs_passes_together() const {
   for (int pass = 0; pass < draws.passes; ++pass) {
     keys.push_back(draws.key(0, pass));
     Chance chance({keys.back()});
-    const auto scores = this->scores(x, &chance);
+    const auto scores = this->scores(net_, x, &chance);
     if (!scores) return false;
     alone.push_back(*scores);
   }
   Chance chance(keys);
-  const auto together = this->scores(at::cat({x, x, x}), &chance);
+  const auto together = this->scores(net_, at::cat({x, x, x}), &chance);
   return together && together->allclose(at::cat(alone), 1e-4, 1e-5);
 }
 
@@ -200,12 +202,12 @@ Result<Classifier::Gradient> Classifier::averaged(const at::Tensor& x,
       const at::Tensor rows = one.repeat_interleave(count, 0);
       Gradient part;
       if (loss != nullptr) {
-        TRY(part, one_gradient(rows, of_row, &chance));
+        TRY(part, one_gradient(net_, rows, of_row, &chance));
         const at::Tensor sum = part.input.to(at::kDouble).sum(0, /*keepdim=*/true);
         input = input.defined() ? input + sum : sum;
       } else {
         const at::NoGradGuard no_gradients;
-        TRY(part.logits, scores(rows, &chance));
+        TRY(part.logits, scores(net_, rows, &chance));
       }
       const at::Tensor sum = part.logits.to(at::kDouble).sum(0, /*keepdim=*/true);
       logits = logits.defined() ? logits + sum : sum;
@@ -254,8 +256,11 @@ std::optional<std::string> Classifier::why_not_fused() {
   return std::nullopt;
 }
 
-Result<at::Tensor> Classifier::scores(const at::Tensor& given, Chance* chance) const {
-  const at::Tensor x = given.to(is_float64_ ? at::kDouble : at::kFloat);
+Result<at::Tensor> Classifier::scores(const Net& net,
+                                      const at::Tensor& given,
+                                      Chance* chance) const {
+  const bool is_wide = net.inputs().front().type == ElementType::float64;
+  const at::Tensor x = given.to(is_wide ? at::kDouble : at::kFloat);
   std::vector<at::Tensor> parts;
   const std::int64_t samples = x.size(0);
   const std::int64_t step = fixed_batch_ == 0 ? std::max<std::int64_t>(samples, 1) : fixed_batch_;
@@ -265,7 +270,7 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given, Chance* chance) c
     // A model that insists on its batch size gets the last sample again until it is full.
     for (std::int64_t i = count; i < fixed_batch_; ++i)
       part = at::cat({part, x.narrow(0, samples - 1, 1)});
-    TRY(const Values outputs, net_.run({Value(part)}, chance));
+    TRY(const Values outputs, net.run({Value(part)}, chance));
     at::Tensor scores = outputs.front().tensor;
     if (is_single_score_ && scores.defined() && scores.numel() == part.size(0)) {
       const at::Tensor second = scores.reshape({-1, 1});
@@ -289,8 +294,101 @@ Result<at::Tensor> Classifier::scores(const at::Tensor& given, Chance* chance) c
   return parts.size() == 1 ? parts.front() : at::cat(parts);
 }
 
+Result<> Classifier::use_device(at::Device device) {
+  if (endpoint_ || !random_nodes_.empty()) return {};
+  const std::int64_t rows = fixed_batch_ > 0 ? fixed_batch_ : rows_on_device(sample_shape_);
+  try {
+    placed_.emplace(net_.on(device), device, rows, std::nullopt);
+    Net wide = net_;
+    wide.widen();
+    placed_->wide = wide.on(device);
+    std::vector<std::int64_t> shape = sample_shape_;
+    shape.insert(shape.begin(), 1);
+    const bool has_sizes = std::ranges::all_of(shape, [](std::int64_t size) { return size > 0; });
+    if (!has_sizes || !wide_logits(at::zeros(shape))) placed_->wide.reset();
+  } catch (const std::exception& trouble) {
+    const std::string text = trouble.what();
+    return fail(ErrorKind::input, "ai.device",
+                "the net cannot be brought to the device: " +
+                    quotable(text.substr(0, text.find('\n')), 200),
+                {file_, 0, 0});
+  }
+  engine_ = "LibTorch on " + device.str();
+  return {};
+}
+
+/// @param x on the processor
+Result<at::Tensor> Classifier::wide_logits(const at::Tensor& x) const {
+  const at::NoGradGuard no_gradients;
+  std::vector<at::Tensor> logits;
+  for (std::int64_t row = 0; row < x.size(0); ++row) {
+    TRY(const at::Tensor z, scores(*placed_->wide, x.narrow(0, row, 1).to(placed_->device)));
+    logits.push_back(z.to(at::kCPU, is_float64_ ? at::kDouble : at::kFloat));
+  }
+  return at::cat(logits);
+}
+
+std::string Classifier::device() const {
+  return placed_ ? at::DeviceTypeName(placed_->device.type(), /*lower_case=*/true) : "cpu";
+}
+
+namespace {
+
+/// Memory for what travels to a card or back: from pages that are locked it goes twice as fast.
+at::Tensor travelling(std::vector<std::int64_t> shape, at::ScalarType type, at::Device device) {
+  return at::empty(shape, at::TensorOptions().dtype(type).pinned_memory(device.is_cuda()));
+}
+
+/// The first rows of a tensor on a device, brought back.
+at::Tensor fetched(const at::Tensor& there, std::int64_t rows) {
+  std::vector<std::int64_t> shape = there.sizes().vec();
+  shape.front() = rows;
+  const at::Tensor here = travelling(std::move(shape), there.scalar_type(), there.device());
+  here.copy_(there.narrow(0, 0, rows));
+  return here;
+}
+
+at::Tensor joined(const std::vector<at::Tensor>& parts) {
+  return parts.size() == 1 ? parts.front() : at::cat(parts);
+}
+
+}  // namespace
+
+/// Answers of the device, a block at a time; the last block is filled up with zeros.
+/// @param loss null: scores only
+Result<Classifier::Gradient> Classifier::in_blocks(const at::Tensor& x,
+                                                   const ScoreLoss* loss) const {
+  const auto& [net, device, rows, wide] = *placed_;
+  std::vector<at::Tensor> logits;
+  std::vector<at::Tensor> inputs;
+  const std::int64_t samples = x.size(0);
+  for (std::int64_t start = 0; start == 0 || start < samples; start += rows) {
+    const std::int64_t count = std::min(rows, samples - start);
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    shape.front() = rows;
+    const at::Tensor sent = travelling(std::move(shape), x.scalar_type(), device);
+    sent.narrow(0, 0, count).copy_(x.narrow(0, start, count));
+    sent.narrow(0, count, rows - count).zero_();
+    const at::Tensor block = sent.to(device);
+    if (loss == nullptr) {
+      const at::NoGradGuard no_gradients;
+      TRY(const at::Tensor z, scores(net, block));
+      logits.push_back(fetched(z, count));
+      continue;
+    }
+    const ScoreLoss of_block = [&](std::int64_t, std::int64_t, std::int64_t classes, const float* z,
+                                   float* dz) { (*loss)(start, count, classes, z, dz); };
+    TRY(const Gradient answer, one_gradient(net, block, of_block, nullptr));
+    logits.push_back(fetched(answer.logits, count));
+    inputs.push_back(fetched(answer.input, count));
+  }
+  return Gradient{joined(logits), loss == nullptr ? at::Tensor() : joined(inputs)};
+}
+
 Result<at::Tensor> Classifier::logits(const at::Tensor& x, const Draws& draws) const {
   if (endpoint_) return asked(x, 0, draws);
+  if (placed_)
+    return in_blocks(x, nullptr).map([](Gradient answer) { return std::move(answer.logits); });
   if (!fused_) return reference_logits(x, draws);
   const at::Tensor input = x.contiguous();
   at::Tensor z = at::empty({x.size(0), fused_->classes()}, at::kFloat);
@@ -302,8 +400,9 @@ Result<at::Tensor> Classifier::reference_logits(const at::Tensor& x, const Draws
   if (endpoint_) return asked(x, 1, draws);
   if (!random_nodes_.empty() && x.size(0) > 0)
     return averaged(x, nullptr, draws).map([](Gradient mean) { return mean.logits; });
+  if (placed_ && placed_->wide && x.size(0) > 0) return wide_logits(x);
   const at::NoGradGuard no_gradients;
-  return scores(x);
+  return scores(net_, x);
 }
 
 Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x,
@@ -317,6 +416,7 @@ Result<Classifier::Gradient> Classifier::gradient(const at::Tensor& x,
                                                   const ScoreLoss& loss,
                                                   const Draws& draws) const {
   if (!random_nodes_.empty() && x.size(0) > 0) return averaged(x, &loss, draws);
+  if (placed_) return in_blocks(x, &loss);
   if (!fused_) return reference_gradient(x, loss);
   const at::Tensor input = x.contiguous();
   Gradient answer{at::empty({x.size(0), fused_->classes()}, at::kFloat), at::empty_like(input)};
@@ -331,20 +431,21 @@ Result<Classifier::Gradient> Classifier::reference_gradient(const at::Tensor& x,
     return fail(ErrorKind::usage, "ai.gradients", "a model behind an address has no gradients",
                 {file_, 0, 0});
   if (!random_nodes_.empty() && x.size(0) > 0) return averaged(x, &loss, {});
-  return one_gradient(x, loss, nullptr);
+  return one_gradient(net_, x, loss, nullptr);
 }
 
-Result<Classifier::Gradient> Classifier::one_gradient(const at::Tensor& x,
+Result<Classifier::Gradient> Classifier::one_gradient(const Net& net,
+                                                      const at::Tensor& x,
                                                       const ScoreLoss& loss,
                                                       Chance* chance) const {
   try {
     const at::Tensor leaf = x.detach().set_requires_grad(true);
-    TRY(const at::Tensor scores, this->scores(leaf, chance));
+    TRY(const at::Tensor scores, this->scores(net, leaf, chance));
     if (!scores.requires_grad()) return Gradient{scores.detach(), at::zeros_like(x)};
-    const at::Tensor z = scores.detach().to(at::kFloat).contiguous();
+    const at::Tensor z = scores.detach().to(at::kCPU, at::kFloat).contiguous();
     const at::Tensor dz = at::zeros_like(z);
     loss(0, z.size(0), z.size(1), z.data_ptr<float>(), dz.data_ptr<float>());
-    scores.backward(dz.to(scores.scalar_type()));
+    scores.backward(dz.to(scores.device(), scores.scalar_type()));
     const at::Tensor& gradient = leaf.grad();
     return Gradient{scores.detach(), gradient.defined() ? gradient : at::zeros_like(x)};
   } catch (const std::bad_alloc&) {

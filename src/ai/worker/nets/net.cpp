@@ -21,9 +21,11 @@
 #include <fmt/format.h>
 #include <map>
 #include <new>
+#include <ranges>
 #include <set>
 
 #include "ai/worker/limits.hpp"
+#include "ai/worker/nets/device.hpp"
 #include "ai/worker/nets/net_step.hpp"
 #include "base/text.hpp"
 
@@ -336,11 +338,27 @@ Result<Net> Net::build(Model model, const std::string& file) {
   return std::move(builder.net);
 }
 
+/// Brings a step's inputs to where it is computed: on the device, once one of those that follow
+/// lies there, else on the processor.
+void Net::place(const Step& step, Values& inputs) const {
+  const std::size_t following = std::min(step.on_device, inputs.size());
+  const bool is_on_device =
+      std::ranges::any_of(inputs | std::views::take(following), [&](const Value& input) {
+        return input.tensor.defined() && input.tensor.device() == device_;
+      });
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    at::Tensor& tensor = inputs[i].tensor;
+    if (tensor.defined())
+      tensor = tensor.to(is_on_device && i < following ? device_ : at::Device(at::kCPU));
+  }
+}
+
 Values Net::evaluate(const Step& step, const Values& slots, Chance* chance) const {
   Values inputs;
   inputs.reserve(step.inputs.size());
   for (const int slot : step.inputs)
     inputs.push_back(slot < 0 ? Value() : slots[static_cast<std::size_t>(slot)]);
+  if (!device_.is_cpu()) place(step, inputs);
   if (step.graphs.empty()) return compute_named(step, std::move(inputs), nullptr, chance);
   const Call::RunGraph run_graph = [&](std::string_view name, Values given) -> Values {
     for (const auto& [attribute, graph] : step.graphs)
@@ -355,6 +373,11 @@ Values Net::run_steps(Values inputs, const Values& outer, Chance* chance) const 
   Values slots = constants_;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     slots[static_cast<std::size_t>(input_slots_[i])] = std::move(inputs[i]);
+  if (!device_.is_cpu())
+    for (const int slot : input_slots_) {
+      at::Tensor& given = slots[static_cast<std::size_t>(slot)].tensor;
+      if (given.defined() && given.is_floating_point()) given = given.to(device_);
+    }
   for (const Capture& capture : captures_)
     slots[static_cast<std::size_t>(capture.inner)] = outer[static_cast<std::size_t>(capture.outer)];
   for (const auto& step : steps_) {
@@ -447,6 +470,31 @@ void Net::widen() {
   for (Value& constant : constants_)
     if (constant.tensor.defined() && constant.tensor.scalar_type() == at::kFloat)
       constant.tensor = constant.tensor.to(at::kDouble);
+  for (ValueInfo& input : inputs_)
+    if (input.type == ElementType::float32) input.type = ElementType::float64;
+}
+
+Net Net::on(at::Device device) const {
+  Net moved = *this;
+  moved.device_ = device;
+  std::set<int> followed;
+  for (auto& step : moved.steps_) {
+    auto own = std::make_shared<Step>(*step);
+    own->prepared = std::make_shared<Prepared>();
+    own->on_device = inputs_on_device(*own->row);
+    for (auto& [attribute, graph] : own->graphs)
+      graph = graph.on(device);
+    for (std::size_t i = 0; i < std::min(own->on_device, own->inputs.size()); ++i)
+      followed.insert(own->inputs[i]);
+    step = std::move(own);
+  }
+  // Integers stay: they are shapes more often than not.
+  for (const int slot : followed) {
+    if (slot < 0) continue;
+    at::Tensor& constant = moved.constants_[static_cast<std::size_t>(slot)].tensor;
+    if (constant.defined() && constant.is_floating_point()) constant = constant.to(device);
+  }
+  return moved;
 }
 
 std::vector<std::string> unsupported_operators(const Model& model) {

@@ -46,8 +46,12 @@ class Net {
   /// The same for a Sigmoid.
   bool drop_final_sigmoid();
 
-  /// Turns all float32 weights into float64, for checks of gradients.
+  /// Turns all float32 weights into float64, and expects inputs of that type.
   void widen();
+
+  /// The same net, whose weights lie on a device, and what follows from numbers that lie there.
+  /// Inputs are brought there; outputs are where they were made. Throws what LibTorch throws.
+  Net on(at::Device device) const;
 
   /// One node of the graph, made ready: its row, and slots in place of names (net_step.hpp).
   struct Step;
@@ -73,6 +77,7 @@ class Net {
   std::size_t final_step() const;
   Values run_steps(Values inputs, const Values& outer, Chance* chance) const;
   Values evaluate(const Step& step, const Values& slots, Chance* chance) const;
+  void place(const Step& step, Values& inputs) const;
 
   std::string file_;
   std::vector<std::shared_ptr<const Step>> steps_;
@@ -80,6 +85,7 @@ class Net {
   std::vector<int> input_slots_;
   std::vector<int> output_slots_;
   std::vector<Capture> captures_;  ///< of a graph inside an attribute
+  at::Device device_ = at::kCPU;
   std::vector<ValueInfo> inputs_;
   std::vector<ValueInfo> outputs_;
 };

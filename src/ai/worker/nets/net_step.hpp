@@ -20,6 +20,7 @@ struct Net::Step {
   std::vector<int> outputs;  ///< slots; -1 where nobody wants the output
   std::vector<int> dropped;  ///< slots whose last use this is
   std::vector<std::pair<std::string, Net>> graphs;
+  std::size_t on_device = 0;  ///< inputs that are brought to the net's device (device.hpp)
   std::shared_ptr<Prepared> prepared = std::make_shared<Prepared>();
 };
 

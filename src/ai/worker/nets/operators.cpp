@@ -56,7 +56,7 @@ const at::Tensor& Call::in(std::size_t i) const {
 }
 
 std::vector<std::int64_t> Call::integers_in(std::size_t i) const {
-  const at::Tensor flat = in(i).to(at::kLong).contiguous();
+  const at::Tensor flat = in(i).to(at::kCPU, at::kLong).contiguous();
   const auto* data = flat.data_ptr<std::int64_t>();
   return {data, data + flat.numel()};
 }

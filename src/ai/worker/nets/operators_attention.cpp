@@ -42,12 +42,14 @@ Tensor masked_scores(const Call& call, Tensor scores, std::int64_t past) {
   const std::int64_t keys = scores.size(-1);
   if (call.has(3)) scores = scores + added_mask(call.in(3), scores);
   if (call.flag("is_causal")) {
-    const Tensor later = at::ones({queries, keys}, at::kBool).triu(past + 1);
+    const Tensor later =
+        at::ones({queries, keys}, at::TensorOptions(scores.device()).dtype(at::kBool))
+            .triu(past + 1);
     scores = scores.masked_fill(later, out);
   }
   if (call.has(6)) {
     const Tensor valid = call.in(6).to(at::kLong).reshape({-1, 1, 1, 1});
-    scores = scores.masked_fill(at::arange(keys, at::kLong).ge(valid), out);
+    scores = scores.masked_fill(at::arange(keys, valid.options()).ge(valid), out);
   }
   return scores;
 }

@@ -191,8 +191,8 @@ Values clip(const Call& call) {
     const double high = call.real("max", std::numeric_limits<float>::max());
     return {at::clamp(x, low, high)};
   }
-  if (call.has(1)) x = at::maximum(x, call.in(1).to(x.scalar_type()));
-  if (call.has(2)) x = at::minimum(x, call.in(2).to(x.scalar_type()));
+  if (call.has(1)) x = at::maximum(x, call.in(1).to(x.device(), x.scalar_type()));
+  if (call.has(2)) x = at::minimum(x, call.in(2).to(x.device(), x.scalar_type()));
   return {x};
 }
 

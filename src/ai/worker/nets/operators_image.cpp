@@ -138,16 +138,17 @@ Tensor resized(Tensor x, const std::vector<AxisResize>& axes, const ResizeMode& 
     require(axis.out >= 0 && axis.in > 0 && axis.out * axis.in < limits::elements,
             "expected a size within the limit");
     const auto [matrix, outside] = resize_matrix(axis, mode);
-    x = at::matmul(x.transpose(d, -1), matrix.to(x.scalar_type()).t());
+    x = at::matmul(x.transpose(d, -1), matrix.to(x.device(), x.scalar_type()).t());
     if (mode.coordinates == "tf_crop_and_resize")
-      x = at::where(outside, at::full({}, mode.extrapolation, x.options().requires_grad(false)), x);
+      x = at::where(outside.to(x.device()),
+                    at::full({}, mode.extrapolation, x.options().requires_grad(false)), x);
     x = x.transpose(d, -1);
   }
   return (type == x.scalar_type() ? x : at::round(x).to(type)).contiguous();
 }
 
 std::vector<double> numbers_in(const Call& call, std::size_t i) {
-  const Tensor flat = call.in(i).to(at::kDouble).contiguous();
+  const Tensor flat = call.in(i).to(at::kCPU, at::kDouble).contiguous();
   return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
 }
 

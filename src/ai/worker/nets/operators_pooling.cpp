@@ -72,7 +72,7 @@ Tensor positions_in_input(
   Integers sizes(static_cast<std::size_t>(x.dim()), 1);
   sizes[0] = x.size(0);
   sizes[1] = x.size(1);
-  return position + (at::arange(x.size(0) * x.size(1), at::kLong) * weight).reshape(sizes);
+  return position + (at::arange(x.size(0) * x.size(1), index.options()) * weight).reshape(sizes);
 }
 
 Values max_pool_operator(const Call& call) {

@@ -160,7 +160,7 @@ Tensor sliced(
   Integers picked;
   for (std::int64_t i = start; i > end; i += std::max(step, -size - 1))
     picked.push_back(i);
-  return x.index_select(axis, at::tensor(picked, at::kLong));
+  return x.index_select(axis, at::tensor(picked, at::kLong).to(x.device()));
 }
 
 Values slice(const Call& call) {
@@ -252,7 +252,7 @@ Values pad(const Call& call) {
     constant[static_cast<std::size_t>(2 * (x.dim() - 1 - axis))] = before;
     constant[static_cast<std::size_t>(2 * (x.dim() - 1 - axis) + 1)] = after;
     if (mode != "constant")
-      x = x.index_select(axis, padded_places(mode, x.size(axis), before, after));
+      x = x.index_select(axis, padded_places(mode, x.size(axis), before, after).to(x.device()));
   }
   require(mode == "constant" || mode == "edge" || mode == "wrap" || mode == "reflect",
           "expected the mode constant, reflect, edge or wrap");

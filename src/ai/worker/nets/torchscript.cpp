@@ -17,9 +17,9 @@ namespace {
 
 constexpr const char* archive = "archive";
 
-torch::jit::Module module_of(const std::string& bytes) {
+torch::jit::Module module_of(const std::string& bytes, at::Device device) {
   std::istringstream stream(bytes);
-  torch::jit::Module module = torch::jit::load(stream, at::kCPU);
+  torch::jit::Module module = torch::jit::load(stream, device);
   module.eval();
   return module;
 }
@@ -55,7 +55,7 @@ Result<Model> read_torchscript(std::string bytes,
   Model model;
   std::set<std::string> refused;
   try {
-    const torch::jit::Module module = module_of(bytes);
+    const torch::jit::Module module = module_of(bytes, at::kCPU);
     const auto method = module.find_method("forward");
     if (!method || method->num_inputs() != 2)  // the module itself, and its input
       return fail(ErrorKind::input, "onnx.graph",
@@ -98,8 +98,8 @@ Result<Model> read_torchscript(std::string bytes,
 namespace {
 
 Values forward(const Call& call) {
-  const auto& module =
-      call.prepared<torch::jit::Module>([&] { return module_of(call.text(archive, "")); });
+  const auto& module = call.prepared<torch::jit::Module>(
+      [&] { return module_of(call.text(archive, ""), call.in(0).device()); });
   const torch::jit::IValue output = torch::jit::Module(module).forward({call.in(0)});
   if (output.isTensor()) return {output.toTensor()};
   require(output.isTuple() && !output.toTupleRef().elements().empty() &&

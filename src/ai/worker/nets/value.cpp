@@ -116,7 +116,7 @@ Value value_of(const Array& array) {
 
 Array array_of(const Value& value) {
   const ElementType type = element_type(value);
-  const at::Tensor tensor = value.tensor.detach().to(scalar_type_of(type)).contiguous();
+  const at::Tensor tensor = value.tensor.detach().to(at::kCPU, scalar_type_of(type)).contiguous();
   Array array{type, tensor.sizes().vec(), {}, {}};
   const std::int64_t count = tensor.numel();
   if (type == ElementType::string) {

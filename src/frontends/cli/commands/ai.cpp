@@ -54,6 +54,7 @@ constexpr auto evade_options = with_options(
                    "samples at a time (default 128); does not change what is found"},
             Option{"--curve", "E,E,...", "further epsilons to measure"},
             Option{"--threads", "N", "threads (default 1); does not change what is found"},
+            device_option,
         },
         data_options),
     endpoint_options);
@@ -61,6 +62,7 @@ constexpr auto evade_options = with_options(
 constexpr std::array conformance_positionals = {
     Positional{"DIR", "folders in the layout of the ONNX backend tests", true, true},
 };
+constexpr std::array conformance_options = {device_option};
 
 Result<std::vector<double>> curve_of(const Arguments& arguments) {
   TRY(std::vector<double> curve, numbers(arguments, "--curve"));
@@ -108,6 +110,7 @@ Result<app::EvadeRequest> evade_request(const Arguments& arguments,
   request.restarts = static_cast<int>(restarts);
   request.passes = static_cast<int>(std::min<std::int64_t>(passes, 1'000'000));
   request.threads = static_cast<int>(threads);
+  request.device = arguments.text("--device", "cpu");
   request.is_start_random = arguments.text("--start", "random") == "random";
   request.is_best_kept = arguments.text("--keep", "best") == "best";
   TRY(request.curve, curve_of(arguments));
@@ -195,7 +198,7 @@ Result<Outcome> run_evade(const Arguments& arguments, Environment& environment) 
 Result<Outcome> run_conformance(const Arguments& arguments, Environment& environment) {
   TRY(const app::ConformanceReport report,
       app::conformance(environment.variable("LOCKSTEP_ATTACK"), arguments.all("DIR"),
-                       environment.progress));
+                       arguments.text("--device", "cpu"), environment.progress));
   Outcome outcome;
   outcome.exit = report.failed > 0 ? exit_code::gate_failed : exit_code::ok;
   if (arguments.is_json()) {
@@ -240,7 +243,7 @@ const Command ai_conformance = {
     "ai conformance",
     "runs ONNX backend tests through the model reader",
     conformance_positionals,
-    {},
+    conformance_options,
     "lockstep ai conformance onnx/node/test_*",
     run_conformance,
 };

@@ -37,6 +37,7 @@ constexpr auto options = with_options(
         Option{"--alpha", "A", "chance that the radius of a sample is wrong (default 0.001)"},
         Option{"--predict", "", "the smoothed class alone, without a radius"},
         Option{"--threads", "N", "threads (default 1); does not change what is found"},
+        device_option,
     },
     data_options);
 
@@ -84,6 +85,7 @@ Result<app::CertifyRequest> request_of(const Arguments& arguments, const Environ
   request.is_prediction = arguments.has("--predict");
   TRY(const auto threads, count(arguments, "--threads", 1));
   request.threads = static_cast<int>(threads);
+  request.device = arguments.text("--device", "cpu");
   TRY(request.seed, seed(arguments, environment));
   return request;
 }

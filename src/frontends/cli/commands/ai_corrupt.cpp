@@ -27,6 +27,7 @@ constexpr auto options = with_options(
             Option{"--batch", "N",
                    "samples at a time (default 128); does not change what is found"},
             Option{"--threads", "N", "threads (default 1); does not change what is found"},
+            device_option,
         },
         preprocessing_options),
     endpoint_options);
@@ -63,6 +64,7 @@ Result<app::CorruptRequest> request_of(const Arguments& arguments, const Environ
   TRY(request.batch_size, count(arguments, "--batch", 128));
   TRY(const auto threads, count(arguments, "--threads", 1));
   request.threads = static_cast<int>(threads);
+  request.device = arguments.text("--device", "cpu");
   TRY(request.seed, seed(arguments, environment));
   return request;
 }

@@ -35,6 +35,7 @@ constexpr auto options = with_options(
             Option{"--batch", "N", "samples at a time (default 128)"},
             Option{"--resamples", "N", "of the bootstrap (default 2000)"},
             Option{"--threads", "N", "threads (default 1); does not change what is found"},
+            device_option,
         },
         data_options),
     endpoint_options);
@@ -78,6 +79,7 @@ Result<app::MeasureRequest> request_of(const Arguments& arguments, const Environ
   TRY(request.resamples, count(arguments, "--resamples", 2000, 1'000'000));
   TRY(const auto threads, count(arguments, "--threads", 1));
   request.threads = static_cast<int>(threads);
+  request.device = arguments.text("--device", "cpu");
   TRY(request.seed, seed(arguments, environment));
   return request;
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
+#include "frontends/cli/data_options.hpp"
 #include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
@@ -24,6 +25,7 @@ constexpr std::array options = {
     Option{"--fresh", "", "run every test again, also those that are finished"},
     Option{"--release", "", "what was not checked or is underpowered blocks too (exit 4)"},
     Option{"--threads", "N", "threads (default 1); does not change what is found"},
+    device_option,
 };
 
 std::vector<std::string> chosen(const Arguments& arguments) {
@@ -42,6 +44,7 @@ Result<app::AiRunRequest> request_of(const Arguments& arguments, const Environme
   request.attack_program = environment.variable("LOCKSTEP_ATTACK");
   TRY(const auto threads, count(arguments, "--threads", 1));
   request.threads = static_cast<int>(std::min<std::int64_t>(threads, 256));
+  request.device = arguments.text("--device", "cpu");
   request.only = chosen(arguments);
   request.reuse = arguments.has("--fresh") ? app::Reuse::no : app::Reuse::yes;
   request.strictness =

@@ -23,6 +23,7 @@ constexpr auto options = with_options(
         Option{"--steps", "N", "steps (default 500)"},
         Option{"--samples", "N", "the first N samples, half of them held out (default 1000)"},
         Option{"--threads", "N", "threads (default 1); does not change what is found"},
+        device_option,
     },
     preprocessing_options);
 
@@ -57,6 +58,7 @@ Result<app::UniversalRequest> request_of(const Arguments& arguments,
   TRY(request.samples, count(arguments, "--samples", 1000));
   TRY(const auto threads, count(arguments, "--threads", 1));
   request.threads = static_cast<int>(threads);
+  request.device = arguments.text("--device", "cpu");
   TRY(request.seed, seed(arguments, environment));
   return request;
 }

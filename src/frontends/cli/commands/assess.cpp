@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/commands/request.hpp"
+#include "frontends/cli/data_options.hpp"
 #include "frontends/cli/endpoint_options.hpp"
 #include "frontends/cli/settings.hpp"
 #include "frontends/cli/summary.hpp"
@@ -24,6 +25,7 @@ constexpr std::array options = {
            "it is known to be exploited"},
     Option{"--fresh", "", "run every test of a model again, also those measured before"},
     Option{"--threads", "N", "threads of an attack (default 1; results do not depend on it)"},
+    device_option,
 };
 
 Json to_json(const std::optional<SinceBaseline>& since) {
@@ -86,6 +88,7 @@ Result<app::AssessRequest> assess_request(const Arguments& arguments,
   TRY(request.seed, seed(arguments, environment));
   TRY(const auto threads, arguments.integer("--threads"));
   request.threads = static_cast<int>(std::clamp<std::int64_t>(threads.value_or(1), 1, 256));
+  request.device = arguments.text("--device", "cpu");
   request.now = environment.now;
   request.strictness =
       arguments.has("--release") ? app::Strictness::release : app::Strictness::normal;
