@@ -14,6 +14,7 @@
 #include "ai/worker/evasion/ball.hpp"
 #include "ai/worker/evasion/campaign.hpp"
 #include "ai/worker/evasion/measure.hpp"
+#include "ai/worker/evasion/soundness_transfer.hpp"
 #include "support/paths.hpp"
 #include "worker/toy.hpp"
 
@@ -398,6 +399,9 @@ TEST(Soundness, MaskedGradientsAreFoundAndOrdinaryOnesAreNot) {
   const EvasionOutcome plain = measured({"", "mnist_cnn_std.onnx", "fgsm", "linf", 0.1, ""}, data);
   EXPECT_EQ(state_of(masked, "zero_gradients"), State::fail);
   EXPECT_EQ(state_of(masked, "saturated_logits"), State::warn);
+  EXPECT_EQ(state_of(masked, "transfer"), State::fail);
+  for (const char* check : {"evaluation_mode", "nested_balls", "transfer"})
+    EXPECT_EQ(state_of(plain, check), State::pass) << check;
   for (const SoundnessCheck& check : plain.measurement.soundness)
     EXPECT_EQ(check.state, State::pass) << check.check << ": " << check.says;
 }
@@ -423,6 +427,41 @@ TEST(Soundness, AGradientThatIsNotThatOfTheFunctionIsFound) {
               net == &stepped ? State::fail : State::pass);
     EXPECT_EQ(state_of(*outcome, "more_steps"), State::pass);
   }
+}
+
+/// The regression against one that is solved by hand, and how often it agrees with a real net.
+TEST(Soundness, ASurrogateLearnsWhatTheNetAnswers) {
+  // Two samples at distance 1: the mean squared distance is 1/2, k = exp(-2).
+  const Samples two{at::tensor({0.0F, 0.0F, 1.0F, 0.0F}).reshape({2, 2}),
+                    at::zeros({2}, at::kLong)};
+  const at::Tensor scores = at::tensor({4.0F, 2.0F, -3.0F, 3.0F}).reshape({2, 2});
+  const auto small = surrogate_of(two, scores);
+  ASSERT_TRUE(small.has_value()) << small.error().message;
+  EXPECT_EQ(small->learned, 2);
+  EXPECT_EQ(small->asked, 0);
+  const double k = std::exp(-2.0);
+  const double diagonal = 1.001;
+  const double determinant = diagonal * diagonal - k * k;
+  const double first = 1.0 / 3;  // scores without their mean, over the largest: 1/3, -1
+  const double second = -1;
+  const double a = (diagonal * first - k * second) / determinant;
+  const double b = (diagonal * second - k * first) / determinant;
+  const at::Tensor z = *small->classifier.logits(at::tensor({0.5F, 2.0F}).reshape({1, 2}));
+  const double near = std::exp(-2 * (0.25 + 4));
+  EXPECT_NEAR(z[0][0].item<double>(), near * (a + b), 1e-6);
+  EXPECT_NEAR(z[0][1].item<double>(), -near * (a + b), 1e-6);
+
+  LS_NEEDS_SHARED("ai/models/mnist_cnn_std.onnx");
+  const char* data = "ai/models/mnist_test1000.npz";
+  const auto arrays = read_npz(lockstep::test::read_file(lockstep::test::shared_path(data)), data);
+  const Classifier net = classifier_of(
+      lockstep::test::read_file(lockstep::test::shared_path("ai/models/mnist_cnn_std.onnx")));
+  const auto samples = samples_of(*arrays, net.sample_shape(), 1000, false, data);
+  const auto learned = surrogate_of(*samples, *net.logits(samples->x));
+  ASSERT_TRUE(learned.has_value()) << learned.error().message;
+  EXPECT_EQ(learned->learned, 256);
+  EXPECT_EQ(learned->asked, 256);
+  EXPECT_GT(learned->agreed, 215);
 }
 
 TEST(Soundness, AnAttackThatBeatsGradientsWithoutThemIsATell) {

@@ -183,18 +183,6 @@ Result<AttackTally> run_batch(const Campaign& campaign,
   return tally;
 }
 
-Points points_at(const Campaign& campaign, std::vector<std::int64_t> index) {
-  const Samples& samples = campaign.samples;
-  const at::Tensor places = at::tensor(index, at::kLong);
-  Points points{samples.x.index_select(0, places), samples.y.index_select(0, places),
-                std::move(index)};
-  if (campaign.wanted.defined()) {
-    points.wanted = campaign.wanted.index_select(0, places);
-    points.start = samples.x.index_select(0, campaign.start.index_select(0, places));
-  }
-  return points;
-}
-
 }  // namespace
 
 namespace {
@@ -248,6 +236,25 @@ Result<at::Tensor> reference_logits_of(const Campaign& campaign) {
   const Judge judge = campaign.judge();
   return in_batches(campaign, is_asked ? campaign.batch_size : 1,
                     [&](const auto& x, const auto& index) { return judge.alone(x, index); });
+}
+
+Points points_at(const Campaign& campaign, std::vector<std::int64_t> index) {
+  const Samples& samples = campaign.samples;
+  const at::Tensor places = at::tensor(index, at::kLong);
+  Points points{samples.x.index_select(0, places), samples.y.index_select(0, places),
+                std::move(index)};
+  if (campaign.wanted.defined()) {
+    points.wanted = campaign.wanted.index_select(0, places);
+    points.start = samples.x.index_select(0, campaign.start.index_select(0, places));
+  }
+  return points;
+}
+
+Result<AttackTally> judge_candidates(const Campaign& campaign,
+                                     const at::Tensor& candidates,
+                                     const Points& points,
+                                     const Threat& threat) {
+  return judged(campaign.judge(), candidates, points, threat);
 }
 
 Result<AttackTally> run_attack(const Campaign& campaign,

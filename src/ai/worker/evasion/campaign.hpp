@@ -83,6 +83,15 @@ struct AttackTally {
   std::int64_t backward = 0;
 };
 
+/// The samples at these indices, with the classes that they are to reach, where there are any.
+Points points_at(const Campaign& campaign, std::vector<std::int64_t> index);
+
+/// Judges what somebody else proposes. @param candidates one for each point, of their shape
+Result<AttackTally> judge_candidates(const Campaign& campaign,
+                                     const at::Tensor& candidates,
+                                     const Points& points,
+                                     const Threat& threat);
+
 /// Runs an attack on the samples at these indices and judges its candidates.
 Result<AttackTally> run_attack(const Campaign& campaign,
                                const AttackRow& row,

@@ -7,14 +7,19 @@
 //   clean_repeat        a second clean pass, sample by sample by LibTorch, gives the same classes;
 //                       of a net that draws random numbers, whether attacks averaged over them
 //   outputs_are_logits  the outputs are scores, not probabilities, whose gradients vanish
-//   zero_gradients      share of samples whose input gradient is zero in every element
+//   evaluation_mode     no node is in training mode, and how many draw random numbers
+//   zero_gradients      share of samples whose input gradient is zero in every element, at the
+//   sample
+//                       or at a random point of the ball
 //   saturated_logits    share of samples whose best score leads by more than 50 (e^-50 is lost)
 //   single_step         one step (FGSM) breaks nothing that the iterative attack left standing
-//   random_noise        nor does noise in the ball
+//   random_noise        nor does noise in the ball: 10,000 points where a question is cheap
 //   black_box           nor an attack that asks for scores alone, where one ran after others
 //   whole_box           without a bound, the attack breaks (nearly) everything; not of tables
 //   finite_differences  the gradient is the slope that two passes near the sample show
 //   more_steps          PGD with 10, 40 and 200 steps breaks no less each time
+//   nested_balls        what falls within a part of epsilon falls within more of it
+//   transfer            nor does what breaks a surrogate that learned from the net's answers
 //   converged           at the end of a climb the loss of what still stands has come to rest
 //   gradients, model_identity, questions   of a model behind an address (black_box.cpp)
 //   few_classes         with fewer than four classes, what stands for the missing scores in DLR
@@ -31,8 +36,11 @@
 #include <numeric>
 #include <optional>
 
+#include "ai/worker/evasion/ball.hpp"
 #include "ai/worker/evasion/black_box.hpp"
 #include "ai/worker/evasion/soundness_climb.hpp"
+#include "ai/worker/evasion/soundness_transfer.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -40,8 +48,9 @@ namespace {
 
 constexpr std::size_t gradient_samples = 256;
 constexpr std::size_t whole_box_samples = 64;
-constexpr int noise_draws = 8;
-constexpr double beaten_share = 0.005;  ///< of the right samples; above it the attack was too weak
+constexpr int noise_draws = 8;                 ///< for each sample, at least
+constexpr std::int64_t noise_points = 10'000;  ///< of all samples, where a question is cheap
+constexpr std::int64_t cheap_elements = 4096;  ///< of a sample
 constexpr double zero_warn = 0.01;
 constexpr double zero_fail = 0.10;
 constexpr double saturated_lead = 50;
@@ -93,6 +102,16 @@ Result<SoundnessCheck> random_repeat(const Campaign& campaign, const Measured& m
                   campaign.judge().passes)};
 }
 
+/// Nodes in training mode are refused when a net is built (Classifier::build).
+SoundnessCheck evaluation_mode(const Campaign& campaign) {
+  const std::size_t random = campaign.classifier.random_nodes().size();
+  return {"evaluation_mode", random == 0 ? State::pass : State::warn, static_cast<double>(random),
+          random == 0 ? std::string("no node is in training mode, and none draws random numbers")
+                      : fmt::format("no normalisation is in training mode; {} node{} draw{} random "
+                                    "numbers",
+                                    random, random == 1 ? "" : "s", random == 1 ? "s" : "")};
+}
+
 SoundnessCheck outputs_are_logits(const Campaign& campaign, const Measured& measured) {
   const at::Tensor& z = measured.logits;
   const bool is_probability = z.min().item<double>() >= 0 && z.max().item<double>() <= 1 + 1e-5 &&
@@ -108,36 +127,51 @@ SoundnessCheck outputs_are_logits(const Campaign& campaign, const Measured& meas
   return {"outputs_are_logits", State::pass, 0, "the outputs are scores, not probabilities"};
 }
 
+/// Elements of input gradients that are zero.
+struct Zeros {
+  std::int64_t samples = 0;  ///< of which all elements are
+  double elements = 0;       ///< sum over the samples of their share
+};
+
+/// @param points where the gradient is asked for
+Result<Zeros> zeros_at(const Campaign& campaign, const at::Tensor& points, const at::Tensor& y) {
+  Zeros zeros;
+  for (std::int64_t start = 0; start < points.size(0); start += campaign.batch_size) {
+    const std::int64_t count = std::min(campaign.batch_size, points.size(0) - start);
+    TRY(const Classifier::Gradient gradient,
+        campaign.classifier.gradient(points.narrow(0, start, count), y.narrow(0, start, count)));
+    const at::Tensor is_zero = gradient.input.flatten(1).eq(0);
+    zeros.samples += is_zero.all(1).sum().item<std::int64_t>();
+    zeros.elements += is_zero.to(at::kDouble).mean(1).sum().item<double>();
+  }
+  return zeros;
+}
+
 Result<SoundnessCheck> zero_gradients(const Campaign& campaign, const Measured& measured) {
   const std::vector<std::int64_t> looked = first_of(measured.right, gradient_samples);
-  std::int64_t zero_samples = 0;
-  double zero_entries = 0;
-  for (std::size_t start = 0; start < looked.size();) {
-    const std::size_t count =
-        std::min(static_cast<std::size_t>(campaign.batch_size), looked.size() - start);
-    const at::Tensor places = at::tensor(at::ArrayRef(looked).slice(start, count), at::kLong);
-    TRY(const Classifier::Gradient gradient,
-        campaign.classifier.gradient(campaign.samples.x.index_select(0, places),
-                                     campaign.samples.y.index_select(0, places)));
-    const at::Tensor is_zero = gradient.input.flatten(1).eq(0);
-    zero_samples += is_zero.all(1).sum().item<std::int64_t>();
-    zero_entries += is_zero.to(at::kDouble).mean(1).sum().item<double>();
-    start += count;
-  }
+  const Points points = points_at(campaign, looked);
+  const at::Tensor random = projected(
+      random_point(points, measured.threat, measured.seed, stream_of("zero gradients"), 0),
+      points.x, measured.threat);
+  TRY(const Zeros own, zeros_at(campaign, points.x, points.y));
+  TRY(const Zeros near, zeros_at(campaign, random, points.y));
+  const std::int64_t zero_samples = std::max(own.samples, near.samples);
+  const double zero_entries = std::max(own.elements, near.elements);
   const double value = share(zero_samples, looked.size());
   const State state = value >= zero_fail   ? State::fail
                       : value >= zero_warn ? State::warn
                                            : State::pass;
   return SoundnessCheck{
       "zero_gradients", state, value,
-      fmt::format(
-          "the input gradient is zero in every element for {} of {} samples, and in {:.1f} % of "
-          "all elements{}",
-          zero_samples, looked.size(),
-          looked.empty() ? 0.0 : 100 * zero_entries / static_cast<double>(looked.size()),
-          state == State::pass ? ""
-                               : ": gradient attacks are blind there, and the robust accuracy "
-                                 "is over-stated")};
+      fmt::format("the input gradient is zero in every element for {} of {} samples ({} at random "
+                  "points of "
+                  "the ball), and in at most {:.1f} % of all elements{}",
+                  own.samples, looked.size(), near.samples,
+                  looked.empty() ? 0.0 : 100 * zero_entries / static_cast<double>(looked.size()),
+                  state == State::pass
+                      ? ""
+                      : ": gradient attacks are blind there, and the robust accuracy "
+                        "is over-stated")};
 }
 
 SoundnessCheck saturated_logits(const Measured& measured) {
@@ -170,6 +204,15 @@ Result<SoundnessCheck> weaker_attack(const Campaign& campaign,
                   state == State::pass ? ""
                                        : ": the attacks were too weak, and the robust accuracy is "
                                          "over-stated")};
+}
+
+/// How many points of the ball are tried for each sample that stands.
+int noise_draws_of(const Campaign& campaign, const Measured& measured) {
+  const Samples& samples = campaign.samples;
+  const std::int64_t elements = samples.x.numel() / std::max<std::int64_t>(samples.count(), 1);
+  if (!campaign.classifier.is_fused() || elements > cheap_elements) return noise_draws;
+  const auto standing = std::max<std::int64_t>(std::ssize(measured.standing), 1);
+  return std::max(noise_draws, static_cast<int>(noise_points / standing));
 }
 
 /// PGD whose ball is the whole box must break nearly everything.
@@ -250,6 +293,7 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
       is_random ? random_repeat(campaign, measured) : clean_repeat(campaign, measured));
   checks.push_back(outputs_are_logits(campaign, measured));
   const bool is_ours = campaign.classifier.endpoint() == nullptr;
+  if (is_ours) checks.push_back(evaluation_mode(campaign));
   if (measured.right.empty()) return checks;
   if (is_ours) {
     TRY(checks.emplace_back(), zero_gradients(campaign, measured));
@@ -259,7 +303,7 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "single_step", "fgsm", {}));
   }
   if (!has(measured, "noise")) {
-    const AttackOptions draws{noise_draws, 1, true, true, measured.seed};
+    const AttackOptions draws{noise_draws_of(campaign, measured), 1, true, true, measured.seed};
     TRY(checks.emplace_back(), weaker_attack(campaign, measured, "random_noise", "noise", draws));
   }
   if (!is_ours) {
@@ -280,6 +324,7 @@ Result<std::vector<SoundnessCheck>> check_soundness(const Campaign& campaign,
   }
   TRY(const auto climb, check_climb(anywhere, as_features));
   checks.insert(checks.end(), climb.begin(), climb.end());
+  TRY(checks.emplace_back(), check_transfer(campaign, measured));
   if (auto check = few_classes(measured)) checks.push_back(*std::move(check));
   return checks;
 }

@@ -21,6 +21,10 @@ struct Measured {
   int passes = 1;  ///< that attacks average over the net's randomness
 };
 
+/// Of the samples that are right: above it, what a weaker attack finds says that the attacks were
+/// too weak.
+inline constexpr double beaten_share = 0.005;
+
 /// The first `count` of them, or all.
 std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& all, std::size_t count);
 

@@ -3,11 +3,12 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/tensor.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <iterator>
 
 #include "ai/worker/evasion/ball.hpp"
 #include "ai/worker/nets/loss.hpp"
@@ -24,14 +25,9 @@ constexpr double slope_fail = 0.2;
 constexpr std::size_t climb_samples = 32;
 constexpr std::array<int, 3> step_counts = {10, 40, 200};
 constexpr int steps = 40;
+constexpr std::size_t ball_parts = 4;
 constexpr int last_quarter = 30;
 constexpr double still_rising = 0.2;
-
-Points points_of(const Campaign& campaign, const std::vector<std::int64_t>& index) {
-  const at::Tensor places = at::tensor(index, at::kLong);
-  return {campaign.samples.x.index_select(0, places), campaign.samples.y.index_select(0, places),
-          index};
-}
 
 /// The lead of the class that is second on the clean sample, over the right one: it has a slope
 /// where the cross entropy is lost to rounding.
@@ -91,7 +87,7 @@ at::Tensor random_directions(const Points& points, std::uint64_t seed, std::uint
 
 /// Slopes that the gradient promises, against those that two passes show.
 Result<SoundnessCheck> finite_differences(const Campaign& campaign, const Measured& measured) {
-  const Points points = points_of(campaign, first_of(measured.right, slope_samples));
+  const Points points = points_at(campaign, first_of(measured.right, slope_samples));
   const Lead lead = lead_of(campaign, measured, points.index);
   TRY(const Classifier::Gradient gradient, campaign.classifier.gradient(points.x, lead.loss()));
   const double h = difference_step * (measured.threat.high - measured.threat.low);
@@ -155,6 +151,44 @@ Result<SoundnessCheck> more_steps(const Campaign& campaign, const Measured& meas
                   state == State::pass ? "" : ": more steps find less, so the climb is unsteady")};
 }
 
+/// What falls within a small ball stands in no larger one, since it lies in that, too; and what
+/// stands falls little by little.
+Result<SoundnessCheck> nested_balls(const Campaign& campaign, const Measured& measured) {
+  const std::vector<std::int64_t> looked = first_of(measured.right, climb_samples);
+  std::vector<std::int64_t> fallen;  // rising
+  std::vector<std::size_t> broken;
+  std::size_t lost = 0;
+  for (std::size_t part = 1; part <= ball_parts; ++part) {
+    Threat threat = measured.threat;
+    threat.epsilon *= static_cast<double>(part) / ball_parts;
+    const AttackOptions options{steps, 1, false, true, measured.seed};
+    TRY(const AttackTally tally,
+        run_attack(campaign, *find_attack("pgd"), options, threat, looked));
+    std::vector<std::int64_t> stands_again;
+    std::ranges::set_difference(fallen, tally.broken, std::back_inserter(stands_again));
+    lost = std::max(lost, stands_again.size());
+    std::vector<std::int64_t> both;
+    std::ranges::set_union(fallen, tally.broken, std::back_inserter(both));
+    fallen = std::move(both);
+    broken.push_back(tally.broken.size());
+  }
+  std::size_t cliff = 0;
+  for (std::size_t i = 1; i < broken.size(); ++i)
+    cliff = std::max(cliff, broken[i] - std::min(broken[i - 1], broken[i]));
+  const State state = 10 * lost > looked.size()                    ? State::fail
+                      : lost > 1 || 10 * cliff > 9 * looked.size() ? State::warn
+                                                                   : State::pass;
+  return SoundnessCheck{
+      "nested_balls", state,
+      static_cast<double>(lost) / static_cast<double>(std::max<std::size_t>(looked.size(), 1)),
+      fmt::format("within a quarter, half, three quarters and all of epsilon pgd breaks {} of {} "
+                  "samples{}",
+                  fmt::join(broken, ", "), looked.size(),
+                  state == State::pass ? ""
+                  : lost > 1 ? ": larger balls, in which the smaller ones lie, lose some again"
+                             : ": nearly all fall at once, as where a gradient is hidden")};
+}
+
 Result<double> loss_of(const Campaign& campaign, const at::Tensor& x, const Points& points) {
   TRY(const at::Tensor logits, campaign.classifier.logits(x));
   const at::Tensor z = logits.to(at::kDouble);
@@ -163,7 +197,7 @@ Result<double> loss_of(const Campaign& campaign, const at::Tensor& x, const Poin
 
 /// The loss of what still stands must have stopped rising at the end of a climb.
 Result<SoundnessCheck> converged(const Campaign& campaign, const Measured& measured) {
-  const Points points = points_of(campaign, first_of(measured.standing, climb_samples));
+  const Points points = points_at(campaign, first_of(measured.standing, climb_samples));
   const double length = 2.5 * measured.threat.epsilon / steps;
   at::Tensor x = points.x;
   double earlier = 0;
@@ -193,6 +227,7 @@ Result<std::vector<SoundnessCheck>> check_climb(const Campaign& campaign,
   std::vector<SoundnessCheck> checks;
   TRY(checks.emplace_back(), finite_differences(campaign, measured));
   TRY(checks.emplace_back(), more_steps(campaign, measured));
+  TRY(checks.emplace_back(), nested_balls(campaign, measured));
   if (!measured.standing.empty()) {
     TRY(checks.emplace_back(), converged(campaign, measured));
   }

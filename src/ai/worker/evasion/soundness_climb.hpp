@@ -9,8 +9,8 @@
 
 namespace lockstep::ai {
 
-/// finite_differences, more_steps and converged (soundness.cpp). For nets with samples that they
-/// get right. Errors: those of running the net.
+/// finite_differences, more_steps, nested_balls and converged (soundness.cpp). For nets with
+/// samples that they get right. Errors: those of running the net.
 Result<std::vector<SoundnessCheck>> check_climb(const Campaign& campaign, const Measured& measured);
 
 }  // namespace lockstep::ai
