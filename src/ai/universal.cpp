@@ -28,10 +28,12 @@ UniversalChange read_change(Fields& outer, const Json& json) {
 }  // namespace
 
 Json to_json(const UniversalPlan& plan) {
-  return Json::object_of({{"change", to_json(plan.change)},
-                          {"steps", plan.steps},
-                          {"samples", plan.samples},
-                          {"seed", std::to_string(plan.seed)}});
+  Json json = Json::object_of({{"change", to_json(plan.change)},
+                               {"steps", plan.steps},
+                               {"samples", plan.samples},
+                               {"seed", std::to_string(plan.seed)}});
+  if (!plan.file.empty()) json.set("file", plan.file);
+  return json;
 }
 
 Result<UniversalPlan> read_universal_plan(const Json& json) {
@@ -41,6 +43,7 @@ Result<UniversalPlan> read_universal_plan(const Json& json) {
   plan.steps = fields.small("steps");
   plan.samples = fields.integer("samples");
   plan.seed = fields.word("seed");
+  if (json.find("file") != nullptr) plan.file = fields.text("file");
   if (!fields.is_good()) return fields.error();
   return plan;
 }
@@ -60,6 +63,8 @@ Json to_json(const UniversalReport& report) {
                           {"claimed", report.claimed},
                           {"confirmed", report.confirmed},
                           {"size", report.size},
+                          {"kept", report.kept.path},
+                          {"kept_sha256", report.kept.sha256},
                           {"forward", report.forward},
                           {"backward", report.backward},
                           {"source", report.source},
@@ -82,6 +87,7 @@ Result<UniversalReport> read_universal_report(const Json& json) {
   report.claimed = fields.integer("claimed");
   report.confirmed = fields.integer("confirmed");
   report.size = fields.number("size");
+  report.kept = {fields.text("kept"), fields.text("kept_sha256")};
   report.forward = fields.integer("forward");
   report.backward = fields.integer("backward");
   report.source = fields.text("source");

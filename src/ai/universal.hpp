@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -16,6 +17,7 @@ struct UniversalPlan {
   int steps = 500;
   std::int64_t samples = 1000;  ///< the first so many of the data set; half of them are held out
   std::uint64_t seed = 1;
+  std::string file;  ///< where the change is kept: .npy, or .png of pictures; "" for nowhere
 
   bool operator==(const UniversalPlan&) const = default;
 };

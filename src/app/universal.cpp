@@ -15,7 +15,7 @@ Result<UniversalReport> universal(const UniversalRequest& request, Progress& pro
   line.data_options.preprocessing = request.preprocessing;
   line.threads = request.threads;
   line.device = request.device;
-  line.universal = {request.change, request.steps, request.samples, request.seed};
+  line.universal = {request.change, request.steps, request.samples, request.seed, request.file};
   return ai::run_universal({worker, {}}, line, progress);
 }
 

@@ -18,6 +18,7 @@ struct UniversalRequest {
   std::string data;
   Preprocessing preprocessing;
   UniversalChange change;
+  std::string file;  ///< where the change is kept: .npy, or .png of pictures; "" for nowhere
   int steps = 500;
   std::int64_t samples = 1000;
   std::uint64_t seed = 1;

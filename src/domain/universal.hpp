@@ -51,6 +51,7 @@ struct UniversalReport {
   double size = 0;             ///< of the change in the norm; of a patch its side in pixels
   std::int64_t forward = 0;    ///< questions, in samples
   std::int64_t backward = 0;
+  FileRef kept;        ///< the change as a file; without a path when nobody asked for it
   std::string source;  ///< the publication
   double seconds = 0;  ///< wall time; left out of every digest
   std::string worker_version;

@@ -154,7 +154,8 @@ TEST(Protocol, UniversalChangesSurviveTheTrip) {
   request.universal = {{UniversalChange::Kind::patch, "l2", 0.5, 0.25},
                        7,
                        40,
-                       std::numeric_limits<std::uint64_t>::max()};
+                       std::numeric_limits<std::uint64_t>::max(),
+                       "patch.png"};
   const auto read = read_request(write_request(request));
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(*read, request);

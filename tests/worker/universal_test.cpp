@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <numeric>
 
+#include "ai/worker/data/image.hpp"
+#include "ai/worker/data/npz.hpp"
 #include "ai/worker/universal/measure.hpp"
 #include "ai/worker/universal/shared_change.hpp"
 #include "base/progress.hpp"
@@ -56,14 +58,21 @@ UniversalPlan perturbation(const std::string& norm, double epsilon) {
   return plan;
 }
 
+UniversalOutcome outcome_of(const Classifier& net,
+                            const Samples& samples,
+                            const UniversalPlan& plan,
+                            int threads = 1) {
+  Progress quiet;
+  const auto outcome = measure_universal(net, samples, plan, threads, quiet);
+  EXPECT_TRUE(outcome.has_value()) << outcome.error().message;
+  return *outcome;
+}
+
 UniversalReport run(const Classifier& net,
                     const Samples& samples,
                     const UniversalPlan& plan,
                     int threads = 1) {
-  Progress quiet;
-  const auto report = measure_universal(net, samples, plan, threads, quiet);
-  EXPECT_TRUE(report.has_value()) << report.error().message;
-  return *report;
+  return outcome_of(net, samples, plan, threads).report;
 }
 
 TEST(Universal, ReachesTheClosedFormOfALinearNet) {
@@ -149,6 +158,28 @@ TEST(Universal, APatchCoversItsShareAndNothingElse) {
   EXPECT_EQ(again, to);
   patch->lay(x, {8, 199}, again);
   EXPECT_NE(again, to);
+}
+
+TEST(Universal, TheChangeIsKeptAsItIs) {
+  const UniversalOutcome outcome = outcome_of(tilted(), rising(100), perturbation("linf", 0.2));
+  EXPECT_EQ(outcome.shape, std::vector<std::int64_t>{4});
+  // Against the slope in every feature, as far as it may or nearly so.
+  for (std::size_t i = 0; i < slope.size(); ++i)
+    EXPECT_NEAR(outcome.values[i], slope[i] > 0 ? -0.195 : 0.195, 0.005 + 1e-6);
+  const auto npy = read_npy(*bytes_of(outcome, {0, 1}, "x.npy"), "x.npy");
+  ASSERT_TRUE(npy.has_value()) << npy.error().message;
+  EXPECT_EQ(npy->shape, outcome.shape);
+  EXPECT_TRUE(at::equal(value_of(*npy).tensor, at::tensor(outcome.values)));
+  EXPECT_EQ(bytes_of(outcome, {0, 1}, "x.png").error().code, "ai.shape");
+
+  UniversalOutcome picture{{}, {-0.5F, 0, 0.25F, 0.5F, 0.5F, -0.5F}, {1, 2, 3}};
+  const auto pixels = [&](ValueRange range) {
+    return read_image(*bytes_of(picture, range, "x.png"), "x.png")->bytes;
+  };
+  EXPECT_EQ(pixels({0, 1}), std::string("\0\x80\xBF\xFF\xFF\0", 6));
+  picture.report.change.kind = UniversalChange::Kind::patch;
+  EXPECT_EQ(pixels({-0.5, 0.5}), std::string("\0\x80\xBF\xFF\xFF\0", 6));
+  EXPECT_EQ(pixels({0, 1}), std::string("\0\0\x40\x80\x80\0", 6));
 }
 
 TEST(Universal, PlansThatCannotBeAreRefused) {

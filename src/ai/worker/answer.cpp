@@ -220,8 +220,14 @@ Result<Json> universal(const WorkerRequest& request, Progress& progress) {
   TRY(Net net, load_net(model, request.model, request));
   TRY(const Classifier classifier, build_classifier(std::move(net), request.model, request));
   TRY(const LoadedData data, load_data(request, classifier, request.universal.samples));
-  TRY(UniversalReport report,
+  TRY(UniversalOutcome outcome,
       measure_universal(classifier, data.samples, request.universal, request.threads, progress));
+  UniversalReport& report = outcome.report;
+  if (const std::string& file = request.universal.file; !file.empty()) {
+    TRY(const std::string bytes, bytes_of(outcome, value_range(data.samples), file));
+    TRY_VOID(RealFiles().write(file, bytes));
+    report.kept = {file, sha256(bytes)};
+  }
   report.model = {request.model, model.sha256};
   report.data = {request.data, data.set.sha256};
   return to_json(report);

@@ -12,6 +12,7 @@ Json json_of(const UniversalReport& report) {
   Json json = Json::object_of({{"kind", is_patch ? "patch" : "perturbation"},
                                {"source", report.source},
                                {"steps", report.steps}});
+  if (!report.kept.path.empty()) json.set("file", to_json(report.kept));
   if (is_patch) return json.set("area", change.area).set("side_pixels", report.size);
   return json.set("norm", change.norm).set("epsilon", change.epsilon).set("size", report.size);
 }

@@ -8,10 +8,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <numeric>
 
 #include "ai/worker/data/fit.hpp"
+#include "ai/worker/data/image.hpp"
+#include "ai/worker/data/npz.hpp"
+#include "ai/worker/data/picture_layout.hpp"
 #include "ai/worker/evasion/attack.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "ai/worker/limits.hpp"
@@ -61,9 +65,8 @@ Result<> check(const UniversalPlan& plan, const Samples& samples) {
 Result<std::unique_ptr<SharedChange>> change_of(const UniversalPlan& plan, const Samples& samples) {
   const at::IntArrayRef shape = samples.x.sizes().slice(1);
   const ValueRange range = value_range(samples);
-  const auto features = static_cast<std::size_t>(samples.x[0].numel());
   if (plan.change.kind == UniversalChange::Kind::perturbation)
-    return make_perturbation(plan.change, features, range, plan.seed);
+    return make_perturbation(plan.change, shape.vec(), range, plan.seed);
   const auto layout = picture_layout_of(shape);
   if (!layout || std::min(layout->height, layout->width) < 8)
     return fail(ErrorKind::input, "ai.shape",
@@ -111,7 +114,7 @@ class Trial {
         x_(samples.x.to(at::kFloat).contiguous()),
         features_(static_cast<std::size_t>(x_[0].numel())) {}
 
-  Result<UniversalReport> run(SharedChange& change);
+  Result<UniversalOutcome> run(SharedChange& change);
 
  private:
   std::span<const float> sample(std::int64_t i) const {
@@ -265,7 +268,7 @@ Result<std::int64_t> Trial::confirm(const SharedChange& change,
   return confirmed;
 }
 
-Result<UniversalReport> Trial::run(SharedChange& change) {
+Result<UniversalOutcome> Trial::run(SharedChange& change) {
   Indices all(static_cast<std::size_t>(samples_.count()));
   std::iota(all.begin(), all.end(), 0);
   all = shuffled(std::move(all), {plan_.seed, stream_of("universal.halves"), 0, 0});
@@ -274,7 +277,8 @@ Result<UniversalReport> Trial::run(SharedChange& change) {
   std::ranges::sort(trained);
   std::ranges::sort(held_out);
 
-  UniversalReport report;
+  UniversalOutcome outcome;
+  UniversalReport& report = outcome.report;
   const auto total = std::ssize(held_out);
   TRY(const std::vector<char> wrong, fallen(nullptr, held_out, 0));
   TRY(const std::vector<char> wrong_before, fallen(nullptr, trained, 0));
@@ -297,35 +301,75 @@ Result<UniversalReport> Trial::run(SharedChange& change) {
                                std::ssize(trained));
   report.size = change.size();
   report.source = change.source();
+  outcome.values = change.values();
+  outcome.shape = change.shape();
   change.randomise();
   TRY(const std::vector<char> fell_by_chance, fallen(&change, right, held_out_draw));
   report.control = accuracy_of(std::ssize(right) - std::ranges::count(fell_by_chance, 1), total);
   report.forward = forward_;
   report.backward = backward_;
-  return report;
+  return outcome;
 }
 
 }  // namespace
 
-Result<UniversalReport> measure_universal(const Classifier& classifier,
-                                          const Samples& samples,
-                                          const UniversalPlan& plan,
-                                          int threads,
-                                          Progress& progress) {
+Result<std::string> bytes_of(const UniversalOutcome& outcome,
+                             const ValueRange& range,
+                             std::string_view file) {
+  const std::vector<float>& values = outcome.values;
+  if (!file.ends_with(".png")) {
+    Array array{
+        ElementType::float32, outcome.shape, std::string(values.size() * sizeof(float), '\0'), {}};
+    std::memcpy(array.bytes.data(), values.data(), array.bytes.size());
+    return write_npy(array);
+  }
+  const auto layout = picture_layout_of(outcome.shape);
+  if (!layout)
+    return fail(
+        ErrorKind::input, "ai.shape",
+        fmt::format("expected a change of pictures of 1 or 3 channels to draw, found one of "
+                    "shape {}; keep it as .npy",
+                    shape_text(outcome.shape)),
+        {std::string(file), 0, 0});
+  const bool is_patch = outcome.report.change.kind == UniversalChange::Kind::patch;
+  float largest = 0;
+  for (const float value : values)
+    largest = std::max(largest, std::abs(value));
+  const auto brightness = [&](float value) {
+    if (is_patch) return (value - range.low) / (range.high - range.low);
+    return largest == 0 ? 0.5 : 0.5 + 0.5 * static_cast<double>(value / largest);
+  };
+  Array image{ElementType::uint8, {layout->height, layout->width, layout->channels}, {}, {}};
+  for (std::int64_t y = 0; y < layout->height; ++y)
+    for (std::int64_t x = 0; x < layout->width; ++x)
+      for (std::int64_t c = 0; c < layout->channels; ++c) {
+        const double light = brightness(values[static_cast<std::size_t>(layout->place(c, y, x))]);
+        image.bytes += static_cast<char>(
+            static_cast<unsigned char>(std::lround(255 * std::clamp(light, 0.0, 1.0))));
+      }
+  return write_png(image);
+}
+
+Result<UniversalOutcome> measure_universal(const Classifier& classifier,
+                                           const Samples& samples,
+                                           const UniversalPlan& plan,
+                                           int threads,
+                                           Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
   TRY_VOID(check(plan, samples));
   TRY(const at::Tensor first, classifier.logits(samples.x.narrow(0, 0, 1)));
   TRY_VOID(check_labels(samples, first.size(1)));
   TRY(const auto change, change_of(plan, samples));
   Trial trial(classifier, samples, plan, threads, progress);
-  TRY(UniversalReport report, trial.run(*change));
+  TRY(UniversalOutcome outcome, trial.run(*change));
+  UniversalReport& report = outcome.report;
   report.change = plan.change;
   report.steps = plan.steps;
   report.seed = plan.seed;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   report.seconds = seconds.count();
   report.worker_version = LOCKSTEP_VERSION;
-  return report;
+  return outcome;
 }
 
 }  // namespace lockstep::ai

@@ -47,6 +47,8 @@ class Patch final : public SharedChange {
 
   double size() const override { return static_cast<double>(side_); }
 
+  std::vector<std::int64_t> shape() const override { return {layout_.channels, side_, side_}; }
+
   void randomise() override {
     Random random({seed_, stream_of("universal.control"), 0, 0});
     for (float& value : values_)

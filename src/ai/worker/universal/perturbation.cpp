@@ -7,6 +7,7 @@
 // arXiv 1811.11304.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ai/worker/universal/shared_change.hpp"
 #include "base/random.hpp"
@@ -27,7 +28,7 @@ float norm2(std::span<const float> values) {
 class Perturbation final : public SharedChange {
  public:
   Perturbation(const UniversalChange& change,
-               std::size_t features,
+               std::vector<std::int64_t> sample,
                const ValueRange& range,
                std::uint64_t seed)
       : is_linf_(change.norm == "linf"),
@@ -35,9 +36,13 @@ class Perturbation final : public SharedChange {
         low_(static_cast<float>(range.low)),
         high_(static_cast<float>(range.high)),
         seed_(seed),
-        gathered_(features),
-        velocity_(features) {
+        sample_(std::move(sample)) {
+    std::size_t features = 1;
+    for (const std::int64_t size : sample_)
+      features *= static_cast<std::size_t>(size);
     values_.assign(features, 0);
+    gathered_.assign(features, 0);
+    velocity_.assign(features, 0);
   }
 
   std::string_view source() const override {
@@ -51,6 +56,8 @@ class Perturbation final : public SharedChange {
       most = std::max(most, std::abs(value));
     return most;
   }
+
+  std::vector<std::int64_t> shape() const override { return sample_; }
 
   void randomise() override {
     Random random({seed_, stream_of("universal.control"), 0, 0});
@@ -100,6 +107,7 @@ class Perturbation final : public SharedChange {
   float low_;
   float high_;
   std::uint64_t seed_;
+  std::vector<std::int64_t> sample_;
   std::vector<float> gathered_;
   std::vector<float> velocity_;
 };
@@ -107,10 +115,10 @@ class Perturbation final : public SharedChange {
 }  // namespace
 
 std::unique_ptr<SharedChange> make_perturbation(const UniversalChange& change,
-                                                std::size_t features,
+                                                std::vector<std::int64_t> sample,
                                                 const ValueRange& range,
                                                 std::uint64_t seed) {
-  return std::make_unique<Perturbation>(change, features, range, seed);
+  return std::make_unique<Perturbation>(change, std::move(sample), range, seed);
 }
 
 }  // namespace lockstep::ai

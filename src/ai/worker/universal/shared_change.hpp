@@ -49,6 +49,9 @@ class SharedChange {
   /// One step uphill along what was gathered. @param progress in [0, 1): how far the steps are
   virtual void climb(double progress) = 0;
 
+  /// Of the values: of a perturbation that of a sample, of a patch [channels, side, side].
+  virtual std::vector<std::int64_t> shape() const = 0;
+
   const std::vector<float>& values() const { return values_; }
 
   void restore(std::vector<float> values) { values_ = std::move(values); }
@@ -57,9 +60,9 @@ class SharedChange {
   std::vector<float> values_;
 };
 
-/// @param features of a sample; @pre norm is linf or l2
+/// @param sample its shape; @pre norm is linf or l2
 std::unique_ptr<SharedChange> make_perturbation(const UniversalChange& change,
-                                                std::size_t features,
+                                                std::vector<std::int64_t> sample,
                                                 const ValueRange& range,
                                                 std::uint64_t seed);
 

@@ -20,6 +20,8 @@ constexpr auto options = with_options(
         Option{"--norm", "linf|l2", "of the perturbation (default linf)"},
         Option{"--patch", "SHARE",
                "instead a patch that covers this share of a picture, such as 0.1"},
+        Option{"--change", "FILE",
+               "keep the change there: x.npy its numbers, x.png a picture of it"},
         Option{"--steps", "N", "steps (default 500)"},
         Option{"--samples", "N", "the first N samples, half of them held out (default 1000)"},
         Option{"--threads", "N", "threads (default 1); does not change what is found"},
@@ -53,6 +55,11 @@ Result<app::UniversalRequest> request_of(const Arguments& arguments,
     return fail(ErrorKind::usage, "usage.missing", "`lockstep ai universal` expects --data");
   TRY(request.preprocessing, preprocessing(arguments));
   TRY(request.change, change_of(arguments));
+  request.file = arguments.text("--change");
+  if (!request.file.empty() && !request.file.ends_with(".npy") && !request.file.ends_with(".png"))
+    return fail(ErrorKind::usage, "usage.option",
+                fmt::format("--change expects a name that ends with .npy or .png, found '{}'",
+                            quotable(request.file)));
   TRY(const auto steps, count(arguments, "--steps", 500, 100'000));
   request.steps = static_cast<int>(steps);
   TRY(request.samples, count(arguments, "--samples", 1000));
@@ -80,12 +87,14 @@ std::string text_of(const UniversalReport& report) {
       "  with a random one     {}\n"
       "  where it was made     {}\n\n"
       "The first three on the {} held-out samples, the last on the {} that the change was made\n"
-      "from. {} of {} that fell are confirmed by LibTorch alone. {} forward, {} backward.\n",
+      "from. {} of {} that fell are confirmed by LibTorch alone. {} forward, {} backward.\n{}",
       quotable(report.model.path), report.model.sha256.substr(0, 16), quotable(report.data.path),
       report.data.sha256.substr(0, 16), words_of(report), report.steps, report.seed,
       share(report.clean), share(report.changed), share(report.control), share(report.trained),
       report.clean.total, report.trained.total, report.confirmed, report.claimed, report.forward,
-      report.backward);
+      report.backward,
+      report.kept.path.empty() ? ""
+                               : fmt::format("The change is in {}.\n", quotable(report.kept.path)));
 }
 
 Result<Outcome> run_universal(const Arguments& arguments, Environment& environment) {
@@ -106,6 +115,7 @@ const Command ai_universal = {
     options,
     "lockstep ai universal model.onnx --data test.npz --epsilon 0.1\n"
     "lockstep ai universal model.onnx --data pictures/ --patch 0.1 --threads 2\n"
+    "lockstep ai universal model.onnx --data pictures/ --patch 0.1 --change patch.png\n"
     "lockstep ai universal model.onnx --data test.npz --norm l2 --epsilon 2 --format json",
     run_universal,
 };
