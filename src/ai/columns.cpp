@@ -247,11 +247,16 @@ class Reader {
   }
 
   void read_label(const Json& node) {
-    check_keys(node["classes"].is_null() ? Json() : node, {"name", "classes"});
-    if (node["classes"].items().size() < 2 || node["name"].string_or("").empty())
+    const bool is_described = !node["classes"].is_null() || !node["type"].is_null();
+    check_keys(is_described ? node : Json(), {"name", "classes", "type"});
+    schema_.is_label_number = node["type"].string_or("") == "real" && node["classes"].is_null();
+    const bool has_answers =
+        schema_.is_label_number || (node["type"].is_null() && node["classes"].items().size() >= 2);
+    if (!has_answers || node["name"].string_or("").empty())
       return problem(node,
                      "expected 'label' with the 'name' of the column that holds the class, and at "
-                     "least two 'classes' in the order of the net's scores");
+                     "least two 'classes' in the order of the net's scores; or, of a net that "
+                     "answers a number, with 'type: real'");
     schema_.label = node["name"].string_or("");
     if (std::ranges::find(schema_.columns, schema_.label, &TableColumn::name) !=
         schema_.columns.end())

@@ -67,7 +67,8 @@ struct TabularSchema {
   std::vector<std::string> file_columns;  ///< in the order of the file; empty: its first line
   char separator = ',';
   std::vector<std::string> ignored;               ///< columns of the file that are no features
-  std::string label;                              ///< the column with the class
+  std::string label;                              ///< the column with the class, or the number
+  bool is_label_number = false;                   ///< then there are no classes
   std::vector<std::vector<std::string>> classes;  ///< the spellings of each class, by number
   std::vector<TableRelation> relations;
   std::size_t features = 0;

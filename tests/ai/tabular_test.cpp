@@ -187,6 +187,23 @@ relations: [zz <= 1]
           "c.yaml:9:13: error[ai.columns]: 'zz <= 1': expected a column, found 'zz'"));
 }
 
+TEST(Columns, ALabelIsOfClassesOrReal) {
+  const auto with_label = [](const std::string& label) {
+    return problems_with("lockstep_columns: 1\ncolumns:\n  - {name: a, type: real}\nlabel: " +
+                         label);
+  };
+  Diagnostics problems;
+  const auto schema = read_columns(
+      "lockstep_columns: 1\ncolumns:\n  - {name: a, type: real}\nlabel: {name: b, type: real}\n",
+      "c.yaml", problems);
+  ASSERT_TRUE(schema.has_value());
+  EXPECT_TRUE(schema->is_label_number);
+  for (const char* wrong : {"{name: b}\n", "{name: b, type: int}\n", "{type: real}\n",
+                            "{name: b, type: real, classes: [x, y]}\n"})
+    EXPECT_THAT(with_label(wrong), ElementsAre(HasSubstr("or, of a net that answers a number")))
+        << wrong;
+}
+
 TEST(Columns, AKeyThatStandsTwiceIsAProblemToo) {
   EXPECT_THAT(problems_with(std::string(loans) + "label: {name: kept, classes: [no, yes]}\n"),
               ElementsAre(HasSubstr("c.yaml:14")));

@@ -81,6 +81,21 @@ TEST(Table, RowsBecomeFeatures) {
   EXPECT_EQ(set->classes, (std::vector<std::string>{"small", "large"}));
 }
 
+TEST(Table, ALabelMayBeANumber) {
+  const std::string folder = fresh_folder("table-numbers");
+  DataRequest request = request_for(folder, "colour,id,kind,size\nblue,1,1e3,5\nred,2,-2.5,2.5\n");
+  std::string numbers(description);
+  const std::string classes = "classes: [small, large]";
+  numbers.replace(numbers.find(classes), classes.size(), "type: real");
+  ASSERT_TRUE(RealFiles().write(folder + "/columns.yaml", numbers));
+  const auto set = read_data(request);
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  EXPECT_EQ(numbers_of(*find_array(set->arrays, "y")), (std::vector<double>{1000, -2.5}));
+  EXPECT_TRUE(set->classes.empty());
+  ASSERT_TRUE(RealFiles().write(folder + "/t.csv", "colour,id,kind,size\nblue,1,inf,5\n"));
+  EXPECT_EQ(read_data(request).error().message, "expected a number as 'kind', found 'inf'");
+}
+
 TEST(Table, AllProblemsAreSaidAtOnceWithTheirLines) {
   const std::string folder = fresh_folder("table-problems");
   const auto set = read_data(

@@ -3,6 +3,7 @@
 #include "ai/worker/metrics/regression.hpp"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -75,6 +76,34 @@ TEST(NetsThatAnswerNumbers, AreMeasuredByWhatIsDeclaredOfThem) {
   }
   request.metrics.samples = 40;
   EXPECT_EQ(read_metrics(*answer(request, quiet))->samples, 40);
+}
+
+TEST(NetsThatAnswerNumbers, AreMeasuredOnATable) {
+  const std::string folder = lockstep::test::fresh_folder("regression-table");
+  WorkerRequest request = request_in(folder, 100);
+  std::string rows = "a,b,price\n";
+  for (int i = 0; i < 100; ++i)
+    rows += fmt::format("{},{},{}\n", i, i % 7, 2 * i - i % 7 + 1 - (i % 2 == 0 ? 1 : 2));
+  RealFiles files;
+  ASSERT_TRUE(files.write(folder + "/data.csv", rows).has_value());
+  ASSERT_TRUE(files
+                  .write(folder + "/columns.yaml",
+                         "lockstep_columns: 1\ncolumns:\n  - {name: a, type: int}\n"
+                         "  - {name: b, type: int}\nlabel: {name: price, type: real}\n")
+                  .has_value());
+  Progress quiet;
+  const auto of_arrays = read_metrics(*answer(request, quiet));
+  request.data = folder + "/data.csv";
+  request.data_options.columns = folder + "/columns.yaml";
+  const auto answered = answer(request, quiet);
+  ASSERT_TRUE(answered.has_value()) << answered.error().message;
+  const auto of_table = read_metrics(*answered);
+  ASSERT_EQ(of_table->values.size(), of_arrays->values.size());
+  for (std::size_t i = 0; i < of_table->values.size(); ++i)
+    EXPECT_EQ(of_table->values[i].value, of_arrays->values[i].value) << i;
+  request.command = WorkerCommand::evade;
+  request.evasion.epsilon = 1;
+  EXPECT_FALSE(answer(request, quiet).has_value());
 }
 
 TEST(NetsThatAnswerNumbers, AreRefusedWhereTheyDoNot) {

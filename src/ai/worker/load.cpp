@@ -150,6 +150,12 @@ Result<LoadedData> load_data(const WorkerRequest& request,
   LoadedData data;
   TRY(data.set, read_data({request.data, request.data_sha256, request.data_options, wanted,
                            classifier.sample_shape()}));
+  if (data.set.table && data.set.table->is_label_number)
+    return fail(ErrorKind::input, "ai.data",
+                fmt::format("expected a description whose label is a class, found '{}' of numbers; "
+                            "metrics of numbers (mae, rmse, r2) can be declared of such data",
+                            quotable(data.set.table->label)),
+                {request.data, 0, 0});
   TRY(data.samples, samples_of(data.set.arrays, classifier.sample_shape(), wanted,
                                classifier.wants_float64(), request.data));
   return data;

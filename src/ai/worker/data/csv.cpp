@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 
 #include "ai/worker/data/data_set.hpp"
 #include "ai/worker/data/loaded.hpp"
@@ -73,8 +74,22 @@ std::optional<std::int64_t> class_of(const TabularSchema& schema, std::string_vi
 /// The samples of a table.
 struct Table {
   std::vector<float> features;
-  std::vector<std::int64_t> labels;
+  std::vector<double> labels;  ///< class numbers, or numbers
 };
+
+/// The class or the number that a sample is labelled with; else what was expected.
+tl::expected<double, std::string> label_in(const TabularSchema& schema, std::string_view text) {
+  if (schema.is_label_number) {
+    TableColumn any;
+    any.name = schema.label;
+    any.low = -std::numeric_limits<double>::infinity();
+    any.high = std::numeric_limits<double>::infinity();
+    return number_in(any, text);
+  }
+  if (const auto label = class_of(schema, text)) return static_cast<double>(*label);
+  return tl::unexpected(
+      fmt::format("expected a class as '{}', found '{}'", quotable(schema.label), quotable(text)));
+}
 
 /// One line into features and label. Says false when something was wrong with it.
 bool add_line(const TabularSchema& schema,
@@ -102,10 +117,8 @@ bool add_line(const TabularSchema& schema,
       else
         complain(number.error());
     } else if (places[i] == label_place) {
-      const auto label = class_of(schema, text);
-      if (!label)
-        complain(fmt::format("expected a class as '{}', found '{}'", quotable(schema.label),
-                             quotable(text)));
+      const auto label = label_in(schema, text);
+      if (!label) complain(label.error());
       table.labels.push_back(label.value_or(0));
     }
   }
@@ -224,8 +237,10 @@ Result<DataSet> read_csv(const DataRequest& request) {
   const auto count = static_cast<std::int64_t>(table.labels.size());
   set.arrays.push_back({"x", array_of<float>({count, static_cast<std::int64_t>(schema.features)},
                                              std::span<const float>(table.features))});
-  set.arrays.push_back(
-      {"y", array_of<std::int64_t>({count}, std::span<const std::int64_t>(table.labels))});
+  const std::vector<std::int64_t> classes(table.labels.begin(), table.labels.end());
+  set.arrays.push_back({"y", schema.is_label_number
+                                 ? array_of<double>({count}, std::span<const double>(table.labels))
+                                 : array_of<std::int64_t>({count}, std::span(classes))});
   set.sha256 = file.sha256;
   set.classes = schema.class_names();
   set.table = std::move(schema);
