@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ai/worker/certify/curve.hpp"
 #include "ai/worker/certify/margins.hpp"
 #include "ai/worker/data/npz.hpp"
 #include "ai/worker/data/samples.hpp"
@@ -82,6 +83,24 @@ std::string image_model(std::uint32_t seed) {
   return model.bytes();
 }
 
+/// A convolution, Tanh, Relu beside Sigmoid on one value, a sum of both.
+std::string curved_model(std::uint32_t seed) {
+  ToyModel model;
+  model.input("x", {1, 5, 5}).output("z", {3});
+  model.weight("w1", {3, 1, 2, 2}, weights(12, seed * 10 + 1, 1.5));
+  model.node("Conv", {"x", "w1"}, {"c"});
+  model.node("Tanh", {"c"}, {"t"});
+  model.node("Flatten", {"t"}, {"f"});
+  model.weight("w2", {48, 10}, weights(480, seed * 10 + 2));
+  model.node("MatMul", {"f", "w2"}, {"h"});
+  model.node("Sigmoid", {"h"}, {"s"});
+  model.node("Relu", {"h"}, {"r"});
+  model.node("Add", {"s", "r"}, {"b"});
+  model.weight("w3", {10, 3}, weights(30, seed * 10 + 3));
+  model.node("MatMul", {"b", "w3"}, {"z"});
+  return model.bytes();
+}
+
 /// The least margins that random points and signed gradient steps find inside the domain.
 Tensor attacked(const Graph& graph, const Domain& domain, const Tensor& rows) {
   Tensor least;
@@ -123,9 +142,43 @@ TEST(CertifyGraph, ComputesWhatTheNetComputes) {
   }
 }
 
+TEST(CertifyGraph, ComputesCurves) {
+  Net net = net_of(curved_model(1));
+  const Graph graph = graph_of(net);
+  const Tensor x = noise(3, graph.inputs(), 1);
+  net.widen();
+  const auto expected = net.run({Value(x.reshape({3, 1, 5, 5}))});
+  EXPECT_LT((graph.scores(x) - expected->front().tensor).abs().max().item<double>(), 1e-9);
+}
+
+/// On a grid of each interval: never across the curve, and touching it somewhere.
+TEST(CertifyBounds, LinesLieAroundACurve) {
+  for (const bool is_tanh : {false, true}) {
+    const CurveNode node{0, is_tanh};
+    for (const double low : {-30.0, -6.0, -2.0, -0.5, -1e-9, 0.0, 0.3, 4.0, 20.0})
+      for (const double width : {0.0, 1e-10, 1e-3, 0.4, 1.0, 3.0, 12.0, 60.0}) {
+        const auto one = [](double value) { return at::full({1, 1}, value, at::kDouble); };
+        const Touches usual = usual_touches(one(low), one(low + width));
+        const Tensor z = at::linspace(low, low + width, 2001, at::kDouble).unsqueeze(0);
+        const Tensor y = is_tanh ? z.tanh() : z.sigmoid();
+        for (const Touches& touches : {usual, Touches{one(0), one(1)}, Touches{one(1), one(0.3)}}) {
+          const CurveLines lines = lines_around(node, one(low), one(low + width), touches);
+          const Tensor over = lines.upper * z + lines.upper_shift - y;
+          const Tensor under = y - lines.lower * z - lines.lower_shift;
+          for (const Tensor& gap : {over, under}) {
+            EXPECT_GT(gap.min().item<double>(), -1e-12) << is_tanh << ' ' << low << ' ' << width;
+            EXPECT_LT(gap.min().item<double>(), 1e-4) << is_tanh << ' ' << low << ' ' << width;
+          }
+        }
+      }
+  }
+}
+
 TEST(CertifyBounds, LieBelowEveryPointThatAnybodyFinds) {
   for (std::uint32_t seed = 1; seed < 5; ++seed) {
-    const Graph graph = graph_of(net_of(seed % 2 == 0 ? image_model(seed) : test::mlp_model()));
+    const Graph graph = graph_of(net_of(seed == 1   ? test::mlp_model()
+                                        : seed == 3 ? curved_model(seed)
+                                                    : image_model(seed)));
     const Tensor x = noise(3, graph.inputs(), 50 + seed);
     const Tensor rows = margin_rows(graph.scores(x).argmax(1), graph.outputs());
     for (const bool is_l2 : {false, true}) {

@@ -214,18 +214,20 @@ TEST_P(VnnComp, IsAnsweredAsPublished) {
 INSTANTIATE_TEST_SUITE_P(
     Sample,
     VnnComp,
-    ::testing::Values(Instance{"acasxu", "onnx/ACASXU_run2a_1_1_batch_2000.onnx.gz",
-                               "vnnlib/prop_1.vnnlib.gz", Verdict::unsat},
-                      Instance{"rl_benchmarks", "onnx/cartpole.onnx.gz",
-                               "vnnlib/cartpole_case_unsafe_1.vnnlib.gz", Verdict::unsat},
-                      Instance{"rl_benchmarks", "onnx/cartpole.onnx.gz",
-                               "vnnlib/cartpole_case_unsafe_29.vnnlib.gz", Verdict::sat},
-                      Instance{"reach_prob_density", "onnx/vdp.onnx.gz", "vnnlib/vdp_1.vnnlib.gz",
-                               Verdict::unsat},
-                      Instance{"reach_prob_density", "onnx/vdp.onnx.gz", "vnnlib/vdp_3.vnnlib.gz",
-                               Verdict::sat},
-                      Instance{"mnist_fc", "onnx/mnist-net_256x2.onnx.gz",
-                               "vnnlib/prop_1_0.05.vnnlib.gz", Verdict::sat}));
+    ::testing::Values(
+        Instance{"acasxu", "onnx/ACASXU_run2a_1_1_batch_2000.onnx.gz", "vnnlib/prop_1.vnnlib.gz",
+                 Verdict::unsat},
+        Instance{"rl_benchmarks", "onnx/cartpole.onnx.gz",
+                 "vnnlib/cartpole_case_unsafe_1.vnnlib.gz", Verdict::unsat},
+        Instance{"rl_benchmarks", "onnx/cartpole.onnx.gz",
+                 "vnnlib/cartpole_case_unsafe_29.vnnlib.gz", Verdict::sat},
+        Instance{"reach_prob_density", "onnx/vdp.onnx.gz", "vnnlib/vdp_1.vnnlib.gz",
+                 Verdict::unsat},
+        Instance{"reach_prob_density", "onnx/vdp.onnx.gz", "vnnlib/vdp_3.vnnlib.gz", Verdict::sat},
+        Instance{"eran", "nets/ffnnSIGMOID__Point_6x200.onnx.gz",
+                 "specs/mnist/mnist_spec_idx_962_eps_0.01200.vnnlib.gz", Verdict::unsat},
+        Instance{"mnist_fc", "onnx/mnist-net_256x2.onnx.gz", "vnnlib/prop_1_0.05.vnnlib.gz",
+                 Verdict::sat}));
 
 }  // namespace
 }  // namespace lockstep::ai::certify

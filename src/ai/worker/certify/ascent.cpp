@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ai/worker/certify/bounds.hpp"
+#include "ai/worker/certify/curve.hpp"
 
 namespace lockstep::ai::certify {
 
@@ -50,7 +51,22 @@ class Parameters {
              Slopes& slopes) {
     slopes.lower.resize(intervals.size());
     slopes.multiplier.resize(intervals.size());
+    slopes.above.resize(intervals.size());
+    slopes.below.resize(intervals.size());
     for (const Node& node : graph.nodes()) {
+      if (const auto* curve = std::get_if<CurveNode>(&node);
+          curve != nullptr && curve->value < last) {
+        const auto z = static_cast<std::size_t>(curve->value);
+        const Interval& interval = intervals[z];
+        const Touches usual = usual_touches(interval.low.unsqueeze(1), interval.high.unsqueeze(1));
+        const std::vector<std::int64_t> shape{interval.low.size(0), rows, interval.low.size(1)};
+        const auto from = [&](const Tensor& before, const Tensor& otherwise) {
+          return parameter((before.defined() ? before : otherwise).expand(shape), 0, 1);
+        };
+        above_.emplace_back(z, from(slopes.above[z], usual.above));
+        below_.emplace_back(z, from(slopes.below[z], usual.below));
+        continue;
+      }
       const auto* activation = std::get_if<ActivationNode>(&node);
       if (activation == nullptr || activation->value >= last) continue;
       const auto z = static_cast<std::size_t>(activation->value);
@@ -78,22 +94,27 @@ class Parameters {
       slopes.lower[z] = each.value;
     for (const auto& [z, each] : multiplier_)
       slopes.multiplier[z] = each.value;
+    for (const auto& [z, each] : above_)
+      slopes.above[z] = each.value;
+    for (const auto& [z, each] : below_)
+      slopes.below[z] = each.value;
   }
 
   void step(int number, double rate) {
-    for (auto& [z, each] : lower_)
-      each.step(number, rate);
-    for (auto& [z, each] : multiplier_)
-      each.step(number, rate);
+    for (auto* list : {&lower_, &multiplier_, &above_, &below_})
+      for (auto& [z, each] : *list)
+        each.step(number, rate);
   }
 
  private:
   std::vector<std::pair<std::size_t, Parameter>> lower_;
   std::vector<std::pair<std::size_t, Parameter>> multiplier_;
+  std::vector<std::pair<std::size_t, Parameter>> above_;
+  std::vector<std::pair<std::size_t, Parameter>> below_;
 };
 
 void detach(Slopes& slopes) {
-  for (auto* list : {&slopes.lower, &slopes.multiplier})
+  for (auto* list : {&slopes.lower, &slopes.multiplier, &slopes.above, &slopes.below})
     for (Tensor& each : *list)
       if (each.defined()) each = each.detach();
 }

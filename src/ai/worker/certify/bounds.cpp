@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "ai/worker/certify/curve.hpp"
 #include "base/check.hpp"
 
 namespace lockstep::ai::certify {
@@ -22,12 +23,38 @@ std::size_t place(int value) {
   return static_cast<std::size_t>(value);
 }
 
-/// The lines around an activation over intervals: lower * z <= f(z) <= upper * z + shift.
+/// The lines around an activation over intervals:
+/// lower * z + lower_shift <= f(z) <= upper * z + shift.
 struct Lines {
-  Tensor lower;  ///< [B, 1 or S, n]
-  Tensor upper;  ///< [B, 1, n]
-  Tensor shift;  ///< [B, 1, n]
+  Tensor lower;        ///< [B, 1 or S, n]
+  Tensor upper;        ///< [B, 1 or S, n]
+  Tensor shift;        ///< [B, 1 or S, n]
+  Tensor lower_shift;  ///< the same; undefined for 0
 };
+
+/// The tensor of a value, undefined where there is none.
+Tensor at_value(const std::vector<Tensor>& all, std::size_t value) {
+  return value < all.size() ? all[value] : Tensor();
+}
+
+Lines lines_of(const CurveNode& node,
+               const Tensor& low,
+               const Tensor& high,
+               const Tensor& chosen_above,
+               const Tensor& chosen_below) {
+  Touches touches = usual_touches(low, high);
+  if (chosen_above.defined()) touches.above = chosen_above;
+  if (chosen_below.defined()) touches.below = chosen_below;
+  CurveLines lines = lines_around(node, low, high, touches);
+  return {std::move(lines.lower), std::move(lines.upper), std::move(lines.upper_shift),
+          std::move(lines.lower_shift)};
+}
+
+/// The sum of rows times shifts: [B, S]. @param shift [B, 1 or S, n]
+Tensor shifted(const Tensor& rows, const Tensor& shift) {
+  if (shift.size(1) > 1) return (rows * shift).sum(2);
+  return rows.expand({shift.size(0), -1, -1}).matmul(shift.transpose(1, 2)).squeeze(2);
+}
 
 Lines lines_of(const Interval& z, double slope, const Tensor& chosen) {
   const Tensor low = z.low.unsqueeze(1);
@@ -156,10 +183,11 @@ std::pair<Tensor, Tensor> through(const Lines& lines, const Tensor& a) {
   const Tensor size = a.abs();
   const Tensor next =
       at::addcmul(a * ((lines.lower + lines.upper) * 0.5), size, (lines.lower - lines.upper) * 0.5);
-  const Tensor column = lines.shift.transpose(1, 2) * 0.5;  // [B, n, 1]
-  const Tensor more = a.expand({column.size(0), -1, -1}).matmul(column) -
-                      size.expand({column.size(0), -1, -1}).matmul(column);
-  return {next, more.squeeze(2)};
+  const Tensor half = lines.shift * 0.5;
+  Tensor more = shifted(a, half) - shifted(size, half);
+  if (lines.lower_shift.defined())
+    more = more + shifted(a, lines.lower_shift * 0.5) + shifted(size, lines.lower_shift * 0.5);
+  return {next, more};
 }
 
 /// Rows that pick elements. @param chosen [B, S] int64 @returns [B, 2 S, n]: each, and its negative
@@ -277,12 +305,9 @@ Answer lower_bounds(const Graph& graph,
   for (int value = question.value; value > 0; --value) {
     Coefficient at = coefficients.take(value);
     if (!at.a.defined()) continue;
-    const auto at_value = [&](const std::vector<Tensor>& all) {
-      return place(value) < all.size() ? all[place(value)] : Tensor();
-    };
     // f >= f - b z where z >= 0 is known, and f + b z where z <= 0 is.
-    if (const Tensor split = at_value(splits); split.defined())
-      if (const Tensor multiplier = at_value(slopes.multiplier); multiplier.defined())
+    if (const Tensor split = at_value(splits, place(value)); split.defined())
+      if (const Tensor multiplier = at_value(slopes.multiplier, place(value)); multiplier.defined())
         at = {at.whole() - multiplier * split.unsqueeze(1), {}};
     const Node& node = graph.nodes()[place(value - 1)];
     if (const auto* linear = std::get_if<LinearNode>(&node)) {
@@ -295,12 +320,20 @@ Answer lower_bounds(const Graph& graph,
         coefficients.add(scale->terms[i], {a * scale->factors[i], {}}, graph.sizes());
     } else if (question.ends_at_activations) {
       sum = sum + least(intervals[place(value)], at.whole());
+    } else if (const auto* curve = std::get_if<CurveNode>(&node)) {
+      const std::size_t read = place(curve->value);
+      const Interval& z = intervals[read];
+      const Lines lines =
+          lines_of(*curve, at.inside(z.low).unsqueeze(1), at.inside(z.high).unsqueeze(1),
+                   at_value(slopes.above, read), at_value(slopes.below, read));
+      const auto [next, more] = through(lines, at.a);
+      coefficients.add(curve->value, {next, at.window});
+      sum = sum + more;
     } else {
       const auto& activation = std::get<ActivationNode>(node);
       const std::size_t z = place(activation.value);
-      const Lines lines =
-          lines_of({at.inside(intervals[z].low), at.inside(intervals[z].high)}, activation.slope,
-                   z < slopes.lower.size() ? slopes.lower[z] : Tensor());
+      const Lines lines = lines_of({at.inside(intervals[z].low), at.inside(intervals[z].high)},
+                                   activation.slope, at_value(slopes.lower, z));
       answer.coefficients[z] = at.window ? Tensor() : at.a;
       const auto [next, more] = through(lines, at.a);
       coefficients.add(activation.value, {next, at.window});
@@ -323,8 +356,10 @@ Intervals linear_bounds(const Graph& graph, const Domain& domain, const Interval
     if (place(value) < known.size()) found = cut(found, known[place(value)]);
     // Over a box, an interval in front of the first activation is exact already.
     const bool is_exact = domain.radius <= 0 && reads_input(graph, node);
-    if (is_exact || !graph.is_before_activation(value)) continue;
-    const Tensor wanted = found.low.lt(0).logical_and(found.high.gt(0));
+    const bool is_before_curve = graph.is_before_curve(value);
+    if (is_exact || !(graph.is_before_activation(value) || is_before_curve)) continue;
+    const Tensor wanted =
+        is_before_curve ? found.low.lt(found.high) : found.low.lt(0).logical_and(found.high.gt(0));
     const auto* linear = std::get_if<LinearNode>(&node);
     const bool is_window = domain.count() == 1 && linear != nullptr && takes_windows(*linear);
     found = is_window ? tightened_by_windows(graph, domain, intervals, value, wanted)

@@ -11,6 +11,8 @@
 //      . ' |      /                     CROWN takes a = 1 where u > -l and a = slope elsewhere,
 //     l ---+----/--- u                  alpha-CROWN improves a by gradient ascent on the bound
 //
+// A curve (Sigmoid, Tanh) has such lines everywhere, a chord or a tangent (curve.hpp).
+//
 // A coefficient takes the line that makes the row smaller. Every choice gives a true bound, so the
 // best of several is one too. Splits of a branch and bound are intervals cut at 0, and a multiplier
 // for each (beta-CROWN): f >= f - b z wherever z >= 0, for any b >= 0.
@@ -67,11 +69,13 @@ struct Question {
   std::optional<Window> window = {};  ///< the rows have only the elements inside it
 };
 
-/// The lower lines and multipliers, by activation (the value that it reads); undefined where CROWN
-/// chooses. [B, S or 1, n] each.
+/// The lower lines and multipliers, by activation (the value that it reads), and where the lines of
+/// curves touch (curve.hpp); undefined where CROWN chooses. [B, S or 1, n] each.
 struct Slopes {
   std::vector<at::Tensor> lower;
   std::vector<at::Tensor> multiplier;  ///< >= 0
+  std::vector<at::Tensor> above;       ///< Touches::above
+  std::vector<at::Tensor> below;       ///< Touches::below
 };
 
 /// What a backward pass has found.
@@ -97,7 +101,7 @@ Answer lower_bounds(const Graph& graph,
                     const Splits& splits = {});
 
 /// Intervals of all values that activations read, each by a backward pass (CROWN), for the elements
-/// that interval arithmetic leaves on both sides of 0.
+/// that interval arithmetic leaves on both sides of 0; of what curves read for all.
 Intervals linear_bounds(const Graph& graph, const Domain& domain, const Intervals& known);
 
 struct Ascent {

@@ -79,6 +79,10 @@ Tensor evaluated(const Node& node, const std::vector<Tensor>& values) {
       sum = sum + gather(scale->terms[i], values) * scale->factors[i];
     return sum;
   }
+  if (const auto* curve = std::get_if<CurveNode>(&node)) {
+    const Tensor& z = values[static_cast<std::size_t>(curve->value)];
+    return curve->is_tanh ? z.tanh() : z.sigmoid();
+  }
   const auto& activation = std::get<ActivationNode>(node);
   return at::leaky_relu(values[static_cast<std::size_t>(activation.value)], activation.slope);
 }
@@ -104,6 +108,8 @@ class GraphBuilder {
         finish(add(linear_node(*linear), linear->out.size()), linear->out, layer.activation);
       else if (const auto* scale = std::get_if<fused::ScaleLayer>(&layer.is))
         finish(add(scale_node(*scale), scale->out.size()), scale->out, layer.activation);
+      else if (const auto* curve = std::get_if<fused::CurveLayer>(&layer.is))
+        bend(*curve);
       else
         maximum(std::get<fused::PoolLayer>(layer.is));
     }
@@ -236,6 +242,14 @@ class GraphBuilder {
     own(slots, value);
   }
 
+  void bend(const fused::CurveLayer& layer) {
+    Reading in = reading(layer.in);
+    const bool is_value = in.parts.size() == 1 && in.parts.front().is_whole;
+    const int value = is_value ? in.parts.front().value : add(copy(std::move(in)), layer.in.size());
+    const bool is_tanh = layer.kind == fused::CurveLayer::Kind::tanh;
+    own(layer.out, add(CurveNode{value, is_tanh}, layer.out.size()));
+  }
+
   /// A window's maximum as a tournament: max(a, b) = a + max(b - a, 0), so that bounds and splits
   /// know nothing but activations.
   void maximum(const fused::PoolLayer& pool) {
@@ -273,9 +287,13 @@ class GraphBuilder {
 
   void mark() {
     graph_.is_before_activation_.assign(graph_.sizes_.size(), false);
-    for (const Node& node : graph_.nodes_)
+    graph_.is_before_curve_.assign(graph_.sizes_.size(), false);
+    for (const Node& node : graph_.nodes_) {
       if (const auto* activation = std::get_if<ActivationNode>(&node))
         graph_.is_before_activation_[static_cast<std::size_t>(activation->value)] = true;
+      if (const auto* curve = std::get_if<CurveNode>(&node))
+        graph_.is_before_curve_[static_cast<std::size_t>(curve->value)] = true;
+    }
   }
 
   const fused::Layers& layers_;

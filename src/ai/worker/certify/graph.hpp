@@ -68,7 +68,13 @@ struct ActivationNode {
   double slope = 0;
 };
 
-using Node = std::variant<LinearNode, ScaleNode, ActivationNode>;
+/// The logistic function or the hyperbolic tangent (curve.hpp).
+struct CurveNode {
+  int value = 0;
+  bool is_tanh = false;
+};
+
+using Node = std::variant<LinearNode, ScaleNode, ActivationNode, CurveNode>;
 
 /// Value 0 is the input; node i makes value i + 1. The scores are the last value.
 class Graph {
@@ -92,9 +98,14 @@ class Graph {
 
   std::int64_t outputs() const { return sizes_.back(); }
 
-  /// Whether the value is what an activation reads.
+  /// Whether the value is what an activation reads, which is linear on either side of 0.
   bool is_before_activation(int value) const {
     return is_before_activation_[static_cast<std::size_t>(value)];
+  }
+
+  /// Whether the value is what a curve reads.
+  bool is_before_curve(int value) const {
+    return is_before_curve_[static_cast<std::size_t>(value)];
   }
 
   int last() const { return static_cast<int>(sizes_.size()) - 1; }
@@ -105,6 +116,7 @@ class Graph {
   std::vector<Node> nodes_;
   std::vector<std::int64_t> sizes_;
   std::vector<bool> is_before_activation_;
+  std::vector<bool> is_before_curve_;
 };
 
 /// What a reading finds in the values. @param values [rows, n] each

@@ -27,7 +27,8 @@ struct Parts {
 };
 
 std::vector<std::vector<Tensor>*> lists(Parts& parts) {
-  return {&parts.splits, &parts.slopes.lower, &parts.slopes.multiplier};
+  return {&parts.splits, &parts.slopes.lower, &parts.slopes.multiplier, &parts.slopes.above,
+          &parts.slopes.below};
 }
 
 Parts chosen(Parts parts, const Tensor& places) {
@@ -106,9 +107,8 @@ class Splitter {
   Parts whole() const {
     Parts parts;
     parts.count = 1;
-    parts.splits.resize(graph_.sizes().size());
-    parts.slopes.lower.resize(graph_.sizes().size());
-    parts.slopes.multiplier.resize(graph_.sizes().size());
+    for (auto* list : lists(parts))
+      list->resize(graph_.sizes().size());
     for (std::size_t v = 0; v < parts.splits.size(); ++v)
       if (graph_.is_before_activation(static_cast<int>(v)))
         parts.splits[v] = at::zeros({1, graph_.sizes()[v]}, at::kDouble);

@@ -63,10 +63,12 @@ Boxes halved(const Boxes& boxes, const Tensor& axis) {
   return joined({left, right});
 }
 
-/// Only what activations read is worth keeping.
+/// Only what activations and curves read is worth keeping.
 Intervals kept(const Graph& graph, Intervals intervals) {
   for (std::size_t v = 0; v < intervals.size(); ++v)
-    if (!graph.is_before_activation(static_cast<int>(v))) intervals[v] = {};
+    if (!graph.is_before_activation(static_cast<int>(v)) &&
+        !graph.is_before_curve(static_cast<int>(v)))
+      intervals[v] = {};
   return intervals;
 }
 

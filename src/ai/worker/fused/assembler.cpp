@@ -124,6 +124,11 @@ class Assembler {
     return true;
   }
 
+  /// There are no loops for curves (Layers::without_loops).
+  static bool forward(const CurveLayer&, const std::optional<Activation>&) { return false; }
+
+  static bool backward(const CurveLayer&) { return false; }
+
   static Slots distinct(Slots slots) {
     std::ranges::sort(slots);
     slots.erase(std::ranges::unique(slots).begin(), slots.end());

@@ -12,8 +12,8 @@ namespace lockstep::ai::fused {
 
 /// One layer of a net, in the order of the forward pass, with the activation of what it writes.
 struct Layer {
-  std::variant<LinearLayer, ScaleLayer, PoolLayer> is;
-  std::optional<Activation> activation;  ///< never on a pool
+  std::variant<LinearLayer, ScaleLayer, PoolLayer, CurveLayer> is;
+  std::optional<Activation> activation;  ///< never on a pool or a curve
 };
 
 /// What a compiler has found out about a net.
@@ -22,6 +22,7 @@ struct Layers {
   Slots inputs;
   Slots outputs;  ///< each once, and written by a layer without an activation
   std::vector<Layer> layers;
+  std::string without_loops;  ///< why there is no program; "" where there may be one
 };
 
 /// Makes the program: instructions forward, and backward with every gradient stored by its first

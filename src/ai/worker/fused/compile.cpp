@@ -163,6 +163,8 @@ class Reader {
       product(step);
     } else if (name == "Relu" || name == "LeakyRelu" || name == "Clip") {
       activation(step);
+    } else if (name == "Sigmoid" || name == "Tanh") {
+      curve(step);
     } else if (name == "MaxPool") {
       max_pool(step, std::move(values));
     } else if (name == "AveragePool" || name == "GlobalAveragePool") {
@@ -322,7 +324,9 @@ class Reader {
     const Known& known = input(step, i);
     if (known.layer < 0 || !is_used_once(step, i)) return nullptr;
     Layer& layer = layers_.layers[static_cast<std::size_t>(known.layer)];
-    return layer.activation || std::holds_alternative<PoolLayer>(layer.is) ? nullptr : &layer;
+    const bool is_closed = layer.activation || std::holds_alternative<PoolLayer>(layer.is) ||
+                           std::holds_alternative<CurveLayer>(layer.is);
+    return is_closed ? nullptr : &layer;
   }
 
   void activation(const Net::Step& step) {
@@ -352,6 +356,16 @@ class Reader {
     }
     const Tensor out = add_scale({identity(x.value.tensor)}, {}, x.value.tensor, activation);
     set(step, 0, {Value(out), true, last_layer()});
+  }
+
+  void curve(const Net::Step& step) {
+    const Known& x = input(step, 0);
+    const Tensor out = new_rows({x.value.tensor.sizes().begin() + 1, x.value.tensor.sizes().end()});
+    const auto kind = step.row->name == "Tanh" ? CurveLayer::Kind::tanh : CurveLayer::Kind::sigmoid;
+    layers_.without_loops = no_form(step).reason;
+    set(step, 0,
+        {Value(out), true,
+         add_layer({CurveLayer{slots_of(out), slots_of(x.value.tensor), kind}, {}})});
   }
 
   void sum(const Net::Step& step) {
@@ -521,8 +535,9 @@ tl::expected<Program, std::string> compile(const Net& net,
                                            const std::vector<std::int64_t>& sample_shape,
                                            bool is_single) {
   return guarded<Program>([&]() -> tl::expected<Program, std::string> {
-    if (auto program = assemble(Reader(net, sample_shape, is_single).read()))
-      return *std::move(program);
+    const Layers layers = Reader(net, sample_shape, is_single).read();
+    if (!layers.without_loops.empty()) return tl::unexpected(layers.without_loops);
+    if (auto program = assemble(layers)) return *std::move(program);
     return tl::unexpected<std::string>("the net is too large for fused loops");
   });
 }

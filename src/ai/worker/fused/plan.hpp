@@ -38,6 +38,14 @@ struct ScaleLayer {
   std::vector<float> shift;
 };
 
+/// An S-shaped function of each element. There are no loops for it: who computes bounds wants it.
+struct CurveLayer {
+  enum class Kind { sigmoid, tanh };
+  Slots out;
+  Slots in;
+  Kind kind = Kind::sigmoid;
+};
+
 /// out[i] = max over the window's candidates; -1 where the window leaves the image.
 struct PoolLayer {
   Slots out;
