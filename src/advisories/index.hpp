@@ -143,7 +143,7 @@ class AdvisoryIndex {
   /// The ecosystems of its entries, each once, in their order.
   Result<std::vector<std::string_view>> ecosystems_of(std::uint32_t number) const;
   Result<Flaw> flaw_of(std::uint32_t number) const;
-  Result<> flaw_of(std::uint32_t number, Flaw& into) const;
+  Result<> flaw_of(std::uint32_t number, Flaw& flaw) const;
 
   /// The lists that name a CVE or EUVD id, sorted by source; nothing for other ids.
   Result<std::vector<KnownExploited>> known_exploited(std::string_view id) const;

@@ -87,6 +87,6 @@ bool decode_entry(std::string_view record,
 std::optional<Advisory> decode_head(std::string_view record);
 
 /// The parts of it that a finding shows, as views of the record.
-bool decode_record_head(std::string_view record, RecordHead& into);
+bool decode_record_head(std::string_view record, RecordHead& head);
 
 }  // namespace lockstep::advisories

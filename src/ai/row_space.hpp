@@ -102,7 +102,7 @@ class RowSpace {
  private:
   void add_parts();
   void find_definitions();
-  double column_share(std::size_t column, std::span<const double> row) const;
+  double column_share(std::size_t i, std::span<const double> row) const;
   const Part* number_at(std::size_t column) const;
   static std::optional<double> root(const TableRelation& relation,
                                     std::size_t column,

@@ -191,7 +191,7 @@ Result<Measurement> run_universal_test(const WorkerSetup& setup,
                                        Progress& progress) {
   TRY(const UniversalReport report, run_universal(setup, request, progress));
   Measurement m = as_test(report, request);
-  std::vector<double> sizes = request.evasion.curve;
+  const std::vector<double>& sizes = request.evasion.curve;
   if (!sizes.empty()) m.curve.push_back({m.epsilon, m.robust});
   for (const double size : sizes) {
     if (size == m.epsilon) continue;

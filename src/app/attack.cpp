@@ -170,7 +170,7 @@ Result<> Attacker::hand_in(const ModelInput& model, const EvasionTest& test) {
     TRY(const MeasuredTest measured, fresh(std::move(asked)));
     return settings_.parts->give(measured);
   };
-  const auto done = run();
+  auto done = run();
   if (done || done.error().kind == ErrorKind::interrupted) return done;
   return settings_.parts->give_up(test.id, done.error());
 }

@@ -74,7 +74,7 @@ Result<ai::WorkerSetup> DeclaredMeasurer::ask(const ModelInput& model,
   request.metrics.groups = model.groups;
   request.metrics.declared = batch.declared;
   request.metrics.family = static_cast<std::int64_t>(model.declared.size());
-  TRY(const ai::WorkerSetup setup,
+  TRY(ai::WorkerSetup setup,
       name_model(settings_.program, product_, model, settings_.access, files_, request));
   TRY(request.data_sha256, digest_of_data(files_, request.data));
   TRY(request.data_options, data_options_of(product_, model, files_));

@@ -35,7 +35,7 @@ Result<ai::WorkerSetup> name_model(const std::string& program,
                                    ai::WorkerRequest& request) {
   if (!is_address(model.path)) {
     request.model = beside(product.path, model.path);
-    TRY(const ai::WorkerSetup setup, worker_for(program, {}, request));
+    TRY(ai::WorkerSetup setup, worker_for(program, {}, request));
     TRY(request.model_sha256, files.digest(request.model));
     return setup;
   }

@@ -82,7 +82,7 @@ class Explainer {
   /// "CRA Art. 14(2)(a): our paraphrase", for a path of the act or ACT/PATH.
   std::string cited(int act, std::string_view cite) const {
     const Citation citation = citation_of(cite, act < 0 ? "" : law_.acts[at(act)].id);
-    const std::string name = law_.cited(citation);
+    std::string name = law_.cited(citation);
     const Provision* provision = law_.find_provision(citation.act, citation.path);
     if (provision == nullptr) return name;
     return fmt::format("{}: {}{}", name, provision->says,

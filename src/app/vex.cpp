@@ -69,7 +69,8 @@ Result<Json> extended(const std::string& path,
                 "of its own",
                 {path});
   }
-  VexDocument around{document["@id"].string_or(""), document["author"].string_or(""), now, 1, {}};
+  const VexDocument around{
+      document["@id"].string_or(""), document["author"].string_or(""), now, 1, {}};
   Json list = document["statements"];
   for (VexStatement statement : statements) {
     statement.document = around.id;

@@ -29,7 +29,7 @@ class Diagnostics {
   void warning(std::string code, std::string message, Position where = {});
   void note(std::string code, std::string message, Position where = {});
   void add(Diagnostic diagnostic);
-  void add(const Error& error);
+  void add(const Error& problem);
   void append(const Diagnostics& others);
 
   bool has_errors() const { return errors_ > 0; }

@@ -51,7 +51,7 @@ class CurlCaller final : public HttpCaller {
   explicit CurlCaller(const CallLimits& limits) : limits_(limits) {}
 
   ~CurlCaller() override {
-    for (Line& line : lines_)
+    for (const Line& line : lines_)
       if (line.handle != nullptr) curl_->easy_cleanup(line.handle);
     if (multi_ != nullptr) curl_->multi_cleanup(multi_);
   }

@@ -136,7 +136,7 @@ Result<std::string> key_id_of(std::string_view key_pem) {
   unsigned char* der = nullptr;
   const int length = i2d_PUBKEY(key->get(), &der);
   if (length <= 0) return refuse("a key");
-  const std::string digest = sha256(
+  std::string digest = sha256(
       std::string_view(reinterpret_cast<const char*>(der), static_cast<std::size_t>(length)));
   OPENSSL_free(der);
   return digest;

@@ -127,7 +127,7 @@ Result<DeclaredMetric> parse_declared(std::string_view text, double confidence) 
     name = name.substr(0, at);
   }
   if (const std::size_t bracket = name.find('['); bracket != std::string_view::npos) {
-    std::string_view inside = name.substr(bracket + 1);
+    const std::string_view inside = name.substr(bracket + 1);
     if (!inside.ends_with(']') ||
         !number(inside.substr(0, inside.size() - 1), declared.class_index) ||
         declared.class_index < 0)

@@ -257,7 +257,7 @@ Result<WatchRun> run_watch(store::WatchStore& store,
     Run run(store, index, policy, at);
     TRY_VOID(run.compare(result.delta));
     count(run.events(), result);
-    NoticeContext context{run.releases(), to_text(at), result.index_sha256};
+    const NoticeContext context{run.releases(), to_text(at), result.index_sha256};
     std::vector<WatchNotice> notices = notices_of(run.events(), context);
     TRY(auto terms_notices, notices_of_terms(terms, store, as_of));
     std::ranges::move(terms_notices, std::back_inserter(notices));

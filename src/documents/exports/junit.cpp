@@ -49,7 +49,7 @@ std::string finding_case(const Finding& finding, Counts& counts) {
   ++counts.tests;
   std::string text = finding.because + "\n" + finding.state_because;
   if (const std::string solution = solution_of(finding); !solution.empty()) text += "\n" + solution;
-  std::string message =
+  const std::string message =
       fmt::format("{} ({})", finding.summary.empty() ? flaw_of(finding) : finding.summary,
                   finding.severity.word);
   std::string body;

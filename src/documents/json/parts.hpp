@@ -49,7 +49,7 @@ Json to_json(const Fact& fact);
 /// path, sha256, format, components
 Json summary_of(const Bom& bom);
 /// The members of lockstep/evasion/1 without schema and exit.
-Json to_json(const Measurement& measurement, Times times);
+Json to_json(const Measurement& test, Times times);
 /// The members of lockstep/metrics/1 without schema, declared, threads and exit.
 Json to_json(const Metrics& metrics);
 Json to_json(const DeclaredVerdict& verdict);

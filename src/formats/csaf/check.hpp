@@ -89,8 +89,7 @@ Check prohibited_category, profile_notes, profile_references, profile_no_vulnera
 // check_advisories.cpp
 Check advisory_affected, advisory_corresponding, replaced_notes, replaced_tree, replaced_revisions,
     reason_of_withdrawal, reason_of_supersession, superseding_reference, missing_fixed,
-    translated_withdrawal, translated_supersession, translated_reference, replaced_extensions,
-    product_description;
+    translated_withdrawal, translated_supersession, translated_reference, product_description;
 // check_document.cpp
 Check dead_reference, dead_self_reference, repeated_cve, repeated_involvement, missing_label,
     missing_canonical_url, unsorted_keys, cve_among_ids, additional_properties, id_in_title,

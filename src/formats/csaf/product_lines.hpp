@@ -27,7 +27,7 @@ class ProductLines {
   explicit ProductLines(const View& view);
 
   /// Of the products of a vulnerability that are in a group of statuses.
-  Group of_group(const View& view, const Json& vulnerability, StatusGroup group) const;
+  Group of_group(const View& view, const Json& vulnerability, StatusGroup wanted) const;
 
   /// Whether the group has a product of the same line. A product without a line, or a group with
   /// one, is given the benefit of the doubt, unless the group is empty.

@@ -77,7 +77,7 @@ struct Revision {
 
 class View {
  public:
-  View(const Json& document, Version version, Instant now);
+  View(const Json& whole, Version of, Instant at);
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
