@@ -8,9 +8,8 @@
 //                       of a net that draws random numbers, whether attacks averaged over them
 //   outputs_are_logits  the outputs are scores, not probabilities, whose gradients vanish
 //   evaluation_mode     no node is in training mode, and how many draw random numbers
-//   zero_gradients      share of samples whose input gradient is zero in every element, at the
-//   sample
-//                       or at a random point of the ball
+//   zero_gradients      share of samples whose input gradient is zero in every element, there or at
+//                       a random point of the ball
 //   saturated_logits    share of samples whose best score leads by more than 50 (e^-50 is lost)
 //   single_step         one step (FGSM) breaks nothing that the iterative attack left standing
 //   random_noise        nor does noise in the ball: 10,000 points where a question is cheap
@@ -164,8 +163,7 @@ Result<SoundnessCheck> zero_gradients(const Campaign& campaign, const Measured& 
   return SoundnessCheck{
       "zero_gradients", state, value,
       fmt::format("the input gradient is zero in every element for {} of {} samples ({} at random "
-                  "points of "
-                  "the ball), and in at most {:.1f} % of all elements{}",
+                  "points of the ball), and in at most {:.1f} % of all elements{}",
                   own.samples, looked.size(), near.samples,
                   looked.empty() ? 0.0 : 100 * zero_entries / static_cast<double>(looked.size()),
                   state == State::pass
