@@ -45,11 +45,6 @@ Picture picture_of(const std::vector<std::int64_t>& shape, const std::string& la
   return {};
 }
 
-char byte_of(double value) {
-  return static_cast<char>(
-      static_cast<unsigned char>(std::lround(255 * std::clamp(value, 0.0, 1.0))));
-}
-
 template <typename Value>
 Array drawn(const Picture& picture, const Value& value_at) {
   Array image{ElementType::uint8,

@@ -8,6 +8,7 @@
 #include "ai/worker/data/image.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
@@ -269,6 +270,11 @@ Result<Array> read_image(Bytes bytes, const std::string& file) {
   if (!image)
     return bad("expected a PNG or JPEG image that can be read: " + quotable(image.error(), 160));
   return *std::move(image);
+}
+
+char byte_of(double brightness) {
+  return static_cast<char>(
+      static_cast<unsigned char>(std::lround(255 * std::clamp(brightness, 0.0, 1.0))));
 }
 
 Result<std::string> write_png(const Array& image) {

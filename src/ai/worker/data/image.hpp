@@ -17,6 +17,9 @@ namespace lockstep::ai {
 /// Errors: ai.image.
 Result<Array> read_image(std::string_view bytes, const std::string& file);
 
+/// A brightness from 0 to 1 as 8 bits; what lies outside is cut.
+char byte_of(double brightness);
+
 /// The bytes of a PNG file. @param image uint8 [height, width, channels] with 1 or 3 channels
 /// Errors: ai.image when the image is too large for a PNG.
 Result<std::string> write_png(const Array& image);

@@ -334,7 +334,7 @@ std::string Classifier::device() const {
 
 namespace {
 
-/// Memory for what travels to a card or back: from pages that are locked it goes twice as fast.
+/// Memory for what travels to a card or back: pages that are locked are not copied once more.
 at::Tensor travelling(std::vector<std::int64_t> shape, at::ScalarType type, at::Device device) {
   return at::empty(shape, at::TensorOptions().dtype(type).pinned_memory(device.is_cuda()));
 }

@@ -342,11 +342,9 @@ Result<std::string> bytes_of(const UniversalOutcome& outcome,
   Array image{ElementType::uint8, {layout->height, layout->width, layout->channels}, {}, {}};
   for (std::int64_t y = 0; y < layout->height; ++y)
     for (std::int64_t x = 0; x < layout->width; ++x)
-      for (std::int64_t c = 0; c < layout->channels; ++c) {
-        const double light = brightness(values[static_cast<std::size_t>(layout->place(c, y, x))]);
-        image.bytes += static_cast<char>(
-            static_cast<unsigned char>(std::lround(255 * std::clamp(light, 0.0, 1.0))));
-      }
+      for (std::int64_t c = 0; c < layout->channels; ++c)
+        image.bytes +=
+            byte_of(brightness(values[static_cast<std::size_t>(layout->place(c, y, x))]));
   return write_png(image);
 }
 
