@@ -2,8 +2,10 @@
 #include "store/sqlite_database.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fmt/format.h>
+#include <thread>
 
 #include "store/migrations.hpp"
 
@@ -49,13 +51,27 @@ Result<> make_folder(const std::string& path) {
               {path, 0, 0});
 }
 
+/// SQLite does not wait for its turn when it makes a file one with a write-ahead log: of several that
+/// open a new file at once, all but one are told that it is busy. They try again until `timeout_ms`.
+Result<> write_ahead(SqliteConnection& connection, int timeout_ms) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::milliseconds(timeout_ms);
+  for (;;) {
+    const auto done = connection.query("PRAGMA journal_mode = WAL");
+    if (done) return {};
+    if (done.error().code != "store.busy" || Clock::now() >= end)
+      return tl::unexpected(done.error());
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 }  // namespace
 
 Result<SqliteConnection> open_database(const std::string& path, const SqliteOptions& options) {
   TRY_VOID(make_folder(path));
   TRY(SqliteConnection connection, SqliteConnection::open(path));
   connection.set_timeout(options.timeout_ms);
-  TRY_VOID(connection.query("PRAGMA journal_mode = WAL"));
+  TRY_VOID(write_ahead(connection, options.timeout_ms));
   TRY_VOID(connection.run("PRAGMA synchronous = FULL"));
   TRY_VOID(limit_size(connection, options.bytes_max));
   TRY_VOID(migrate(connection, path));

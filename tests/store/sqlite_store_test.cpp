@@ -7,6 +7,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <latch>
 #include <thread>
 #include <unistd.h>
 
@@ -149,6 +150,23 @@ TEST(SqliteStore, TwoConnectionsShareOneChain) {
   second.join();
   EXPECT_EQ(opened(path)->head()->count, 2 * each);
   EXPECT_TRUE(found(path).empty());
+}
+
+TEST(SqliteStore, SeveralMayMakeTheSameFileAtOnce) {
+  for (int round = 0; round < 20; ++round) {
+    const std::string path = fresh_path();
+    std::latch together(4);
+    std::vector<std::thread> openers;
+    for (int i = 0; i < 4; ++i)
+      openers.emplace_back([&] {
+        together.arrive_and_wait();
+        const auto store = open_sqlite(path);
+        EXPECT_TRUE(store.has_value()) << (store ? "" : store.error().code);
+      });
+    for (std::thread& opener : openers)
+      opener.join();
+    EXPECT_EQ(opened(path)->head()->count, 0);
+  }
 }
 
 TEST(SqliteStore, AWriterWhoNeverEndsIsNamed) {
