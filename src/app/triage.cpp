@@ -138,7 +138,7 @@ std::vector<TriageCase> cases_of(const Scan& scan,
     one.parents = graph.parents(finding.reference);
     const auto bom = std::ranges::find(boms, finding.sbom, &Bom::path);
     for (const Component& component : bom->components)
-      if (component.reference == finding.reference) one.where = component.where;
+      if (component.reference == finding.reference) one.where = component.where.in(bom->path);
     cases.push_back(std::move(one));
   }
   std::ranges::stable_sort(cases, is_worse);

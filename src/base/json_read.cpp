@@ -1,206 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads JSON with simdjson (RFC 8259, checked UTF-8) into the tree. simdjson validates the
-// structure and finds the tokens; this file adds what a person needs: line and column of every
-// value, every duplicate key, and limits that hold whatever the file says.
-#include <algorithm>
-#include <cstring>
-#include <iterator>
+// Reads JSON with simdjson (RFC 8259, checked UTF-8) into the tree.
 #include <simdjson.h>
-#include <span>
-#include <unordered_set>
 
 #include "base/json.hpp"
+#include "base/json_reader.hpp"
 #include "base/printable.hpp"
-#include "base/text.hpp"
 
 namespace lockstep {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-/// Turns byte offsets, asked in rising order, into lines and columns.
-class Places {
- public:
-  explicit Places(std::string_view text) : text_(text) {}
-
-  std::pair<std::uint32_t, std::uint32_t> of(const char* at) {
-    const auto offset = static_cast<std::size_t>(at - text_.data());
-    if (offset < offset_) {
-      offset_ = 0;
-      line_ = 1;
-      line_start_ = 0;
-    }
-    while (const void* next = std::memchr(text_.data() + offset_, '\n', offset - offset_)) {
-      offset_ = static_cast<std::size_t>(static_cast<const char*>(next) - text_.data()) + 1;
-      line_start_ = offset_;
-      ++line_;
-    }
-    offset_ = offset;
-    return {line_, static_cast<std::uint32_t>(offset - line_start_ + 1)};
-  }
-
- private:
-  std::string_view text_;
-  std::size_t offset_ = 0;
-  std::size_t line_start_ = 0;
-  std::uint32_t line_ = 1;
-};
-
-struct Reader {
-  const std::string& file;
-  Diagnostics& problems;
-  const TreeLimits& limits;
-  Places places;
-  std::size_t nodes = 0;
-  std::size_t depth = 0;
-  /// The elements and members of the arrays and objects that are open, the innermost at the end.
-  /// From here they move into lists of the right size.
-  Json::Array items;
-  Json::Object members;
-
-  simdjson::error_code read(ondemand::value value, Json& into);
-  simdjson::error_code read_array(ondemand::value value, Json& into);
-  simdjson::error_code read_object(ondemand::value value, Json& into);
-  simdjson::error_code read_member(std::string_view key, ondemand::value value);
-  static simdjson::error_code read_scalar(ondemand::json_type type,
-                                          ondemand::value value,
-                                          Json& into);
-};
-
-/// The last of a stack from `first` on, as a list of their own.
-template <typename List>
-List take_from(List& stack, std::size_t first) {
-  const auto begin = stack.begin() + static_cast<std::ptrdiff_t>(first);
-  List taken(std::make_move_iterator(begin), std::make_move_iterator(stack.end()));
-  stack.erase(begin, stack.end());
-  return taken;
-}
-
-simdjson::error_code Reader::read_scalar(ondemand::json_type type,
-                                         ondemand::value value,
-                                         Json& into) {
-  if (type == ondemand::json_type::string) {
-    std::string_view text;
-    if (const auto error = value.get_string().get(text)) return error;
-    into = Json(text);
-    return simdjson::SUCCESS;
-  }
-  if (type == ondemand::json_type::boolean) {
-    bool truth = false;
-    if (const auto error = value.get_bool().get(truth)) return error;
-    into = Json(truth);
-    return simdjson::SUCCESS;
-  }
-  if (type == ondemand::json_type::null) {
-    bool nothing = false;
-    if (const auto error = value.is_null().get(nothing)) return error;
-    return nothing ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
-  }
-  std::int64_t integer = 0;
-  if (value.get_int64().get(integer) == simdjson::SUCCESS) {
-    into = Json(integer);
-    return simdjson::SUCCESS;
-  }
-  double number = 0;
-  if (const auto error = value.get_double().get(number)) return error;
-  into = Json(number);
-  return simdjson::SUCCESS;
-}
-
-simdjson::error_code Reader::read_array(ondemand::value value, Json& into) {
-  ondemand::array elements;
-  if (const auto error = value.get_array().get(elements)) return error;
-  const std::size_t first = items.size();
-  for (auto element : elements) {
-    ondemand::value inner;
-    if (const auto error = element.get(inner)) return error;
-    Json child;
-    if (const auto error = read(inner, child)) return error;
-    items.push_back(std::move(child));
-  }
-  into = Json::array_of_items(take_from(items, first));
-  return simdjson::SUCCESS;
-}
-
-/// The keys of one object. Few keys are searched, which is faster than hashing them.
-class Keys {
- public:
-  /// Whether the key is in none of the members from `first` on.
-  bool insert(const Json::Object& members, std::size_t first, std::string_view key) {
-    constexpr std::size_t few = 16;
-    const auto before = std::span(members).subspan(first);
-    if (before.size() < few)
-      return std::ranges::find(before, key, &Json::Object::value_type::first) == before.end();
-    if (!seen_) {
-      seen_.emplace();
-      for (const auto& member : before)
-        seen_->insert(member.first);
-    }
-    return seen_->emplace(key).second;
-  }
-
- private:
-  std::optional<std::unordered_set<std::string>> seen_;
-};
-
-simdjson::error_code Reader::read_object(ondemand::value value, Json& into) {
-  ondemand::object object;
-  if (const auto error = value.get_object().get(object)) return error;
-  Keys keys;
-  const std::size_t first = members.size();
-  for (auto member : object) {
-    std::string_view key;  // lies beside the document until it is read
-    if (const auto error = member.unescaped_key().get(key)) return error;
-    ondemand::value inner;
-    if (const auto error = member.value().get(inner)) return error;
-    const bool is_new = keys.insert(members, first, key);
-    if (const auto error = read_member(key, inner)) return error;
-    if (!is_new)
-      problems.error("json.duplicate_key",
-                     "expected each key once, found '" + quotable(key) + "' again",
-                     {file, members.back().second.line(), members.back().second.column()});
-  }
-  into = Json::object_of_members(take_from(members, first));
-  return simdjson::SUCCESS;
-}
-
-/// SPEED: most members are texts, which are made where they stay.
-simdjson::error_code Reader::read_member(std::string_view key, ondemand::value value) {
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return error;
-  if (type != ondemand::json_type::string) {
-    Json child;
-    if (const auto error = read(value, child)) return error;
-    members.emplace_back(key, std::move(child));
-    return simdjson::SUCCESS;
-  }
-  if (++nodes > limits.nodes) return simdjson::CAPACITY;
-  const auto [line, column] = places.of(value.raw_json_token().data());
-  std::string_view text;
-  if (const auto error = value.get_string().get(text)) return error;
-  members.emplace_back(key, text).second.set_place(line, column);
-  return simdjson::SUCCESS;
-}
-
-simdjson::error_code Reader::read(ondemand::value value, Json& into) {
-  if (++nodes > limits.nodes) return simdjson::CAPACITY;
-  const auto [line, column] = places.of(value.raw_json_token().data());
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return error;
-  simdjson::error_code error = simdjson::SUCCESS;
-  if (type == ondemand::json_type::array || type == ondemand::json_type::object) {
-    if (++depth > limits.depth) return simdjson::DEPTH_ERROR;
-    error = type == ondemand::json_type::array ? read_array(value, into) : read_object(value, into);
-    --depth;
-  } else {
-    error = read_scalar(type, value, into);
-  }
-  into.set_place(line, column);
-  return error;
-}
-
 /// A document that is one scalar has no `value`: simdjson reads it from the document itself.
-simdjson::error_code read_root(ondemand::document& document, Reader& reader, Json& into) {
+simdjson::error_code read_root(ondemand::document& document, JsonReader& reader, Json& into) {
   bool scalar = false;
   if (const auto error = document.is_scalar().get(scalar)) return error;
   if (!scalar) {
@@ -279,7 +91,7 @@ Result<Json> parse_json(std::string_view bytes,
   const std::string_view text{padded.data(), padded.size()};
   ondemand::parser parser;
   ondemand::document document;
-  Reader reader{file, problems, limits, Places(text), 0, 0, {}, {}};
+  JsonReader reader{file, problems, limits, JsonPlaces(text), 0, 0, {}, {}};
   simdjson::error_code error = parser.iterate(padded).get(document);
   if (error == simdjson::UTF8_ERROR) {
     const auto [line, column] = reader.places.of(text.data() + utf8_prefix(text));

@@ -13,6 +13,14 @@
 
 namespace lockstep {
 
+/// Where something stands in the file of its bill; 0 means "not known".
+struct LineColumn {
+  int line = 0;
+  int column = 0;
+
+  Position in(const std::string& file) const { return {file, line, column}; }
+};
+
 /// The package of a distribution that another was built from.
 struct SourcePackage {
   std::string name;     ///< "" when the bill does not say
@@ -37,7 +45,7 @@ struct Component {
   std::string description;
   std::string scope;  ///< required, optional, excluded, development; "" when the bill does not say
   std::vector<std::string> sources;  ///< of a merged bill: the files that list it, in order
-  Position where;                    ///< of the component in its file
+  LineColumn where;                  ///< of the component in its file
 };
 
 /// Adds a CPE name that a bill gives; the first is `cpe`, the others follow, each once.

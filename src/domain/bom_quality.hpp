@@ -29,7 +29,7 @@ struct BomRuleAnswer {
   struct Missing {
     std::string component;
     std::string version;
-    Position where;
+    LineColumn where;
   };
 
   const BomRule* rule = nullptr;

@@ -35,7 +35,7 @@ Places places_of(const Bom& bom, const Source& source) {
         "bom.duplicate_reference",
         fmt::format("expected each reference to name one component, found '{}' again (line {})",
                     quotable(component.reference), earlier->second->where.line),
-        component.where);
+        component.where.in(source.path));
   };
   places.reserve(bom.components.size() + 1);
   if (bom.subject) add(*bom.subject);
@@ -62,7 +62,7 @@ void keep_known_edges(Bom& bom,
           fmt::format("expected dependencies among the components of the bill, found '{}', which "
                       "it does not list; that dependency is left out",
                       quotable(end)),
-          from == places.end() ? Position{source.path, 0, 0} : from->second->where);
+          from == places.end() ? Position{source.path, 0, 0} : from->second->where.in(source.path));
     }
     return !is_known;
   });
@@ -121,7 +121,7 @@ class CircleFinder {
     source_.problems.warning(
         "bom.cycle",
         fmt::format("expected dependencies without a circle, found {}", join(names, " -> ")),
-        places_.at(target)->where);
+        places_.at(target)->where.in(source_.path));
   }
 
   const Places& places_;

@@ -15,8 +15,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,6 +75,14 @@ struct SchemaCheck {
 
 /// The rules of the schema `name` that the document breaks. The schema must exist (LS_CHECK).
 SchemaCheck broken_rules(const Json& document, std::string_view name);
+
+/// Whether elements of a list keep the rules that a schema has for the elements of the document's
+/// member `list`, each by itself. Where the schema wants each once, `fronts` takes a number for
+/// each: elements whose numbers differ are not the same. May be called by several threads at once.
+bool elements_hold(std::span<const Json> elements,
+                   std::string_view name,
+                   std::string_view list,
+                   std::vector<std::uint64_t>& fronts);
 
 /// A pointer for a message: "the top" for the document itself, no control characters.
 std::string shown_pointer(std::string_view pointer);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "formats/limits.hpp"
@@ -138,6 +139,8 @@ class Checker {
     visit(document, root);
     return std::move(findings_);
   }
+
+  bool holds(const Json& value, const Rule& rule) { return fits(value, rule); }
 
   bool gave_up() const { return steps_ > schema_steps; }
 
@@ -429,6 +432,20 @@ SchemaCheck broken_rules(const Json& document, std::string_view name) {
   });
   check.gave_up = checker.gave_up();
   return check;
+}
+
+bool elements_hold(std::span<const Json> elements,
+                   std::string_view name,
+                   std::string_view list,
+                   std::vector<std::uint64_t>& fronts) {
+  const Rule* rule = shipped_rules(name).root().properties.find(list);
+  LS_CHECK(rule != nullptr && rule->items != nullptr, "a list that the schema does not have");
+  Checker checker;
+  for (const Json& element : elements) {
+    if (!checker.holds(element, *rule->items)) return false;
+    if (rule->has_unique_items) fronts.push_back(hash_of_front(element));
+  }
+  return !checker.gave_up();
 }
 
 }  // namespace lockstep::formats

@@ -51,8 +51,9 @@ Result<> make_folder(const std::string& path) {
               {path, 0, 0});
 }
 
-/// SQLite does not wait for its turn when it makes a file one with a write-ahead log: of several that
-/// open a new file at once, all but one are told that it is busy. They try again until `timeout_ms`.
+/// SQLite does not wait for its turn when it makes a file one with a write-ahead log: of several
+/// that open a new file at once, all but one are told that it is busy. They try again until
+/// `timeout_ms`.
 Result<> write_ahead(SqliteConnection& connection, int timeout_ms) {
   using Clock = std::chrono::steady_clock;
   const auto end = Clock::now() + std::chrono::milliseconds(timeout_ms);

@@ -44,7 +44,7 @@ struct SmallScan {
     camera.reference = "camera";
     camera.type = "library";
     camera.name = "camera <b>";
-    camera.where = {bom.path, 60, 5};
+    camera.where = {60, 5};
     bom.components.push_back(camera);
     bom.dependencies = {{bom.subject->reference, bom.components[0].reference},
                         {bom.components[0].reference, bom.components[1].reference}};
@@ -74,7 +74,7 @@ struct SmallScan {
     one.purl = *parse_purl(purl);
     one.name = one.purl->name;
     one.version = one.purl->version;
-    one.where = {"sbom/the app.cdx.json", line, 5};
+    one.where = {line, 5};
     return one;
   }
 

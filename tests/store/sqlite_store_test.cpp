@@ -6,8 +6,8 @@
 #include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <latch>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 

@@ -3,6 +3,7 @@
 // JSON 1.6, written.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,11 @@ bool looks_like_cyclonedx_xml(const Document& document);
 /// bom.reference, bom.cycle, schema.not_checked.
 Bom read_cyclonedx(const Document& document, const Source& source);
 Bom read_cyclonedx_xml(const Document& document, const Source& source);
+
+/// The same for a long bill as JSON that is as it should be, a few components at a time by all
+/// cores. Nothing where that is not so, where components are nested, or where the bill has
+/// statements: then `source.problems` is as it was, and read_cyclonedx says what there is to say.
+std::optional<Bom> read_long_cyclonedx(std::string_view bytes, const Source& source);
 
 /// What a document states about vulnerabilities, without a second look at the schema: each
 /// `vulnerabilities[]` that has an analysis with a state. A statement speaks about the bill's

@@ -36,11 +36,24 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 9>
         {"protected_by_mitigating_control", "inline_mitigations_already_exist"},
     }};
 
+/// The schema of a version that is read; "" for every other.
+std::string cyclonedx_schema(std::string_view version);
+
+/// Whether a tree says that it is CycloneDX.
+bool is_cyclonedx(const Json& tree);
+
+/// One component, without those nested in it.
+void read_cyclonedx_component(const Json& node, const Source& source, Component& component);
+
 /// The subject and the components with their purls, without dependencies.
 Bom read_cyclonedx_components(const Json& tree, const Source& source);
 
 /// The bill of a tree in the JSON form, whose schema is checked elsewhere.
 Bom read_cyclonedx_bill(const Json& tree, const Source& source);
+
+/// Adds to a bill whose subject and components are there what else a tree says, and checks the
+/// dependencies.
+void complete_cyclonedx_bill(const Json& tree, const Source& source, Bom& bom);
 
 /// What a tree says that the bill does not keep.
 std::vector<LeftOut> cyclonedx_left_out(const Json& tree);

@@ -118,10 +118,12 @@ void take_lists(const Json& node, Component& into) {
   into.source = source_of(node);
 }
 
+}  // namespace
+
 /// SPEED: each member that the component has is looked at once, rather than each that it may have
 /// looked for.
-void read_component(const Json& node, const Source& source, Component& component) {
-  component.where = node.at(source.path);
+void read_cyclonedx_component(const Json& node, const Source& source, Component& component) {
+  component.where = {node.line(), node.column()};
   component.type = "library";
   const Json* purl = nullptr;
   bool has_others = false;
@@ -138,11 +140,13 @@ void read_component(const Json& node, const Source& source, Component& component
   if (has_others) take_lists(node, component);
 }
 
+namespace {
+
 /// Nested components follow the one that holds them. The depth is bounded by bom_limits.depth.
 void flatten(const Json& list, const Source& source, std::vector<Component>& into) {
   if (into.empty()) into.reserve(list.items().size());
   for (const Json* node : entries_of(list, source)) {
-    read_component(*node, source, into.emplace_back());
+    read_cyclonedx_component(*node, source, into.emplace_back());
     flatten((*node)["components"], source, into);
   }
 }
@@ -184,9 +188,8 @@ void collect_services(const Json& services, std::set<std::string>& references) {
 }
 
 void check_cyclonedx(const Json& document, const Source& source) {
-  const std::string version = text(document, "specVersion");
-  if (std::ranges::find(versions, version) != versions.end())
-    return check_schema(document, "cyclonedx/bom-" + version, "cyclonedx.schema", source);
+  const std::string schema = cyclonedx_schema(text(document, "specVersion"));
+  if (!schema.empty()) return check_schema(document, schema, "cyclonedx.schema", source);
   source.problems.error(
       "cyclonedx.version",
       fmt::format("expected a specVersion from {} to {}, found {}", versions.front(),
@@ -195,10 +198,27 @@ void check_cyclonedx(const Json& document, const Source& source) {
           .at(source.path));
 }
 
+/// All but the components and what rests on them.
+void read_head(const Json& document, Bom& bom) {
+  bom.format = "CycloneDX " + text(document, "specVersion");
+  bom.serial = text(document, "serialNumber");
+  bom.made = parse_instant(text(document["metadata"], "timestamp"));
+  bom.creators = creators_of(document["metadata"]);
+  bom.tools = tools_of(document["metadata"]["tools"]);
+}
+
 }  // namespace
 
+std::string cyclonedx_schema(std::string_view version) {
+  const bool is_known = std::ranges::find(versions, version) != versions.end();
+  return is_known ? "cyclonedx/bom-" + std::string(version) : "";
+}
+
 bool looks_like_cyclonedx(const Document& document) {
-  const Json& tree = document.tree;
+  return is_cyclonedx(document.tree);
+}
+
+bool is_cyclonedx(const Json& tree) {
   return tree["bomFormat"].string_or("") == "CycloneDX" ||
          (tree["specVersion"].is_string() &&
           (tree["bomFormat"].is_string() || tree["components"].is_array()));
@@ -208,7 +228,7 @@ Bom read_cyclonedx_components(const Json& document, const Source& source) {
   Bom bom;
   const Json& subject = document["metadata"]["component"];
   if (subject.is_object()) {
-    read_component(subject, source, bom.subject.emplace());
+    read_cyclonedx_component(subject, source, bom.subject.emplace());
     flatten(subject["components"], source, bom.components);
   }
   flatten(document["components"], source, bom.components);
@@ -217,18 +237,18 @@ Bom read_cyclonedx_components(const Json& document, const Source& source) {
 
 Bom read_cyclonedx_bill(const Json& document, const Source& source) {
   Bom bom = read_cyclonedx_components(document, source);
-  bom.format = "CycloneDX " + text(document, "specVersion");
-  bom.serial = text(document, "serialNumber");
-  bom.made = parse_instant(text(document["metadata"], "timestamp"));
-  bom.creators = creators_of(document["metadata"]);
-  bom.tools = tools_of(document["metadata"]["tools"]);
+  complete_cyclonedx_bill(document, source, bom);
+  return bom;
+}
+
+void complete_cyclonedx_bill(const Json& document, const Source& source, Bom& bom) {
+  read_head(document, bom);
   for (const Json& entry : document["dependencies"].items())
     for (const Json& target : entry["dependsOn"].items())
       bom.dependencies.push_back({text(entry, "ref"), target.string_or("")});
   std::set<std::string> services;
   collect_services(document["services"], services);
   check_graph(bom, services, source);
-  return bom;
 }
 
 Bom read_cyclonedx(const Document& document, const Source& source) {

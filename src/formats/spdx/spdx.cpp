@@ -75,7 +75,7 @@ class Reader {
  private:
   Component read_package(const Json& node) {
     Component component;
-    component.where = node.at(source_.path);
+    component.where = {node.line(), node.column()};
     component.reference = text(node, "SPDXID");
     component.type = type_of(text(node, "primaryPackagePurpose"));
     component.name = text(node, "name");

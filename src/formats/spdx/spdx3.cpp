@@ -161,7 +161,7 @@ class Reader {
 
   Component read_package(const Json& node) {
     Component component;
-    component.where = node.at(source_.path);
+    component.where = {node.line(), node.column()};
     component.reference = text(node, "spdxId");
     component.type = type_of(node);
     component.name = text(node, "name");

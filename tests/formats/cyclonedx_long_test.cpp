@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reader of long bills says what the ordinary one says, or nothing.
+#include <filesystem>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base/json_list.hpp"
+#include "formats/cyclonedx/cyclonedx.hpp"
+#include "formats/invalid_files.hpp"
+#include "formats/limits.hpp"
+
+namespace lockstep::formats {
+namespace {
+
+using test::read_file;
+using test::shared_path;
+using test::source_path;
+
+/// All that a reader gives, as a text.
+std::string said(const Bom& bom, const Diagnostics& problems) {
+  std::string places;
+  for (const Component& component : bom.components)
+    places += fmt::format("{}:{} ", component.where.line, component.where.column);
+  return write_cyclonedx(bom) + places + test::text_of(problems);
+}
+
+struct Compared {
+  bool is_read = false;
+  bool is_same = true;
+};
+
+Compared compare(const std::string& bytes, const std::string& name) {
+  Diagnostics problems;
+  const auto bom = read_long_cyclonedx(bytes, {name, problems, Rules::warnings});
+  if (!bom) {
+    EXPECT_TRUE(problems.entries().empty()) << name;
+    return {};
+  }
+  Diagnostics expected;
+  const auto document = parse_document(bytes, {name, expected, Rules::warnings}, "bom.format");
+  if (!document || !looks_like_cyclonedx(*document)) return {true, false};
+  const Bom ordinary = read_cyclonedx(*document, {name, expected, Rules::warnings});
+  return {true, said(*bom, problems) == said(ordinary, expected)};
+}
+
+TEST(LongCycloneDx, IsReadAsTheOrdinaryReaderReadsIt) {
+  LS_NEEDS_SHARED("vuln/data/sbom");
+  int read = 0;
+  for (const char* folder : {"vuln/data/sbom", "vuln/suites/cyclonedx"})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shared_path(folder))) {
+      if (entry.path().extension() != ".json") continue;
+      const Compared one = compare(read_file(entry.path().string()), entry.path().string());
+      read += one.is_read ? 1 : 0;
+      EXPECT_TRUE(one.is_same) << entry.path();
+    }
+  EXPECT_GT(read, 90);
+}
+
+TEST(LongCycloneDx, LeavesWhatIsWrongToTheOrdinaryReader) {
+  for (const auto& file : test::files_in(source_path("tests/data/formats/cyclonedx/invalid")))
+    EXPECT_TRUE(compare(read_file(file.string()), file.string()).is_same) << file;
+}
+
+std::string bill_of(const std::string& components) {
+  return R"({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [)" + components + "]}";
+}
+
+TEST(LongCycloneDx, DeclinesWhatItCannotAnswerFor) {
+  const std::string good = R"({"type": "library", "name": "a"})";
+  EXPECT_TRUE(compare(bill_of(good), "good").is_read);
+  for (const std::string& components : {
+           std::string(),                                                  // no list to speak of
+           good + ", 3",                                                   // no component
+           good + R"(, {"type": "library"})",                              // no name
+           good + ", " + good,                                             // twice the same
+           good + R"(, {"type": "library", "name": "b", "name": "c"})",    // a key twice
+           good + R"(, {"type": "library", "name": "b"]})",                // another bracket
+           good + R"(, {"type": "library", "name": "b" "version": "1"})",  // a comma is missing
+           good + R"(, {"type": "library", "name": "b", "components": [)" + good + "]}",
+       })
+    EXPECT_FALSE(compare(bill_of(components), components).is_read) << components;
+}
+
+TEST(JsonList, ElementsStandWhereTheyStandInTheDocument) {
+  const std::string text =
+      "{\"before\": 1,\n \"list\": [ {\"a\": 1},\n  {\"b\":\n 2}],\n\"after\": {}}";
+  const auto list = JsonList::open(text, "list", bom_limits);
+  ASSERT_TRUE(list.has_value());
+  EXPECT_EQ(to_canonical_json(list->rest()), R"({"after":{},"before":1,"list":[]})");
+  ASSERT_EQ(list->size(), 2U);
+  const auto second = list->elements(1, 2);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->front().line(), 3);
+  EXPECT_EQ(second->front().column(), 3);
+  EXPECT_EQ(second->front()["b"].line(), 4);
+  EXPECT_EQ(second->front()["b"].column(), 2);
+}
+
+TEST(JsonList, HoldsTheLimitsOfTheDocument) {
+  const std::string deep = R"({"list": [{"a": [[1]]}]})";
+  const auto opened = [&](const TreeLimits& limits) {
+    const auto list = JsonList::open(deep, "list", limits);
+    return list && list->elements(0, 1).has_value();
+  };
+  EXPECT_TRUE(opened({.bytes = 100, .depth = 5, .nodes = 100}));
+  EXPECT_FALSE(opened({.bytes = 100, .depth = 4, .nodes = 100}));
+  EXPECT_FALSE(opened({.bytes = 10, .depth = 5, .nodes = 100}));
+  EXPECT_FALSE(opened({.bytes = 100, .depth = 5, .nodes = 3}));
+}
+
+}  // namespace
+}  // namespace lockstep::formats
