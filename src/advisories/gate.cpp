@@ -138,11 +138,13 @@ std::string sentence(std::string facts, const Finding& finding, Day as_of) {
   return finding.vex ? facts + standing(finding, as_of) : std::move(facts.append(unsettled));
 }
 
-/// "rated: nobody rated it"
-std::string named(std::string_view rule, std::string_view unknown) {
-  std::string text;
-  text.reserve(rule.size() + 2 + unknown.size());
-  return text.append(rule).append(": ").append(unknown);
+/// Writes "rated: nobody rated it" as the next of `texts`. SPEED: over what stood there.
+void add_named(std::string_view rule,
+               std::string_view unknown,
+               std::vector<std::string>& texts,
+               std::size_t& used) {
+  if (used == texts.size()) texts.emplace_back();
+  texts[used++].assign(rule).append(": ").append(unknown);
 }
 
 void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) {
@@ -150,10 +152,11 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
   decided.policy = policy.name;
   decided.rule = "otherwise";
   decided.reason.clear();
-  decided.not_asked.clear();
+  std::size_t not_asked = 0;
   const bool settles = is_settled(finding, facts.as_of);
   if (policy.settled_first && settles) {
     decided.rule = "settled";
+    decided.not_asked.clear();
     finding.state = State::pass;
     finding.state_because = settling(*finding.vex);
     return;
@@ -162,7 +165,7 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
   Held held;
   for (const GateRule& rule : policy.rules) {
     Held one = holds(rule.when, finding, facts);
-    if (one.truth == Truth::unknown) decided.not_asked.push_back(named(rule.id, one.unknown));
+    if (one.truth == Truth::unknown) add_named(rule.id, one.unknown, decided.not_asked, not_asked);
     if (one.truth != Truth::yes) continue;
     held = std::move(one);
     finding.state = rule.then;
@@ -170,6 +173,7 @@ void decide(Finding& finding, const GatePolicy& policy, const GateFacts& facts) 
     decided.reason = rule.reason;
     break;
   }
+  decided.not_asked.resize(not_asked);
   if (settles && held.facts.empty()) {
     finding.state_because = settling(*finding.vex);
   } else if (settles) {

@@ -200,6 +200,11 @@ void add(std::string& all, std::string one) {
 }
 
 void add(Held& all, Held one) {
+  const bool is_first = all.truth == Truth::yes && all.facts.empty();
+  if (is_first) {
+    all = std::move(one);
+    return;
+  }
   all.truth = both(all.truth, one.truth);
   add(all.facts, std::move(one.facts));
   add(all.unknown, std::move(one.unknown));

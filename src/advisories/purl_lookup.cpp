@@ -108,6 +108,7 @@ Result<std::vector<Hit>> PurlLookup::evaluated(std::span<const Posting> postings
                                                Open& open) {
   const std::string_view version = candidates.version;
   std::vector<Hit> hits;
+  hits.reserve(postings.size());
   for (const Posting& posting : postings) {
     TRY_VOID(index_.entry(posting, version, entry_));
     const bool is_other_arch = !entry_.arch.empty() && !candidates.arch.empty() &&

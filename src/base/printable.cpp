@@ -45,6 +45,10 @@ std::size_t shown_prefix(std::string_view text, Lines lines) {
         continue;
       }
     }
+    if (text[at] >= 0x20 && text[at] < 0x7F) {
+      ++at;
+      continue;
+    }
     const Character next = first_character(text.substr(at));
     if (!is_shown(next, lines)) break;
     at += next.size;
@@ -105,6 +109,7 @@ std::string printable(std::string text) {
 }
 
 std::string printable_line(std::string_view text) {
+  if (shown_prefix(text, Lines::one) == text.size()) return std::string(text);
   return shown(text, Lines::one);
 }
 

@@ -153,12 +153,18 @@ Result<std::vector<Pair>> decode_qualifiers(std::string_view encoded) {
   return pairs;
 }
 
+void make_lower(std::string& text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+}
+
 void change_letters(std::string& text, Letters letters) {
   switch (letters) {
     case Letters::kept:
       return;
     case Letters::lower:
-      text = lower_case(text);
+      make_lower(text);
       return;
     case Letters::upper:
       for (char& c : text) {
@@ -180,7 +186,7 @@ Result<> settle_type(Purl& purl) {
                                            "'-' that begins with a letter, found '{}'",
                                            quotable(purl.type)));
   }
-  purl.type = lower_case(purl.type);
+  make_lower(purl.type);
   if (const auto meant = meant_purl_type(purl.type); !meant.empty()) {
     return refuse("purl.type", fmt::format("expected a package type, found '{}'; did you mean "
                                            "'{}'?",
@@ -203,7 +209,7 @@ Result<> settle_qualifiers(Purl& purl, std::string_view required) {
                                 "that does not begin with a digit, found '{}'",
                                 quotable(pair.first)));
     }
-    pair.first = lower_case(pair.first);
+    make_lower(pair.first);
   }
   std::erase_if(purl.qualifiers, [](const Pair& pair) { return pair.second.empty(); });
   std::ranges::sort(purl.qualifiers, {}, &Pair::first);
@@ -222,7 +228,7 @@ Result<> settle_qualifiers(Purl& purl, std::string_view required) {
 }
 
 std::string without_empty_steps(std::string steps) {
-  if (!has_empty_step(steps)) return steps;
+  if (steps.empty() || !has_empty_step(steps)) return steps;
   std::string path;
   for (const std::string_view step : split(steps, '/')) {
     if (step.empty()) continue;

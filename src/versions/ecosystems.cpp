@@ -26,7 +26,6 @@ struct EcosystemRow {
 constexpr std::string_view needs_base =
     "its order is that of the ecosystem after the colon, and none is given there";
 
-// Sorted by name.
 constexpr std::array ecosystems = {
     EcosystemRow{"AlmaLinux", &rpm, ""},
     EcosystemRow{"Alpaquita", &apk, ""},
@@ -79,10 +78,11 @@ constexpr std::array ecosystems = {
     EcosystemRow{"Wolfi", &apk, ""},
     EcosystemRow{"crates.io", &crates, ""},
     EcosystemRow{"npm", &npm, ""},
+    EcosystemRow{"opam", &opam, ""},
     EcosystemRow{"openEuler", &rpm, ""},
     EcosystemRow{"openSUSE", &rpm, ""},
-    EcosystemRow{"opam", &opam, ""},
 };
+static_assert(std::ranges::is_sorted(ecosystems, {}, &EcosystemRow::name));
 
 struct Synonym {
   std::string_view name;  ///< lower case
@@ -114,8 +114,8 @@ constexpr std::array synonyms = {
 };
 
 const EcosystemRow* find_ecosystem(std::string_view name) {
-  const auto row = std::ranges::find(ecosystems, name, &EcosystemRow::name);
-  return row == ecosystems.end() ? nullptr : &*row;
+  const auto row = std::ranges::lower_bound(ecosystems, name, {}, &EcosystemRow::name);
+  return row == ecosystems.end() || row->name != name ? nullptr : &*row;
 }
 
 /// What stands before the first colon, and what stands after it.
