@@ -2,6 +2,7 @@
 #include "advisories/vex.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "versions/scheme.hpp"
 #include "versions/vers.hpp"
 
 namespace lockstep::advisories {
@@ -237,15 +239,24 @@ std::string_view serial_of(const std::string& path, const ProductNames& product)
   return {};
 }
 
-/// Whether a name is about another version of a subject; a name without a version is about all.
-bool is_about_other_version(const Name& name, const Subject& subject) {
+/// Whether a version is known to be later than another of the same type of package.
+bool is_later(const Purl& a, const Purl& b) {
+  const versions::Scheme* scheme = versions::scheme_named(a.type);
+  return scheme != nullptr && scheme->is_valid(a.version) && scheme->is_valid(b.version) &&
+         std::is_gt(scheme->compare(a.version, b.version));
+}
+
+/// Whether a name is about an earlier version of a subject, or one of which that is not known; a
+/// name without a version is about all.
+bool is_about_earlier_version(const Name& name, const Subject& subject) {
   if (!name.purl || !subject.purl || name.purl->version.empty()) return false;
   Purl wide = *name.purl;
   wide.version.clear();
-  return name.purl->version != subject.purl->version && covers(wide, *subject.purl);
+  return name.purl->version != subject.purl->version && covers(wide, *subject.purl) &&
+         !is_later(*name.purl, *subject.purl);
 }
 
-/// What a statement about another version was about, seen from a finding.
+/// What a statement about an earlier version was about, seen from a finding.
 struct Carried {
   std::string from;  ///< "pkg:npm/hook@2.0.0 in pkg:generic/crane@1.0"
   bool is_same_component = false;
@@ -310,25 +321,25 @@ class Statements {
     return is_whole ? clear : std::nullopt;
   }
 
-  /// Whether a scope is about another release of the product or another version of the component.
+  /// Whether a scope is about an earlier release of the product or version of the component.
   std::optional<Carried> carried(const Scope& scope, const Subject& component) const {
     // A range says itself which versions it is about.
     if (scope.versions && (scope.subcomponents.empty() || !has_version(scope, component.version)))
       return std::nullopt;
-    const auto is_other = [&](const Subject& one) {
-      return is_about_other_version(scope.product, one);
+    const auto is_earlier = [&](const Subject& one) {
+      return is_about_earlier_version(scope.product, one);
     };
     const bool is_ours = std::ranges::any_of(
         products_, [&](const Subject& one) { return is_about(scope.product, one); });
-    const bool is_other_release = std::ranges::any_of(products_, is_other);
+    const bool is_earlier_release = std::ranges::any_of(products_, is_earlier);
     if (scope.subcomponents.empty()) {
-      if (is_other_release || is_other(component)) return Carried{scope.product.text, false};
+      if (is_earlier_release || is_earlier(component)) return Carried{scope.product.text, false};
       return std::nullopt;
     }
-    if (!is_ours && !is_other_release) return std::nullopt;
+    if (!is_ours && !is_earlier_release) return std::nullopt;
     for (const Name& part : scope.subcomponents) {
       const bool is_same = is_about(part, component);
-      if (is_same || is_about_other_version(part, component))
+      if (is_same || is_about_earlier_version(part, component))
         return Carried{part.text + " in " + scope.product.text, is_same};
     }
     return std::nullopt;

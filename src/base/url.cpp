@@ -2,6 +2,7 @@
 #include "base/url.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 
 #include "base/text.hpp"
@@ -40,6 +41,37 @@ bool is_this_machine(std::string_view host) {
 
 std::string without_query(std::string_view url) {
   return std::string(url.substr(0, url.find_first_of("?#")));
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view marks = "-._~";
+  std::string encoded;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
+    if (is_plain) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};
+  }
+  return encoded;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const std::string_view digits = text.substr(i).substr(0, 3);
+    const bool is_code =
+        digits.size() == 3 && digits.front() == '%' &&
+        std::from_chars(digits.data() + 1, digits.data() + 3, byte, 16).ptr == digits.data() + 3;
+    decoded += is_code ? static_cast<char>(byte) : text[i];
+    i += is_code ? 2 : 0;
+  }
+  return decoded;
 }
 
 }  // namespace lockstep

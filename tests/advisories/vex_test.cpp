@@ -96,6 +96,12 @@ TEST(Vex, CarriesStatementsToLaterReleasesAndSaysSo) {
     EXPECT_EQ(carried({{older, {}}}, carry), "not_affected from " + older + "?");
     EXPECT_EQ(carried({{before, {}}}, carry), "not_affected from " + before + "?");
   }
+  // What is known to be later never; without an order that is not known.
+  for (const auto carry : {advisories::Carry::confirm, same}) {
+    EXPECT_EQ(carried({{"pkg:generic/quayside@3.10.0", {part}}}, carry), "");
+    EXPECT_EQ(carried({{us, {"pkg:maven/org.apache/log4j-core@2.15.0"}}}, carry), "");
+    EXPECT_EQ(carried({{"pkg:maven/org.apache/log4j-core@2.15.0", {}}}, carry), "");
+  }
   // Other products and other components never.
   EXPECT_EQ(carried({{"pkg:generic/other@3.1.0", {part}}}, same), "");
   EXPECT_EQ(carried({{before, {"pkg:maven/org.apache/log4j-api@2.14.0"}}}, same), "");

@@ -108,6 +108,15 @@ TEST(Osv, SaysWhatEachRuleExpects) {
       messages(with(R"("affected": [{"package": {"ecosystem": "Debian:", "name": "a"}}])")),
       "x.json:1:96: error[osv.value]: affected[0].package.ecosystem: expected a release after "
       "the colon, found 'Debian:'\n");
+  EXPECT_EQ(
+      messages(with(
+          R"("affected": [{"package": {"ecosystem": "Go", "name": "a"}, "ecosystem_specific": []}])")),
+      "x.json:1:138: error[osv.type]: affected[0].ecosystem_specific: expected an object, found a "
+      "list\n");
+  EXPECT_EQ(messages(with_range(
+                R"({"type": "SEMVER", "events": [{"introduced": "0"}], "database_specific": 1})")),
+            "x.json:1:200: error[osv.type]: affected[0].ranges[0].database_specific: expected an "
+            "object, found a number\n");
   EXPECT_EQ(messages(with(R"("aliases": ["CVE-2026-1", 5])")),
             "x.json:1:83: error[osv.type]: aliases[1]: expected a text, found a number\n");
   EXPECT_EQ(

@@ -141,17 +141,19 @@ INSTANTIATE_TEST_SUITE_P(
                     SuiteCase{"vexctl/pkg/ctl/testdata/images.vex.json", 4, 0},
                     SuiteCase{"vexctl/pkg/ctl/testdata/test.vex.json", 2, 0},
                     SuiteCase{"vexctl/examples/openvex/document1.vex.json", 1, 0},
-                    SuiteCase{"vexctl/examples/sarif/sample-2vulns.openvex.json", 2, 0},
+                    // each statement has a member "statement"
+                    SuiteCase{"vexctl/examples/sarif/sample-2vulns.openvex.json", 2, 2},
                     // no @id
                     SuiteCase{"trivy/pkg/vex/testdata/openvex-nested.json", 1, 1},
                     SuiteCase{"grype/grype/vex/testdata/vex-docs/openvex-demo1.json", 1, 0},
                     // affected, but no action_statement
                     SuiteCase{"grype/test/integration/testdata/vex/openvex/affected.openvex.json",
                               1, 1},
-                    // a vulnerability without a name, and no action_statement
+                    // a vulnerability without a name and with an @id that is no IRI, and no
+                    // action_statement
                     SuiteCase{"trivy/pkg/vex/testdata/multi-repos/vex/repositories/high-priority/"
                               "0.1/bash-vex.json",
-                              0, 2}));
+                              0, 3}));
 
 }  // namespace
 }  // namespace lockstep::formats

@@ -60,7 +60,10 @@ VexStatement any_statement() {
         *word({"pkg:generic/crane@1.0", "https://example.org/crane", "pkg:npm/%40acme/a"}), {}};
     if (*rc::gen::arbitrary<bool>())
       scope.subcomponents = {*word({"pkg:npm/hook@2.0.0", "ref#1", "pkg:npm/rope?arch=x"})};
-    one.products.push_back(std::move(scope));
+    const auto is_it = [&](const VexStatement::Scope& other) {
+      return other.product == scope.product && other.subcomponents == scope.subcomponents;
+    };
+    if (std::ranges::none_of(one.products, is_it)) one.products.push_back(std::move(scope));
   }
   switch (*rc::gen::inRange(0, 4)) {
     case 0:

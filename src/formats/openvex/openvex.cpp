@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "formats/limits.hpp"
+#include "formats/schema.hpp"
 #include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
@@ -191,6 +194,8 @@ class Reader {
     if (node.is_string()) return node.string_or("");
     std::string id = text(node, "@id");
     if (id.starts_with("pkg:")) return id;
+    if (id.starts_with(reference_scheme))
+      return percent_decoded(std::string_view(id).substr(reference_scheme.size()));
     const Json& others = node["identifiers"];
     for (const std::string& one :
          {text(others, "purl"), id, text(others, "cpe23"), text(others, "cpe22")})
@@ -258,6 +263,20 @@ class Reader {
   std::vector<VexStatement> statements_;
 };
 
+/// Adds what the schema of the version refuses at places where nothing was said yet. The first
+/// version has none.
+void check_rules(const Json& document, const Source& source) {
+  if (!document["@context"].string_or("").ends_with("/v0.2.0")) return;
+  Diagnostics broken;
+  check_schema(document, "openvex/openvex-0.2", "openvex.schema",
+               {source.path, broken, source.rules});
+  std::set<std::pair<int, int>> said;
+  for (const Diagnostic& one : source.problems.entries())
+    said.emplace(one.where.line, one.where.column);
+  for (const Diagnostic& one : broken.entries())
+    if (!said.contains({one.where.line, one.where.column})) source.problems.add(one);
+}
+
 }  // namespace
 
 std::span<const std::string> openvex_justifications() {
@@ -272,6 +291,7 @@ std::vector<VexStatement> read_openvex(const Document& document, const Source& s
   Diagnostics found;
   const Source collect{source.path, found, source.rules};
   auto statements = Reader(document.tree, collect).read();
+  check_rules(document.tree, collect);
   append_in_file_order(source.problems, found);
   return statements;
 }

@@ -2,14 +2,19 @@
 // Statements as OpenVEX 0.2.0. Source: OpenVEX specification 0.2.0 and its schema.
 #include <variant>
 
+#include "base/url.hpp"
 #include "formats/openvex/openvex.hpp"
+#include "formats/schema_texts.hpp"
 #include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
 namespace {
 
+/// The standard wants a URI; the reference of a component in its bill may be any text.
 Json identifier_of(const std::string& name) {
-  return Json::object_of({{"@id", name}});
+  const bool is_uri = has_format(name, "uri") && !name.starts_with(reference_scheme);
+  return Json::object_of(
+      {{"@id", is_uri ? name : std::string(reference_scheme) + percent_encoded(name)}});
 }
 
 Json products_of(const VexStatement& statement) {

@@ -339,6 +339,11 @@ std::vector<AffectedView> RecordReader::affected(const dom::element& value) {
   return entries;
 }
 
+/// Members whose content is the database's own, but which are objects.
+bool is_specific(std::string_view key) {
+  return is(key, "database_specific") || is(key, "ecosystem_specific");
+}
+
 AffectedView RecordReader::affected_entry(const dom::object& entry) {
   AffectedView affected;
   for (const dom::key_value_pair member : entry) {
@@ -352,6 +357,8 @@ AffectedView RecordReader::affected_entry(const dom::object& entry) {
     } else if (is(member.key, "severity") && !member.value.is_null()) {
       affected.severity = severity(member.value);
       severity_of_entry_ = true;
+    } else if (is_specific(member.key)) {
+      object(member.value);
     }
   }
   return affected;
@@ -453,6 +460,8 @@ std::optional<AffectedRangeView> RecordReader::range(const dom::object& value) {
     } else if (is(member.key, "events")) {
       has_events = true;
       whole = events(member.value, range.events) && whole;
+    } else if (is_specific(member.key)) {
+      object(member.value);
     }
   }
   if (!has_type) report_missing(walk_, "type");
