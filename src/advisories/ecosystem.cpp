@@ -14,6 +14,7 @@
 #include <optional>
 #include <utility>
 
+#include "advisories/module_stream.hpp"
 #include "advisories/revision.hpp"
 #include "base/text.hpp"
 #include "domain/advisory.hpp"
@@ -375,9 +376,14 @@ std::string normalised_name(std::string_view ecosystem, std::string_view name) {
 }
 
 Purl with_source(Purl purl, const SourcePackage& source) {
-  const bool is_missing = is_distribution_type(purl.type) && !source.name.empty() &&
-                          qualifier_of(purl, "upstream").empty();
-  if (!is_missing) return purl;
+  if (!is_distribution_type(purl.type)) return purl;
+  const bool lacks_module =
+      purl.type == "rpm" && !source.module.empty() && qualifier_of(purl, "rpmmod").empty();
+  if (lacks_module) {
+    purl.qualifiers.emplace_back("rpmmod", source.module);
+    std::ranges::sort(purl.qualifiers);
+  }
+  if (source.name.empty() || !qualifier_of(purl, "upstream").empty()) return purl;
   // Packages of rpm share version and release with their source, but not always the epoch.
   const bool has_version = purl.type != "rpm" && !source.version.empty();
   purl.qualifiers.emplace_back(
@@ -401,6 +407,8 @@ Candidates candidates_of(const Purl& purl) {
   const std::optional<Purl> original = before_rebuilding(purl);
   Candidates found = candidates_of_original(original ? *original : purl);
   found.arch = qualifier_of(purl, "arch");
+  found.is_rpm = purl.type == "rpm";
+  if (found.is_rpm) found.stream = module_stream(qualifier_of(purl, "rpmmod"));
   if (!original) return found;
   for (const std::string& ecosystem : found.ecosystems) {
     // "Root:Alpine:3.18" for what is "Alpine:v3.18".

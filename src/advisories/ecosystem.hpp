@@ -23,6 +23,8 @@ struct Candidates {
   std::string obstacle;
   bool is_covered = true;  ///< false when no source is known that covers such packages
   std::string arch;        ///< of the package; "" when its package URL has none
+  bool is_rpm = false;
+  std::string stream = {};  ///< of the module that a package of rpm was built in: "nodejs:12"
   /// Of a package that somebody rebuilt under a name of their own ("rootio-jq" of jq): where they
   /// list it. What their records decide, yes or no, the others are not asked.
   std::vector<std::string> own_ecosystems = {};

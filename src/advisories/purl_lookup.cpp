@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "advisories/evaluate.hpp"
+#include "advisories/module_stream.hpp"
 #include "advisories/revision.hpp"
 
 namespace lockstep::advisories {
@@ -46,9 +47,9 @@ Result<PurlQuestion> PurlLookup::question_about(const Component& component) cons
   PurlQuestion question;
   Candidates& package = question.package;
   if (component.purl) {
-    package = component.source.name.empty()
-                  ? candidates_of(*component.purl)
-                  : candidates_of(with_source(*component.purl, component.source));
+    const bool says_more = !component.source.name.empty() || !component.source.module.empty();
+    package = says_more ? candidates_of(with_source(*component.purl, component.source))
+                        : candidates_of(*component.purl);
   }
   if (package.version.empty()) package.version = component.version;
   if (component.purl) question.source = source_of(*component.purl, package);
@@ -101,6 +102,17 @@ Result<std::vector<Posting>> PurlLookup::postings_of(const Candidates& candidate
   return all;
 }
 
+/// Whether the entry that is looked at mends builds of a module, or of a stream, that ours is none
+/// of.
+Result<bool> PurlLookup::is_of_other_module(const Posting& posting,
+                                            const Candidates& candidates) const {
+  if (!candidates.is_rpm) return false;
+  if (is_other_build(entry_, candidates.version)) return true;
+  if (candidates.stream.empty()) return false;
+  TRY(const RecordHead head, index_.head(posting.record));
+  return is_other_stream(head.summary, candidates.stream);
+}
+
 /// Evaluates the entries, which come sorted by record; those for another architecture are passed
 /// over. Several entries of one record are a union.
 Result<std::vector<Hit>> PurlLookup::evaluated(std::span<const Posting> postings,
@@ -114,6 +126,8 @@ Result<std::vector<Hit>> PurlLookup::evaluated(std::span<const Posting> postings
     const bool is_other_arch = !entry_.arch.empty() && !candidates.arch.empty() &&
                                !is_same_arch(entry_.arch, candidates.arch);
     if (is_other_arch) continue;
+    TRY(const bool is_mended_elsewhere, is_of_other_module(posting, candidates));
+    if (is_mended_elsewhere) continue;
     const AffectedVersions affected{entry_.ecosystem, entry_.ranges, entry_.listed,
                                     entry_.partly_read};
     Evaluation evaluation = entry_.ecosystem == git_ecosystem ? evaluate_revision(affected, version)

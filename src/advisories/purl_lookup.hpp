@@ -61,6 +61,7 @@ class PurlLookup {
   std::vector<std::string_view> expand(std::string_view candidate) const;
   bool has_data(const Candidates& candidates) const;
   Result<std::vector<Posting>> postings_of(const Candidates& candidates) const;
+  Result<bool> is_of_other_module(const Posting& posting, const Candidates& candidates) const;
   Result<std::vector<Hit>> evaluated(std::span<const Posting> postings,
                                      const Candidates& candidates,
                                      Open& open);

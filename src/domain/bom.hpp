@@ -25,6 +25,8 @@ struct LineColumn {
 struct SourcePackage {
   std::string name;     ///< "" when the bill does not say
   std::string version;  ///< with epoch and release; "" when the bill does not say
+  std::string module =
+      {};  ///< of rpm: the label of the module it was built in, "nodejs:12:8030:229f"
 };
 
 /// One part of a product, as its bill of materials lists it.

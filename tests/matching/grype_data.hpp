@@ -67,6 +67,8 @@ inline Advisory distribution_record(const std::string& identifier, const Json& i
     EXPECT_NE(affected.ecosystem, "") << identifier;
     affected.package = fix["Name"].string_or("");
     affected.ranges.push_back(up_to(fix["Version"].string_or("")));
+    // OSV has no member for the stream; records of distributions name it in their summary.
+    advisory.summary += fix["Module"].string_or("") + " ";
     advisory.affected.push_back(std::move(affected));
   }
   return advisory;

@@ -71,6 +71,7 @@ SourcePackage source_of(const Json& node) {
   std::string release;
   for (const Json& property : node["properties"].items()) {
     const std::string name = text(property, "name");
+    if (name == "aquasecurity:trivy:Modularitylabel") source.module = text(property, "value");
     if (!name.starts_with(prefix)) continue;
     const std::string_view member = std::string_view(name).substr(prefix.size());
     if (member == "Name") source.name = text(property, "value");
