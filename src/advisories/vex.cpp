@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "versions/scheme.hpp"
 #include "versions/vers.hpp"
 
@@ -70,28 +71,6 @@ Statement read_statement(const VexStatement& source) {
   return statement;
 }
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/// The text without its percent escapes; what is no escape stays.
-std::string unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_escape = text[i] == '%' && i + 2 < text.size() && digit_of(text[i + 1]) >= 0 &&
-                           digit_of(text[i + 2]) >= 0;
-    if (is_escape) {
-      plain.push_back(static_cast<char>(digit_of(text[i + 1]) * 16 + digit_of(text[i + 2])));
-      i += 2;
-    } else {
-      plain.push_back(text[i]);
-    }
-  }
-  return plain;
-}
-
 /// "urn:cdx:SERIAL/VERSION#REFERENCE" of our bill and component.
 bool is_part_of_bill(std::string_view name, const Subject& subject) {
   if (!name.starts_with(cyclonedx_urn) || subject.serial.empty()) return false;
@@ -103,7 +82,7 @@ bool is_part_of_bill(std::string_view name, const Subject& subject) {
   }
   const std::string_view reference = name.substr(hash + 1);
   return lower_case(name.substr(0, slash)) == lower_case(subject.serial) &&
-         (reference == subject.reference || unescaped(reference) == subject.reference);
+         (reference == subject.reference || percent_decoded(reference) == subject.reference);
 }
 
 bool is_about(const Name& name, const Subject& subject) {

@@ -10,6 +10,7 @@
 #include "app/feed_work.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "formats/csaf/provider.hpp"
 #include "formats/security_txt/security_txt.hpp"
 
@@ -140,7 +141,7 @@ Result<std::vector<Offer>> ProviderWork::offers_of(const Distribution& one, cons
                 {list.url, 0, 0});
   const std::string folder = list.url.substr(0, list.url.rfind('/') + 1);
   for (Offer& offer : offers) {
-    offer.url = folder + as_address_part(offer.url);
+    offer.url = folder + percent_encoded(offer.url, "/");
     offer.sha256_url = offer.url + ".sha256";
     offer.sha512_url = offer.url + ".sha512";
   }

@@ -27,21 +27,6 @@ Result<> follow_file(const Feed& feed, FeedWork& work, FeedReport& report) {
   return {};
 }
 
-std::string as_address_part(std::string_view path) {
-  constexpr std::string_view plain = "-._~/";
-  std::string part;
-  for (const char c : path) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                          (c >= 'A' && c <= 'Z') || plain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      part += c;
-    } else {
-      part += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return part;
-}
-
 tl::unexpected<Error> missing(const std::string& url) {
   return fail(ErrorKind::input, "fetch.missing",
               fmt::format("expected a document at '{}', found none", quotable(url, 200)));

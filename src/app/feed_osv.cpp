@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/feed_work.hpp"
+#include "base/url.hpp"
 #include "formats/osv/changes.hpp"
 
 namespace lockstep::app {
@@ -24,7 +25,7 @@ struct Export {
   std::string list() const { return folder + "modified_id.csv"; }
 
   std::string record(const std::string& id) const {
-    return fmt::format("{}{}.json", folder, as_address_part(id));
+    return fmt::format("{}{}.json", folder, percent_encoded(id));
   }
 };
 
@@ -90,7 +91,7 @@ Result<bool> follow_archive(const Export& source,
 }  // namespace
 
 Result<> follow_osv(const Feed& feed, FeedWork& work, FeedReport& report) {
-  const Export source{fmt::format("{}{}/", feed.address, as_address_part(feed.ecosystem))};
+  const Export source{fmt::format("{}{}/", feed.address, percent_encoded(feed.ecosystem))};
   const std::string since = work.known.of(source.archive()).until;
   const FeedState& list_before = work.known.of(source.list());
   report.address = source.folder;

@@ -50,9 +50,6 @@ Result<std::vector<FeedReport>> follow_csaf(const Feed& feed,
                                             FeedWork& work,
                                             std::vector<Error>& failures);
 
-/// A path as a part of an address: all but letters, digits and "-._~/" as %XX.
-std::string as_address_part(std::string_view path);
-
 /// The error of a document that a server must have and has not: fetch.missing.
 tl::unexpected<Error> missing(const std::string& url);
 

@@ -43,13 +43,14 @@ std::string without_query(std::string_view url) {
   return std::string(url.substr(0, url.find_first_of("?#")));
 }
 
-std::string percent_encoded(std::string_view text) {
+std::string percent_encoded(std::string_view text, std::string_view kept) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   constexpr std::string_view marks = "-._~";
   std::string encoded;
   for (const char c : text) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
+                          (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos ||
+                          kept.find(c) != std::string_view::npos;
     if (is_plain) {
       encoded += c;
       continue;

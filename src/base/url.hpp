@@ -18,8 +18,8 @@ bool is_plain_url(std::string_view url);
 /// Whether a host is this very machine: 127.0.0.0/8, ::1 or localhost.
 bool is_this_machine(std::string_view host);
 
-/// Each byte that is no letter, no digit and none of - . _ ~ as "%2F".
-std::string percent_encoded(std::string_view text);
+/// Each byte but letters, digits, - . _ ~ and those of `kept` as "%2F".
+std::string percent_encoded(std::string_view text, std::string_view kept = "");
 
 /// The reverse; a '%' without two hexadecimal digits behind it stands for itself.
 std::string percent_decoded(std::string_view text);
