@@ -19,16 +19,15 @@ std::string_view JsonList::text() const {
 std::optional<JsonList> JsonList::open(std::string_view bytes,
                                        std::string_view key,
                                        const TreeLimits& limits) {
-  // No value is shorter than two bytes with what parts it from the next.
-  const bool is_within = bytes.size() <= limits.bytes && bytes.size() / 2 <= limits.nodes;
-  if (!is_within) return std::nullopt;
+  if (bytes.size() > limits.bytes) return std::nullopt;
   JsonList list(limits);
   list.text_.reserve(bytes.size() + simdjson::SIMDJSON_PADDING);
   list.text_.append(bytes).append(simdjson::SIMDJSON_PADDING, ' ');
   const std::string_view text = list.text();
   const std::string file;
   Diagnostics problems;
-  JsonReader reader{file, problems, limits, JsonPlaces(text), 0, 1, {}, {}};
+  constexpr std::size_t root_and_list = 2;
+  JsonReader reader{file, problems, limits, JsonPlaces(text), root_and_list, 1, {}, {}};
   JsonPlaces places(text);
   ondemand::parser parser;
   ondemand::document document;
@@ -46,6 +45,7 @@ std::optional<JsonList> JsonList::open(std::string_view bytes,
       std::string_view written;
       if (element.get_object().get(object) != simdjson::SUCCESS) return false;
       if (object.raw_json().get(written) != simdjson::SUCCESS) return false;
+      if (++reader.nodes > limits.nodes) return false;
       const auto begin = static_cast<std::size_t>(written.data() - text.data());
       const auto [line, column] = places.of(written.data());
       list.elements_.push_back({begin, begin + written.size(), begin + 1 - column, line});
@@ -69,11 +69,12 @@ std::optional<JsonList> JsonList::open(std::string_view bytes,
   const char* here = nullptr;
   const bool is_at_end = document.current_location().get(here) == simdjson::OUT_OF_BOUNDS;
   if (!is_at_end || !problems.entries().empty() || list.elements_.empty()) return std::nullopt;
+  list.nodes_ = reader.nodes;
   list.rest_ = Json::object_of_members(std::move(reader.members));
   return list;
 }
 
-std::optional<Json::Array> JsonList::elements(std::size_t begin, std::size_t end) const {
+std::optional<JsonList::Elements> JsonList::elements(std::size_t begin, std::size_t end) const {
   constexpr std::size_t depth = 2;  // within the document and the list
   Json::Array elements(end - begin);
   const std::string_view text = this->text();
@@ -97,7 +98,7 @@ std::optional<Json::Array> JsonList::elements(std::size_t begin, std::size_t end
     if (document.current_location().get(here) != simdjson::OUT_OF_BOUNDS) return std::nullopt;
   }
   if (!problems.entries().empty()) return std::nullopt;
-  return elements;
+  return Elements{std::move(elements), reader.nodes - (end - begin)};
 }
 
 }  // namespace lockstep

@@ -29,9 +29,17 @@ class JsonList {
 
   std::size_t size() const { return elements_.size(); }
 
-  /// The elements from `begin` to `end`, which know where in the document they stand. Nothing when
-  /// one of them is broken or has a key twice. May be called by several threads at once.
-  std::optional<Json::Array> elements(std::size_t begin, std::size_t end) const;
+  /// How many values the document has, but for those within the elements.
+  std::size_t nodes() const { return nodes_; }
+
+  struct Elements {
+    Json::Array trees;      ///< which know where in the document they stand
+    std::size_t nodes = 0;  ///< how many values are within them
+  };
+
+  /// The elements from `begin` to `end`. Nothing when one of them is broken or has a key twice.
+  /// Whoever asks adds up the values and holds the limit. May be called by several threads at once.
+  std::optional<Elements> elements(std::size_t begin, std::size_t end) const;
 
  private:
   struct Element {
@@ -49,6 +57,7 @@ class JsonList {
   std::string text_;  ///< with the room behind it that the parser looks into
   Json rest_;
   std::vector<Element> elements_;
+  std::size_t nodes_ = 0;
 };
 
 }  // namespace lockstep

@@ -90,10 +90,13 @@ TEST(JsonList, ElementsStandWhereTheyStandInTheDocument) {
   ASSERT_EQ(list->size(), 2U);
   const auto second = list->elements(1, 2);
   ASSERT_TRUE(second.has_value());
-  EXPECT_EQ(second->front().line(), 3);
-  EXPECT_EQ(second->front().column(), 3);
-  EXPECT_EQ(second->front()["b"].line(), 4);
-  EXPECT_EQ(second->front()["b"].column(), 2);
+  const Json& element = second->trees.front();
+  EXPECT_EQ(element.line(), 3);
+  EXPECT_EQ(element.column(), 3);
+  EXPECT_EQ(element["b"].line(), 4);
+  EXPECT_EQ(element["b"].column(), 2);
+  // The document, two members, the list, two elements and what is in them.
+  EXPECT_EQ(list->nodes() + list->elements(0, 2)->nodes, 8U);
 }
 
 TEST(JsonList, HoldsTheLimitsOfTheDocument) {

@@ -42,6 +42,7 @@ void prepare_rules(std::string_view bytes) {
 struct Part {
   Diagnostics problems;
   std::vector<std::uint64_t> fronts;
+  std::size_t nodes = 0;
 };
 
 /// Reads components from `begin` on into their places; false where they are not as they should be.
@@ -52,9 +53,10 @@ bool read_part(const JsonList& list,
                const Source& source,
                Part& part) {
   const auto elements = list.elements(begin, begin + into.size());
-  if (!elements || !elements_hold(*elements, schema, "components", part.fronts)) return false;
+  if (!elements || !elements_hold(elements->trees, schema, "components", part.fronts)) return false;
+  part.nodes = elements->nodes;
   for (std::size_t i = 0; i < into.size(); ++i) {
-    const Json& element = (*elements)[i];
+    const Json& element = elements->trees[i];
     if (!element["components"].items().empty()) return false;
     read_cyclonedx_component(element, {source.path, part.problems, source.rules}, into[i]);
   }
@@ -97,10 +99,18 @@ std::optional<Bom> read_long_cyclonedx(std::string_view bytes, const Source& sou
     if (part == 0 && holds) holds = broken_rules(rest, schema).broken.empty();
     if (!holds) is_right = false;
   });
-  if (!is_right || is_repeated(parts)) return std::nullopt;
-  for (const Part& part : parts)
+  if (!is_right) return std::nullopt;
+  std::size_t nodes = list->nodes();
+  for (const Part& part : parts) {
+    nodes += part.nodes;
     problems.append(part.problems);
-  complete_cyclonedx_bill(rest, {source.path, problems, source.rules}, bom);
+  }
+  if (nodes > bom_limits.nodes) return std::nullopt;
+  bool is_twice = false;
+  side_by_side(
+      true, [&] { is_twice = is_repeated(parts); },
+      [&] { complete_cyclonedx_bill(rest, {source.path, problems, source.rules}, bom); });
+  if (is_twice) return std::nullopt;
   append_in_file_order(source.problems, problems);
   return bom;
 }
