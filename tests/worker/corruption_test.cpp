@@ -229,7 +229,7 @@ TEST(CorruptionErrors, AreRatiosOfErrors) {
   CorruptionReport report;
   report.samples = 100;
   report.clean = {90, 100, {}};
-  report.errors = CorruptionErrors{{}, {95, 100, {}}, {}, {}};
+  report.errors = CorruptionErrors{{}, {}, {95, 100, {}}, {}, {}};
   report.cells = {
       {"fog", 1, {80, 100, {}}, 90}, {"fog", 2, {60, 100, {}}, 70}, {"snow", 1, {50, 100, {}}, 80}};
   summarise(report);

@@ -81,6 +81,7 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   request.evasion.epsilon = 1;
   request.evasion.knowledge = "black_box";
   request.endpoint.parallel = 3;
+  request.device = "cuda";
   Progress quiet;
   const auto result = answer(request, quiet);
   ASSERT_TRUE(result.has_value()) << result.error().message;
@@ -88,6 +89,7 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   EXPECT_EQ(measured->clean.correct, 3);   // all but the third
   EXPECT_EQ(measured->robust.correct, 2);  // the fourth needs two edits
   EXPECT_EQ(measured->confirmed, 1);
+  EXPECT_EQ(measured->answered_by.device, "cpu");
   EXPECT_EQ(measured->soundness.front().state, State::pass);
   EXPECT_EQ(measured->soundness.back().check, "questions");
   EXPECT_EQ(measured->soundness.back().value, static_cast<double>(server.asked().size()));
@@ -101,6 +103,8 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   EXPECT_EQ(metrics->values.front().count, (Count{3, 4}));
   EXPECT_EQ(metrics->declared.front().measured.count, (Count{3, 4}));
   EXPECT_EQ(metrics->consistency.front().state, State::pass);
+  EXPECT_EQ(metrics->answered_by.device, "cpu");
+  EXPECT_EQ(metrics->answered_by.engine, "the service (chat)");
   request.evasion.attacks = {"hotflip"};
   EXPECT_EQ(answer(request, quiet).error().code, "ai.gradients");
   request.data_options.text.clear();

@@ -94,6 +94,11 @@ Result<LoadedTexts> asked_texts(const WorkerRequest& request) {
   return LoadedTexts{std::move(set), std::move(model), {endpoint->shown(), ""}, endpoint};
 }
 
+AnsweredBy answered_by(const LoadedTexts& loaded) {
+  return {"cpu", loaded.endpoint ? fmt::format("the service ({})", loaded.endpoint->form())
+                                 : "LibTorch: nets of texts have no fused form"};
+}
+
 Result<LoadedTexts> load_texts(const WorkerRequest& request) {
   return is_address(request.model) ? asked_texts(request) : texts_of_file(request);
 }
@@ -110,6 +115,7 @@ Result<Json> measure_texts(const WorkerRequest& request, Progress& progress) {
       measure_text_metrics(*loaded.model, loaded.set, request.metrics, request.threads, progress));
   metrics.model = loaded.file;
   metrics.data = {request.data, loaded.set.sha256};
+  metrics.answered_by = answered_by(loaded);
   return to_json(metrics);
 }
 
@@ -119,9 +125,7 @@ Result<Json> evade_texts(const WorkerRequest& request, Progress& progress) {
   TRY(TextOutcome outcome,
       measure_text_evasion(*loaded.model, set, request.evasion, request.threads, progress));
   outcome.measurement.model = loaded.file;
-  outcome.measurement.engine = loaded.endpoint
-                                   ? fmt::format("the service ({})", loaded.endpoint->form())
-                                   : "LibTorch: nets of texts have no fused form";
+  outcome.measurement.answered_by = answered_by(loaded);
   outcome.measurement.data = {request.data, set.sha256};
   if (loaded.endpoint)
     for (SoundnessCheck& check : black_box_limits(*loaded.endpoint))

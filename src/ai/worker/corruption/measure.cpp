@@ -171,7 +171,8 @@ Result<CorruptionReport> measure_corruptions(const Classifier& classifier,
   TRY(const Counts clean, counted([&](std::int64_t i) { return pictures.at(i); }));
   report.clean = accuracy_of(clean.own, total);
   if (baseline != nullptr)
-    report.errors = CorruptionErrors{{}, accuracy_of(clean.baseline, total), {}, {}};
+    report.errors =
+        CorruptionErrors{{}, baseline->answered_by(), accuracy_of(clean.baseline, total), {}, {}};
   for (const CorruptionRow* row : rows)
     for (const int severity : wanted) {
       progress.stage(fmt::format("{} {}", row->name, severity), static_cast<std::uint64_t>(total));
@@ -184,6 +185,7 @@ Result<CorruptionReport> measure_corruptions(const Classifier& classifier,
     }
   report.samples = total;
   report.seed = plan.seed;
+  report.answered_by = classifier.answered_by();
   report.table = is_small(pictures.at(0)) ? "small" : "large";
   summarise(report);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
