@@ -221,6 +221,8 @@ Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
 }
 
 Result<Json> universal(const WorkerRequest& request, Progress& progress) {
+  const std::string& file = request.universal.file;
+  if (!file.empty()) TRY_VOID(RealFiles().check_writable(file));
   TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
   TRY(const Classifier classifier, build_classifier(std::move(net), request.model, request));
@@ -228,7 +230,7 @@ Result<Json> universal(const WorkerRequest& request, Progress& progress) {
   TRY(UniversalOutcome outcome,
       measure_universal(classifier, data.samples, request.universal, request.threads, progress));
   UniversalReport& report = outcome.report;
-  if (const std::string& file = request.universal.file; !file.empty()) {
+  if (!file.empty()) {
     TRY(const std::string bytes, bytes_of(outcome, value_range(data.samples), file));
     TRY_VOID(RealFiles().write(file, bytes));
     report.kept = {file, sha256(bytes)};
