@@ -35,7 +35,8 @@ class Pictures {
                          "samples of shape " + shape_text(samples.x.sizes().slice(1).vec()));
     const double low = samples.x.min().item<double>();
     const double high = samples.x.max().item<double>();
-    if (low < 0 || high > 1)
+    // Written so that NaN, which is the least and the largest of what it is in, is refused.
+    if (!(low >= 0 && high <= 1))
       return no_pictures(samples, fmt::format("{:.4g} to {:.4g}", low, high));
     return Pictures(*layout, samples.x.to(at::kFloat).contiguous());
   }
