@@ -84,11 +84,14 @@ Result<LoadedTexts> texts_of_file(const WorkerRequest& request) {
 
 Result<LoadedTexts> asked_texts(const WorkerRequest& request) {
   TRY(const std::shared_ptr<Endpoint> endpoint, open_endpoint(request.model, request));
-  if (endpoint->form() != "chat")
+  if (!endpoint->takes_texts())
     return fail(ErrorKind::usage, "ai.endpoint_form",
-                "expected a service of the form chat for texts (--endpoint chat)",
+                "expected a service that takes texts: of the form chat (--endpoint chat), or of "
+                "the form kserve with an input of BYTES",
                 {endpoint->shown(), 0, 0});
   TRY(TextSet set, read_texts(data_of(request), -1));
+  if (endpoint->form() != "chat")
+    return LoadedTexts{std::move(set), scored_texts(endpoint), {endpoint->shown(), ""}, endpoint};
   TRY(auto model, chat_model(endpoint, request.endpoint.model, set.classes,
                              set.tokenizer.description().prompt));
   return LoadedTexts{std::move(set), std::move(model), {endpoint->shown(), ""}, endpoint};
