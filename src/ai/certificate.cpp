@@ -147,6 +147,8 @@ Json to_json(const Certificate& c) {
                           {"smoothing", c.smoothing ? json_of(*c.smoothing) : Json()},
                           {"rows", std::move(rows)},
                           {"soundness", std::move(soundness)},
+                          {"device", c.answered_by.device},
+                          {"engine", c.answered_by.engine},
                           {"seconds", c.seconds},
                           {"worker_version", c.worker_version}});
 }
@@ -168,6 +170,7 @@ Result<Certificate> read_certificate(const Json& json) {
   if (fields.member("smoothing").is_object())
     c.smoothing = smoothing_of(fields, fields.member("smoothing"));
   read_rows(fields, c);
+  c.answered_by = {fields.text("device"), fields.text("engine")};
   c.seconds = fields.number("seconds");
   c.worker_version = fields.text("worker_version");
   if (!fields.is_good()) return fields.error();
@@ -184,6 +187,8 @@ Json to_json(const PropertyAnswer& a) {
                           {"inputs", list_of(a.inputs)},
                           {"outputs", list_of(a.outputs)},
                           {"domains", a.domains},
+                          {"device", a.answered_by.device},
+                          {"engine", a.answered_by.engine},
                           {"seconds", a.seconds},
                           {"worker_version", a.worker_version}});
 }
@@ -200,6 +205,7 @@ Result<PropertyAnswer> read_property_answer(const Json& json) {
   a.inputs = fields.numbers("inputs");
   a.outputs = fields.numbers("outputs");
   a.domains = fields.integer("domains");
+  a.answered_by = {fields.text("device"), fields.text("engine")};
   a.seconds = fields.number("seconds");
   a.worker_version = fields.text("worker_version");
   if (a.verdict == PropertyAnswer::Verdict::sat && (a.inputs.empty() || a.outputs.empty()))

@@ -9,6 +9,8 @@ namespace {
 Json json_of(const CorruptionErrors& errors) {
   return Json::object_of({{"model", errors.baseline.path},
                           {"sha256", errors.baseline.sha256},
+                          {"device", errors.answered_by.device},
+                          {"engine", errors.answered_by.engine},
                           {"clean", to_json(errors.baseline_clean)}});
 }
 
@@ -16,6 +18,7 @@ CorruptionErrors errors_of(Fields& outer, const Json& json) {
   Fields fields(json);
   CorruptionErrors errors;
   errors.baseline = {fields.text("model"), fields.text("sha256")};
+  errors.answered_by = {fields.text("device"), fields.text("engine")};
   errors.baseline_clean = read_accuracy(fields, "clean");
   if (!fields.is_good()) outer.complain("another model with its accuracy", "baseline");
   return errors;
@@ -71,6 +74,8 @@ Json to_json(const CorruptionReport& report) {
                           {"clean", to_json(report.clean)},
                           {"cells", std::move(cells)},
                           {"baseline", report.errors ? json_of(*report.errors) : Json()},
+                          {"device", report.answered_by.device},
+                          {"engine", report.answered_by.engine},
                           {"seconds", report.seconds},
                           {"worker_version", report.worker_version}});
 }
@@ -95,6 +100,7 @@ Result<CorruptionReport> read_corruption_report(const Json& json) {
   }
   if (fields.member("baseline").is_object())
     report.errors = errors_of(fields, fields.member("baseline"));
+  report.answered_by = {fields.text("device"), fields.text("engine")};
   report.seconds = fields.number("seconds");
   report.worker_version = fields.text("worker_version");
   if (!fields.is_good()) return fields.error();

@@ -226,6 +226,8 @@ DeclaredTest test_of(Fields& outer, const Json& json) {
 Json json_of(const ModelComparison& one) {
   return Json::object_of({{"model", one.other.path},
                           {"model_sha256", one.other.sha256},
+                          {"device", one.answered_by.device},
+                          {"engine", one.answered_by.engine},
                           {"both", one.both},
                           {"only_this", one.only_this},
                           {"only_other", one.only_other},
@@ -239,6 +241,7 @@ ModelComparison comparison_of(Fields& outer, const Json& json) {
   Fields fields(json);
   ModelComparison one;
   one.other = {fields.text("model"), fields.text("model_sha256")};
+  one.answered_by = {fields.text("device"), fields.text("engine")};
   one.both = fields.integer("both");
   one.only_this = fields.integer("only_this");
   one.only_other = fields.integer("only_other");
@@ -320,6 +323,8 @@ Json to_json(const Metrics& m) {
                                {"confusion", json_of(m.confusion)},
                                {"calibration", json_of(m.calibration)},
                                {"grouped_by", m.grouped_by},
+                               {"device", m.answered_by.device},
+                               {"engine", m.answered_by.engine},
                                {"threads", m.threads},
                                {"worker_version", m.worker_version}});
   const auto convert = [](const auto& one) { return json_of(one); };
@@ -345,6 +350,7 @@ Result<Metrics> read_metrics(const Json& json) {
   m.confusion = confusion_of(fields);
   m.calibration = calibration_of(fields, fields.member("calibration"));
   m.grouped_by = fields.text("grouped_by");
+  m.answered_by = {fields.text("device"), fields.text("engine")};
   m.threads = fields.small("threads");
   m.worker_version = fields.text("worker_version");
   m.values = values_of(fields, "values");

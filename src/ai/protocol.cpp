@@ -371,8 +371,8 @@ Json to_json(const Measurement& m) {
                                {"confirmed", m.confirmed},
                                {"soundness", std::move(soundness)},
                                {"curve", std::move(curve)},
-                               {"device", m.device},
-                               {"engine", m.engine},
+                               {"device", m.answered_by.device},
+                               {"engine", m.answered_by.engine},
                                {"threads", m.threads},
                                {"worker_version", m.worker_version}});
   if (m.distances) json.set("distances", to_json(*m.distances));
@@ -414,8 +414,7 @@ Result<Measurement> read_measurement(const Json& json) {
   if (const Json* distances = json.find("distances"))
     m.distances = read_distances(fields, *distances);
   if (const Json* table = json.find("table")) m.table = read_table(fields, *table);
-  m.device = fields.text("device");
-  m.engine = fields.text("engine");
+  m.answered_by = {fields.text("device"), fields.text("engine")};
   m.threads = fields.small("threads");
   m.worker_version = fields.text("worker_version");
   if (m.confirmed > m.claimed || m.robust.correct > m.clean.correct)

@@ -180,7 +180,7 @@ Measurement as_test(const UniversalReport& report, const WorkerRequest& request)
                               "are right, this one on {}{}",
                               by_chance, report.clean.correct, fell,
                               is_hidden ? ": samples are hidden, not attacked" : "")}};
-  m.device = request.device;
+  m.answered_by = report.answered_by;
   m.threads = request.threads;
   m.worker_version = report.worker_version;
   return m;

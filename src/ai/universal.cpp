@@ -68,6 +68,8 @@ Json to_json(const UniversalReport& report) {
                           {"forward", report.forward},
                           {"backward", report.backward},
                           {"source", report.source},
+                          {"device", report.answered_by.device},
+                          {"engine", report.answered_by.engine},
                           {"seconds", report.seconds},
                           {"worker_version", report.worker_version}});
 }
@@ -91,6 +93,7 @@ Result<UniversalReport> read_universal_report(const Json& json) {
   report.forward = fields.integer("forward");
   report.backward = fields.integer("backward");
   report.source = fields.text("source");
+  report.answered_by = {fields.text("device"), fields.text("engine")};
   report.seconds = fields.number("seconds");
   report.worker_version = fields.text("worker_version");
   if (!fields.is_good()) return fields.error();

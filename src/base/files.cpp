@@ -102,8 +102,13 @@ int rename_over(const std::string& from, const std::string& to, Earlier earlier)
   return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
 }
 
+/// A name beside the target that no other process takes.
+std::string temporary_of(const std::string& target) {
+  return fmt::format("{}.{}.part", target, ::getpid());
+}
+
 Result<> put(const std::string& target, Pieces pieces, const std::string& path, Earlier earlier) {
-  const std::string temporary = fmt::format("{}.{}.part", target, ::getpid());
+  const std::string temporary = temporary_of(target);
   {
     const Descriptor file(
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
@@ -228,6 +233,28 @@ Result<> RealFiles::write(const std::string& path, std::string_view bytes) {
 Result<> RealFiles::write_pieces(const std::string& path, const TextPieces& pieces) {
   const std::vector<std::string_view> views(pieces.begin(), pieces.end());
   return replace(path, views);
+}
+
+Result<> RealFiles::check_writable(const std::string& path) const {
+  TRY(const std::string target, behind_links(path));
+  struct stat about{};
+  const bool is_there = ::stat(target.c_str(), &about) == 0;
+  if (is_there && S_ISDIR(about.st_mode)) return unwritable(path, EISDIR);
+  if (is_there && !S_ISREG(about.st_mode)) {
+    // Opening a pipe would wait for its reader.
+    if (::access(target.c_str(), W_OK) != 0) return unwritable(path, errno);
+    return {};
+  }
+  fs::path place(target);
+  std::error_code problem;
+  while (!place.parent_path().empty() && place != place.parent_path() &&
+         !fs::exists(place.parent_path(), problem))
+    place = place.parent_path();
+  const std::string temporary = temporary_of(place.string());
+  const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0) return unwritable(path, errno);
+  ::unlink(temporary.c_str());
+  return {};
 }
 
 Result<> RealFiles::create(const std::string& path, std::string_view bytes) {

@@ -78,6 +78,11 @@ class Files {
   /// The same of a text in pieces. Errors: as write.
   virtual Result<> write_pieces(const std::string& path, const TextPieces& pieces) = 0;
 
+  /// Whether write could begin now, for work that ends in a file: an empty temporary file is made
+  /// beside it and taken away, where folders are missing in the first one that is there. A full
+  /// disk is not foreseen. Errors: file.unwritable.
+  virtual Result<> check_writable(const std::string& path) const = 0;
+
   /// Writes a whole new file or nothing; what is at the path already stays as it is.
   /// Errors: file.exists, file.unwritable.
   virtual Result<> create(const std::string& path, std::string_view bytes) = 0;
@@ -122,6 +127,7 @@ class RealFiles final : public Files {
   Result<std::string> digest(const std::string& path) const override;
   Result<> write(const std::string& path, std::string_view bytes) override;
   Result<> write_pieces(const std::string& path, const TextPieces& pieces) override;
+  Result<> check_writable(const std::string& path) const override;
   Result<> create(const std::string& path, std::string_view bytes) override;
   Result<std::unique_ptr<GrowingFile>> grow(const std::string& path, std::uint64_t keep) override;
   Result<> rename(const std::string& from, const std::string& to) override;

@@ -57,7 +57,8 @@ struct Certificate {
   std::optional<Smoothing> smoothing;
   std::vector<CertifiedSample> rows;
   std::vector<SoundnessCheck> soundness;
-  double seconds = 0;  ///< wall time; left out of every digest
+  AnsweredBy answered_by;  ///< clean samples, the attack and smoothing; bounds are the processor's
+  double seconds = 0;      ///< wall time; left out of every digest
   std::string worker_version;
 };
 
@@ -71,7 +72,8 @@ struct PropertyAnswer {
   std::vector<double> inputs;   ///< of a counterexample; empty without one
   std::vector<double> outputs;  ///< of the reference path, at these inputs
   std::int64_t domains = 0;     ///< parts that the search looked at
-  double seconds = 0;           ///< wall time; left out of every digest
+  AnsweredBy answered_by;
+  double seconds = 0;  ///< wall time; left out of every digest
   std::string worker_version;
 };
 

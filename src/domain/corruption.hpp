@@ -24,6 +24,7 @@ struct CorruptionCell {
 /// Source: Hendrycks and Dietterich 2019, arXiv 1903.12261, section 4.
 struct CorruptionErrors {
   FileRef baseline;
+  AnsweredBy answered_by;
   Accuracy baseline_clean;
   /// Mean over corruptions of the errors over all severities; nothing when the baseline has none.
   std::optional<double> mce;
@@ -45,7 +46,8 @@ struct CorruptionReport {
   /// Source: Hoeffding 1963, "Probability inequalities for sums of bounded random variables".
   Interval mean_interval95;
   std::optional<CorruptionErrors> errors;  ///< when another model was measured beside it
-  double seconds = 0;                      ///< wall time; left out of every digest
+  AnsweredBy answered_by;
+  double seconds = 0;  ///< wall time; left out of every digest
   std::string worker_version;
 };
 

@@ -24,6 +24,12 @@ struct Accuracy {
   Interval interval95;
 };
 
+/// Where the answers of a model came from.
+struct AnsweredBy {
+  std::string device = "cpu";  ///< "cpu" or "cuda"
+  std::string engine;          ///< "fused loops", "LibTorch: " and why, "the service (kserve)"
+};
+
 /// What one attack did. "Broken" points stay broken for the attacks after it.
 struct AttackRun {
   std::string name;
@@ -113,8 +119,7 @@ struct Measurement {
   std::vector<CurvePoint> curve;       ///< rising epsilon; may be empty
   std::optional<Distances> distances;  ///< of attacks that look for the nearest point
   std::optional<TableChanges> table;   ///< of data with a description of their columns
-  std::string device = "cpu";
-  std::string engine;  ///< what answered: "fused loops (avx512)", "LibTorch: " and why
+  AnsweredBy answered_by;
   int threads = 1;
   std::string worker_version;
 };

@@ -148,6 +148,7 @@ struct Consistency {
 /// Two models on the same samples.
 struct ModelComparison {
   FileRef other;
+  AnsweredBy answered_by;       ///< the other one's answers
   std::int64_t both = 0;        ///< samples that both get right
   std::int64_t only_this = 0;   ///< that only this one gets right
   std::int64_t only_other = 0;  ///< that only the other gets right
@@ -188,6 +189,7 @@ struct Metrics {
   std::vector<Consistency> consistency;
   std::vector<DeclaredTest> declared;
   std::optional<ModelComparison> comparison;
+  AnsweredBy answered_by;
   int threads = 1;
   std::string worker_version;
 };

@@ -53,6 +53,7 @@ struct UniversalReport {
   std::int64_t backward = 0;
   FileRef kept;        ///< the change as a file; without a path when nobody asked for it
   std::string source;  ///< the publication
+  AnsweredBy answered_by;
   double seconds = 0;  ///< wall time; left out of every digest
   std::string worker_version;
 };

@@ -58,10 +58,16 @@ std::string digest(const LockedThreshold& locked) {
   return sha256(to_canonical_json(entry(locked)));
 }
 
+/// What is said of an attack's steps, with a comma behind it. Attacks on texts have none, but
+/// edits.
+std::string steps_of(const EvasionTest& test) {
+  if (test.steps > 0) return fmt::format("{} step{}, ", test.steps, test.steps == 1 ? "" : "s");
+  return test.norm == "edits" ? "" : "as many steps as usual, ";
+}
+
 std::string budget_of(const EvasionTest& test) {
-  return fmt::format("{}, {}, epsilon {}, {} step{}, {} restart{}{}, {} start, {}{}", test.attack,
-                     test.norm, test.epsilon, test.steps, test.steps == 1 ? "" : "s", test.restarts,
-                     test.restarts == 1 ? "" : "s",
+  return fmt::format("{}, {}, epsilon {}, {}{} restart{}{}, {} start, {}{}", test.attack, test.norm,
+                     test.epsilon, steps_of(test), test.restarts, test.restarts == 1 ? "" : "s",
                      test.passes == 1 ? "" : fmt::format(", {} passes averaged", test.passes),
                      test.random_start ? "random" : "fixed", test.knowledge,
                      test.target.empty() ? "" : ", to reach class " + test.target);

@@ -136,7 +136,9 @@ TEST(Protocol, MetricsSurviveTheTrip) {
                        0.7,
                        120,
                        "exact binomial, one-sided"}};
-  metrics.comparison = ModelComparison{{"old.onnx", "cc"}, 8, 1, 0, 1, 0.1, 1, "none"};
+  metrics.comparison = ModelComparison{
+      {"old.onnx", "cc"}, {"cuda", "LibTorch on cuda:0"}, 8, 1, 0, 1, 0.1, 1, "none"};
+  metrics.answered_by = {"cpu", "LibTorch: because"};
   const Json json = to_json(metrics);
   const auto back = read_metrics(json);
   ASSERT_TRUE(back.has_value()) << back.error().message;
@@ -166,6 +168,7 @@ TEST(Protocol, UniversalChangesSurviveTheTrip) {
   report.changed = report.control = report.trained = report.clean;
   report.confirmed = 3;
   report.source = "a paper";
+  report.answered_by = {"cuda", "LibTorch on cuda:0"};
   const auto back = read_universal_report(to_json(report));
   ASSERT_TRUE(back.has_value()) << back.error().message;
   EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(to_json(report)));
@@ -186,9 +189,14 @@ TEST(Protocol, CorruptionsSurviveTheTrip) {
   report.samples = 40;
   report.seed = 3;
   report.table = "small";
+  report.answered_by = {"cuda", "LibTorch on cuda:0"};
   report.clean = {38, 40, clopper_pearson(38, 40)};
   report.cells = {{"fog", 1, {30, 40, clopper_pearson(30, 40)}, 35}};
-  report.errors = CorruptionErrors{{"old.onnx", "cc"}, {39, 40, clopper_pearson(39, 40)}, {}, {}};
+  report.errors = CorruptionErrors{{"old.onnx", "cc"},
+                                   {"cpu", "the service (scores)"},
+                                   {39, 40, clopper_pearson(39, 40)},
+                                   {},
+                                   {}};
   const auto back = read_corruption_report(to_json(report));
   ASSERT_TRUE(back.has_value()) << back.error().message;
   EXPECT_EQ(to_canonical_json(to_json(*back)), to_canonical_json(to_json(report)));
@@ -210,6 +218,7 @@ TEST(Protocol, CertificatesSurviveTheTrip) {
 
   Certificate certificate;
   certificate.method = "smoothing";
+  certificate.answered_by = {"cuda", "LibTorch on cuda:0"};
   certificate.rows = {{0, 1, -1, 0.5}};
   certificate.smoothing = summary_of(certificate.rows, {0, 1});
   certificate.attacked = Accuracy{1, 2, clopper_pearson(1, 2)};
@@ -220,6 +229,7 @@ TEST(Protocol, CertificatesSurviveTheTrip) {
   answer.verdict = PropertyAnswer::Verdict::sat;
   answer.inputs = {0.5, 1};
   answer.outputs = {2};
+  answer.answered_by.engine = "LibTorch";
   EXPECT_EQ(to_canonical_json(to_json(*read_property_answer(to_json(answer)))),
             to_canonical_json(to_json(answer)));
   answer.inputs.clear();  // sat without a counterexample is no answer

@@ -94,6 +94,39 @@ TEST(RealFiles, WhatCannotBeWrittenIsNamed) {
   EXPECT_EQ(files_in(folder), 1U);
 }
 
+TEST(RealFiles, SayBeforehandWhetherAFileCanBeWritten) {
+  RealFiles files;
+  const std::string folder = test::fresh_folder("beforehand");
+  ASSERT_TRUE(files.write(folder + "/plain", "before").has_value());
+  fs::create_directories(folder + "/taken/inside");
+  fs::create_symlink(folder + "/none/behind", folder + "/link");
+  fs::create_symlink(folder + "/round", folder + "/round");
+  const std::size_t before = files_in(folder);
+  const std::vector<std::string> paths = {folder + "/new",
+                                          folder + "/plain",
+                                          folder + "/a/b/new",
+                                          folder + "/plain/new",
+                                          folder + "/plain/a/b",
+                                          folder + "/taken",
+                                          folder + "/taken/new",
+                                          folder + "/link",
+                                          folder + "/round",
+                                          "/dev/null",
+                                          "/dev/null/file",
+                                          "/proc/new",
+                                          "/proc/a/b"};
+  std::vector<bool> foreseen;
+  for (const std::string& path : paths) {
+    const auto could = files.check_writable(path);
+    EXPECT_TRUE(could || could.error().code == "file.unwritable") << path;
+    foreseen.push_back(could.has_value());
+    EXPECT_EQ(files_in(folder), before) << path;  // nothing is left behind, no folder is made
+  }
+  EXPECT_EQ(files.read(folder + "/plain", 100).value_or(""), "before");
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    EXPECT_EQ(foreseen[i], files.write(paths[i], "x").has_value()) << paths[i];
+}
+
 TEST(RealFiles, WhatCannotBeReadIsNamed) {
   const RealFiles files;
   const std::string folder = test::fresh_folder("missing");

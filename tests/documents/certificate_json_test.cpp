@@ -39,6 +39,11 @@ TEST(CertificateJson, FollowsItsSchema) {
   c.attacked.reset();
   c.method = "smoothing";
   c.worker_version = "0.1.0";
+  EXPECT_EQ(certificate_json(c, 0)["device"].string_or(""), "cpu");
+  EXPECT_TRUE(certificate_json(c, 0)["engine"].is_null());
+  c.answered_by = {"cuda", "LibTorch on cuda:0"};
+  EXPECT_EQ(certificate_json(c, 0)["device"].string_or(""), "cuda");
+  EXPECT_EQ(certificate_json(c, 0)["engine"].string_or(""), "LibTorch on cuda:0");
   expect_valid(certificate_json(c, 0));
   PropertyAnswer answer;
   answer.verdict = PropertyAnswer::Verdict::sat;

@@ -15,12 +15,17 @@ TEST(MetricsJson, FollowsItsSchema) {
   const std::vector<DeclaredVerdict> declared = test::sample_declared();
   EXPECT_EQ(test::SchemaCheck::problems(metrics_json(metrics, declared, 1), "metrics.schema.json"),
             std::vector<std::string>{});
-  metrics.comparison = ModelComparison{{"old.onnx", "cc"}, 480, 12, 3, 5, 0.018, 0.035, "better"};
+  metrics.comparison = ModelComparison{
+      {"old.onnx", "cc"}, {"cuda", "LibTorch on cuda:0"}, 480, 12, 3, 5, 0.018, 0.035, "better"};
   metrics.worker_version.clear();
   metrics.grouped_by.clear();
   metrics.groups.clear();
   EXPECT_EQ(test::SchemaCheck::problems(metrics_json(metrics, {}, 0), "metrics.schema.json"),
             std::vector<std::string>{});
+  const Json json = metrics_json(metrics, {}, 0);
+  EXPECT_EQ(json["device"].string_or(""), "cpu");
+  EXPECT_EQ(json["engine"].string_or(""), "fused loops");
+  EXPECT_EQ(json["comparison"]["device"].string_or(""), "cuda");
   EXPECT_NE(test::SchemaCheck::problems(Json::object_of({{"schema", "lockstep/metrics/1"}}),
                                         "metrics.schema.json"),
             std::vector<std::string>{});

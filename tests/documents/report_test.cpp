@@ -283,7 +283,7 @@ TEST(Report, ShowsDistancesAndWhatAnswered) {
   Measurement& test = dossier.measurements[0];
   EXPECT_THAT(report_of(dossier), Not(HasSubstr("Nearest wrong answers")));
   test.distances = Distances{9, 4, 1.5, 1.25, std::nullopt, {{1000, 0, 0}, {5000, 4, 1.375}}};
-  test.engine = "fused loops";
+  test.answered_by.engine = "fused loops";
   const std::string html = report_of(dossier);
   EXPECT_THAT(html, HasSubstr("Nearest wrong answers of " + test.id));
   EXPECT_THAT(html, HasSubstr("1.375"));

@@ -22,7 +22,10 @@ TEST(UniversalJson, FitsItsSchema) {
     EXPECT_THAT(test::SchemaCheck::problems(universal_json(report, 0), "universal.schema.json"),
                 IsEmpty());
   }
+  report.answered_by = {"cuda", "LibTorch on cuda:0"};
   Json json = universal_json(report, 0);
+  EXPECT_EQ(json["device"].string_or(""), "cuda");
+  EXPECT_EQ(json["engine"].string_or(""), "LibTorch on cuda:0");
   json.set("change", Json::object_of({{"kind", "sticker"}}));
   EXPECT_FALSE(test::SchemaCheck::problems(json, "universal.schema.json").empty());
 }

@@ -68,6 +68,24 @@ TEST(Thresholds, TheFileHoldsTheWholeQuestion) {
              R"("first 500 of data/test.npz","test":"reader.linf"})"));
 }
 
+// A test that says no steps takes those of the attack's authors; attacks on texts have none.
+TEST(Thresholds, StepsThatNobodySaidAreNotCalledNone) {
+  Product product = test::product();
+  EvasionTest& test = product.models[0].evasion[0];
+  const auto budget = [&] { return planned_thresholds(product).at(0).budget; };
+  test.steps = 0;
+  EXPECT_EQ(budget(),
+            "pgd, linf, epsilon 0.03, as many steps as usual, 1 restart, random start, "
+            "white_box");
+  test.steps = 1;
+  EXPECT_EQ(budget(), "pgd, linf, epsilon 0.03, 1 step, 1 restart, random start, white_box");
+  test.steps = 0;
+  test.attack = "hotflip";
+  test.norm = "edits";
+  test.epsilon = 3;
+  EXPECT_EQ(budget(), "hotflip, edits, epsilon 3, 1 restart, random start, white_box");
+}
+
 TEST(Thresholds, WhatWasWrittenIsReadAgain) {
   const std::string text = write_thresholds(locked(test::product()));
   Diagnostics problems;

@@ -33,6 +33,10 @@ class FullDisk final : public Files {
     return disk_.write_pieces(path, pieces);
   }
 
+  Result<> check_writable(const std::string& path) const override {
+    return disk_.check_writable(path);
+  }
+
   Result<> create(const std::string& path, std::string_view bytes) override {
     TRY_VOID(use(path));
     return disk_.create(path, bytes);

@@ -227,6 +227,7 @@ inline Metrics sample_metrics() {
   metrics.classes = 2;
   metrics.seed = 7;
   metrics.resamples = 2000;
+  metrics.answered_by.engine = "fused loops";
   const Interval exact = clopper_pearson(496, 500);
   metrics.values = {
       {"accuracy", -1, 0.992, 500, Count{496, 500}, exact, "Clopper-Pearson", ""},

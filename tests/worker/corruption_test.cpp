@@ -4,10 +4,15 @@
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <gtest/gtest.h>
+#include <limits>
 #include <string>
 
+#include "ai/worker/answer.hpp"
 #include "ai/worker/corruption/measure.hpp"
+#include "ai/worker/data/npz.hpp"
+#include "base/files.hpp"
 #include "base/progress.hpp"
 #include "support/paths.hpp"
 #include "worker/toy.hpp"
@@ -224,12 +229,73 @@ TEST(MeasureCorruptions, WhatIsNoPictureOrNoCorruptionGetsAMessage) {
   EXPECT_NE(range.error().message.find("0 to 255"), std::string::npos) << range.error().message;
 }
 
+TEST(MeasureCorruptions, PicturesAndScoresThatAreNoNumbersAreRefused) {
+  const Classifier net = bright_corner();
+  Progress progress;
+  CorruptionPlan plan;
+  plan.corruptions = {"contrast"};
+  for (const float value :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+        -std::numeric_limits<float>::infinity()}) {
+    Samples samples = corners();
+    samples.x[39][0][7][3] = value;
+    const auto refused = measure_corruptions(net, nullptr, samples, plan, 1, progress);
+    ASSERT_FALSE(refused.has_value()) << value;
+    EXPECT_EQ(refused.error().code, "ai.corruption") << value;
+  }
+  // The logarithm of what is below zero is NaN, which no class is larger than.
+  test::ToyModel model;
+  model.input("x", {1, 8, 8}).output("z", {64});
+  model.weight("b", {64}, std::vector<float>(64, -0.5F));
+  model.node("Flatten", {"x"}, {"f"});
+  model.node("Add", {"f", "b"}, {"s"});
+  model.node("Log", {"s"}, {"z"});
+  const Classifier broken = test::classifier_of(model.bytes());
+  Samples samples{at::ones({8, 1, 8, 8}), at::zeros({8}, at::kLong), "pictures.npz"};
+  samples.x.narrow(0, 3, 1).fill_(0.25);
+  const auto refused = measure_corruptions(broken, nullptr, samples, plan, 1, progress);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, "ai.scores");
+  EXPECT_NE(refused.error().message.find("for 1 of 8 samples"), std::string::npos)
+      << refused.error().message;
+}
+
+// The same of a file, as the worker gets it.
+TEST(MeasureCorruptions, AFileWithWhatIsNoNumberIsRefused) {
+  const std::string folder = lockstep::test::fresh_folder("corrupt-nan");
+  std::vector<float> x(4 * 64, 0.5F);
+  std::vector<float> weights(64 * 2);
+  weights[1] = 1;
+  test::ToyModel model;
+  model.input("x", {1, 8, 8}).output("z", {2}).weight("w", {64, 2}, weights);
+  model.node("Flatten", {"x"}, {"f"});
+  model.node("MatMul", {"f", "w"}, {"z"});
+  WorkerRequest request;
+  request.command = WorkerCommand::corrupt;
+  request.model = folder + "/net.onnx";
+  request.data = folder + "/data.npz";
+  request.corruption.corruptions = {"contrast"};
+  ASSERT_TRUE(RealFiles().write(request.model, model.bytes()).has_value());
+  Progress quiet;
+  for (const bool is_broken : {false, true}) {
+    if (is_broken) x[70] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<NamedArray> arrays{
+        {"x", array_of<float>({4, 1, 8, 8}, x)},
+        {"y", array_of<std::int64_t>({4}, std::vector<std::int64_t>(4, 1))}};
+    ASSERT_TRUE(RealFiles().write(request.data, *write_npz(arrays)).has_value());
+    const auto result = answer(request, quiet);
+    ASSERT_EQ(result.has_value(), !is_broken);
+    EXPECT_EQ(is_broken ? result.error().code : "ai.data", "ai.data");
+  }
+  std::filesystem::remove_all(folder);
+}
+
 /// Source of the formula: Hendrycks and Dietterich 2019, section 4.
 TEST(CorruptionErrors, AreRatiosOfErrors) {
   CorruptionReport report;
   report.samples = 100;
   report.clean = {90, 100, {}};
-  report.errors = CorruptionErrors{{}, {95, 100, {}}, {}, {}};
+  report.errors = CorruptionErrors{{}, {}, {95, 100, {}}, {}, {}};
   report.cells = {
       {"fog", 1, {80, 100, {}}, 90}, {"fog", 2, {60, 100, {}}, 70}, {"snow", 1, {50, 100, {}}, 80}};
   summarise(report);

@@ -9,9 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "ai/worker/answer.hpp"
 #include "ai/worker/conformance.hpp"
 #include "ai/worker/data/npz.hpp"
 #include "ai/worker/nets/classifier.hpp"
+#include "base/diagnostics.hpp"
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "support/http_server.hpp"
 #include "support/paths.hpp"
 
 namespace lockstep::ai {
@@ -55,6 +60,43 @@ TEST(Device, BlocksDependOnTheSizeOfASampleAlone) {
   EXPECT_EQ(rows_on_device({3, 4096, 4096}), 1);
 }
 
+// A service computes where it likes: whatever is asked for here, its samples never see the card.
+TEST(Device, AModelBehindAnAddressStaysOnTheProcessorAndSaysSo) {
+  lockstep::test::HttpServer server;
+  server.on("/scores", [](const lockstep::test::Asked& asked) {
+    Diagnostics problems;
+    const Json tree = *parse_json(asked.body, "test", problems);
+    std::string text = R"({"scores":[)";
+    for (std::size_t i = 0; i < tree["inputs"].items().size(); ++i)
+      text += i > 0 ? ",[2,1]" : "[2,1]";
+    return lockstep::test::Answer{200, text + "]}"};
+  });
+  const std::string folder = lockstep::test::fresh_folder("device");
+  const std::vector<NamedArray> arrays{
+      {"x", array_of<float>({4, 1, 8, 8}, std::vector<float>(256, 0.5F))},
+      {"y", array_of<std::int64_t>({4}, std::vector<std::int64_t>(4, 0))}};
+  WorkerRequest request;
+  request.model = server.url("/scores");
+  request.data = folder + "/data.npz";
+  request.device = "cuda";
+  request.corruption.corruptions = {"contrast"};
+  request.corruption.severities = {1};
+  request.evasion.attacks = {"noise"};
+  request.evasion.epsilon = 0.1;
+  request.evasion.steps = 2;
+  ASSERT_TRUE(RealFiles().write(request.data, *write_npz(arrays)).has_value());
+  for (const auto command :
+       {WorkerCommand::evade, WorkerCommand::measure, WorkerCommand::corrupt}) {
+    request.command = command;
+    Progress quiet;
+    const auto result = answer(request, quiet);
+    ASSERT_TRUE(result.has_value()) << result.error().message;
+    EXPECT_EQ((*result)["device"].string_or(""), "cpu");
+    EXPECT_EQ((*result)["engine"].string_or(""), "the service (scores)");
+  }
+  fs::remove_all(folder);
+}
+
 /// The answers in blocks against those that LibTorch gives to all samples at once.
 void expect_the_same_in_blocks(at::Device device, const std::string& name) {
   Classifier net = reference_model(name);
@@ -65,6 +107,8 @@ void expect_the_same_in_blocks(at::Device device, const std::string& name) {
   const auto used = net.use_device(device);
   ASSERT_TRUE(used.has_value()) << used.error().message;
   EXPECT_FALSE(net.is_fused());
+  EXPECT_EQ(net.answered_by().device, device.is_cpu() ? "cpu" : "cuda");
+  EXPECT_EQ(net.answered_by().engine, "LibTorch on " + device.str());
   EXPECT_EQ(net.block(), 1024);
   const auto logits = net.logits(x);
   ASSERT_TRUE(logits.has_value()) << logits.error().message;

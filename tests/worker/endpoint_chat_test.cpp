@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts that a service classifies by the name of a class.
+// Texts that a service classifies, by the name of a class or by scores.
 #include "ai/worker/nets/endpoint_chat.hpp"
 
 #include <ATen/ATen.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -81,6 +82,7 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   request.evasion.epsilon = 1;
   request.evasion.knowledge = "black_box";
   request.endpoint.parallel = 3;
+  request.device = "cuda";
   Progress quiet;
   const auto result = answer(request, quiet);
   ASSERT_TRUE(result.has_value()) << result.error().message;
@@ -88,6 +90,7 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   EXPECT_EQ(measured->clean.correct, 3);   // all but the third
   EXPECT_EQ(measured->robust.correct, 2);  // the fourth needs two edits
   EXPECT_EQ(measured->confirmed, 1);
+  EXPECT_EQ(measured->answered_by.device, "cpu");
   EXPECT_EQ(measured->soundness.front().state, State::pass);
   EXPECT_EQ(measured->soundness.back().check, "questions");
   EXPECT_EQ(measured->soundness.back().value, static_cast<double>(server.asked().size()));
@@ -101,10 +104,103 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
   EXPECT_EQ(metrics->values.front().count, (Count{3, 4}));
   EXPECT_EQ(metrics->declared.front().measured.count, (Count{3, 4}));
   EXPECT_EQ(metrics->consistency.front().state, State::pass);
+  EXPECT_EQ(metrics->answered_by.device, "cpu");
+  EXPECT_EQ(metrics->answered_by.engine, "the service (chat)");
   request.evasion.attacks = {"hotflip"};
   EXPECT_EQ(answer(request, quiet).error().code, "ai.gradients");
   request.data_options.text.clear();
   request.evasion.attacks = {"square"};
+  EXPECT_EQ(answer(request, quiet).error().code, "ai.endpoint_form");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(KserveTexts, AreElementsOfBytes) {
+  const std::vector<TextSample> texts{{"a \"fine\" film\n", {}}, {"", {}}};
+  const auto body = [&](const char* shape) {
+    const auto model = read_kserve_description(
+        std::string(R"({"inputs":[{"name":"text","datatype":"BYTES","shape":)") + shape + "}]}",
+        "s");
+    return model ? write_kserve_texts(*model, texts) : model.error().code;
+  };
+  const std::string start =
+      R"({"inputs":[{"data":["a \"fine\" film\n",""],"datatype":"BYTES","name":"text","shape":[)";
+  EXPECT_EQ(body("[-1,1]"), start + "2,1]}]}");
+  EXPECT_EQ(body("[-1,-1]"), start + "2,1]}]}");
+  EXPECT_EQ(body("[-1]"), start + "2]}]}");
+  for (const char* shape : {"[]", "[-1,2]", "[-1,1,1]", "\"text\""})
+    EXPECT_EQ(body(shape), "ai.endpoint_answer") << shape;
+}
+
+// Class 1 leads where the words left are worth more than 2.5. Of the first text no word alone
+// decides; that alpha and beta are to be edited, and not the first two, is known from scores only.
+TEST(KserveTexts, DeepWordBugFollowsTheScores) {
+  HttpServer server;
+  server.on("/v2/models/mood", [](const Asked&) {
+    return ServerAnswer{200, R"({"inputs":[{"name":"text","datatype":"BYTES","shape":[-1,1]}]})"};
+  });
+  server.on("/v2/models/mood/infer", [](const Asked& asked) {
+    Diagnostics problems;
+    const Json tree = *parse_json(asked.body, "test", problems);
+    const Json& input = tree["inputs"].items().at(0);
+    const auto rows = input["data"].items().size();
+    EXPECT_LE(rows, 3U);
+    EXPECT_EQ(input["shape"].items().at(0).as_int(), static_cast<std::int64_t>(rows));
+    std::string scores;
+    for (const Json& item : input["data"].items()) {
+      const std::string text = " " + item.string_or("") + " ";
+      double worth = 0;
+      for (const auto& [word, value] : {std::pair{" alpha ", 3.0}, {" beta ", 2.0}, {" c ", 1.0}})
+        if (text.find(word) != std::string::npos) worth += value;
+      scores += fmt::format("{}2.5,{}", scores.empty() ? "" : ",", worth);
+    }
+    return ServerAnswer{
+        200, fmt::format(R"({{"outputs":[{{"datatype":"FP32","shape":[{},2],"data":[{}]}}]}})",
+                         rows, scores)};
+  });
+  const std::string folder = lockstep::test::fresh_folder("kserve-texts");
+  RealFiles files;
+  ASSERT_TRUE(files
+                  .write(folder + "/texts.csv",
+                         "text,label\nc beta then alpha,1\nonly c,0\nalpha,0\nc beta,1\n")
+                  .has_value());
+  ASSERT_TRUE(
+      files.write(folder + "/texts.yaml", "lockstep_text: 1\ntokenizer: none\n").has_value());
+  WorkerRequest request;
+  request.command = WorkerCommand::evade;
+  request.model = server.url("/v2/models/mood/infer");
+  request.data = folder + "/texts.csv";
+  request.data_options.text = folder + "/texts.yaml";
+  request.evasion.attacks = {"deepwordbug"};
+  request.evasion.norm = "edits";
+  request.evasion.epsilon = 2;
+  request.evasion.knowledge = "black_box";
+  request.endpoint.rows = 3;
+  request.endpoint.parallel = 2;
+  request.device = "cuda";
+  Progress quiet;
+  const auto result = answer(request, quiet);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  const auto measured = read_measurement(*result);
+  EXPECT_EQ(measured->clean.correct, 3);   // all but the third
+  EXPECT_EQ(measured->robust.correct, 1);  // nothing makes a class 1 of the second
+  EXPECT_EQ(measured->confirmed, 2);
+  EXPECT_EQ(measured->soundness.front().state, State::pass);
+  EXPECT_EQ(measured->answered_by.device, "cpu");
+  EXPECT_EQ(measured->answered_by.engine, "the service (kserve)");
+  request.evasion.epsilon = 1;
+  EXPECT_EQ(read_measurement(*answer(request, quiet))->robust.correct, 2);
+
+  request.command = WorkerCommand::measure;
+  const auto metrics = read_metrics(*answer(request, quiet));
+  ASSERT_TRUE(metrics.has_value()) << metrics.error().message;
+  EXPECT_EQ(metrics->values.front().count, (Count{3, 4}));
+  EXPECT_EQ(metrics->consistency.front().difference, 0);
+  request.data_options.text.clear();
+  EXPECT_EQ(answer(request, quiet).error().code, "ai.endpoint_form");
+  server.on("/v2/models/mood", [](const Asked&) {
+    return ServerAnswer{200, R"({"inputs":[{"name":"x","datatype":"FP32","shape":[-1,4]}]})"};
+  });
+  request.data_options.text = folder + "/texts.yaml";
   EXPECT_EQ(answer(request, quiet).error().code, "ai.endpoint_form");
   std::filesystem::remove_all(folder);
 }

@@ -75,7 +75,10 @@ TEST(NetsThatAnswerNumbers, AreMeasuredByWhatIsDeclaredOfThem) {
     EXPECT_EQ(bytes, first);
   }
   request.metrics.samples = 40;
-  EXPECT_EQ(read_metrics(*answer(request, quiet))->samples, 40);
+  request.device = "cuda";
+  const auto fewer = read_metrics(*answer(request, quiet));
+  EXPECT_EQ(fewer->samples, 40);
+  EXPECT_EQ(fewer->answered_by.device, "cpu");
 }
 
 TEST(NetsThatAnswerNumbers, AreMeasuredOnATable) {

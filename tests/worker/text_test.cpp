@@ -445,9 +445,11 @@ TEST(TextAttacks, TheWorkerReadsTextsAndWritesPairs) {
   request.data_options.text = folder + "/texts.yaml";
   request.examples = folder + "/examples.npz";
   request.evasion = plan_of("hotflip", 2);
+  request.device = "cuda";
   Progress quiet;
   const auto result = answer(request, quiet);
   ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(read_measurement(*result)->answered_by.device, "cpu");
   const auto details = read_attack_details((*result)["details"]);
   ASSERT_GT(details->examples.size(), 3U);
   EXPECT_EQ(details->class_names, (Words{"bad", "good"}));

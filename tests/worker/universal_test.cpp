@@ -3,13 +3,16 @@
 // net, for every sample alike.
 #include <ATen/ATen.h>
 #include <cmath>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <numeric>
 
+#include "ai/worker/answer.hpp"
 #include "ai/worker/data/image.hpp"
 #include "ai/worker/data/npz.hpp"
 #include "ai/worker/universal/measure.hpp"
 #include "ai/worker/universal/shared_change.hpp"
+#include "base/files.hpp"
 #include "base/progress.hpp"
 #include "support/paths.hpp"
 #include "worker/toy.hpp"
@@ -180,6 +183,24 @@ TEST(Universal, TheChangeIsKeptAsItIs) {
   picture.report.change.kind = UniversalChange::Kind::patch;
   EXPECT_EQ(pixels({-0.5, 0.5}), std::string("\0\x80\xBF\xFF\xFF\0", 6));
   EXPECT_EQ(pixels({0, 1}), std::string("\0\0\x40\x80\x80\0", 6));
+}
+
+TEST(Universal, APlaceThatCannotBeWrittenIsSaidBeforeAnythingElse) {
+  const std::string folder = lockstep::test::fresh_folder("universal-place");
+  ASSERT_TRUE(RealFiles().write(folder + "/plain", "x").has_value());
+  WorkerRequest request;
+  request.command = WorkerCommand::universal;
+  request.model = folder + "/none.onnx";
+  request.data = folder + "/none.npz";
+  Progress quiet;
+  request.universal.file = folder + "/plain/change.npy";
+  const auto refused = answer(request, quiet);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, "file.unwritable");
+  EXPECT_EQ(refused.error().where.file, folder + "/plain/change.npy");
+  request.universal.file = folder + "/change.npy";
+  EXPECT_EQ(answer(request, quiet).error().code, "file.missing");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Universal, PlansThatCannotBeAreRefused) {

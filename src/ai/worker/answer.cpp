@@ -105,10 +105,13 @@ Result<Json> certify_data(const WorkerRequest& request, Progress& progress) {
   const CertificatePlan& plan = request.certificate;
   TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
-  TRY(const Classifier classifier, build_classifier(net, request.model, request));
+  const bool is_smoothed = plan.kind == CertificatePlan::Kind::smoothing;
+  // Bounds are the processor's, and so is the attack beside them.
+  TRY(const Classifier classifier, is_smoothed ? build_classifier(net, request.model, request)
+                                               : Classifier::build(net, request.model));
   TRY(const LoadedData data, load_data(request, classifier, plan.samples));
   Certificate certificate;
-  if (plan.kind == CertificatePlan::Kind::smoothing) {
+  if (is_smoothed) {
     TRY(certificate,
         certify::certify_smoothed(classifier, data.samples, plan, request.threads, progress));
   } else {
@@ -137,6 +140,7 @@ Result<Json> certify_property(const WorkerRequest& request, Progress& progress) 
                                              plan.smoothing.seed, progress));
   answer.model = {request.model, model.sha256};
   answer.property = {plan.property, file.sha256};
+  answer.answered_by.engine = "LibTorch: properties are decided without fused loops";
   return to_json(answer);
 }
 
@@ -163,6 +167,7 @@ Result<Json> measure_regression(const WorkerRequest& request, Progress& progress
   progress.stage("metrics", 0);
   TRY(Metrics metrics, measure_numbers(numbers, grouping,
                                        {{plan.seed, plan.resamples}, plan.declared, plan.family}));
+  metrics.answered_by.engine = "LibTorch: nets that answer numbers have no fused form";
   metrics.threads = request.threads;
   metrics.worker_version = LOCKSTEP_VERSION;
   metrics.model = {request.model, model.sha256};
@@ -216,6 +221,8 @@ Result<Json> corrupt(const WorkerRequest& request, Progress& progress) {
 }
 
 Result<Json> universal(const WorkerRequest& request, Progress& progress) {
+  const std::string& file = request.universal.file;
+  if (!file.empty()) TRY_VOID(RealFiles().check_writable(file));
   TRY(const Loaded model, load_file(request));
   TRY(Net net, load_net(model, request.model, request));
   TRY(const Classifier classifier, build_classifier(std::move(net), request.model, request));
@@ -223,7 +230,7 @@ Result<Json> universal(const WorkerRequest& request, Progress& progress) {
   TRY(UniversalOutcome outcome,
       measure_universal(classifier, data.samples, request.universal, request.threads, progress));
   UniversalReport& report = outcome.report;
-  if (const std::string& file = request.universal.file; !file.empty()) {
+  if (!file.empty()) {
     TRY(const std::string bytes, bytes_of(outcome, value_range(data.samples), file));
     TRY_VOID(RealFiles().write(file, bytes));
     report.kept = {file, sha256(bytes)};

@@ -70,9 +70,9 @@ Result<Net> passing_net(const std::vector<std::int64_t>& sample,
 
 Result<LoadedClassifier> asked_classifier(const std::string& url, const WorkerRequest& request) {
   TRY(const std::shared_ptr<Endpoint> endpoint, open_endpoint(url, request));
-  if (endpoint->form() == "chat")
+  if (endpoint->takes_texts())
     return fail(ErrorKind::usage, "ai.endpoint_form",
-                "expected a description of texts (--text) for a service of the form chat",
+                "expected a description of texts (--text) for a service that takes texts",
                 {endpoint->shown(), 0, 0});
   std::vector<std::int64_t> sample = endpoint->sample_shape();
   if (sample.empty()) {

@@ -84,14 +84,22 @@ Result<LoadedTexts> texts_of_file(const WorkerRequest& request) {
 
 Result<LoadedTexts> asked_texts(const WorkerRequest& request) {
   TRY(const std::shared_ptr<Endpoint> endpoint, open_endpoint(request.model, request));
-  if (endpoint->form() != "chat")
+  if (!endpoint->takes_texts())
     return fail(ErrorKind::usage, "ai.endpoint_form",
-                "expected a service of the form chat for texts (--endpoint chat)",
+                "expected a service that takes texts: of the form chat (--endpoint chat), or of "
+                "the form kserve with an input of BYTES",
                 {endpoint->shown(), 0, 0});
   TRY(TextSet set, read_texts(data_of(request), -1));
+  if (endpoint->form() != "chat")
+    return LoadedTexts{std::move(set), scored_texts(endpoint), {endpoint->shown(), ""}, endpoint};
   TRY(auto model, chat_model(endpoint, request.endpoint.model, set.classes,
                              set.tokenizer.description().prompt));
   return LoadedTexts{std::move(set), std::move(model), {endpoint->shown(), ""}, endpoint};
+}
+
+AnsweredBy answered_by(const LoadedTexts& loaded) {
+  return {"cpu", loaded.endpoint ? fmt::format("the service ({})", loaded.endpoint->form())
+                                 : "LibTorch: nets of texts have no fused form"};
 }
 
 Result<LoadedTexts> load_texts(const WorkerRequest& request) {
@@ -110,6 +118,7 @@ Result<Json> measure_texts(const WorkerRequest& request, Progress& progress) {
       measure_text_metrics(*loaded.model, loaded.set, request.metrics, request.threads, progress));
   metrics.model = loaded.file;
   metrics.data = {request.data, loaded.set.sha256};
+  metrics.answered_by = answered_by(loaded);
   return to_json(metrics);
 }
 
@@ -119,9 +128,7 @@ Result<Json> evade_texts(const WorkerRequest& request, Progress& progress) {
   TRY(TextOutcome outcome,
       measure_text_evasion(*loaded.model, set, request.evasion, request.threads, progress));
   outcome.measurement.model = loaded.file;
-  outcome.measurement.engine = loaded.endpoint
-                                   ? fmt::format("the service ({})", loaded.endpoint->form())
-                                   : "LibTorch: nets of texts have no fused form";
+  outcome.measurement.answered_by = answered_by(loaded);
   outcome.measurement.data = {request.data, set.sha256};
   if (loaded.endpoint)
     for (SoundnessCheck& check : black_box_limits(*loaded.endpoint))

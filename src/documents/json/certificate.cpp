@@ -54,6 +54,8 @@ Json certificate_json(const Certificate& c, int exit) {
                                                        {"value", check.value},
                                                        {"says", check.says}});
                              })},
+       {"device", c.answered_by.device},
+       {"engine", text_or_null(c.answered_by.engine)},
        {"seconds", c.seconds},
        {"worker_version", text_or_null(c.worker_version)},
        {"exit", exit}});
@@ -69,6 +71,8 @@ Json certificate_json(const PropertyAnswer& answer, int exit) {
                           {"inputs", list_of_numbers(answer.inputs)},
                           {"outputs", list_of_numbers(answer.outputs)},
                           {"domains", answer.domains},
+                          {"device", answer.answered_by.device},
+                          {"engine", text_or_null(answer.answered_by.engine)},
                           {"seconds", answer.seconds},
                           {"worker_version", text_or_null(answer.worker_version)},
                           {"exit", exit}});

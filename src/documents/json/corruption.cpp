@@ -20,6 +20,8 @@ Json json_of(const CorruptionCell& cell) {
 
 Json json_of(const CorruptionErrors& errors) {
   return Json::object_of({{"model", to_json(errors.baseline)},
+                          {"device", errors.answered_by.device},
+                          {"engine", text_or_null(errors.answered_by.engine)},
                           {"clean", to_json(errors.baseline_clean)},
                           {"mce", number_or_null(errors.mce)},
                           {"relative_mce", number_or_null(errors.relative_mce)}});
@@ -43,6 +45,8 @@ Json corruption_json(const CorruptionReport& report, int exit) {
                     {{"accuracy", report.mean}, {"interval95", to_json(report.mean_interval95)}})},
        {"worst", worst == nullptr ? Json() : json_of(*worst)},
        {"baseline", report.errors ? json_of(*report.errors) : Json()},
+       {"device", report.answered_by.device},
+       {"engine", text_or_null(report.answered_by.engine)},
        {"seconds", report.seconds},
        {"worker_version", text_or_null(report.worker_version)},
        {"exit", exit}});

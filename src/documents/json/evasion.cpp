@@ -113,8 +113,8 @@ Json to_json(const Measurement& test, Times times) {
                          })},
        {"distances", test.distances ? to_json(*test.distances) : Json()},
        {"table", test.table ? to_json(*test.table) : Json()},
-       {"device", test.device},
-       {"engine", text_or_null(test.engine)},
+       {"device", test.answered_by.device},
+       {"engine", text_or_null(test.answered_by.engine)},
        {"threads", test.threads},
        {"worker_version", text_or_null(test.worker_version)}});
 }

@@ -73,6 +73,8 @@ Json to_json(const Consistency& one) {
 
 Json to_json(const ModelComparison& one) {
   return Json::object_of({{"model", documents::to_json(one.other)},
+                          {"device", one.answered_by.device},
+                          {"engine", text_or_null(one.answered_by.engine)},
                           {"both", one.both},
                           {"only_this", one.only_this},
                           {"only_other", one.only_other},
@@ -119,6 +121,8 @@ Json to_json(const Metrics& m) {
                                                                  : "scores"},
                                {"calibration", to_json(m.calibration)},
                                {"grouped_by", text_or_null(m.grouped_by)},
+                               {"device", m.answered_by.device},
+                               {"engine", text_or_null(m.answered_by.engine)},
                                {"worker_version", text_or_null(m.worker_version)}});
   json.set("metrics", list_of(m.values, [](const MetricValue& one) { return to_json(one); }));
   json.set("confusion", list_of(m.confusion, [](const std::vector<std::int64_t>& row) {

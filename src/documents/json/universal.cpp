@@ -36,6 +36,8 @@ Json universal_json(const UniversalReport& report, int exit) {
        {"reverified",
         Json::object_of({{"claimed", report.claimed}, {"confirmed", report.confirmed}})},
        {"queries", Json::object_of({{"forward", report.forward}, {"backward", report.backward}})},
+       {"device", report.answered_by.device},
+       {"engine", text_or_null(report.answered_by.engine)},
        {"seconds", report.seconds},
        {"worker_version", text_or_null(report.worker_version)},
        {"exit", exit}});

@@ -109,9 +109,11 @@ Definitions setup_list(const Metrics& metrics) {
       Line{Code{metrics.data.path}, " (" + count_of(metrics.samples, "sample", "samples") + ")",
            Break{}, Code{metrics.data.sha256}});
   list.entries.emplace_back(
-      "Run", fmt::format("{}, seed {}, {} resamples, worker {}", outputs_of(metrics), metrics.seed,
-                         metrics.resamples,
+      "Run", fmt::format("{}, seed {}, {} resamples, {}, worker {}", outputs_of(metrics),
+                         metrics.seed, metrics.resamples, metrics.answered_by.device,
                          metrics.worker_version.empty() ? "unknown" : metrics.worker_version));
+  if (!metrics.answered_by.engine.empty())
+    list.entries.emplace_back("Answered by", Line{Foreign{metrics.answered_by.engine}});
   return list;
 }
 

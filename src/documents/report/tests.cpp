@@ -84,9 +84,10 @@ Definitions setup_list(const Dossier& dossier, const Measurement& test) {
                                      test.confirmed, test.claimed));
   list.entries.emplace_back(
       "Run", fmt::format("seed {}, batch {}, {}, {}, worker {}", test.seed, test.batch_size,
-                         test.device, count_of(test.threads, "thread", "threads"),
+                         test.answered_by.device, count_of(test.threads, "thread", "threads"),
                          test.worker_version.empty() ? "unknown" : test.worker_version));
-  if (!test.engine.empty()) list.entries.emplace_back("Answered by", Line{Foreign{test.engine}});
+  if (!test.answered_by.engine.empty())
+    list.entries.emplace_back("Answered by", Line{Foreign{test.answered_by.engine}});
   return list;
 }
 

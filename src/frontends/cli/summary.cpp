@@ -104,6 +104,12 @@ std::string digest_words(const FileRef& file) {
                              : "sha256 " + file.sha256.substr(0, 16);
 }
 
+std::string answered_words(const AnsweredBy& answered_by, int width) {
+  return wrap(fmt::format("device {}, answered by {}\n", answered_by.device,
+                          quotable(answered_by.engine, 400)),
+              static_cast<std::size_t>(width));
+}
+
 std::string exit_words(int exit) {
   switch (exit) {
     case exit_code::ok:

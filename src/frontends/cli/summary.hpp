@@ -27,6 +27,9 @@ std::string share(const Accuracy& accuracy);
 /// "sha256 0123456789abcdef", or that there is none.
 std::string digest_words(const FileRef& file);
 
+/// "device cpu, answered by fused loops\n", in lines of at most `width` columns.
+std::string answered_words(const AnsweredBy& answered_by, int width);
+
 /// "1, a gate failed"
 std::string exit_words(int exit);
 

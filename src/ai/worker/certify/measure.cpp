@@ -165,6 +165,7 @@ Result<Certificate> certify_samples(const Classifier& net,
             fmt::format("the form that bounds are computed on differs from LibTorch's scores by "
                         "{:.2g}; a margin counts above {:.2g}",
                         distance, margin))};
+  c.answered_by = net.answered_by();
   c.seconds = seconds_since(start);
   c.worker_version = LOCKSTEP_VERSION;
   return c;
@@ -201,6 +202,7 @@ Result<Certificate> certify_smoothed(const Classifier& net,
   const std::int64_t right = scores.argmax(1).eq(samples.y).sum().item<std::int64_t>();
   c.clean = accuracy_of(right, samples.count());
   c.verified = c.smoothing->curve.front().certified;
+  c.answered_by = net.answered_by();
   c.seconds = seconds_since(start);
   c.worker_version = LOCKSTEP_VERSION;
   return c;

@@ -35,7 +35,8 @@ class Pictures {
                          "samples of shape " + shape_text(samples.x.sizes().slice(1).vec()));
     const double low = samples.x.min().item<double>();
     const double high = samples.x.max().item<double>();
-    if (low < 0 || high > 1)
+    // Written so that NaN, which is the least and the largest of what it is in, is refused.
+    if (!(low >= 0 && high <= 1))
       return no_pictures(samples, fmt::format("{:.4g} to {:.4g}", low, high));
     return Pictures(*layout, samples.x.to(at::kFloat).contiguous());
   }
@@ -171,7 +172,8 @@ Result<CorruptionReport> measure_corruptions(const Classifier& classifier,
   TRY(const Counts clean, counted([&](std::int64_t i) { return pictures.at(i); }));
   report.clean = accuracy_of(clean.own, total);
   if (baseline != nullptr)
-    report.errors = CorruptionErrors{{}, accuracy_of(clean.baseline, total), {}, {}};
+    report.errors =
+        CorruptionErrors{{}, baseline->answered_by(), accuracy_of(clean.baseline, total), {}, {}};
   for (const CorruptionRow* row : rows)
     for (const int severity : wanted) {
       progress.stage(fmt::format("{} {}", row->name, severity), static_cast<std::uint64_t>(total));
@@ -184,6 +186,7 @@ Result<CorruptionReport> measure_corruptions(const Classifier& classifier,
     }
   report.samples = total;
   report.seed = plan.seed;
+  report.answered_by = classifier.answered_by();
   report.table = is_small(pictures.at(0)) ? "small" : "large";
   summarise(report);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -344,8 +344,7 @@ Result<EvasionOutcome> measure_evasion(const Classifier& classifier,
   m.batch_size = batch;
   m.clean = accuracy_of(static_cast<std::int64_t>(right.size()), total);
   m.robust = accuracy_of(static_cast<std::int64_t>(ledger.standing.size()), total);
-  m.engine = classifier.is_fused() ? "fused loops" : classifier.engine();
-  m.device = classifier.device();
+  m.answered_by = classifier.answered_by();
   m.threads = threads;
   m.worker_version = LOCKSTEP_VERSION;
   const auto count = static_cast<std::size_t>(samples.count());

@@ -56,7 +56,9 @@ Result<Metrics> measure_metrics(const Classifier& classifier,
   if (other != nullptr) {
     TRY(const Scores others, scores_of(*other, samples, plan, threads, progress));
     metrics.comparison = compare(scores, others);
+    metrics.comparison->answered_by = other->answered_by();
   }
+  metrics.answered_by = classifier.answered_by();
   metrics.threads = threads;
   metrics.worker_version = LOCKSTEP_VERSION;
   return metrics;

@@ -328,8 +328,9 @@ Result<at::Tensor> Classifier::wide_logits(const at::Tensor& x) const {
   return at::cat(logits);
 }
 
-std::string Classifier::device() const {
-  return placed_ ? at::DeviceTypeName(placed_->device.type(), /*lower_case=*/true) : "cpu";
+AnsweredBy Classifier::answered_by() const {
+  return {placed_ ? at::DeviceTypeName(placed_->device.type(), /*lower_case=*/true) : "cpu",
+          is_fused() ? "fused loops" : engine_};
 }
 
 namespace {

@@ -15,6 +15,7 @@
 #include "ai/worker/nets/endpoint.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/result.hpp"
+#include "domain/measurement.hpp"
 
 namespace lockstep::ai {
 
@@ -96,8 +97,8 @@ class Classifier {
   /// Whether an answer about a sample is the same bits whatever else is asked with it.
   bool answers_alone() const { return fused_.has_value() || placed_.has_value(); }
 
-  /// "cpu" or "cuda": where answers come from.
-  std::string device() const;
+  /// The same for documents, which say nothing of the processor's instruction set.
+  AnsweredBy answered_by() const;
 
   /// Samples that a device is asked about at a time; 0 without one.
   std::int64_t block() const { return placed_ ? placed_->rows : 0; }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "ai/worker/nets/endpoint_texts.hpp"
 #include "base/fetcher.hpp"
 #include "base/retry_after.hpp"
 #include "base/text.hpp"
@@ -178,23 +179,17 @@ Result<std::vector<std::string>> Endpoint::answers_to(const std::vector<std::str
   return answers;
 }
 
-Result<at::Tensor> Endpoint::scores(const at::Tensor& given, std::int64_t rows_most) {
+/// The scores of samples that are asked about in requests of some rows each.
+/// @param body makes the request about rows from the first one on
+template <typename Body>
+Result<at::Tensor> Endpoint::answered(std::int64_t count,
+                                      std::int64_t rows_most,
+                                      const Body& body) {
   const std::lock_guard lock(mutex_);
-  const at::Tensor x = given.detach().to(at::kFloat).contiguous();
-  const std::int64_t count = x.size(0);
   TRY_VOID(count_in(count));
-  const std::int64_t features = x.numel() / std::max<std::int64_t>(count, 1);
   std::vector<HttpCall> calls;
-  for (std::int64_t first = 0; first < count; first += rows_most) {
-    const std::int64_t rows = std::min(rows_most, count - first);
-    const EndpointQuestion question{
-        {x.data_ptr<float>() + first * features, static_cast<std::size_t>(rows * features)},
-        rows,
-        {x.sizes().data() + 1, x.sizes().size() - 1},
-        model_.input,
-        model_.is_float64};
-    calls.push_back({url_, headers_, form_->write(question)});
-  }
+  for (std::int64_t first = 0; first < count; first += rows_most)
+    calls.push_back({url_, headers_, body(first, std::min(rows_most, count - first))});
   TRY(const std::vector<HttpReply> replies, replies_to(std::move(calls)));
   at::Tensor all;
   for (std::size_t i = 0; i < replies.size(); ++i) {
@@ -211,6 +206,26 @@ Result<at::Tensor> Endpoint::scores(const at::Tensor& given, std::int64_t rows_m
     std::ranges::copy(answer.scores, all.data_ptr<float>() + first * classes_);
   }
   return all;
+}
+
+Result<at::Tensor> Endpoint::scores(const at::Tensor& given, std::int64_t rows_most) {
+  const at::Tensor x = given.detach().to(at::kFloat).contiguous();
+  const std::int64_t features = x.numel() / std::max<std::int64_t>(x.size(0), 1);
+  return answered(x.size(0), rows_most, [&](std::int64_t first, std::int64_t rows) {
+    return form_->write(
+        {{x.data_ptr<float>() + first * features, static_cast<std::size_t>(rows * features)},
+         rows,
+         {x.sizes().data() + 1, x.sizes().size() - 1},
+         model_.input,
+         model_.datatype});
+  });
+}
+
+Result<at::Tensor> Endpoint::scores(std::span<const TextSample> texts) {
+  return answered(std::ssize(texts), options_.rows, [&](std::int64_t first, std::int64_t rows) {
+    return write_kserve_texts(
+        model_, texts.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(rows)));
+  });
 }
 
 }  // namespace lockstep::ai

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ai/endpoint_options.hpp"
+#include "ai/worker/data/text_samples.hpp"
 #include "ai/worker/nets/endpoint_forms.hpp"
 #include "base/http_caller.hpp"
 #include "base/result.hpp"
@@ -39,6 +40,9 @@ class Endpoint {
   /// The same, with as many rows in a request as the options allow.
   Result<at::Tensor> scores(const at::Tensor& x) { return scores(x, options_.rows); }
 
+  /// The same of texts, for a model of the form kserve that takes them.
+  Result<at::Tensor> scores(std::span<const TextSample> texts);
+
   /// The bodies that answer these, each a request of its own about one sample, in their order.
   /// Errors as above.
   Result<std::vector<std::string>> answers_to(const std::vector<std::string>& bodies);
@@ -47,6 +51,9 @@ class Endpoint {
   const std::string& shown() const { return shown_; }
 
   std::string_view form() const { return form_->name; }
+
+  /// Whether it is a model of texts.
+  bool takes_texts() const { return form_->name == "chat" || model_.datatype == "BYTES"; }
 
   /// The shape of a sample; empty when the service does not say it.
   const std::vector<std::int64_t>& sample_shape() const { return model_.sample; }
@@ -58,6 +65,8 @@ class Endpoint {
   Endpoint() = default;
   Result<> describe();
   Result<> count_in(std::int64_t samples);
+  template <typename Body>
+  Result<at::Tensor> answered(std::int64_t count, std::int64_t rows_most, const Body& body);
   Result<std::vector<HttpReply>> replies_to(std::vector<HttpCall> calls);
   Result<> judge(const Result<HttpReply>& reply, int tried, std::int64_t& wait_ms) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Classifiers of texts that are models of language behind an address: they are asked for the name
-// of a class, and say no scores.
+// Classifiers of texts behind an address: models of language, which are asked for the name of a
+// class and say no scores, and others, which say scores.
 #pragma once
 
 #include <memory>
@@ -20,5 +20,8 @@ Result<std::unique_ptr<TextModel>> chat_model(std::shared_ptr<Endpoint> endpoint
                                               std::string model,
                                               std::vector<std::string> classes,
                                               std::string prompt = {});
+
+/// A model of texts that says scores. @param endpoint of the form kserve, whose model takes texts
+std::unique_ptr<TextModel> scored_texts(std::shared_ptr<Endpoint> endpoint);
 
 }  // namespace lockstep::ai

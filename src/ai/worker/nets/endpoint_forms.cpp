@@ -128,8 +128,7 @@ std::string write_kserve(const EndpointQuestion& question) {
       fmt::format(R"({{"inputs":[{{"name":{},"shape":[{})", to_canonical_json(name), question.rows);
   for (const std::int64_t size : question.shape)
     fmt::format_to(std::back_inserter(text), ",{}", size);
-  fmt::format_to(std::back_inserter(text), R"(],"datatype":"{}","data":[)",
-                 question.is_float64 ? "FP64" : "FP32");
+  fmt::format_to(std::back_inserter(text), R"(],"datatype":"{}","data":[)", question.datatype);
   text.reserve(text.size() + question.x.size() * 12);
   for (std::size_t i = 0; i < question.x.size(); ++i)
     fmt::format_to(std::back_inserter(text), "{}{}", i > 0 ? "," : "", question.x[i]);
@@ -224,15 +223,18 @@ Result<KserveModel> read_kserve_description(std::string_view body, const std::st
   const Json& input = inputs.front();
   const std::string type = input["datatype"].string_or("");
   const auto shape = shape_of(input);
-  if ((type != "FP32" && type != "FP64") || !shape || shape->size() < 2)
+  const bool has_floats = (type == "FP32" || type == "FP64") && shape && shape->size() >= 2;
+  // A size that is free is 1 here.
+  const bool has_texts =
+      type == "BYTES" && shape &&
+      (shape->size() == 1 || (shape->size() == 2 && (shape->back() == 1 || shape->back() == -1)));
+  if (!has_floats && !has_texts)
     return bad(service,
-               fmt::format("expected an input [samples, ...] of datatype FP32 or FP64, found the "
-                           "shape {} of '{}'",
+               fmt::format("expected an input [samples, ...] of datatype FP32 or FP64, or texts "
+                           "[samples, 1] or [samples] of BYTES, found the shape {} of '{}'",
                            to_canonical_json(input["shape"]), quotable(type)));
-  return KserveModel{input["name"].string_or(""),
-                     type == "FP64",
-                     shape->front(),
-                     {shape->begin() + 1, shape->end()}};
+  return KserveModel{
+      input["name"].string_or(""), type, shape->front(), {shape->begin() + 1, shape->end()}};
 }
 
 }  // namespace lockstep::ai

@@ -19,7 +19,7 @@ struct EndpointQuestion {
   std::int64_t rows = 0;
   std::span<const std::int64_t> shape;  ///< of one sample
   std::string_view input;               ///< what the service calls its input; kserve only
-  bool is_float64 = false;              ///< the service takes FP64; kserve only
+  std::string_view datatype;            ///< of that input; kserve only
 };
 
 /// Class scores of one request.
@@ -52,7 +52,7 @@ Result<const EndpointForm*> endpoint_form(std::string_view name, std::string_vie
 /// What a service of the form kserve says of its model.
 struct KserveModel {
   std::string input;
-  bool is_float64 = false;
+  std::string datatype;              ///< FP32, FP64, or BYTES: it takes texts
   std::int64_t batch = -1;           ///< the only batch size that it takes; -1 where any will do
   std::vector<std::int64_t> sample;  ///< sizes behind the batch axis; -1 where free
 };
@@ -60,7 +60,8 @@ struct KserveModel {
 /// Where a service of the form kserve describes the model whose answers come from `url`.
 std::string kserve_description_url(std::string_view url);
 
-/// Reads the description of a model. Errors: ai.endpoint_answer.
+/// Reads the description of a model of float samples, or of texts: one element for each.
+/// Errors: ai.endpoint_answer.
 Result<KserveModel> read_kserve_description(std::string_view body, const std::string& service);
 
 }  // namespace lockstep::ai

@@ -25,6 +25,22 @@ std::string instructions(std::span<const std::string> classes, std::string_view 
 
 }  // namespace
 
+std::string write_kserve_texts(const KserveModel& model, std::span<const TextSample> texts) {
+  Json shape = Json::array();
+  shape.push(std::ssize(texts));
+  for (std::size_t i = 0; i < model.sample.size(); ++i)
+    shape.push(1);
+  Json data = Json::array();
+  for (const TextSample& text : texts)
+    data.push(text.text);
+  Json inputs = Json::array();
+  inputs.push(Json::object_of({{"name", model.input},
+                               {"shape", std::move(shape)},
+                               {"datatype", model.datatype},
+                               {"data", std::move(data)}}));
+  return to_canonical_json(Json::object_of({{"inputs", std::move(inputs)}}));
+}
+
 std::string write_chat(std::string_view model,
                        std::span<const std::string> classes,
                        std::string_view text,

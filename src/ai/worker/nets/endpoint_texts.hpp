@@ -8,12 +8,18 @@
 #include <string>
 #include <string_view>
 
+#include "ai/worker/data/text_samples.hpp"
+#include "ai/worker/nets/endpoint_forms.hpp"
 #include "base/result.hpp"
 
 namespace lockstep::ai {
 
 /// What stands for the names of the classes in a prompt of one's own.
 inline constexpr std::string_view classes_mark = "{classes}";
+
+/// The request about some texts in the form kserve, one element of BYTES for each.
+/// Source: Open Inference Protocol (KServe V2), tensor data of inference requests.
+std::string write_kserve_texts(const KserveModel& model, std::span<const TextSample> texts);
 
 /// The request about one text. @param model what the service calls it; "" for none
 /// @param prompt the instructions before the text; "" for our own

@@ -364,6 +364,7 @@ Result<UniversalOutcome> measure_universal(const Classifier& classifier,
   report.change = plan.change;
   report.steps = plan.steps;
   report.seed = plan.seed;
+  report.answered_by = classifier.answered_by();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   report.seconds = seconds.count();
   report.worker_version = LOCKSTEP_VERSION;

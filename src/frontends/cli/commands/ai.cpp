@@ -156,12 +156,12 @@ std::string target_text(const Measurement& measured) {
 
 std::string report(const Measurement& measured, int width) {
   std::string text = fmt::format(
-      "{} ({})\n{} ({})\n{} within {}, {}, seed {}, batch {}, {} {} thread(s)\n\n"
+      "{} ({})\n{} ({})\n{} within {}, {}, seed {}, batch {}, {} thread(s)\n{}\n"
       "right without attack   {}\nright under attack     {}\n",
       quotable(measured.model.path), digest_words(measured.model), quotable(measured.data.path),
       digest_words(measured.data), measured.norm, measured.epsilon, measured.budget, measured.seed,
-      measured.batch_size, measured.device, measured.threads, share(measured.clean),
-      share(measured.robust));
+      measured.batch_size, measured.threads, answered_words(measured.answered_by, width),
+      share(measured.clean), share(measured.robust));
   Table attacks({"Attack", "Tried", "Broken", "Forward", "Backward", "Seconds", "Source"});
   for (const AttackRun& run : measured.attacks)
     attacks.add({run.name, std::to_string(run.tried), std::to_string(run.broken),

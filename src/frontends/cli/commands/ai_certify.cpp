@@ -96,11 +96,12 @@ std::string report(const Certificate& c, int width) {
                   c.model.sha256.substr(0, 16), quotable(c.data.path), c.data.sha256.substr(0, 16));
   if (const auto& smoothing = c.smoothing) {
     text += fmt::format(
-        "{} with sigma {}, {} + {} draws, alpha {}, seed {}\n\n"
+        "{} with sigma {}, {} + {} draws, alpha {}, seed {}\n{}\n"
         "right without noise    {}\nsmoothed and right     {}\nabstained              {}\n"
         "average radius         {:.4f}\n",
         c.method, smoothing->sigma, smoothing->selection_draws, smoothing->draws, smoothing->alpha,
-        c.seed, share(c.clean), share(c.verified), smoothing->abstained, smoothing->average_radius);
+        c.seed, answered_words(c.answered_by, width), share(c.clean), share(c.verified),
+        smoothing->abstained, smoothing->average_radius);
     Table curve({"L2 radius", "Certified accuracy"});
     for (const RadiusPoint& point : smoothing->curve)
       curve.add({fmt::format("{:.4g}", point.radius), share(point.certified)});
@@ -108,9 +109,10 @@ std::string report(const Certificate& c, int width) {
     return text + "\nRadii hold for the smoothed classifier, each with probability 1 - alpha.\n";
   }
   text += fmt::format(
-      "{} within {}, {}, seed {}\n\n"
+      "{} within {}, {}, seed {}\n{}\n"
       "right without attack   {}\nproved right           {}\n",
-      c.norm, c.epsilon, c.method, c.seed, share(c.clean), share(c.verified));
+      c.norm, c.epsilon, c.method, c.seed, answered_words(c.answered_by, width), share(c.clean),
+      share(c.verified));
   if (c.attacked) text += fmt::format("right under attack     {}\n", share(*c.attacked));
   Table checks({"Check", "State", "Says"});
   for (const SoundnessCheck& check : c.soundness)

@@ -107,12 +107,12 @@ std::string text_of(const std::optional<double>& value) {
 
 std::string text_of(const CorruptionReport& report, int width) {
   std::string text = fmt::format(
-      "{} ({})\n{} ({})\nseed {}, parameters of {} pictures\n\n"
+      "{} ({})\n{} ({})\nseed {}, parameters of {} pictures\n{}\n"
       "right on clean pictures  {}\nmean over all cells      {} % (95 %: {} to {})\n",
       quotable(report.model.path), digest_words(report.model), quotable(report.data.path),
-      digest_words(report.data), report.seed, report.table, share(report.clean),
-      percent(report.mean), percent(report.mean_interval95.low),
-      percent(report.mean_interval95.high));
+      digest_words(report.data), report.seed, report.table,
+      answered_words(report.answered_by, width), share(report.clean), percent(report.mean),
+      percent(report.mean_interval95.low), percent(report.mean_interval95.high));
   if (const CorruptionCell* worst = worst_cell(report))
     text += fmt::format("worst cell               {} {}: {}\n", worst->corruption, worst->severity,
                         share(worst->accuracy));

@@ -193,9 +193,9 @@ std::string report(const app::Measured& measured, int width) {
                                   : fmt::format("{} classes, outputs are {}", m.classes,
                                                 m.are_probabilities ? "probabilities" : "scores");
   std::string text =
-      fmt::format("{} ({})\n{} ({})\n{} samples, {}, seed {}\n\n", quotable(m.model.path),
+      fmt::format("{} ({})\n{} ({})\n{} samples, {}, seed {}\n{}\n", quotable(m.model.path),
                   digest_words(m.model), quotable(m.data.path), digest_words(m.data), m.samples,
-                  outputs, m.seed);
+                  outputs, m.seed, answered_words(m.answered_by, width));
   text += overall_table(m).to_text(width);
   if (m.classes == 0) return text + declared_text(measured.declared, width);
   text += "\n" + class_table(m).to_text(width);

@@ -78,9 +78,9 @@ std::string words_of(const UniversalReport& report) {
   return fmt::format("a perturbation of {} up to {:g}", change.norm, change.epsilon);
 }
 
-std::string text_of(const UniversalReport& report) {
+std::string text_of(const UniversalReport& report, int width) {
   return fmt::format(
-      "{} (sha256 {})\n{} (sha256 {})\n{}, {} steps, seed {}\n\n"
+      "{} (sha256 {})\n{} (sha256 {})\n{}, {} steps, seed {}\n{}\n"
       "Right answers\n"
       "  without it            {}\n"
       "  with it               {}\n"
@@ -90,9 +90,9 @@ std::string text_of(const UniversalReport& report) {
       "from. {} of {} that fell are confirmed by LibTorch alone. {} forward, {} backward.\n{}",
       quotable(report.model.path), report.model.sha256.substr(0, 16), quotable(report.data.path),
       report.data.sha256.substr(0, 16), words_of(report), report.steps, report.seed,
-      share(report.clean), share(report.changed), share(report.control), share(report.trained),
-      report.clean.total, report.trained.total, report.confirmed, report.claimed, report.forward,
-      report.backward,
+      answered_words(report.answered_by, width), share(report.clean), share(report.changed),
+      share(report.control), share(report.trained), report.clean.total, report.trained.total,
+      report.confirmed, report.claimed, report.forward, report.backward,
       report.kept.path.empty() ? ""
                                : fmt::format("The change is in {}.\n", quotable(report.kept.path)));
 }
@@ -101,8 +101,8 @@ Result<Outcome> run_universal(const Arguments& arguments, Environment& environme
   TRY(const app::UniversalRequest request, request_of(arguments, environment));
   TRY(const UniversalReport report, app::universal(request, environment.progress));
   Outcome outcome;
-  outcome.text =
-      arguments.is_json() ? app::universal_document(report, outcome.exit) : text_of(report);
+  outcome.text = arguments.is_json() ? app::universal_document(report, outcome.exit)
+                                     : text_of(report, environment.width);
   return outcome;
 }
 
