@@ -52,3 +52,13 @@ function(lockstep_room name)
     target_link_libraries(lockstep_${name} ${scope} lockstep_${other})
   endforeach()
 endfunction()
+
+# lockstep_soname(VARIABLE LIBRARY): the name under which the loader finds a shared library.
+function(lockstep_soname variable library)
+  execute_process(COMMAND ${CMAKE_READELF} -d ${library} OUTPUT_VARIABLE dynamic
+                  COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
+    message(FATAL_ERROR "expected a shared library, found ${library}")
+  endif()
+  set(${variable} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+endfunction()

@@ -230,7 +230,7 @@ void append(MatchResult& into, Matches more) {
 
 std::size_t match_parts(const Bom& bom) {
   constexpr std::size_t least = 125;   // fewer do not pay for a turn
-  constexpr std::size_t for_each = 4;  // one part may have many more findings than another
+  constexpr std::size_t for_each = 8;  // one part may have many more findings than another
   return parts_of(bom.components.size(), least, for_each);
 }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/archive.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 #include <memory>
 #include <vector>
 
 #include "base/text.hpp"
+#include "formats/late_archive.hpp"
 
 namespace lockstep::formats {
 

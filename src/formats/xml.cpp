@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <limits>
 #include <mutex>
 #include <utility>
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "formats/late_xml.hpp"
 #include "formats/xml_schema.hpp"
 
 namespace lockstep::formats {

@@ -2,14 +2,13 @@
 #include "formats/xml_schema.hpp"
 
 #include <fmt/format.h>
-#include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "formats/late_xml.hpp"
 #include "formats/schema.hpp"
 
 namespace lockstep::formats {

@@ -306,7 +306,7 @@ TextPieces findings_text(std::span<const Bom> boms,
 }
 
 void write_findings(std::span<const Finding> findings, TextPieces& pieces) {
-  constexpr std::size_t room = std::size_t{256} << 10U;
+  constexpr std::size_t room = std::size_t{128} << 10U;
   constexpr std::size_t full = room - (std::size_t{24} << 10U);  // what is left is mostly enough
   if (findings.empty()) return;
   const bool is_full = !pieces.empty() && pieces.back().size() > full;
