@@ -57,6 +57,8 @@ std::optional<JsonList> JsonList::open(std::string_view bytes,
     ondemand::value value;
     if (member.unescaped_key().get(name) != simdjson::SUCCESS) return std::nullopt;
     if (member.value().get(value) != simdjson::SUCCESS) return std::nullopt;
+    constexpr std::size_t few = 64;  // keys are searched one after the other
+    if (reader.members.size() == few) return std::nullopt;
     for (const auto& before : reader.members)
       if (before.first == name) return std::nullopt;
     if (name != key) {

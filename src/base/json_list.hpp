@@ -18,8 +18,8 @@ namespace lockstep {
 class JsonList {
  public:
   /// @param key of the list, a member of the document
-  /// Nothing when there is no such list, or anything is wrong with the rest of the document;
-  /// parse_json says what.
+  /// Nothing when there is no such list, when the document has more than 64 members, or when
+  /// anything is wrong with the rest of it; parse_json says what.
   static std::optional<JsonList> open(std::string_view bytes,
                                       std::string_view key,
                                       const TreeLimits& limits);

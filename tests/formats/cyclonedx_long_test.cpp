@@ -99,6 +99,14 @@ TEST(JsonList, ElementsStandWhereTheyStandInTheDocument) {
   EXPECT_EQ(list->nodes() + list->elements(0, 2)->nodes, 8U);
 }
 
+TEST(JsonList, LeavesDocumentsOfManyMembersAlone) {
+  std::string text = R"({"list": [{}])";
+  for (int i = 0; i < 63; ++i)
+    text += fmt::format(R"(, "key {}": 1)", i);
+  EXPECT_TRUE(JsonList::open(text + "}", "list", bom_limits).has_value());
+  EXPECT_FALSE(JsonList::open(text + R"(, "one more": 1})", "list", bom_limits).has_value());
+}
+
 TEST(JsonList, HoldsTheLimitsOfTheDocument) {
   const std::string deep = R"({"list": [{"a": [[1]]}]})";
   const auto opened = [&](const TreeLimits& limits) {
