@@ -16,6 +16,7 @@ inline constexpr LateLibrary libxml2{LOCKSTEP_LIBXML2};
 #define LATE(function) \
   inline constinit const LateFunction<decltype(::function)> function(libxml2, #function)
 
+// NOLINTBEGIN(readability-identifier-naming): these are the library's names.
 LATE(xmlCtxtReadMemory);
 LATE(xmlDocGetRootElement);
 LATE(xmlFreeDoc);
@@ -43,6 +44,7 @@ LATE(xmlStrEqual);
 #pragma GCC diagnostic ignored "-Wignored-attributes"
 LATE(xmlSetGenericErrorFunc);
 #pragma GCC diagnostic pop
+// NOLINTEND(readability-identifier-naming)
 
 #undef LATE
 

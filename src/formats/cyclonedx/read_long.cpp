@@ -38,6 +38,13 @@ void prepare_rules(std::string_view bytes) {
     (void)shipped_rules(schema);
 }
 
+/// What is read, and by what.
+struct LongBill {
+  const JsonList& list;
+  const std::string& schema;
+  const Source& source;
+};
+
 /// What is said about some of the components.
 struct Part {
   Diagnostics problems;
@@ -46,19 +53,16 @@ struct Part {
 };
 
 /// Reads components from `begin` on into their places; false where they are not as they should be.
-bool read_part(const JsonList& list,
-               std::size_t begin,
-               std::span<Component> into,
-               const std::string& schema,
-               const Source& source,
-               Part& part) {
-  const auto elements = list.elements(begin, begin + into.size());
-  if (!elements || !elements_hold(elements->trees, schema, "components", part.fronts)) return false;
+bool read_part(const LongBill& bill, std::size_t begin, std::span<Component> into, Part& part) {
+  const Source source{bill.source.path, part.problems, bill.source.rules};
+  const auto elements = bill.list.elements(begin, begin + into.size());
+  if (!elements || !elements_hold(elements->trees, bill.schema, "components", part.fronts))
+    return false;
   part.nodes = elements->nodes;
   for (std::size_t i = 0; i < into.size(); ++i) {
     const Json& element = elements->trees[i];
     if (!element["components"].items().empty()) return false;
-    read_cyclonedx_component(element, {source.path, part.problems, source.rules}, into[i]);
+    read_cyclonedx_component(element, source, into[i]);
   }
   return true;
 }
@@ -95,7 +99,7 @@ std::optional<Bom> read_long_cyclonedx(std::string_view bytes, const Source& sou
   in_parts(list->size(), parts.size(), [&](std::size_t part, std::size_t begin, std::size_t end) {
     if (!is_right) return;
     const auto into = std::span(bom.components).subspan(begin, end - begin);
-    bool holds = read_part(*list, begin, into, schema, source, parts[part]);
+    bool holds = read_part({*list, schema, source}, begin, into, parts[part]);
     if (part == 0 && holds) holds = broken_rules(rest, schema).broken.empty();
     if (!holds) is_right = false;
   });
