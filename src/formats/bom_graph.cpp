@@ -149,6 +149,13 @@ std::vector<const Json*> entries_of(const Json& list, const Source& source) {
                           at.at(source.path));
   };
   std::vector<const Json*> entries;
+  if (list.items().size() > bom_components) {
+    source.problems.error("bom.size",
+                          fmt::format("expected a list of at most {} components, found {}",
+                                      bom_components, list.items().size()),
+                          list.at(source.path));
+    return entries;
+  }
   if (!list.is_array() && !list.is_null()) hidden(list, "a list of components");
   for (const Json& entry : list.items()) {
     if (entry.is_object()) {

@@ -22,7 +22,7 @@ void check_graph(Bom& bom, const std::set<std::string>& others, const Source& so
 
 /// The entries of a list of components or packages. What is no list, and an entry that is no map,
 /// hides a part of the product: that is an error even where other broken rules are warnings.
-/// Errors: bom.component.
+/// A list of more than bom_components is refused as a whole. Errors: bom.component, bom.size.
 std::vector<const Json*> entries_of(const Json& list, const Source& source);
 
 }  // namespace lockstep::formats

@@ -17,6 +17,9 @@ inline constexpr TreeLimits product_limits{
 inline constexpr TreeLimits bom_limits{
     .bytes = std::size_t{128} << 20U, .depth = 96, .nodes = 4'000'000};
 
+/// Components in one list of a bill. Each takes several hundred bytes, even one that says nothing.
+inline constexpr std::size_t bom_components = 1'000'000;
+
 /// A bill as YAML, whose reader is slower and deeper in its calls.
 inline constexpr TreeLimits bom_yaml_limits{
     .bytes = std::size_t{32} << 20U, .depth = 24, .nodes = 1'000'000};

@@ -81,6 +81,24 @@ TEST(LongCycloneDx, DeclinesWhatItCannotAnswerFor) {
     EXPECT_FALSE(compare(bill_of(components), components).is_read) << components;
 }
 
+TEST(LongCycloneDx, AListOfTooManyComponentsIsRefused) {
+  std::string components = "{}";
+  components.reserve(3 * bom_components + 3);
+  for (std::size_t i = 0; i < bom_components; ++i)
+    components += ",{}";
+  const std::string bytes = bill_of(components);
+  EXPECT_FALSE(compare(bytes, "many").is_read);
+  Diagnostics problems;
+  const auto document = parse_document(bytes, {"many", problems}, "bom.format");
+  ASSERT_TRUE(document.has_value());
+  const Bom bom = read_cyclonedx(*document, {"many", problems, Rules::warnings});
+  EXPECT_TRUE(bom.components.empty());
+  const auto is_it = [](const Diagnostic& one) {
+    return one.code == "bom.size" && one.severity == Severity::error && one.where.line == 1;
+  };
+  EXPECT_TRUE(std::ranges::any_of(problems.entries(), is_it)) << test::text_of(problems);
+}
+
 TEST(JsonList, ElementsStandWhereTheyStandInTheDocument) {
   const std::string text =
       "{\"before\": 1,\n \"list\": [ {\"a\": 1},\n  {\"b\":\n 2}],\n\"after\": {}}";

@@ -145,8 +145,9 @@ namespace {
 
 /// Nested components follow the one that holds them. The depth is bounded by bom_limits.depth.
 void flatten(const Json& list, const Source& source, std::vector<Component>& into) {
-  if (into.empty()) into.reserve(list.items().size());
-  for (const Json* node : entries_of(list, source)) {
+  const std::vector<const Json*> entries = entries_of(list, source);
+  if (into.empty()) into.reserve(entries.size());
+  for (const Json* node : entries) {
     read_cyclonedx_component(*node, source, into.emplace_back());
     flatten((*node)["components"], source, into);
   }
@@ -261,8 +262,9 @@ Bom read_cyclonedx(const Document& document, const Source& source) {
       document.tree["components"].items().size() >= many,
       [&] { check_cyclonedx(document.tree, {source.path, broken, source.rules}); },
       [&] { bom = read_cyclonedx_bill(document.tree, {source.path, unreadable, source.rules}); });
-  broken.append(unreadable);
-  append_in_file_order(source.problems, broken);
+  // Broken rules may be more than are kept; what hides a part of the bill comes before them.
+  unreadable.append(broken);
+  append_in_file_order(source.problems, unreadable);
   return bom;
 }
 

@@ -82,7 +82,7 @@ std::optional<Bom> read_long_cyclonedx(std::string_view bytes, const Source& sou
   side_by_side(
       true, [&] { list = JsonList::open(bytes, "components", bom_limits); },
       [&] { prepare_rules(bytes); });
-  if (!list || !is_cyclonedx(list->rest())) return std::nullopt;
+  if (!list || list->size() > bom_components || !is_cyclonedx(list->rest())) return std::nullopt;
   const Json& rest = list->rest();
   const std::string schema = cyclonedx_schema(rest["specVersion"].string_or(""));
   const bool has_more = !rest["vulnerabilities"].items().empty() ||
