@@ -21,9 +21,9 @@ struct Candidates {
   /// Why no answer can be given, though there may be candidates: "no advisory source covers
   /// pkg:generic", "no release in the qualifier 'distro'". "" when one can.
   std::string obstacle;
-  bool is_covered = true;  ///< false when no source is known that covers such packages
-  std::string arch;        ///< of the package; "" when its package URL has none
-  bool is_rpm = false;
+  bool is_covered = true;   ///< false when no source is known that covers such packages
+  std::string arch;         ///< of the package; "" when its package URL has none
+  bool is_rpm = false;      ///< the versions are those of packages of rpm
   std::string stream = {};  ///< of the module that a package of rpm was built in: "nodejs:12"
   /// Of a package that somebody rebuilt under a name of their own ("rootio-jq" of jq): where they
   /// list it. What their records decide, yes or no, the others are not asked.
@@ -36,8 +36,8 @@ struct Candidates {
 
 Candidates candidates_of(const Purl& purl);
 
-/// The package URL of a distribution's package with the qualifier `upstream`, where it has none and
-/// the bill names the source package; others as they are.
+/// The package URL of a distribution's package with the qualifiers `upstream` and `rpmmod`, where
+/// it has none and the bill names the source package or the module; others as they are.
 Purl with_source(Purl purl, const SourcePackage& source);
 
 /// The value of a qualifier; "" without one.

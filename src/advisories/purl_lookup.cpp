@@ -106,15 +106,15 @@ Result<std::vector<Posting>> PurlLookup::postings_of(const Candidates& candidate
 /// of.
 Result<bool> PurlLookup::is_of_other_module(const Posting& posting,
                                             const Candidates& candidates) const {
-  if (!candidates.is_rpm) return false;
+  if (!candidates.is_rpm || entry_.listed == Listed::ours) return false;
   if (is_other_build(entry_, candidates.version)) return true;
   if (candidates.stream.empty()) return false;
   TRY(const RecordHead head, index_.head(posting.record));
   return is_other_stream(head.summary, candidates.stream);
 }
 
-/// Evaluates the entries, which come sorted by record; those for another architecture are passed
-/// over. Several entries of one record are a union.
+/// Evaluates the entries, which come sorted by record; those for another architecture and for
+/// other builds of modules are passed over. Several entries of one record are a union.
 Result<std::vector<Hit>> PurlLookup::evaluated(std::span<const Posting> postings,
                                                const Candidates& candidates,
                                                Open& open) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPEED: a library that few commands need may bring many others with it, and to load them takes a
-// third of the time in which this program starts. Its functions are looked for when they are first
-// called. Unlike libcurl (curl_library.hpp), what is loaded this way is always installed.
+// quarter of the time in which this program starts. Its functions are looked for when they are
+// first called. Unlike libcurl (curl_library.hpp), what is loaded this way is always installed.
 #pragma once
 
 #include <atomic>
@@ -50,3 +50,8 @@ class LateFunction<Value(Arguments...)> {
 };
 
 }  // namespace lockstep
+
+/// Declares `function` of a LateLibrary, in a namespace, in place of the one that the library's
+/// header declares outside of all.
+#define LOCKSTEP_LATE(library, function) \
+  inline constinit const ::lockstep::LateFunction<decltype(::function)> function(library, #function)

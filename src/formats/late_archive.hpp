@@ -12,19 +12,14 @@ namespace lockstep::formats {
 
 inline constexpr LateLibrary libarchive{LOCKSTEP_LIBARCHIVE};
 
-#define LATE(function) \
-  inline constinit const LateFunction<decltype(::function)> function(libarchive, #function)
-
-LATE(archive_error_string);
-LATE(archive_read_data);
-LATE(archive_read_free);
-LATE(archive_read_new);
-LATE(archive_read_next_header);
-LATE(archive_read_open_memory);
-LATE(archive_read_support_filter_gzip);
-LATE(archive_read_support_format_empty);
-LATE(archive_read_support_format_raw);
-
-#undef LATE
+LOCKSTEP_LATE(libarchive, archive_error_string);
+LOCKSTEP_LATE(libarchive, archive_read_data);
+LOCKSTEP_LATE(libarchive, archive_read_free);
+LOCKSTEP_LATE(libarchive, archive_read_new);
+LOCKSTEP_LATE(libarchive, archive_read_next_header);
+LOCKSTEP_LATE(libarchive, archive_read_open_memory);
+LOCKSTEP_LATE(libarchive, archive_read_support_filter_gzip);
+LOCKSTEP_LATE(libarchive, archive_read_support_format_empty);
+LOCKSTEP_LATE(libarchive, archive_read_support_format_raw);
 
 }  // namespace lockstep::formats

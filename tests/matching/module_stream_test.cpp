@@ -30,12 +30,16 @@ TEST(ModuleStream, IsNamedBySummaries) {
 }
 
 /// Whether the package is found under a record with this fix and summary.
-bool is_found(const std::string& fixed, const std::string& summary, Component component) {
+/// @param versions that the record lists, as a list of JSON
+bool is_found(const std::string& fixed,
+              const std::string& summary,
+              Component component,
+              const std::string& versions = "[]") {
   const std::string text =
       R"({"id": "ALSA-2026:1", "modified": "2026-01-01T00:00:00Z", "summary": ")" + summary +
       R"(", "affected": [{"package": {"ecosystem": "AlmaLinux:8", "name": "nodejs"}, "ranges": [
        {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": ")" +
-      fixed + R"("}]}]}]})";
+      fixed + R"("}]}], "versions": )" + versions + "}]}";
   Diagnostics problems;
   const auto records = formats::osv::Reader().read(text, "x.json", problems);
   EXPECT_TRUE(records.has_value());
@@ -66,6 +70,8 @@ TEST(ModuleStream, WhatMendsOneBuildSaysNothingAboutAnother) {
   EXPECT_FALSE(is_found(outside, summary, ours));
   EXPECT_FALSE(is_found(in_module, summary, package("10.24.0-1.el8")));
   EXPECT_TRUE(is_found(outside, summary, package("10.24.0-1.el8")));
+  // What a record lists by name it is about, whatever mends it.
+  EXPECT_TRUE(is_found(in_module, summary, package("10.24.0-1.el8"), R"(["10.24.0-1.el8"])"));
 }
 
 TEST(ModuleStream, TheStreamOfThePackageUrlOrOfTheBillDecides) {

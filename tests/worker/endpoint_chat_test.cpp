@@ -25,6 +25,29 @@ using ServerAnswer = lockstep::test::Answer;
 
 const std::vector<std::string> moods{"bad", "Good"};
 
+/// Writes texts and their description into a folder, and asks for edits that change a service's
+/// answers about them. A card is asked for, too, which such a model never uses.
+WorkerRequest attack_on(const std::string& url,
+                        const std::string& folder,
+                        const std::string& texts,
+                        const std::string& description) {
+  RealFiles files;
+  EXPECT_TRUE(files.write(folder + "/texts.csv", texts).has_value());
+  EXPECT_TRUE(
+      files.write(folder + "/texts.yaml", "lockstep_text: 1\ntokenizer: none\n" + description)
+          .has_value());
+  WorkerRequest request;
+  request.command = WorkerCommand::evade;
+  request.model = url;
+  request.data = folder + "/texts.csv";
+  request.data_options.text = folder + "/texts.yaml";
+  request.evasion.attacks = {"deepwordbug"};
+  request.evasion.norm = "edits";
+  request.evasion.knowledge = "black_box";
+  request.device = "cuda";
+  return request;
+}
+
 TEST(Chat, AsksForTheNameOfAClass) {
   EXPECT_EQ(
       write_chat("m-1", moods, "a \"fine\" film\n"),
@@ -61,28 +84,13 @@ TEST(Chat, DeepWordBugFindsTheOneWordThatCounts) {
                                  (is_good ? "Good" : "bad") + R"("}}]})"};
   });
   const std::string folder = lockstep::test::fresh_folder("chat");
-  RealFiles files;
-  ASSERT_TRUE(files
-                  .write(folder + "/texts.csv",
-                         "text,label\na good film,Good\na film to forget,bad\ndull and good,bad\n"
-                         "the good the good,Good\n")
-                  .has_value());
-  ASSERT_TRUE(files
-                  .write(folder + "/texts.yaml",
-                         "lockstep_text: 1\ntokenizer: none\nclasses: [bad, Good]\n"
-                         "prompt: 'Is it {classes}?'\n")
-                  .has_value());
-  WorkerRequest request;
-  request.command = WorkerCommand::evade;
-  request.model = server.url("/v1/chat/completions");
-  request.data = folder + "/texts.csv";
-  request.data_options.text = folder + "/texts.yaml";
-  request.evasion.attacks = {"deepwordbug"};
-  request.evasion.norm = "edits";
+  WorkerRequest request =
+      attack_on(server.url("/v1/chat/completions"), folder,
+                "text,label\na good film,Good\na film to forget,bad\ndull and good,bad\n"
+                "the good the good,Good\n",
+                "classes: [bad, Good]\nprompt: 'Is it {classes}?'\n");
   request.evasion.epsilon = 1;
-  request.evasion.knowledge = "black_box";
   request.endpoint.parallel = 3;
-  request.device = "cuda";
   Progress quiet;
   const auto result = answer(request, quiet);
   ASSERT_TRUE(result.has_value()) << result.error().message;
@@ -158,25 +166,12 @@ TEST(KserveTexts, DeepWordBugFollowsTheScores) {
                          rows, scores)};
   });
   const std::string folder = lockstep::test::fresh_folder("kserve-texts");
-  RealFiles files;
-  ASSERT_TRUE(files
-                  .write(folder + "/texts.csv",
-                         "text,label\nc beta then alpha,1\nonly c,0\nalpha,0\nc beta,1\n")
-                  .has_value());
-  ASSERT_TRUE(
-      files.write(folder + "/texts.yaml", "lockstep_text: 1\ntokenizer: none\n").has_value());
-  WorkerRequest request;
-  request.command = WorkerCommand::evade;
-  request.model = server.url("/v2/models/mood/infer");
-  request.data = folder + "/texts.csv";
-  request.data_options.text = folder + "/texts.yaml";
-  request.evasion.attacks = {"deepwordbug"};
-  request.evasion.norm = "edits";
+  WorkerRequest request =
+      attack_on(server.url("/v2/models/mood/infer"), folder,
+                "text,label\nc beta then alpha,1\nonly c,0\nalpha,0\nc beta,1\n", "");
   request.evasion.epsilon = 2;
-  request.evasion.knowledge = "black_box";
   request.endpoint.rows = 3;
   request.endpoint.parallel = 2;
-  request.device = "cuda";
   Progress quiet;
   const auto result = answer(request, quiet);
   ASSERT_TRUE(result.has_value()) << result.error().message;
