@@ -52,16 +52,6 @@ tl::unexpected<Error> unwritable(const std::string& path, int reason) {
       {path, 0, 0});
 }
 
-Result<> write_bytes(int descriptor, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(descriptor, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return unwritable(path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return {};
-}
-
 Result<> sync_file(int descriptor, const std::string& path) {
   if (::fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS) return unwritable(path, errno);
   return {};
@@ -69,9 +59,14 @@ Result<> sync_file(int descriptor, const std::string& path) {
 
 using Pieces = std::span<const std::string_view>;
 
-Result<> write_all(int descriptor, Pieces pieces, const std::string& path) {
-  for (const std::string_view piece : pieces)
-    TRY_VOID(write_bytes(descriptor, piece, path));
+Result<> write_bytes(int descriptor, Pieces pieces, const std::string& path) {
+  if (const int reason = write_all(descriptor, pieces); reason != 0)
+    return unwritable(path, reason);
+  return {};
+}
+
+Result<> write_lasting(int descriptor, Pieces pieces, const std::string& path) {
+  TRY_VOID(write_bytes(descriptor, pieces, path));
   return sync_file(descriptor, path);
 }
 
@@ -92,7 +87,7 @@ Result<std::string> behind_links(const std::string& path) {
 Result<> write_into(const std::string& device, Pieces pieces, const std::string& path) {
   const Descriptor file(::open(device.c_str(), O_WRONLY | O_CLOEXEC));
   if (file.get() < 0) return unwritable(path, errno);
-  return write_all(file.get(), pieces, path);
+  return write_lasting(file.get(), pieces, path);
 }
 
 enum class Earlier { replace, keep };
@@ -113,7 +108,7 @@ Result<> put(const std::string& target, Pieces pieces, const std::string& path, 
     const Descriptor file(
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (file.get() < 0) return unwritable(path, errno);
-    if (auto written = write_all(file.get(), pieces, path); !written) {
+    if (auto written = write_lasting(file.get(), pieces, path); !written) {
       ::unlink(temporary.c_str());
       return written;
     }
@@ -143,7 +138,7 @@ class GrowingDiskFile final : public GrowingFile {
       : descriptor_(descriptor), path_(std::move(path)) {}
 
   Result<> append(std::string_view bytes) override {
-    return write_bytes(descriptor_.get(), bytes, path_);
+    return write_bytes(descriptor_.get(), {&bytes, 1}, path_);
   }
 
   Result<> sync() override { return sync_file(descriptor_.get(), path_); }

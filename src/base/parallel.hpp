@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/memory.hpp"
+#include "base/spread.hpp"
 
 namespace lockstep {
 
@@ -47,6 +48,7 @@ void in_turns(std::size_t items, std::size_t parts, const MakeWorker& make_worke
         use_large_pages();
         work();
       });
+      spread(threads.back());
     } catch (const std::system_error&) {  // no more threads are to be had
       break;
     }

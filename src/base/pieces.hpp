@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,5 +18,8 @@ inline std::string joined(const TextPieces& pieces) {
     text += piece;
   return text;
 }
+
+/// Writes all bytes of all pieces, in order, to an open file. @returns 0, or the system's `errno`
+int write_all(int descriptor, std::span<const std::string_view> pieces);
 
 }  // namespace lockstep

@@ -146,12 +146,11 @@ bool is_terminal_error() {
 }
 
 bool write_output(std::string_view text, const TextPieces& more) {
-  const auto write = [](std::string_view piece) {
-    return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
-  };
-  const bool is_written = write(text) && std::ranges::all_of(more, write);
+  std::vector<std::string_view> pieces{text};
+  pieces.insert(pieces.end(), more.begin(), more.end());
+  const int reason = write_all(STDOUT_FILENO, pieces);
   // A reader that has seen enough (`| head`) closes its end: that is no failure of ours.
-  return (is_written && std::fflush(stdout) == 0) || errno == EPIPE;
+  return reason == 0 || reason == EPIPE;
 }
 
 void write_problem(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "ai/worker/evasion/geometry.hpp"
+#include "ai/worker/evasion/handover.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "ai/worker/fused/lanes.hpp"
 
@@ -42,13 +43,39 @@ bool Seat::offer_nearer(const Answer& answer, std::span<const float> asked, std:
 
 namespace {
 
-/// Points that wait for a seat.
+/// A seat, and who sits there.
+struct Place {
+  Seat seat;
+  std::int64_t point = 0;
+  std::optional<Search<bool>> search;
+};
+
+/// Points that wait for a seat, and the seats of the threads that take them. When no point is left,
+/// a thread without a search goes on with some of another's.
 struct Queue {
   std::atomic<std::int64_t> next = 0;
   std::int64_t end = 0;
+  Handover<Place*> handover;
 
   Queue(std::int64_t first, std::int64_t last) : next(first), end(last) {}
+
+  /// Seats for one thread; they stay as long as the queue, whichever thread uses them.
+  std::vector<Place>& seats(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    return rows_.emplace_back(count);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<std::vector<Place>> rows_;
 };
+
+/// How many searches each of some threads keeps going, of at most `most`: so few that all come to
+/// the last of their points at the same time.
+std::int64_t seats_of(std::int64_t points, std::int64_t threads, std::int64_t most) {
+  const auto shares = [points](std::int64_t of) { return (points + of - 1) / of; };
+  return shares(threads * shares(threads * most));
+}
 
 /// All searches of one attack, as the threads see them.
 struct Hunt {
@@ -64,6 +91,7 @@ struct Hunt {
   const AttackOptions& options;
   SearchFunction search;
   Progress& progress;
+  std::int64_t seats;  ///< of each thread
   std::mutex mutex;
   std::uint64_t done = 0;
   std::int64_t forward = 0;
@@ -86,24 +114,30 @@ class Table {
       : hunt_(hunt), queue_(queue), net_(hunt.classifier, hunt.options) {}
 
   Result<> run() {
-    const std::int64_t seats = std::max(window, hunt_.classifier.block());
-    std::vector<Place> places(static_cast<std::size_t>(std::min(seats, hunt_.points.count())));
+    Handover<Place*>::Visit visit(queue_.handover);
+    std::vector<Place>& places = queue_.seats(static_cast<std::size_t>(hunt_.seats));
     for (Place& place : places)
       sit(place);
     for (Place& place : places)
       wait(place);
     while (!hunt_.progress.is_cancelled()) {
+      if (with_gradient_.empty() && scores_only_.empty()) {
+        const std::vector<Place*> taken = visit.take();
+        if (taken.empty()) break;
+        for (Place* place : taken)
+          wait(*place);
+      }
       // Scores only are cheaper than scores with gradients: a batch for each. The longer line
       // first.
-      std::deque<Place*>& line =
-          rows_waiting(with_gradient_) > rows_waiting(scores_only_) ? with_gradient_ : scores_only_;
-      if (line.empty()) break;
-      const std::vector<Place*> batch = take_batch(line);
+      const std::vector<Place*> batch =
+          take_batch(rows_waiting(with_gradient_) > rows_waiting(scores_only_) ? with_gradient_
+                                                                               : scores_only_);
       TRY_VOID(ask(batch));
       for (Place* place : batch) {
         resume(*place);
         wait(*place);
       }
+      if (visit.is_asked()) hand_over(visit);
     }
     const std::lock_guard lock(hunt_.mutex);
     hunt_.forward += net_.forward();
@@ -112,12 +146,6 @@ class Table {
   }
 
  private:
-  struct Place {
-    Seat seat;
-    std::int64_t point = 0;
-    std::optional<Search<bool>> search;
-  };
-
   std::int64_t features() const { return hunt_.features(); }
 
   /// Seats the next point that needs more than its first question, if there is one.
@@ -181,6 +209,18 @@ class Table {
     for (const Place* place : line)
       rows += rows_of(*place);
     return rows;
+  }
+
+  /// Gives half of the searches away. What fits half a tile takes no less time in two parts.
+  void hand_over(Handover<Place*>::Visit& visit) {
+    if (rows_waiting(with_gradient_) + rows_waiting(scores_only_) <= fused::lane_group) return;
+    std::vector<Place*> half;
+    for (std::deque<Place*>* line : {&with_gradient_, &scores_only_}) {
+      const auto middle = line->end() - static_cast<std::ptrdiff_t>(line->size() / 2);
+      half.insert(half.end(), middle, line->end());
+      line->erase(middle, line->end());
+    }
+    if (!half.empty()) visit.give(std::move(half));
   }
 
   /// What a batch costs the fused loops, in lanes: tiles are whole or half.
@@ -284,6 +324,13 @@ Result<Found> run_searches(const Classifier& classifier,
                            int threads,
                            Progress& progress) {
   const at::Tensor x = points.x.to(at::kFloat).contiguous();
+  const std::int64_t count = points.count();
+  if (count == 0) return Found{x.clone(), {}, 0, 0};
+  // With one queue, every thread sits at it; otherwise each queue has one thread.
+  const bool is_one_queue = classifier.answers_alone();
+  const std::int64_t size = is_one_queue ? count : part;
+  const std::int64_t most = std::max(window, classifier.block());
+  const std::int64_t sitting = std::max(threads, 1);
   Hunt hunt{classifier,
             points,
             x,
@@ -291,28 +338,24 @@ Result<Found> run_searches(const Classifier& classifier,
             points.wanted.defined() ? points.wanted.contiguous() : at::Tensor(),
             points.start.defined() ? points.start.to(at::kFloat).contiguous() : at::Tensor(),
             x.clone(),
-            std::vector<Trace>(static_cast<std::size_t>(points.count())),
+            std::vector<Trace>(static_cast<std::size_t>(count)),
             threat,
             options,
             search,
             progress,
+            is_one_queue ? seats_of(count, sitting, most) : std::min(most, count),
             {},
             0,
             0,
             0};
   std::vector<std::unique_ptr<Queue>> queues;
-  const std::int64_t size =
-      classifier.answers_alone() ? std::max<std::int64_t>(points.count(), 1) : part;
-  for (std::int64_t first = 0; first < points.count(); first += size)
-    queues.push_back(std::make_unique<Queue>(first, std::min(first + size, points.count())));
-  // With one queue, every thread sits at it; otherwise each queue has one thread.
-  const std::size_t tables =
-      classifier.answers_alone() ? static_cast<std::size_t>(std::max(threads, 1)) : queues.size();
+  for (std::int64_t first = 0; first < count; first += size)
+    queues.push_back(std::make_unique<Queue>(first, std::min(first + size, count)));
+  const std::size_t tables = is_one_queue ? static_cast<std::size_t>(sitting) : queues.size();
   Progress quiet;
-  if (!queues.empty())
-    TRY_VOID(run_shards(tables, 1, threads, quiet, [&](std::size_t i) {
-      return Table(hunt, *queues[std::min(i, queues.size() - 1)]).run();
-    }));
+  TRY_VOID(run_shards(tables, 1, threads, quiet, [&](std::size_t i) {
+    return Table(hunt, *queues[std::min(i, queues.size() - 1)]).run();
+  }));
   if (progress.is_cancelled())
     return fail(ErrorKind::interrupted, "ai.cancelled", "the measurement was stopped");
   return Found{hunt.candidates, std::move(hunt.traces), hunt.forward, hunt.backward};

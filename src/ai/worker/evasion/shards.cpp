@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/spread.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -61,7 +62,7 @@ Result<> run_shards(std::size_t count,
   const std::size_t wanted = std::min(count, static_cast<std::size_t>(std::max(threads, 1)));
   std::vector<std::jthread> helpers;
   for (std::size_t i = 1; i < wanted; ++i)
-    helpers.emplace_back(run);
+    spread(helpers.emplace_back(run));
   run();
   helpers.clear();  // joins
   for (std::optional<Error>& error : errors)
