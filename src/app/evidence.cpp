@@ -87,6 +87,18 @@ Result<store::ChainReport> verify_evidence(const std::string& store_url, const F
   return store->verify();
 }
 
+Result<std::optional<NewestRun>> newest_run(const std::string& store_url, const Files& files) {
+  if (is_absent(store_url, files)) return std::optional<NewestRun>{};
+  TRY(const auto store, store::open_store(store_url));
+  TRY(const auto runs, store->runs());
+  if (runs.empty()) return std::optional<NewestRun>{};
+  TRY(const auto run, store->load(runs.back().id));
+  if (!run) return std::optional<NewestRun>{};
+  Diagnostics ignored;
+  TRY(Json dossier, parse_json(run->dossier, "", ignored));
+  return std::optional(NewestRun{run->as_of, std::move(dossier)});
+}
+
 std::string evidence_document(const std::vector<EvidenceRow>& rows, int exit) {
   return to_pretty_json(documents::evidence_json(rows, exit));
 }

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "domain/dossier.hpp"
 #include "domain/evidence.hpp"
 #include "regulations/evaluate.hpp"
@@ -19,6 +21,15 @@ Result<std::vector<EvidenceRow>> list_evidence(const std::string& store_url, con
 
 /// Recomputes the chain. Errors: store.*; store.missing when there is no store.
 Result<store::ChainReport> verify_evidence(const std::string& store_url, const Files& files);
+
+/// The assessment that was kept last.
+struct NewestRun {
+  std::string as_of;  ///< YYYY-MM-DD
+  Json dossier;       ///< lockstep/dossier/1
+};
+
+/// Nothing when none was kept. Errors: store.*.
+Result<std::optional<NewestRun>> newest_run(const std::string& store_url, const Files& files);
 
 /// lockstep/evidence/1, as pretty text.
 std::string evidence_document(const std::vector<EvidenceRow>& rows, int exit);

@@ -19,8 +19,8 @@ struct Explanation {
   };
 
   std::string id;
-  std::string kind;  ///< "fact", "decision", "step", "requirement", "code",
-                     ///< "provision", "state", "evidence kind", "error", "term"
+  std::string kind;  ///< "fact", "decision", "step", "requirement", "code", "provision", "state",
+                     ///< "evidence kind", "error", "term", "test", "declared value"
   std::string title;
   std::vector<Section> sections;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/diagnostics.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <utility>
 
 #include "base/printable.hpp"
@@ -46,11 +48,18 @@ void Diagnostics::note(std::string code, std::string message, Position where) {
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  if (diagnostic.severity == Severity::error) ++errors_;
+  const bool is_mild = diagnostic.severity != Severity::error;
+  if (!is_mild) ++errors_;
   if (entries_.size() >= max_entries) {
     ++dropped_;
-    return;
+    if (is_mild || mild_ == 0) return;
+    const auto last = std::ranges::find_if(entries_.rbegin(), entries_.rend(), [](const auto& one) {
+      return one.severity != Severity::error;
+    });
+    entries_.erase(std::next(last).base());
+    --mild_;
   }
+  if (is_mild) ++mild_;
   entries_.push_back(std::move(diagnostic));
 }
 
@@ -61,8 +70,10 @@ void Diagnostics::add(const Error& problem) {
 }
 
 void Diagnostics::append(const Diagnostics& others) {
+  const std::size_t errors = errors_ + others.error_count();
   for (const Diagnostic& entry : others.entries())
     add(entry);
+  errors_ = errors;
   dropped_ += others.dropped();
 }
 

@@ -20,7 +20,8 @@ struct Diagnostic {
 };
 
 /// Collects all problems of one or more inputs, in the order in which they were found, so that a
-/// person mends a file in one round. At most `max_entries` are kept; the rest are counted.
+/// person mends a file in one round. At most `max_entries` are kept; the rest are counted. An error
+/// takes the place of the last warning or note where there is no other.
 class Diagnostics {
  public:
   static constexpr std::size_t max_entries = 1000;
@@ -32,6 +33,11 @@ class Diagnostics {
   void add(const Error& problem);
   void append(const Diagnostics& others);
 
+  /// Whether a problem that is added now would be kept.
+  bool has_room_for(Severity severity) const {
+    return entries_.size() < max_entries || (severity == Severity::error && mild_ > 0);
+  }
+
   bool has_errors() const { return errors_ > 0; }
 
   std::size_t error_count() const { return errors_; }
@@ -42,7 +48,8 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> entries_;
-  std::size_t errors_ = 0;
+  std::size_t errors_ = 0;  ///< kept or not
+  std::size_t mild_ = 0;    ///< warnings and notes that are kept
   std::size_t dropped_ = 0;
 };
 

@@ -34,6 +34,10 @@ namespace {
 constexpr std::string_view dossier_kind = "dossier";
 constexpr std::string_view measurement_kind = "measurement";
 
+std::string measurement_id(const std::string& key) {
+  return "measurement:" + key;
+}
+
 Json to_json(const Evidence& evidence) {
   return Json::object_of({{"id", evidence.id},
                           {"kind", evidence.kind},
@@ -140,57 +144,66 @@ void check_head(std::span<const ChainRow> rows, const ChainHead& head, Problems&
                  fmt::format("row {} is not the one that the kept end of the chain names", last));
 }
 
-/// Every chained run is there with its digest, and no other.
+/// Every chained run is there as it was saved and in that order, and no other.
 void check_runs(std::span<const ChainRow> rows,
-                std::span<const RunDigest> runs,
+                std::span<const Evidence> runs,
                 Problems& problems) {
-  using Kind = ChainProblem::Kind;
-  std::map<std::string, std::string> chained;
+  std::map<std::string, EvidenceRow> chained;
   for (const ChainRow& row : rows)
-    if (const auto evidence = evidence_of(row); evidence && evidence->evidence.kind == dossier_kind)
-      chained[evidence->evidence.subject] = evidence->evidence.sha256;
+    if (auto evidence = evidence_of(row); evidence && evidence->evidence.kind == dossier_kind)
+      chained[evidence->evidence.subject] = std::move(*evidence);
+  const auto add = [&](std::string_view says, const std::string& id) {
+    problems.add(ChainProblem::Kind::run, 0, fmt::format(fmt::runtime(says), quotable(id)));
+  };
   std::set<std::string> kept;
-  for (const RunDigest& run : runs) {
-    kept.insert(run.id);
-    const auto found = chained.find(run.id);
-    if (found == chained.end())
-      problems.add(Kind::run, 0, fmt::format("run {} has no row in the chain", quotable(run.id)));
-    else if (found->second != run.sha256)
-      problems.add(
-          Kind::run, 0,
-          fmt::format("the dossier of run {} was changed after it was saved", quotable(run.id)));
+  std::int64_t before = 0;
+  for (const Evidence& run : runs) {
+    const std::string& id = run.subject;
+    kept.insert(id);
+    const auto found = chained.find(id);
+    if (found == chained.end()) {
+      add("run {} has no row in the chain", id);
+      continue;
+    }
+    const Evidence& evidence = found->second.evidence;
+    const std::int64_t row = found->second.number;
+    // Before the day was chained, rows had no note.
+    const bool is_same_day = evidence.note.empty() || evidence.note == run.note;
+    if (evidence.sha256 != run.sha256)
+      add("the dossier of run {} was changed after it was saved", id);
+    else if (evidence.made_at != run.made_at || !is_same_day)
+      add("the time or the day of run {} was changed after it was saved", id);
+    if (row < before) add("run {} was saved before the run that stands before it now", id);
+    before = row;
   }
-  for (const auto& [id, digest] : chained)
-    if (!kept.contains(id))
-      problems.add(Kind::run, 0, fmt::format("the dossier of run {} is missing", quotable(id)));
+  for (const auto& [id, row] : chained)
+    if (!kept.contains(id)) add("the dossier of run {} is missing", id);
 }
 
-/// Every chained measurement is there with its digest, and no other.
+/// Every chained measurement is there as it was kept, and no other.
 void check_measurements(std::span<const ChainRow> rows,
                         std::span<const MeasurementDigest> measurements,
                         Problems& problems) {
-  using Kind = ChainProblem::Kind;
-  std::map<std::int64_t, std::string> chained;
+  std::map<std::int64_t, Evidence> chained;
   for (const ChainRow& row : rows)
-    if (const auto read = evidence_of(row); read && read->evidence.kind == measurement_kind)
-      chained[row.number] = read->evidence.sha256;
+    if (auto read = evidence_of(row); read && read->evidence.kind == measurement_kind)
+      chained[row.number] = std::move(read->evidence);
+  const auto add = [&](std::string_view says, std::int64_t row) {
+    problems.add(ChainProblem::Kind::measurement, row, fmt::format(fmt::runtime(says), row));
+  };
   std::set<std::int64_t> kept;
   for (const MeasurementDigest& measurement : measurements) {
     kept.insert(measurement.row);
     const auto found = chained.find(measurement.row);
     if (found == chained.end())
-      problems.add(
-          Kind::measurement, measurement.row,
-          fmt::format("a measurement is kept for row {}, which chains none", measurement.row));
-    else if (found->second != measurement.sha256)
-      problems.add(
-          Kind::measurement, measurement.row,
-          fmt::format("the measurement of row {} was changed after it was kept", measurement.row));
+      add("a measurement is kept for row {}, which chains none", measurement.row);
+    else if (found->second.sha256 != measurement.sha256)
+      add("the measurement of row {} was changed after it was kept", measurement.row);
+    else if (found->second.id != measurement_id(measurement.key))
+      add("the measurement of row {} is kept as that of something else", measurement.row);
   }
-  for (const auto& [row, digest] : chained)
-    if (!kept.contains(row))
-      problems.add(Kind::measurement, row,
-                   fmt::format("the measurement of row {} is missing", row));
+  for (const auto& [row, evidence] : chained)
+    if (!kept.contains(row)) add("the measurement of row {} is missing", row);
 }
 
 }  // namespace
@@ -242,21 +255,20 @@ Result<EvidenceRow> evidence_of(const ChainRow& row) {
   return EvidenceRow{row.number, std::move(evidence), row.previous, row.digest};
 }
 
-Evidence dossier_evidence(const std::string& run_id,
-                          const std::string& made_at,
-                          const std::string& dossier) {
+Evidence dossier_evidence(const StoredRun& run) {
   Evidence evidence;
-  evidence.id = "run:" + run_id;
+  evidence.id = "run:" + run.id;
   evidence.kind = dossier_kind;
-  evidence.subject = run_id;
-  evidence.sha256 = sha256(dossier);
-  evidence.made_at = made_at;
+  evidence.subject = run.id;
+  evidence.sha256 = sha256(run.dossier);
+  evidence.made_at = run.made_at;
+  evidence.note = "as of " + run.as_of;
   return evidence;
 }
 
 Evidence measurement_evidence(const StoredMeasurement& measurement) {
   Evidence evidence;
-  evidence.id = "measurement:" + measurement.key;
+  evidence.id = measurement_id(measurement.key);
   evidence.kind = measurement_kind;
   evidence.subject = measurement.subject;
   evidence.sha256 = sha256(measurement.body);

@@ -12,6 +12,16 @@
 
 namespace lockstep::store {
 
+/// One assessment, as kept.
+struct StoredRun {
+  std::string id;       ///< run_id of the dossier
+  std::string as_of;    ///< YYYY-MM-DD
+  std::string made_at;  ///< RFC 3339
+  std::string dossier;  ///< canonical JSON
+
+  bool operator==(const StoredRun&) const = default;
+};
+
 /// A measurement that took long to make, kept so that it is made once.
 struct StoredMeasurement {
   std::string key;      ///< digest over everything that determines it
@@ -41,15 +51,10 @@ struct ChainHead {
   bool operator==(const ChainHead&) const = default;
 };
 
-/// What a kept run says about itself, for comparison with its row in the chain.
-struct RunDigest {
-  std::string id;
-  std::string sha256;  ///< of the dossier as it is kept now
-};
-
 /// What a kept measurement says about itself, for comparison with its row in the chain.
 struct MeasurementDigest {
   std::int64_t row = 0;  ///< its row in the chain
+  std::string key;       ///< as it is kept now
   std::string sha256;    ///< of its text as it is kept now
 };
 
@@ -61,8 +66,8 @@ struct ChainProblem {
     reordered,    ///< a row stands at another place than it was written at
     truncated,    ///< rows at the end are gone
     head,         ///< the kept end does not name the last row
-    run,          ///< a kept run is not the one whose digest was chained
-    measurement,  ///< a kept measurement is not the one whose digest was chained
+    run,          ///< a kept run is not the one that was chained
+    measurement,  ///< a kept measurement is not the one that was chained
   };
   Kind kind = Kind::changed;
   std::int64_t row = 0;  ///< number of the row it is about; 0 for runs
@@ -92,10 +97,8 @@ ChainRow next_row(const ChainHead& head, const Evidence& evidence);
 /// The evidence of a row. Errors: store.corrupt, when its text is no evidence.
 Result<EvidenceRow> evidence_of(const ChainRow& row);
 
-/// The row that chains a run: kind "dossier", subject the run's id.
-Evidence dossier_evidence(const std::string& run_id,
-                          const std::string& made_at,
-                          const std::string& dossier);
+/// The row that chains a run: kind "dossier", subject the run's id, the day that it is of as note.
+Evidence dossier_evidence(const StoredRun& run);
 
 /// The row that chains a measurement: kind "measurement", subject the test's id. Its id carries the
 /// key, so that the text of one test does not pass for that of another.
@@ -112,7 +115,7 @@ Result<StoredMeasurement> checked_measurement(std::span<const ChainRow> rows,
 
 /// What is kept beside the chain and named in it.
 struct KeptDigests {
-  std::vector<RunDigest> runs;
+  std::vector<Evidence> runs;  ///< what would chain each of them now, in the order of the runs
   std::vector<MeasurementDigest> measurements;
 };
 

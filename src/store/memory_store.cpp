@@ -31,7 +31,7 @@ Result<Saved> MemoryStore::save(const StoredRun& run, std::span<const Evidence> 
   if (std::ranges::find(runs_, run.id, &StoredRun::id) != runs_.end()) return Saved::before;
   for (const Evidence& one : evidence)
     add(one);
-  add(dossier_evidence(run.id, run.made_at, run.dossier));
+  add(dossier_evidence(run));
   runs_.push_back(run);
   return Saved::now;
 }
@@ -71,9 +71,9 @@ Result<ChainHead> MemoryStore::head() const {
 Result<ChainReport> MemoryStore::verify() const {
   KeptDigests kept;
   for (const StoredRun& run : runs_)
-    kept.runs.push_back({run.id, sha256(run.dossier)});
+    kept.runs.push_back(dossier_evidence(run));
   for (const auto& [row, measurement] : measurements_)
-    kept.measurements.push_back({row, sha256(measurement.body)});
+    kept.measurements.push_back({row, measurement.key, sha256(measurement.body)});
   return check_chain(rows_, head_, kept);
 }
 

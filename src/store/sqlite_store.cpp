@@ -22,6 +22,11 @@
 namespace lockstep::store {
 namespace {
 
+/// Of a row with the columns id, as_of, made_at and dossier.
+StoredRun run_of(const SqlRow& row) {
+  return {text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
+}
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(SqliteConnection connection, std::string path)
@@ -94,7 +99,7 @@ Result<Saved> SqliteStore::save(const StoredRun& run, std::span<const Evidence> 
       return {};
     }
     TRY_VOID(insert(evidence));
-    const Evidence dossier[] = {dossier_evidence(run.id, run.made_at, run.dossier)};
+    const Evidence dossier[] = {dossier_evidence(run)};
     TRY_VOID(insert(dossier));
     TRY_VOID(connection_.query("INSERT INTO run (id, as_of, made_at, dossier) VALUES (?, ?, ?, ?)",
                                {run.id, run.as_of, run.made_at, run.dossier}));
@@ -108,8 +113,7 @@ Result<std::optional<StoredRun>> SqliteStore::load(const std::string& run_id) co
   TRY(const auto found,
       connection_.query("SELECT id, as_of, made_at, dossier FROM run WHERE id = ?", {run_id}));
   if (found.empty()) return std::nullopt;
-  const SqlRow& row = found.front();
-  return StoredRun{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
+  return run_of(found.front());
 }
 
 Result<std::vector<RunSummary>> SqliteStore::runs() const {
@@ -170,12 +174,14 @@ Result<> SqliteStore::check_file() const {
 
 Result<KeptDigests> SqliteStore::kept() const {
   KeptDigests kept;
-  TRY(const auto runs, connection_.query("SELECT id, dossier FROM run ORDER BY number"));
+  TRY(const auto runs,
+      connection_.query("SELECT id, as_of, made_at, dossier FROM run ORDER BY number"));
   for (const SqlRow& row : runs)
-    kept.runs.push_back({text_of(row[0]), sha256(text_of(row[1]))});
-  TRY(const auto measurements, connection_.query("SELECT row, body FROM measurement ORDER BY row"));
+    kept.runs.push_back(dossier_evidence(run_of(row)));
+  TRY(const auto measurements,
+      connection_.query("SELECT row, key, body FROM measurement ORDER BY row"));
   for (const SqlRow& row : measurements)
-    kept.measurements.push_back({number_of(row[0]), sha256(text_of(row[1]))});
+    kept.measurements.push_back({number_of(row[0]), text_of(row[1]), sha256(text_of(row[2]))});
   return kept;
 }
 

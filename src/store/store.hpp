@@ -16,16 +16,6 @@
 
 namespace lockstep::store {
 
-/// One assessment, as kept.
-struct StoredRun {
-  std::string id;       ///< run_id of the dossier
-  std::string as_of;    ///< YYYY-MM-DD
-  std::string made_at;  ///< RFC 3339
-  std::string dossier;  ///< canonical JSON
-
-  bool operator==(const StoredRun&) const = default;
-};
-
 /// A run without its dossier.
 struct RunSummary {
   std::string id;

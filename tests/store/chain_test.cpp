@@ -18,10 +18,13 @@ struct Chain {
   ChainHead head = empty_head();
 
   explicit Chain(int count) {
-    for (const Evidence& one : test::some(count)) {
-      rows.push_back(next_row(head, one));
-      head = {rows.back().number, rows.back().digest};
-    }
+    for (const Evidence& one : test::some(count))
+      add(one);
+  }
+
+  void add(const Evidence& evidence) {
+    rows.push_back(next_row(head, evidence));
+    head = {rows.back().number, rows.back().digest};
   }
 
   ChainReport report() const { return check_chain(rows, head, {}); }
@@ -131,16 +134,40 @@ TEST(Chain, AnAppendedRowIsFound) {
 
 TEST(Chain, ARunMustBeChained) {
   Chain chain(1);
-  chain.rows.push_back(next_row(chain.head, dossier_evidence("r", "", "{}")));
-  chain.head = {2, chain.rows.back().digest};
-  const std::string digest = dossier_evidence("r", "", "{}").sha256;
-  EXPECT_TRUE(check_chain(chain.rows, chain.head, {{{"r", digest}}, {}}).problems.empty());
-  const auto says = [&](const std::vector<RunDigest>& runs) {
-    return test::problems(check_chain(chain.rows, chain.head, {runs, {}}));
+  const StoredRun run{"r", "2028-01-01", "2028-01-02T08:00:00Z", "{}"};
+  chain.add(dossier_evidence(run));
+  const auto says = [&](const std::vector<StoredRun>& runs) {
+    std::vector<Evidence> kept;
+    for (const StoredRun& one : runs)
+      kept.push_back(dossier_evidence(one));
+    return test::problems(check_chain(chain.rows, chain.head, {kept, {}}));
   };
-  EXPECT_EQ(says({{"r", "other"}}), Texts{"the dossier of run r was changed after it was saved"});
+  EXPECT_EQ(says({run}), Texts{});
+  StoredRun other = run;
+  other.dossier = "{ }";
+  EXPECT_EQ(says({other}), Texts{"the dossier of run r was changed after it was saved"});
+  for (const auto& field : {&StoredRun::as_of, &StoredRun::made_at}) {
+    other = run;
+    other.*field = "2028-01-03";
+    EXPECT_EQ(says({other}), Texts{"the time or the day of run r was changed after it was saved"});
+  }
   EXPECT_EQ(says({}), Texts{"the dossier of run r is missing"});
-  EXPECT_EQ(says({{"r", digest}, {"s", digest}}), Texts{"run s has no row in the chain"});
+  StoredRun later = run;
+  later.id = "s";
+  EXPECT_EQ(says({run, later}), Texts{"run s has no row in the chain"});
+  chain.add(dossier_evidence(later));
+  EXPECT_EQ(says({run, later}), Texts{});
+  EXPECT_EQ(says({later, run}), Texts{"run r was saved before the run that stands before it now"});
+}
+
+// Rows that were written before the day was part of them.
+TEST(Chain, ARowWithoutADaySaysNothingAboutIt) {
+  Chain chain(1);
+  const StoredRun run{"r", "2028-01-01", "2028-01-02T08:00:00Z", "{}"};
+  Evidence chained = dossier_evidence(run);
+  chained.note = "";
+  chain.add(chained);
+  EXPECT_TRUE(check_chain(chain.rows, chain.head, {{dossier_evidence(run)}, {}}).problems.empty());
 }
 
 // What the chain alone cannot see, said in the report: a forger who also writes the head.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/osv/walk.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <span>
 #include <utility>
@@ -69,7 +70,8 @@ void Walk::report(std::string_view bytes,
   // SPEED: the fast parser keeps no places. A document with problems is read once more into the
   // tree that has them, while there is still room for problems to show.
   Diagnostics ignored;
-  const bool has_room = problems.entries().size() < Diagnostics::max_entries;
+  const bool has_room = std::ranges::any_of(
+      found_, [&](const Found& found) { return problems.has_room_for(found.diagnostic.severity); });
   const Result<Json> tree =
       has_room ? parse_json(bytes, file, ignored) : Result<Json>(Json(nullptr));
   for (Found& found : found_) {

@@ -6,6 +6,7 @@
 #include "app/embedded_law.hpp"
 #include "app/explain_check.hpp"
 #include "app/explain_finding.hpp"
+#include "app/explain_test.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
 
@@ -17,7 +18,8 @@ constexpr std::array show_positionals = {
 };
 
 constexpr std::array positionals = {
-    Positional{"ID", "an advisory, risk, fact, rule, provision, code, state, error code or term"},
+    Positional{"ID",
+               "an advisory, risk, test, fact, rule, provision, code, state, error code or term"},
 };
 
 Json to_json(const app::Explanation& page) {
@@ -50,7 +52,14 @@ Result<app::Explanation> page_of(const std::string& id,
   if (risk) return std::move(*risk);
   TRY(auto item, app::explain_check(id));
   if (item) return std::move(*item);
-  return page_of_law(id);
+  auto page = page_of_law(id);
+  if (page) return page;
+  // A person names tests, and what is named as a word of the law is explained as that.
+  const auto product = product_path(arguments, environment);
+  if (!product) return page;
+  TRY(auto test, app::explain_test(id, *product, store_url(arguments, environment, *product),
+                                   environment.files));
+  return test ? std::move(*test) : std::move(page);
 }
 
 Outcome shown(const app::Explanation& page, const Arguments& arguments) {
@@ -73,7 +82,7 @@ Result<Outcome> run_show(const Arguments& arguments, Environment&) {
 
 const Command explain = {
     "explain",
-    "explains a rule, an article, a finding, a risk, a fact, a state, an error code",
+    "explains a rule, an article, a finding, a risk, a test, a fact, a state, an error code",
     positionals,
     {},
     "lockstep explain cra.sbom\n"
@@ -81,6 +90,7 @@ const Command explain = {
     "lockstep explain cra/art_14\n"
     "lockstep explain CVE-2021-44228\n"
     "lockstep explain importer.support_end\n"
+    "lockstep explain reader.linf\n"
     "lockstep explain underpowered",
     run_explain,
 };
