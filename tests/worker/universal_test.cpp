@@ -174,6 +174,14 @@ TEST(Universal, TheChangeIsKeptAsItIs) {
   EXPECT_EQ(npy->shape, outcome.shape);
   EXPECT_TRUE(at::equal(value_of(*npy).tensor, at::tensor(outcome.values)));
   EXPECT_EQ(bytes_of(outcome, {0, 1}, "x.png").error().code, "ai.shape");
+  // Said before the work, too.
+  UniversalPlan drawn = perturbation("linf", 0.2);
+  drawn.file = "x.png";
+  Progress quiet;
+  const auto refused = measure_universal(tilted(), rising(100), drawn, 1, quiet);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, "ai.shape");
+  EXPECT_EQ(refused.error().where.file, "x.png");
 
   UniversalOutcome picture{{}, {-0.5F, 0, 0.25F, 0.5F, 0.5F, -0.5F}, {1, 2, 3}};
   const auto pixels = [&](ValueRange range) {

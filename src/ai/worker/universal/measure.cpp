@@ -41,6 +41,16 @@ tl::unexpected<Error> bad_plan(std::string_view expected, std::string_view found
   return fail(ErrorKind::usage, "ai.plan", fmt::format("expected {}, found {}", expected, found));
 }
 
+/// How a change of that shape is drawn into `file`.
+Result<PictureLayout> layout_for(at::IntArrayRef shape, std::string_view file) {
+  if (const auto layout = picture_layout_of(shape)) return *layout;
+  return fail(ErrorKind::input, "ai.shape",
+              fmt::format("expected a change of pictures of 1 or 3 channels to draw, found one of "
+                          "shape {}; keep it as .npy",
+                          shape_text(shape.vec())),
+              {std::string(file), 0, 0});
+}
+
 Result<> check(const UniversalPlan& plan, const Samples& samples) {
   const UniversalChange& change = plan.change;
   const bool is_patch = change.kind == UniversalChange::Kind::patch;
@@ -53,6 +63,7 @@ Result<> check(const UniversalPlan& plan, const Samples& samples) {
     return bad_plan("a patch that covers above 0 and up to 0.5 of the picture",
                     fmt::format("{:g}", change.area));
   if (is_patch) return {};
+  if (plan.file.ends_with(".png")) TRY_VOID(layout_for(samples.x.sizes().slice(1), plan.file));
   if (change.norm != "linf" && change.norm != "l2")
     return fail(ErrorKind::usage, "ai.norm",
                 fmt::format("expected the norm linf or l2, found '{}'", quotable(change.norm)));
@@ -323,14 +334,7 @@ Result<std::string> bytes_of(const UniversalOutcome& outcome,
     std::memcpy(array.bytes.data(), values.data(), array.bytes.size());
     return write_npy(array);
   }
-  const auto layout = picture_layout_of(outcome.shape);
-  if (!layout)
-    return fail(
-        ErrorKind::input, "ai.shape",
-        fmt::format("expected a change of pictures of 1 or 3 channels to draw, found one of "
-                    "shape {}; keep it as .npy",
-                    shape_text(outcome.shape)),
-        {std::string(file), 0, 0});
+  TRY(const PictureLayout layout, layout_for(outcome.shape, file));
   const bool is_patch = outcome.report.change.kind == UniversalChange::Kind::patch;
   float largest = 0;
   for (const float value : values)
@@ -339,12 +343,11 @@ Result<std::string> bytes_of(const UniversalOutcome& outcome,
     if (is_patch) return (value - range.low) / (range.high - range.low);
     return largest == 0 ? 0.5 : 0.5 + 0.5 * static_cast<double>(value / largest);
   };
-  Array image{ElementType::uint8, {layout->height, layout->width, layout->channels}, {}, {}};
-  for (std::int64_t y = 0; y < layout->height; ++y)
-    for (std::int64_t x = 0; x < layout->width; ++x)
-      for (std::int64_t c = 0; c < layout->channels; ++c)
-        image.bytes +=
-            byte_of(brightness(values[static_cast<std::size_t>(layout->place(c, y, x))]));
+  Array image{ElementType::uint8, {layout.height, layout.width, layout.channels}, {}, {}};
+  for (std::int64_t y = 0; y < layout.height; ++y)
+    for (std::int64_t x = 0; x < layout.width; ++x)
+      for (std::int64_t c = 0; c < layout.channels; ++c)
+        image.bytes += byte_of(brightness(values[static_cast<std::size_t>(layout.place(c, y, x))]));
   return write_png(image);
 }
 
