@@ -59,17 +59,21 @@ class Sideways {
   Sideways(const Seat& seat, RandomKey key)
       : seat_(seat), source_(key), noise_(seat.x.size()), outwards_(seat.x.size()) {}
 
+  /// Where steps begin from now on.
+  void stand_on(const std::vector<float>& border) {
+    subtract(border.data(), seat_.x.data(), border.size(), outwards_.data());
+    square_ = std::max(product(outwards_, outwards_), 1e-12);
+  }
+
   /// @param share of the distance that the step is long; @param point written
-  void step(const std::vector<float>& border, double share, std::vector<float>& point) {
-    const std::size_t count = border.size();
+  void step(double share, std::vector<float>& point) {
+    const std::size_t count = point.size();
     source_.fill(noise_);
-    subtract(border.data(), seat_.x.data(), count, outwards_.data());
-    const double square = std::max(product(outwards_, outwards_), 1e-12);
-    const double along = product(noise_, outwards_) / square;
+    const double along = product(noise_, outwards_) / square_;
     subtract_scaled(noise_.data(), outwards_.data(), count, static_cast<float>(along));
     const double length = std::sqrt(std::max(product(noise_, noise_), 1e-12));
     place(seat_.x.data(), outwards_.data(), noise_.data(), count,
-          static_cast<float>(share * std::sqrt(square) / length),
+          static_cast<float>(share * std::sqrt(square_) / length),
           static_cast<float>(1 / std::sqrt(1 + share * share)),
           static_cast<float>(seat_.threat.low), static_cast<float>(seat_.threat.high),
           point.data());
@@ -79,7 +83,8 @@ class Sideways {
   const Seat& seat_;
   Noise source_;
   std::vector<float> noise_;
-  std::vector<float> outwards_;
+  std::vector<float> outwards_;  ///< from the sample to where the step begins
+  double square_ = 0;            ///< of its length
 };
 
 Search<bool> walk(Seat& seat, int restart) {
@@ -96,10 +101,10 @@ Search<bool> walk(Seat& seat, int restart) {
   double inward = 0.1;
   Rate aside{0.5};
   Rate inside{0.25};
-  for (int i = 1; seat.asked() < budget; ++i) {
-    const double away = distance(border, seat.x, Norm::l2);
-    if (away <= 0) break;
-    sideways.step(border, side, point);
+  double away = distance(border, seat.x, Norm::l2);
+  sideways.stand_on(border);
+  for (int i = 1; seat.asked() < budget && away > 0; ++i) {
+    sideways.step(side, point);
     if (i % look_every == 0) {
       const Answer answer = co_await seat.ask(point);
       aside.add(seat.offer_nearer(answer, point), 0.1);
@@ -117,7 +122,10 @@ Search<bool> walk(Seat& seat, int restart) {
     inside.add(is_wrong, 1.0 / 30);
     if (i % look_every == 0)
       inward *= inside.value > 0.25 ? change : inside.value < 0.1 ? 1 / change : 1;
-    if (is_wrong) border.swap(point);
+    if (!is_wrong) continue;
+    border.swap(point);
+    away = distance(border, seat.x, Norm::l2);
+    sideways.stand_on(border);
   }
   co_return true;
 }
