@@ -12,8 +12,8 @@
 namespace lockstep::app {
 namespace {
 
-/// What the newest kept assessment says of the one whose entry in the list `name` has the member
-/// `key` with that value.
+/// What the newest kept assessment says in `list` of the entry whose member `key` has that value.
+/// @param model "" where the value alone tells
 std::vector<std::string> last_result(const std::optional<NewestRun>& run,
                                      std::string_view list,
                                      std::string_view model,
@@ -38,20 +38,21 @@ Explanation page_of(const ModelInput& model,
                     const risks::LockedThreshold& planned,
                     const std::optional<NewestRun>& run) {
   const Threshold& threshold = planned.threshold;
-  return {threshold.id,
-          "test",
-          fmt::format("attacks the model {} ({})", model.id, model.path),
-          {{"What is done", {planned.budget, "on the " + planned.slice}},
-           {"What has to hold",
-            {fmt::format("the true share of samples whose attack succeeds is at most {:g} %, shown "
-                         "with {:g} % confidence",
-                         100 * threshold.at_most, 100 * (1 - threshold.alpha))}},
-           {"Why so", reasons(threshold.reason)},
-           {"Last result", last_result(run, "verdicts", "", "test", threshold.id)},
-           {"What to do",
-            {"`lockstep ai run` measures it and keeps every sample that was broken, with a page of "
-             "pictures; a model that is changed is measured anew, and a threshold that is changed "
-             "after a result needs a decision"}}}};
+  return {
+      threshold.id,
+      "test",
+      fmt::format("attacks the model {} ({})", model.id, model.path),
+      {{"What is done", {planned.budget, "on the " + planned.slice}},
+       {"What has to hold",
+        {fmt::format("the true share of samples whose attack succeeds is at most {:g} %, shown "
+                     "with {:g} % confidence",
+                     100 * threshold.at_most, 100 * (1 - threshold.alpha))}},
+       {"Why so", reasons(threshold.reason)},
+       {"Last result", last_result(run, "verdicts", "", "test", threshold.id)},
+       {"What to do",
+        {"`lockstep ai run --artefacts DIR` measures it and writes every sample that was broken "
+         "there, with a page of pictures; a model that is changed is measured anew, and a "
+         "threshold that is changed after a result needs a decision"}}}};
 }
 
 Explanation page_of(const ModelInput& model,

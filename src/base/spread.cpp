@@ -15,7 +15,8 @@ void spread(std::jthread& started) {
   if (here < 0 || ::sched_getaffinity(0, sizeof(all), &all) != 0) return;
   cpu_set_t others = all;
   CPU_CLR(static_cast<unsigned>(here), &others);
-  // The kernel takes a thread off a core that it may not use; then it may use all of them again.
+  // The kernel takes a thread off a core that it may not use; then it may use all of them again. Of
+  // one that has ended meanwhile, both calls are about the caller, which is left as it was.
   const pthread_t thread = started.native_handle();
   if (::pthread_setaffinity_np(thread, sizeof(others), &others) == 0)
     ::pthread_setaffinity_np(thread, sizeof(all), &all);
