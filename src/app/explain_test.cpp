@@ -78,10 +78,11 @@ Explanation page_of(const ModelInput& model,
 Result<std::optional<Explanation>> explain_test(const std::string& id,
                                                 const std::string& product_path,
                                                 const std::string& store_url,
-                                                const Files& files) {
-  Diagnostics ignored;  // other commands say what is wrong with the product file
-  const auto product = read_product_file(product_path, files, ignored);
-  if (!product || ignored.has_errors()) return std::optional<Explanation>{};
+                                                const Files& files,
+                                                Diagnostics& problems) {
+  const auto product = read_product_file(product_path, files, problems);
+  if (!product) problems.add(product.error());
+  if (problems.has_errors()) return std::optional<Explanation>{};
   for (const ModelInput& model : product->models) {
     for (const EvasionTest& test : model.evasion) {
       if (test.id != id) continue;

@@ -2,6 +2,7 @@
 #include "app/explain.hpp"
 
 #include <array>
+#include <fmt/format.h>
 
 #include "app/embedded_law.hpp"
 #include "app/explain_check.hpp"
@@ -57,9 +58,14 @@ Result<app::Explanation> page_of(const std::string& id,
   // A person names tests, and what is named as a word of the law is explained as that.
   const auto product = product_path(arguments, environment);
   if (!product) return page;
+  Diagnostics problems;
   TRY(auto test, app::explain_test(id, *product, store_url(arguments, environment, *product),
-                                   environment.files));
-  return test ? std::move(*test) : std::move(page);
+                                   environment.files, problems));
+  if (test) return std::move(*test);
+  if (problems.has_errors())
+    page.error().notes.push_back(fmt::format(
+        "the tests of {} are not known: it has problems, which `lockstep assess` lists", *product));
+  return page;
 }
 
 Outcome shown(const app::Explanation& page, const Arguments& arguments) {
