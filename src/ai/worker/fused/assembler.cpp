@@ -79,6 +79,12 @@ class Assembler {
       program_.outputs_of_points_.push_back(std::move(tile.outputs));
     }
     if (plan.direct.blocks.empty()) return;
+    if (std::optional<SparsePlan> sparse = sparse_plan_of(plan.direct, layers_.slots)) {
+      program_.slots_ = std::max(program_.slots_, sparse->slots());
+      steps.push_back({Kind::product, program_.products_.size()});
+      program_.products_.push_back({*std::move(sparse), std::move(plan.direct)});
+      return;
+    }
     steps.push_back({Kind::linear, program_.linears_.size()});
     program_.linears_.push_back(std::move(plan.direct));
   }

@@ -19,6 +19,7 @@ namespace lockstep::ai::fused {
 inline constexpr int tile_lanes = 32;      ///< samples in a full tile
 inline constexpr int lane_group = 16;      ///< a tile has a multiple of this many
 inline constexpr int block_width_max = 8;  ///< rows that a block computes together
+inline constexpr int sparse_group_max = 128;  ///< columns of `Sparse` that are computed together
 inline constexpr int no_activation = -1;
 
 /// y = x > 0 ? min(x, high) : slope * x. ReLU is (0, infinity).
@@ -59,6 +60,19 @@ struct Linear {
   const Target* targets;
   const float* weights;
   const float* bias;
+};
+
+/// A linear layer whose targets all read the same rows, which lie one after another, computed for
+/// each sample from those that are not zero there. Targets are columns, in groups of at most
+/// `sparse_group_max`, the last filled up with zeros to a multiple of `lane_group`.
+struct Sparse {
+  std::int32_t first_source;
+  std::int32_t sources;
+  std::int32_t first_sum;  ///< slot; from here on there is a spare row for each column of a group
+  const Target* targets;
+  std::int64_t count;    ///< of targets
+  const float* weights;  ///< [group][source][column], on lines of the cache
+  const float* bias;     ///< [column]
 };
 
 /// Rows of a convolution's input, in lines or squares of four, to the points where products of
@@ -113,6 +127,9 @@ struct Rows {
 struct Lanes {
   const char* name;
   void (*linear)(const Linear& linear, const Rows& rows);
+  /// @returns false, with no target written, where so few sources are zero that `linear` is faster.
+  /// The bits are the same.
+  bool (*sparse)(const Sparse& sparse, const Rows& rows);
   void (*to_points)(const ToPoints& points, const Rows& rows);
   void (*from_points)(const FromPoints& points, const Rows& rows);
   void (*scale)(const Scaling* items, std::int64_t count, const Rows& rows);

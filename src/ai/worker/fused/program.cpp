@@ -91,6 +91,12 @@ void Program::run(const std::vector<Instruction>& steps, Tile& tile, bool is_bac
       case Instruction::Kind::linear:
         tile.lanes.linear(linears_[step.list].view(), rows);
         break;
+      case Instruction::Kind::product: {
+        const Product& product = products_[step.list];
+        if (!tile.lanes.sparse(product.sparse.view(), rows))
+          tile.lanes.linear(product.dense.view(), rows);
+        break;
+      }
       case Instruction::Kind::to_points:
         tile.lanes.to_points(points_[step.list].view(), rows);
         break;

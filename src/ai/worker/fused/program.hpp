@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "ai/worker/fused/plan.hpp"
+#include "ai/worker/fused/sparse.hpp"
 
 namespace lockstep::ai::fused {
 
 /// What one step of a program does, and with which of its lists.
 struct Instruction {
-  enum class Kind { linear, to_points, from_points, scale, pool, pool_back, gate, zero };
+  enum class Kind { linear, product, to_points, from_points, scale, pool, pool_back, gate, zero };
   Kind kind;
   std::size_t list;
 };
@@ -45,6 +46,12 @@ class Program {
   friend class Assembler;
   struct Tile;
 
+  /// A matrix product in both forms.
+  struct Product {
+    SparsePlan sparse;
+    LinearPlan dense;
+  };
+
   void run(const std::vector<Instruction>& steps, Tile& tile, bool is_backward) const;
   void load(const float* x, std::int64_t count, Tile& tile) const;
 
@@ -53,6 +60,7 @@ class Program {
   Slots outputs_;  ///< of each class
   std::vector<Activation> activations_;
   std::vector<LinearPlan> linears_;
+  std::vector<Product> products_;
   std::vector<PointsPlan> points_;
   std::vector<OutputsPlan> outputs_of_points_;
   std::vector<std::vector<Scaling>> scalings_;
