@@ -2,6 +2,7 @@
 #include "advisories/package_runs.hpp"
 
 #include <algorithm>
+#include <boost/sort/pdqsort/pdqsort.hpp>
 #include <memory>
 #include <optional>
 #include <span>
@@ -92,11 +93,11 @@ Result<> PackageRuns::hold(const PackageEntry& entry) {
   return is_full && !folder_.empty() ? spill() : Result<>();
 }
 
-/// SPEED: the texts differ only where two packages share a hash, so they are compared only there.
+/// SPEED: by the hash first, which needs no branches; the postings differ only within a package,
+/// and the texts only where two packages share a hash, so they are compared only there.
 void PackageRuns::sort() {
-  std::ranges::sort(items_, [](const Item& a, const Item& b) {
-    return std::tie(a.hash, a.posting) < std::tie(b.hash, b.posting);
-  });
+  boost::sort::pdqsort_branchless(items_.begin(), items_.end(),
+                                  [](const Item& a, const Item& b) { return a.hash < b.hash; });
   const auto names = [this](const Item& item) {
     const PackageEntry entry = entry_of(item, texts_);
     return std::pair(entry.ecosystem, entry.name);
@@ -106,11 +107,13 @@ void PackageRuns::sort() {
     bool is_one_package = true;
     for (; last < items_.size() && items_[last].hash == items_[first].hash; ++last)
       is_one_package = is_one_package && names(items_[last]) == names(items_[first]);
-    if (!is_one_package) {
-      std::ranges::sort(std::span(items_).subspan(first, last - first),
-                        [this](const Item& a, const Item& b) {
-                          return key(entry_of(a, texts_)) < key(entry_of(b, texts_));
-                        });
+    const auto group = std::span(items_).subspan(first, last - first);
+    if (is_one_package) {
+      std::ranges::sort(group, {}, &Item::posting);
+    } else {
+      std::ranges::sort(group, [this](const Item& a, const Item& b) {
+        return key(entry_of(a, texts_)) < key(entry_of(b, texts_));
+      });
     }
     first = last;
   }

@@ -96,10 +96,12 @@ Result<> Intake::take_zip(const std::string& path, const std::string& row) {
   TRY(formats::ZipReader zip, formats::ZipReader::open_file(path));
   TRY(const std::string digest, sha256_of_file(path));
   std::map<std::string_view, std::int64_t> records;
+  std::string name = row + ':';
+  const std::size_t name_start = name.size();
   while (true) {
     TRY(const auto entry, zip.next());
     if (!entry) break;
-    const std::string name = fmt::format("{}:{}", row, entry->name);
+    name.replace(name_start, std::string::npos, entry->name);
     if (!entry->name.ends_with(".json")) {
       report_.skipped.push_back({name, std::string(no_data)});
       continue;

@@ -280,7 +280,7 @@ Result<std::string_view> ZipReader::State::unpack() {
   if (buffer.size() < size + 1) buffer.resize(size + 1);
   if (entry.method == 0) {
     if (packed->size() != size) return odd("two sizes");
-    std::ranges::copy(*packed, buffer.begin());
+    packed->copy(buffer.data(), size);
   } else if (entry.method == 8) {
     const libdeflate_result outcome = libdeflate_deflate_decompress(
         decompressor.get(), packed->data(), packed->size(), buffer.data(), size, nullptr);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matrix products over sources that are not zero, against those over all of them: the same bits, and
-// the faster form where there are few or many zeros.
+// Matrix products over sources that are not zero, against those over all of them: the same bits,
+// and the faster form where there are few or many zeros.
 #include <bit>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -34,8 +34,7 @@ LinearPlan product_plan(std::int64_t sources, std::int64_t targets, std::uint32_
   layer.bias = random_numbers(static_cast<std::size_t>(targets), seed + 1);
   for (std::int64_t i = 1; i <= sources + targets; ++i)
     (i <= sources ? layer.in : layer.out).push_back(static_cast<std::int32_t>(i));
-  LinearPlan plan =
-      fused::plan_of(layer, fused::Direction::forward, 1 + sources + targets)->direct;
+  LinearPlan plan = fused::plan_of(layer, fused::Direction::forward, 1 + sources + targets)->direct;
   for (std::size_t i = 0; i < plan.targets.size(); ++i) {
     plan.targets[i].activation = static_cast<std::int16_t>(i % 2 == 0 ? 0 : fused::no_activation);
     plan.targets[i].adds = i % 3 == 0 ? 1 : 0;
@@ -51,8 +50,8 @@ class TestRows {
     Random random(RandomKey{11, 0, 0, 0});
     for (std::int64_t i = 0; i < slots * lanes; ++i) {
       const bool is_source = i >= lanes && i < (1 + sources) * lanes;
-      data()[i] = is_source && random.uniform() < zeros ? 0.0F
-                                                        : static_cast<float>(random.uniform(-1, 1));
+      data()[i] =
+          is_source && random.uniform() < zeros ? 0.0F : static_cast<float>(random.uniform(-1, 1));
     }
   }
 
@@ -78,8 +77,14 @@ class TestRows {
 TEST(FusedSparse, HasTheBitsOfTheProductOverAllSources) {
   int count = 0;
   const fused::Lanes* const* sets = fused::usable_lanes(&count);
-  for (const auto& [sources, targets] : {std::pair{64, 64}, {65, 100}, {400, 33}, {129, 128},
-                                         {127, 129}, {200, 300}, {33, 530}, {1000, 250}}) {
+  for (const auto& [sources, targets] : {std::pair{64, 64},
+                                         {65, 100},
+                                         {400, 33},
+                                         {129, 128},
+                                         {127, 129},
+                                         {200, 300},
+                                         {33, 530},
+                                         {1000, 250}}) {
     const LinearPlan plan = product_plan(sources, targets, 20);
     const auto sparse = fused::sparse_plan_of(plan, 1 + sources + targets);
     ASSERT_TRUE(sparse) << sources << ' ' << targets;

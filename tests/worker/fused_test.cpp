@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fused back end against LibTorch on nets made at random, and against itself: a sample's bits
 // do not depend on its neighbours, nor on the width of the processor's registers.
+#include "worker/fused.hpp"
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <string>
@@ -11,7 +13,6 @@
 #include "ai/worker/limits.hpp"
 #include "base/files.hpp"
 #include "support/paths.hpp"
-#include "worker/fused.hpp"
 #include "worker/toy.hpp"
 
 namespace lockstep::ai {

@@ -277,6 +277,7 @@ std::vector<std::string_view> RecordReader::references(const dom::element& value
   std::vector<std::string_view> urls;
   const auto items = array(value);
   if (!items) return urls;
+  urls.reserve(items->size());
   std::size_t number = 0;
   for (const dom::element item : *items) {
     const Inside here(walk_, number++);
@@ -426,6 +427,7 @@ bool RecordReader::ranges(const dom::element& value, std::vector<AffectedRangeVi
   const auto items = array(value);
   if (!items) return false;
   bool all = true;
+  into.reserve(items->size());
   std::size_t number = 0;
   for (const dom::element item : *items) {
     const Inside here(walk_, number++);
@@ -476,6 +478,7 @@ bool RecordReader::events(const dom::element& value, std::vector<EventView>& int
   const auto items = array(value);
   if (!items) return false;
   bool all = true;
+  into.reserve(items->size());
   std::size_t number = 0;
   for (const dom::element item : *items) {
     const Inside here(walk_, number++);
@@ -517,6 +520,7 @@ std::vector<PublishedSeverityView> RecordReader::severity(const dom::element& va
   std::vector<PublishedSeverityView> severities;
   const auto items = array(value);
   if (!items) return severities;
+  severities.reserve(items->size());
   std::size_t number = 0;
   for (const dom::element item : *items) {
     const Inside here(walk_, number++);

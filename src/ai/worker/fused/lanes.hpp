@@ -16,9 +16,9 @@
 
 namespace lockstep::ai::fused {
 
-inline constexpr int tile_lanes = 32;      ///< samples in a full tile
-inline constexpr int lane_group = 16;      ///< a tile has a multiple of this many
-inline constexpr int block_width_max = 8;  ///< rows that a block computes together
+inline constexpr int tile_lanes = 32;         ///< samples in a full tile
+inline constexpr int lane_group = 16;         ///< a tile has a multiple of this many
+inline constexpr int block_width_max = 8;     ///< rows that a block computes together
 inline constexpr int sparse_group_max = 128;  ///< columns of `Sparse` that are computed together
 inline constexpr int no_activation = -1;
 
