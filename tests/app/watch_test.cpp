@@ -495,6 +495,13 @@ TEST(WatchTable, ReportsAllThatIsWrong) {
   EXPECT_EQ(app::read_watch_table("", "t.csv", problems).error().code, "watch.table");
   EXPECT_EQ(app::read_watch_table("product,versions\n", "t.csv", problems).error().code,
             "watch.table");
+  EXPECT_EQ(app::read_watch_table("product,version,product\n", "t.csv", problems).error().message,
+            "expected a first line with columns of product, version, sbom, vex, released, "
+            "support_until, reachability, found the column 'product' twice");
+  const auto cut = app::read_watch_table("product,version\na,\"1.2\n", "t.csv", problems);
+  ASSERT_FALSE(cut.has_value());
+  EXPECT_EQ(cut.error().code, "watch.table");
+  EXPECT_EQ(cut.error().where.line, 2);
   const auto read = app::read_watch_table("product,version,released\na,,2028-01-01\nb,1,soon\n",
                                           "t.csv", problems);
   ASSERT_FALSE(read.has_value());

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "ai/worker/data/csv.hpp"
 #include "ai/worker/data/draw.hpp"
 #include "ai/worker/data/samples.hpp"
 #include "ai/worker/nets/classifier.hpp"
@@ -22,35 +21,6 @@ using lockstep::test::fresh_folder;
 using lockstep::test::read_file;
 using lockstep::test::shared_path;
 using lockstep::test::source_path;
-
-std::vector<std::vector<std::string>> lines_of(std::string_view text, char separator = ',') {
-  CsvReader reader(text, separator, "t.csv");
-  std::vector<std::vector<std::string>> lines;
-  for (;;) {
-    auto line = reader.next();
-    if (!line) return {{line.error().message}};
-    if (!*line) return lines;
-    lines.push_back((*line)->fields);
-  }
-}
-
-using Lines = std::vector<std::vector<std::string>>;
-
-TEST(Csv, IsTakenApartAsTheStandardSays) {
-  EXPECT_EQ(lines_of("a,b\nc,d\n"), (Lines{{"a", "b"}, {"c", "d"}}));
-  EXPECT_EQ(lines_of("a,b\r\nc,d"), (Lines{{"a", "b"}, {"c", "d"}}));
-  EXPECT_EQ(lines_of("aaa,\"b \r\nbb\",ccc\n"), (Lines{{"aaa", "b \r\nbb", "ccc"}}));
-  EXPECT_EQ(lines_of("\"aaa\",\"b\"\"bb\",\"ccc\""), (Lines{{"aaa", "b\"bb", "ccc"}}));
-  EXPECT_EQ(lines_of("a,,\n,\n"), (Lines{{"a", "", ""}, {"", ""}}));
-  EXPECT_EQ(lines_of("\xEF\xBB\xBF"
-                     "a, b\n\n \nc ,\"d\" \n"),
-            (Lines{{"a", "b"}, {"c", "d"}}));
-  EXPECT_EQ(lines_of("a\t\"b\tc\"\t\t\"\"\n", '\t'), (Lines{{"a", "b\tc", "", ""}}));
-  EXPECT_EQ(lines_of("\"a"), (Lines{{"expected a quote at the end of the field"}}));
-  EXPECT_EQ(lines_of("\"a\"b\n"),
-            (Lines{{"expected a separator or the end of the line after a quoted field"}}));
-  EXPECT_EQ(lines_of(""), Lines{});
-}
 
 constexpr std::string_view description = R"(lockstep_columns: 1
 file: {ignored: [id]}

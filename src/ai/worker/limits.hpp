@@ -27,8 +27,7 @@ inline constexpr std::uint64_t image_bytes = std::uint64_t{64} << 20U;       ///
 inline constexpr std::uint64_t image_pixels = std::uint64_t{1} << 25U;       ///< of an image
 inline constexpr std::uint32_t image_side = 32'768;                          ///< pixels
 inline constexpr std::uint32_t image_chunk_bytes = std::uint32_t{8} << 20U;  ///< of a PNG, unpacked
-inline constexpr int image_scans = 100;            ///< passes of a progressive JPEG
-inline constexpr std::size_t csv_fields = 10'000;  ///< of a line
+inline constexpr int image_scans = 100;  ///< passes of a progressive JPEG
 inline constexpr std::uint64_t columns_bytes = std::uint64_t{16} << 20U;  ///< their description
 
 inline constexpr std::uint64_t property_bytes = std::uint64_t{64} << 20U;  ///< a .vnnlib file

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/csv.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::app {
@@ -15,49 +16,15 @@ constexpr std::uint64_t table_bytes_max = std::uint64_t{64} << 20U;
 constexpr std::array<std::string_view, 7> columns = {
     "product", "version", "sbom", "vex", "released", "support_until", "reachability"};
 
-struct Record {
-  int line = 0;
-  std::vector<std::string> cells;
-};
-
-/// The records of a CSV text. An empty line is none.
-std::vector<Record> records_of(std::string_view text) {
-  std::vector<Record> records;
-  Record record{1, {}};
-  std::string cell;
-  bool is_quoted = false;
-  int line = 1;
-  const auto end_cell = [&] { record.cells.push_back(std::string(trim(std::exchange(cell, {})))); };
-  const auto end_record = [&] {
-    end_cell();
-    if (record.cells.size() > 1 || !record.cells.front().empty())
-      records.push_back(std::move(record));
-    record = {line, {}};
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\n') ++line;
-    if (is_quoted) {
-      const bool is_doubled = c == '"' && i + 1 < text.size() && text[i + 1] == '"';
-      if (is_doubled) ++i;
-      if (c == '"' && !is_doubled) {
-        is_quoted = false;
-      } else {
-        cell += c;
-      }
-    } else if (c == '"' && trim(cell).empty()) {
-      cell.clear();
-      is_quoted = true;
-    } else if (c == ',') {
-      end_cell();
-    } else if (c == '\n') {
-      end_record();
-    } else {
-      cell += c;
-    }
+/// All lines, the one with the names of the columns first.
+Result<std::vector<CsvLine>> lines_of(std::string_view bytes, const std::string& path) {
+  CsvReader reader(bytes, ',', path, "watch.table");
+  std::vector<CsvLine> lines;
+  while (true) {
+    TRY(auto line, reader.next());
+    if (!line) return lines;
+    lines.push_back(*std::move(line));
   }
-  end_record();
-  return records;
 }
 
 std::string beside(const std::string& table, std::string_view path) {
@@ -71,29 +38,31 @@ class TableReader {
  public:
   TableReader(const std::string& path, Diagnostics& problems) : path_(path), problems_(problems) {}
 
-  Result<> read_columns(const Record& first) {
-    places_.fill(first.cells.size());
-    for (std::size_t i = 0; i < first.cells.size(); ++i) {
-      const auto column = std::ranges::find(columns, lower_case(first.cells[i]));
+  Result<> read_columns(const CsvLine& first) {
+    places_.fill(first.fields.size());
+    for (std::size_t i = 0; i < first.fields.size(); ++i) {
+      const auto column = std::ranges::find(columns, lower_case(first.fields[i]));
       if (column == columns.end())
-        return refuse(fmt::format("a column '{}'", quotable(first.cells[i])));
-      places_[static_cast<std::size_t>(column - columns.begin())] = i;
+        return refuse(fmt::format("a column '{}'", quotable(first.fields[i])));
+      std::size_t& place = places_[static_cast<std::size_t>(column - columns.begin())];
+      if (place < i) return refuse(fmt::format("the column '{}' twice", *column));
+      place = i;
     }
-    const bool is_named = places_[0] < first.cells.size() && places_[1] < first.cells.size();
+    const bool is_named = places_[0] < first.fields.size() && places_[1] < first.fields.size();
     return is_named ? Result<>() : refuse("no column product or version");
   }
 
-  WatchAddRequest request(const Record& record) {
+  WatchAddRequest request(const CsvLine& line) {
     WatchAddRequest request;
-    request.product = cell(record, 0);
-    request.version = cell(record, 1);
+    request.product = cell(line, 0);
+    request.version = cell(line, 1);
     if (request.product.empty() || request.version.empty())
-      wrong(record, "expected a product and a version, found none");
-    request.boms = paths(record, 2);
-    request.vex = paths(record, 3);
-    request.released = day(record, 4);
-    request.support_until = day(record, 5);
-    request.reachability = paths(record, 6);
+      wrong(line, "expected a product and a version, found none");
+    request.boms = paths(line, 2);
+    request.vex = paths(line, 3);
+    request.released = day(line, 4);
+    request.support_until = day(line, 5);
+    request.reachability = paths(line, 6);
     return request;
   }
 
@@ -106,29 +75,30 @@ class TableReader {
         {path_, 1, 0});
   }
 
-  void wrong(const Record& record, std::string message) {
-    problems_.error("watch.table", std::move(message), {path_, record.line, 0});
+  void wrong(const CsvLine& line, std::string message) {
+    problems_.error("watch.table", std::move(message), {path_, line.number, 0});
   }
 
-  std::string cell(const Record& record, std::size_t column) const {
-    return places_[column] < record.cells.size() ? record.cells[places_[column]] : std::string();
+  std::string cell(const CsvLine& line, std::size_t column) const {
+    if (places_[column] >= line.fields.size()) return "";
+    return std::string(trim(line.fields[places_[column]]));
   }
 
-  std::vector<std::string> paths(const Record& record, std::size_t column) const {
+  std::vector<std::string> paths(const CsvLine& line, std::size_t column) const {
     std::vector<std::string> found;
-    const std::string text = cell(record, column);
+    const std::string text = cell(line, column);
     for (const std::string_view path : split(text, ';'))
       if (!trim(path).empty()) found.push_back(beside(path_, trim(path)));
     return found;
   }
 
-  std::optional<Day> day(const Record& record, std::size_t column) {
-    const std::string text = cell(record, column);
+  std::optional<Day> day(const CsvLine& line, std::size_t column) {
+    const std::string text = cell(line, column);
     if (text.empty()) return std::nullopt;
     const auto found = parse_day(text);
     if (!found)
-      wrong(record, fmt::format("expected a day such as 2028-03-01 in the column {}, found '{}'",
-                                columns[column], quotable(text)));
+      wrong(line, fmt::format("expected a day such as 2028-03-01 in the column {}, found '{}'",
+                              columns[column], quotable(text)));
     return found;
   }
 
@@ -142,15 +112,14 @@ class TableReader {
 Result<std::vector<WatchAddRequest>> read_watch_table(std::string_view bytes,
                                                       const std::string& path,
                                                       Diagnostics& problems) {
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-  const std::vector<Record> records = records_of(bytes);
+  TRY(const std::vector<CsvLine> lines, lines_of(bytes, path));
   TableReader reader(path, problems);
-  TRY_VOID(reader.read_columns(records.empty() ? Record{} : records.front()));
+  TRY_VOID(reader.read_columns(lines.empty() ? CsvLine{} : lines.front()));
   std::vector<WatchAddRequest> requests;
   const std::size_t before = problems.error_count();
-  for (std::size_t i = 1; i < records.size(); ++i) {
-    requests.push_back(reader.request(records[i]));
-    requests.back().line = records[i].line;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    requests.push_back(reader.request(lines[i]));
+    requests.back().line = lines[i].number;
   }
   if (problems.error_count() == before) return requests;
   return fail(

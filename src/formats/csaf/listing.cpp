@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/csv.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "formats/csaf/provider.hpp"
@@ -20,26 +21,6 @@ bool is_path_of_document(std::string_view path) {
            name.find_first_of(":\\?#%") != std::string_view::npos ||
            std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
   });
-}
-
-/// Takes a field off the front of a CSV line: in quotes, where "" is one of them, or plain.
-std::string take_field(std::string_view& line) {
-  std::string field;
-  if (line.starts_with('"')) {
-    line.remove_prefix(1);
-    while (!line.empty()) {
-      const std::size_t quote = std::min(line.find('"'), line.size());
-      field += line.substr(0, quote);
-      line.remove_prefix(std::min(quote + 1, line.size()));
-      if (!line.starts_with('"')) break;
-      field += '"';
-      line.remove_prefix(1);
-    }
-  }
-  const std::size_t comma = std::min(line.find(','), line.size());
-  field += line.substr(0, comma);
-  line.remove_prefix(std::min(comma + 1, line.size()));
-  return field;
 }
 
 template <typename Read>
@@ -62,11 +43,12 @@ std::vector<Offer> read_changes(std::string_view bytes,
                                 const std::string& file,
                                 Diagnostics& problems) {
   return read_lines(bytes, [&](std::string_view line, int number, std::vector<Offer>& offers) {
-    std::string_view rest = line;
-    std::string path = take_field(rest);
-    std::string time = take_field(rest);
-    if (is_path_of_document(path) && parse_instant(time)) {
-      offers.push_back({std::move(path), std::move(time), {}, {}, {}});
+    auto fields = CsvReader(line, ',', file, "csaf.listing").next();
+    const bool is_pair = fields && *fields && (*fields)->fields.size() >= 2;
+    if (is_pair && is_path_of_document((*fields)->fields[0]) &&
+        parse_instant((*fields)->fields[1])) {
+      offers.push_back(
+          {std::move((*fields)->fields[0]), std::move((*fields)->fields[1]), {}, {}, {}});
     } else {
       problems.error("csaf.listing",
                      fmt::format("expected a line such as \"2026/advisory-1.json\","

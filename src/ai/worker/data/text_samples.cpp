@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "ai/worker/data/csv.hpp"
 #include "ai/worker/data/loaded.hpp"
 #include "ai/worker/data/npz.hpp"
 #include "ai/worker/limits.hpp"
+#include "base/csv.hpp"
 #include "base/diagnostics.hpp"
 #include "base/text.hpp"
 
@@ -53,7 +53,7 @@ std::optional<std::int64_t> class_of(const TextDescription& said, std::string_vi
 
 Result<> read_table(std::string_view bytes, const DataRequest& request, TextSet& set) {
   const TextDescription& said = set.tokenizer.description();
-  CsvReader reader(bytes, said.separator, request.path);
+  CsvReader reader(bytes, said.separator, request.path, "ai.csv");
   TRY(const auto header, reader.next());
   const std::vector<std::string> names = header ? header->fields : std::vector<std::string>();
   const auto place_of = [&](const std::string& name) {
