@@ -28,6 +28,25 @@ inline std::size_t parts_of(std::size_t items, std::size_t least, std::size_t ea
   return std::clamp<std::size_t>(items / least, 1, cores() * each);
 }
 
+/// Runs `work()` in this thread and in up to `threads` - 1 new ones, fewer where no more are to be
+/// had, each after `begin()`. Waits for all. Neither throws anything.
+template <typename Work, typename Begin>
+void in_threads(std::size_t threads, const Work& work, const Begin& begin) {
+  std::vector<std::jthread> others;
+  for (; threads > 1; --threads) {
+    try {
+      others.emplace_back([&] {
+        begin();
+        work();
+      });
+      spread(others.back());
+    } catch (const std::system_error&) {  // no more threads are to be had
+      break;
+    }
+  }
+  work();
+}
+
 /// Cuts the numbers from 0 to `items` into `parts` pieces, which the cores take in turn. Each core
 /// makes itself a worker, `make_worker()`, which is called as `worker(part, begin, end)` for the
 /// pieces that it takes, and throws nothing. Waits for all. Results belong into one place for each
@@ -41,19 +60,7 @@ void in_turns(std::size_t items, std::size_t parts, const MakeWorker& make_worke
     for (std::size_t part = next++; part < parts; part = next++)
       worker(part, start_of(part), start_of(part + 1));
   };
-  std::vector<std::jthread> threads;
-  for (std::size_t others = std::min(parts, cores()); others > 1; --others) {
-    try {
-      threads.emplace_back([&work] {
-        use_large_pages();
-        work();
-      });
-      spread(threads.back());
-    } catch (const std::system_error&) {  // no more threads are to be had
-      break;
-    }
-  }
-  work();
+  in_threads(std::min(parts, cores()), work, use_large_pages);
 }
 
 /// The same for work that needs nothing of its own for each core: `work(part, begin, end)`.

@@ -11,10 +11,9 @@
 #include <mutex>
 #include <new>
 #include <optional>
-#include <thread>
 #include <vector>
 
-#include "base/spread.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -59,12 +58,7 @@ Result<> run_shards(std::size_t count,
       progress.advance(++done * size);
     }
   };
-  const std::size_t wanted = std::min(count, static_cast<std::size_t>(std::max(threads, 1)));
-  std::vector<std::jthread> helpers;
-  for (std::size_t i = 1; i < wanted; ++i)
-    spread(helpers.emplace_back(run));
-  run();
-  helpers.clear();  // joins
+  in_threads(std::min(count, static_cast<std::size_t>(std::max(threads, 1))), run, [] {});
   for (std::optional<Error>& error : errors)
     if (error) return tl::unexpected<Error>(std::move(*error));
   if (progress.is_cancelled())
