@@ -22,7 +22,7 @@ bool asks_for_json(std::span<const std::string> words) {
   return false;
 }
 
-/// One row of data/schemas/lockstep/errors.schema.json.
+/// One row of data/schemas/lockstep/error.schema.json.
 Json to_json(const Diagnostic& entry) {
   Json row =
       Json::object_of({{"code", entry.code}, {"message", entry.message}, {"severity", "error"}});

@@ -74,8 +74,9 @@ Outcome show(const Checked& checked, bool is_json, int width, int exit) {
     Json rows = Json::array();
     for (const auto& one : checked.checks)
       rows.push(to_json(one));
-    outcome.text = to_pretty_json(Json::object_of(
-        {{"schema", "lockstep/thresholds/1"}, {"thresholds", std::move(rows)}, {"exit", exit}}));
+    outcome.text = to_pretty_json(Json::object_of({{"schema", "lockstep/thresholds-check/1"},
+                                                   {"thresholds", std::move(rows)},
+                                                   {"exit", exit}}));
     return outcome;
   }
   Table table({"Test", "At most", "Samples", "State", "Because"});
