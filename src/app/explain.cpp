@@ -427,15 +427,4 @@ Result<std::vector<SourceFile>> explain_rows() {
   return rows;
 }
 
-std::string to_text(const Explanation& explanation) {
-  std::string text =
-      fmt::format("{} ({})\n  {}\n", explanation.id, explanation.kind, explanation.title);
-  for (const Explanation::Section& section : explanation.sections) {
-    text += fmt::format("\n{}\n", section.heading);
-    for (const std::string& line : section.lines)
-      text += fmt::format("  {}\n", line);
-  }
-  return text;
-}
-
 }  // namespace lockstep::app

@@ -36,7 +36,4 @@ Result<Explanation> explain(const regulations::Ruleset& law,
 /// The files that `explain` wants as `rows`. Errors: as embedded_law.
 Result<std::vector<regulations::SourceFile>> explain_rows();
 
-/// The explanation as text for a terminal, without colours.
-std::string to_text(const Explanation& explanation);
-
 }  // namespace lockstep::app

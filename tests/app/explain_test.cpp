@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "app/embedded_law.hpp"
+#include "base/text.hpp"
 
 namespace lockstep::app {
 namespace {
@@ -16,7 +17,11 @@ std::string page(const std::string& id) {
   static const auto rows = explain_rows();
   if (!rows) return "no data";
   const auto found = explain(law, *rows, id);
-  return found ? to_text(*found) : found.error().code + ": " + found.error().message;
+  if (!found) return found.error().code + ": " + found.error().message;
+  std::string text = found->id + " (" + found->kind + ")\n" + found->title + "\n";
+  for (const Explanation::Section& section : found->sections)
+    text += section.heading + "\n" + join(section.lines, "\n") + "\n";
+  return text;
 }
 
 TEST(Explain, FindsEveryKindOfThing) {

@@ -6,34 +6,18 @@
 
 #include "base/text.hpp"
 #include "frontends/cli/parse.hpp"
+#include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
 namespace {
 
 constexpr std::size_t help_width = 80;
 
-/// `text` broken at spaces so that no line passes the width, each line but the first indented.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::size_t column = indent;
-  for (const std::string_view word : split(text, ' ')) {
-    if (column + 1 + word.size() > help_width && column > indent) {
-      out += '\n' + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  return out;
-}
-
 std::string entry(std::string_view left, std::string_view right, std::size_t margin) {
   if (left.size() + 4 > margin)
-    return fmt::format("  {}\n{}{}\n", left, std::string(margin, ' '), wrapped(right, margin));
-  return fmt::format("  {:<{}}{}\n", left, margin - 2, wrapped(right, margin));
+    return fmt::format("  {}\n{}{}\n", left, std::string(margin, ' '),
+                       wrap(right, help_width, margin));
+  return fmt::format("  {:<{}}{}\n", left, margin - 2, wrap(right, help_width, margin));
 }
 
 /// The choices of an option in as many lines as they need, broken after a '|'.
@@ -70,7 +54,7 @@ std::string usage_line(const Command& command) {
 }
 
 std::string command_help(const Command& command) {
-  std::string text = usage_line(command) + "\n" + wrapped(command.summary, 0) + "\n";
+  std::string text = usage_line(command) + "\n" + wrap(command.summary, help_width) + "\n";
   if (!command.positionals.empty()) {
     text += "\nArguments:\n";
     for (const Positional& positional : command.positionals)

@@ -10,6 +10,7 @@
 #include "app/explain_test.hpp"
 #include "frontends/cli/commands/commands.hpp"
 #include "frontends/cli/settings.hpp"
+#include "frontends/cli/table.hpp"
 
 namespace lockstep::frontends {
 namespace {
@@ -34,6 +35,18 @@ Json to_json(const app::Explanation& page) {
                           {"title", page.title},
                           {"sections", std::move(sections)},
                           {"exit", exit_code::ok}});
+}
+
+std::string to_text(const app::Explanation& page, int width) {
+  const auto columns_of = static_cast<std::size_t>(width);
+  std::string text =
+      fmt::format("{} ({})\n  {}\n", page.id, page.kind, wrap(page.title, columns_of, 2));
+  for (const app::Explanation::Section& section : page.sections) {
+    text += fmt::format("\n{}\n", section.heading);
+    for (const std::string& line : section.lines)
+      text += fmt::format("  {}\n", wrap(line, columns_of, 4));
+  }
+  return text;
 }
 
 Result<app::Explanation> page_of_law(const std::string& id) {
@@ -68,20 +81,20 @@ Result<app::Explanation> page_of(const std::string& id,
   return page;
 }
 
-Outcome shown(const app::Explanation& page, const Arguments& arguments) {
+Outcome shown(const app::Explanation& page, const Arguments& arguments, int width) {
   Outcome outcome;
-  outcome.text = arguments.is_json() ? to_pretty_json(to_json(page)) : app::to_text(page);
+  outcome.text = arguments.is_json() ? to_pretty_json(to_json(page)) : to_text(page, width);
   return outcome;
 }
 
 Result<Outcome> run_explain(const Arguments& arguments, Environment& environment) {
   TRY(const app::Explanation page, page_of(arguments.text("ID"), arguments, environment));
-  return shown(page, arguments);
+  return shown(page, arguments, environment.width);
 }
 
-Result<Outcome> run_show(const Arguments& arguments, Environment&) {
+Result<Outcome> run_show(const Arguments& arguments, Environment& environment) {
   TRY(const app::Explanation page, page_of_law(arguments.text("ID")));
-  return shown(page, arguments);
+  return shown(page, arguments, environment.width);
 }
 
 }  // namespace
