@@ -366,10 +366,10 @@ std::string_view without_suffix(std::string_view ecosystem) {
 }
 
 std::string normalised_name(std::string_view ecosystem, std::string_view name) {
-  constexpr std::array<std::string_view, 9> without_case = {
-      "Bitnami", "GitHub Actions", "Go", "Hex", "NuGet", "Packagist", "Pub", "SwiftURL", "VSCode"};
-  if (ecosystem == git_ecosystem) return normalised_repository(name);
+  constexpr std::array<std::string_view, 8> without_case = {
+      "Bitnami", "GitHub Actions", "Go", "Hex", "NuGet", "Packagist", "Pub", "VSCode"};
   const std::string_view base = without_suffix(ecosystem);
+  if (ecosystem == git_ecosystem || base == "SwiftURL") return normalised_repository(name);
   if (base == "PyPI") return lower_and_joined(name);
   if (std::ranges::find(without_case, base) != without_case.end()) return lower_case(name);
   return std::string(name);

@@ -44,7 +44,8 @@ Purl with_source(Purl purl, const SourcePackage& source);
 std::string_view qualifier_of(const Purl& purl, std::string_view key);
 
 /// The form of a name that is compared. PyPI: lower case, runs of '-', '_' and '.' are one '-'.
-/// Go, NuGet, Packagist and others whose names differ not by case alone: lower case. Others: as is.
+/// Go, NuGet, Packagist and others whose names differ not by case alone: lower case. SwiftURL: the
+/// address of the repository without scheme and ".git". Others: as is.
 std::string normalised_name(std::string_view ecosystem, std::string_view name);
 
 /// Whether a name of an ecosystem is one of those that a pattern with '*' stands for.

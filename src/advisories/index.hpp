@@ -36,7 +36,7 @@
 namespace lockstep::advisories {
 
 /// To be raised with the layout, and when `normalised_name` files packages under other names.
-constexpr std::uint32_t index_version = 6;
+constexpr std::uint32_t index_version = 7;
 
 /// Where an `affected` entry is: the number of its record, and its offset in that record.
 struct Posting {

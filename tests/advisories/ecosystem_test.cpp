@@ -34,6 +34,16 @@ TEST(Ecosystem, NamesPackagesOfLanguages) {
   EXPECT_EQ(asked("pkg:npm/a"), "npm | a |  | ");
 }
 
+// The schema has the address of a repository as the name of a Swift package, however written.
+TEST(Ecosystem, NamesPackagesOfSwiftByTheirRepository) {
+  EXPECT_EQ(asked("pkg:swift/example.org/Acme/hook@1.0.0"),
+            "SwiftURL | example.org/acme/hook | 1.0.0 | ");
+  for (const char* name : {"https://example.org/Acme/hook.git", "https://example.org/acme/hook/",
+                           "example.org/acme/hook"}) {
+    EXPECT_EQ(advisories::normalised_name("SwiftURL", name), "example.org/acme/hook");
+  }
+}
+
 TEST(Ecosystem, FindsGoModulesWhateverTheirCase) {
   EXPECT_EQ(asked("pkg:golang/github.com/1Panel-dev/1Panel@v1.0.0"),
             "Go | github.com/1panel-dev/1panel | 1.0.0 | ");

@@ -259,7 +259,7 @@ TEST(AdvisoryIndex, SaysWhatIsWrong) {
   EXPECT_EQ(message("{}"), start + "another beginning than an index has" + end);
   std::string other = bytes;
   other[8] = 9;
-  EXPECT_EQ(message(other), start + "version 9, where this program reads version 6" + end);
+  EXPECT_EQ(message(other), start + "version 9, where this program reads version 7" + end);
   other = bytes;
   other[30] = 9;
   EXPECT_EQ(message(other), start + "another end than an index has" + end);
