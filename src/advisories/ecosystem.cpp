@@ -24,7 +24,7 @@ namespace lockstep::advisories {
 namespace {
 
 /// How the name of a package is made of namespace and name.
-enum class NameForm { name, namespace_slash_name, namespace_colon_name };
+enum class NameForm { name, namespace_slash_name, namespace_colon_name, namespace_dot_name };
 
 struct TypeRow {
   std::string_view type;
@@ -32,7 +32,7 @@ struct TypeRow {
   NameForm form;
 };
 
-constexpr std::array<TypeRow, 22> types = {{
+constexpr std::array<TypeRow, 23> types = {{
     {"bioconductor", "Bioconductor", NameForm::name},
     {"bitnami", "Bitnami", NameForm::name},
     {"brew", "Homebrew", NameForm::name},
@@ -55,6 +55,7 @@ constexpr std::array<TypeRow, 22> types = {{
     {"pub", "Pub", NameForm::name},
     {"pypi", "PyPI", NameForm::name},
     {"swift", "SwiftURL", NameForm::namespace_slash_name},
+    {"vscode-extension", "VSCode", NameForm::namespace_dot_name},
 }};
 
 /// Releases of Debian and Ubuntu that a `distro` qualifier may name by their series.
@@ -79,6 +80,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> series =
     {"sid", "sid"},
 }};
 
+std::string_view separator_of(NameForm form) {
+  if (form == NameForm::namespace_colon_name) return ":";
+  return form == NameForm::namespace_dot_name ? "." : "/";
+}
+
 std::string joined(const Purl& purl, std::string_view separator) {
   if (purl.name_space.empty()) return purl.name;
   return fmt::format("{}{}{}", purl.name_space, separator, purl.name);
@@ -89,7 +95,7 @@ bool starts_with_digit(std::string_view text) {
 }
 
 /// The release in a `distro` qualifier: "12.5" of "debian-12.5", "12" of "bookworm", "edge" of
-/// "alpine-edge"; "" without one.
+/// "alpine-edge", "stream" of "alpaquita-stream"; "" without one.
 std::string_view release_of(const Purl& purl) {
   std::string_view distro = qualifier_of(purl, "distro");
   if (distro.find("tumbleweed") != std::string_view::npos) return "Tumbleweed";
@@ -98,7 +104,7 @@ std::string_view release_of(const Purl& purl) {
   const auto named =
       std::ranges::find(series, distro, &std::pair<std::string_view, std::string_view>::first);
   if (named != series.end()) return named->second;
-  const bool is_release = starts_with_digit(distro) || distro == "edge" ||
+  const bool is_release = starts_with_digit(distro) || distro == "edge" || distro == "stream" ||
                           (distro.starts_with('v') && starts_with_digit(distro.substr(1)));
   return is_release ? distro : std::string_view();
 }
@@ -112,7 +118,8 @@ std::string release_parts(std::string_view release, std::size_t parts) {
   return std::string(release.substr(0, end));
 }
 
-/// A distribution whose advisories are filed per release.
+/// A distribution whose advisories are filed per release. Those of Red Hat name it in several ways:
+/// "enterprise_linux:9::baseos", "enterprise_linux:6", "enterprise_linux:10.1".
 struct Distribution {
   std::string_view type;
   std::string_view name_space;
@@ -136,14 +143,14 @@ constexpr std::array<Distribution, 28> distributions = {{
     {"rpm", "almalinux", "AlmaLinux", "", 1, ""},
     {"rpm", "azurelinux", "Azure Linux", "", 1, ""},
     {"rpm", "cbl-mariner", "Azure Linux", "", 1, ""},
-    {"rpm", "centos", "Red Hat", "enterprise_linux:", 1, "::*"},
+    {"rpm", "centos", "Red Hat", "enterprise_linux:", 1, "*"},
     {"rpm", "mageia", "Mageia", "", 1, ""},
     {"rpm", "mariner", "Azure Linux", "", 1, ""},
     {"rpm", "openeuler", "openEuler", "", 2, "*"},
     {"rpm", "opensuse", "openSUSE", "Leap ", 2, ""},
     {"rpm", "photon", "Photon OS", "", 2, ""},
-    {"rpm", "redhat", "Red Hat", "enterprise_linux:", 1, "::*"},
-    {"rpm", "rhel", "Red Hat", "enterprise_linux:", 1, "::*"},
+    {"rpm", "redhat", "Red Hat", "enterprise_linux:", 1, "*"},
+    {"rpm", "rhel", "Red Hat", "enterprise_linux:", 1, "*"},
     {"rpm", "rocky", "Rocky Linux", "", 1, ""},
     {"rpm", "rockylinux", "Rocky Linux", "", 1, ""},
     {"rpm", "sles", "SUSE", "Linux Enterprise *", 2, "*"},
@@ -246,6 +253,7 @@ Candidates of_distribution(const Purl& purl) {
       found.ecosystems.push_back(std::string(row.ecosystem) +
                                  suffix_of(row, release, qualifier_of(purl, "distro")));
     }
+    if (row.parts > 0) found.further_ecosystems = {std::string(row.ecosystem)};
   }
   if (found.ecosystems.empty()) {
     const std::string version = found.version;
@@ -309,6 +317,18 @@ std::optional<Purl> before_rebuilding(const Purl& purl) {
   return original;
 }
 
+/// Records may name the repository behind the colon. The groups of Maven belong to one owner in all
+/// repositories, and bills hardly ever tell from which an artefact came.
+void add_repositories(const Purl& purl, std::string_view ecosystem, Candidates& found) {
+  if (ecosystem == "Maven") found.further_ecosystems.emplace_back("Maven:*");
+  if (ecosystem != "Packagist" && ecosystem != "VSCode") return;
+  std::string_view repository = qualifier_of(purl, "repository_url");
+  while (repository.ends_with('/'))
+    repository.remove_suffix(1);
+  if (!repository.empty())
+    found.further_ecosystems.push_back(fmt::format("{}:{}", ecosystem, repository));
+}
+
 Candidates candidates_of_original(const Purl& purl) {
   if (is_distribution_type(purl.type)) return of_distribution(purl);
   const auto row = std::ranges::find(types, purl.type, &TypeRow::type);
@@ -320,7 +340,8 @@ Candidates candidates_of_original(const Purl& purl) {
   Candidates found;
   found.version = purl.version;
   found.ecosystems.emplace_back(row->ecosystem);
-  const std::string_view separator = row->form == NameForm::namespace_colon_name ? ":" : "/";
+  add_repositories(purl, row->ecosystem, found);
+  const std::string_view separator = separator_of(row->form);
   const std::string name = row->form == NameForm::name ? purl.name : joined(purl, separator);
   found.names.push_back(normalised_name(row->ecosystem, name));
   if (purl.type == "golang") finish_go(purl, found);

@@ -82,20 +82,28 @@ bool PurlLookup::has_data(const Candidates& candidates) const {
          std::ranges::any_of(candidates.own_ecosystems, is_there);
 }
 
-/// All entries filed under the candidates, those of withdrawn records left out.
-Result<std::vector<Posting>> PurlLookup::postings_of(const Candidates& candidates) const {
-  std::vector<Posting> all;
-  for (const std::string& candidate : candidates.ecosystems) {
-    for (const std::string_view ecosystem : expand(candidate)) {
-      for (const std::string& name : candidates.names) {
-        TRY(const std::vector<Posting> postings, index_.find(ecosystem, name));
-        for (const Posting& posting : postings) {
-          TRY(const bool is_withdrawn, index_.is_withdrawn(posting.record));
-          if (!is_withdrawn) all.push_back(posting);
-        }
+Result<> PurlLookup::add_postings(std::string_view candidate,
+                                  std::span<const std::string> names,
+                                  std::vector<Posting>& into) const {
+  for (const std::string_view ecosystem : expand(candidate)) {
+    for (const std::string& name : names) {
+      TRY(const std::vector<Posting> postings, index_.find(ecosystem, name));
+      for (const Posting& posting : postings) {
+        TRY(const bool is_withdrawn, index_.is_withdrawn(posting.record));
+        if (!is_withdrawn) into.push_back(posting);
       }
     }
   }
+  return {};
+}
+
+/// All entries filed under the candidates, those of withdrawn records left out.
+Result<std::vector<Posting>> PurlLookup::postings_of(const Candidates& candidates) const {
+  std::vector<Posting> all;
+  for (const std::string& candidate : candidates.ecosystems)
+    TRY_VOID(add_postings(candidate, candidates.names, all));
+  for (const std::string& candidate : candidates.further_ecosystems)
+    TRY_VOID(add_postings(candidate, candidates.names, all));
   std::ranges::sort(all);
   const auto doubled = std::ranges::unique(all);
   all.erase(doubled.begin(), doubled.end());
@@ -189,6 +197,7 @@ Result<> PurlLookup::add_open_flaws(const PurlQuestion& question,
   if (question.package.rebuilt_ecosystems.empty()) return {};
   Candidates rebuilt = question.package;
   rebuilt.ecosystems = rebuilt.rebuilt_ecosystems;
+  rebuilt.further_ecosystems.clear();
   TRY(const std::vector<Posting> postings, postings_of(rebuilt));
   if (postings.empty()) return {};
   // What cannot be compared is no flaw that is known to be open.
@@ -211,6 +220,7 @@ Result<std::vector<Hit>> PurlLookup::hits_of(PurlQuestion& question, Open& open)
   if (question.package.own_ecosystems.empty()) return hits;
   Candidates own = question.package;
   own.ecosystems = own.own_ecosystems;
+  own.further_ecosystems.clear();
   own.names = own.own_names;
   TRY(const std::vector<Posting> postings, postings_of(own));
   Open own_open;

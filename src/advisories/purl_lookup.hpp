@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -60,6 +61,9 @@ class PurlLookup {
  private:
   std::vector<std::string_view> expand(std::string_view candidate) const;
   bool has_data(const Candidates& candidates) const;
+  Result<> add_postings(std::string_view candidate,
+                        std::span<const std::string> names,
+                        std::vector<Posting>& into) const;
   Result<std::vector<Posting>> postings_of(const Candidates& candidates) const;
   Result<bool> is_of_other_module(const Posting& posting, const Candidates& candidates) const;
   Result<std::vector<Hit>> evaluated(std::span<const Posting> postings,

@@ -32,6 +32,7 @@ TEST(Ecosystem, NamesPackagesOfLanguages) {
   EXPECT_EQ(asked("pkg:composer/drupal/core@8.0"),
             "Packagist, Packagist:https://packages.drupal.org/* | drupal/core | 8.0 | ");
   EXPECT_EQ(asked("pkg:npm/a"), "npm | a |  | ");
+  EXPECT_EQ(asked("pkg:vscode-extension/Acme/Tools@1.2.3"), "VSCode | acme.tools | 1.2.3 | ");
 }
 
 // The schema has the address of a repository as the name of a Swift package, however written.
@@ -68,13 +69,13 @@ TEST(Ecosystem, NeedsTheReleaseOfADistribution) {
   EXPECT_EQ(asked("pkg:apk/wolfi/glibc@2.38-r1"), "Wolfi | glibc | 2.38-r1 | ");
   EXPECT_EQ(asked("pkg:rpm/redhat/openssl-libs@1.1.1k-9.el8?distro=rhel-8.6&epoch=1&"
                   "upstream=openssl-1.1.1k-9.el8.src.rpm"),
-            "Red Hat:enterprise_linux:8::* | openssl, openssl-libs | 1:1.1.1k-9.el8 | ");
+            "Red Hat:enterprise_linux:8* | openssl, openssl-libs | 1:1.1.1k-9.el8 | ");
   EXPECT_EQ(asked("pkg:rpm/almalinux/curl@7?distro=almalinux-8.9"), "AlmaLinux:8 | curl | 7 | ");
 }
 
 TEST(Ecosystem, KnowsTheNamesOfReleases) {
   EXPECT_EQ(asked("pkg:rpm/centos/bash@4?distro=centos-7.6.1810"),
-            "Red Hat:enterprise_linux:7::* | bash | 4 | ");
+            "Red Hat:enterprise_linux:7* | bash | 4 | ");
   EXPECT_EQ(asked("pkg:rpm/cbl-mariner/vim@8?distro=cbl-mariner-2.0"),
             "Azure Linux:2 | vim | 8 | ");
   EXPECT_EQ(asked("pkg:rpm/opensuse/curl@8?distro=opensuse-tumbleweed-20240607"),
@@ -86,6 +87,8 @@ TEST(Ecosystem, KnowsTheNamesOfReleases) {
   EXPECT_EQ(asked("pkg:rpm/suse/curl@8?distro=slem-5.4"),
             "SUSE:Linux Enterprise Micro 5.4 | curl | 8 | ");
   EXPECT_EQ(asked("pkg:apk/alpine/musl@1?distro=edge"), "Alpine:edge | musl | 1 | ");
+  EXPECT_EQ(asked("pkg:apk/alpaquita/musl@1?distro=alpaquita-stream"),
+            "Alpaquita:stream | musl | 1 | ");
   EXPECT_EQ(asked("pkg:apk/alpine/musl@1?distro=3.10.2"), "Alpine:v3.10 | musl | 1 | ");
 }
 
@@ -112,7 +115,7 @@ TEST(Ecosystem, TakesTheSourcePackageThatABillNames) {
       "Debian:10 | libidn2 | 2.0.5-1 | ");
   EXPECT_EQ(of_source("pkg:rpm/centos/openssl-libs@1.0.2k-16.el7?distro=centos-7&epoch=1",
                       {"openssl", "1.0.2k-16.el7"}),
-            "Red Hat:enterprise_linux:7::* | openssl, openssl-libs | 1:1.0.2k-16.el7 | ");
+            "Red Hat:enterprise_linux:7* | openssl, openssl-libs | 1:1.0.2k-16.el7 | ");
   EXPECT_EQ(of_source("pkg:deb/debian/a@1?distro=debian-10&upstream=b", {"c", "2"}),
             "Debian:10 | b | 1 | ");
 }

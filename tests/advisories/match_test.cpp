@@ -20,6 +20,53 @@ MatchResult matched(const std::vector<Advisory>& records, const Bom& bom) {
   return *std::move(result);
 }
 
+/// "ADVISORY of PURL", one a line.
+std::string touched(const std::vector<Advisory>& records, const std::vector<std::string>& purls) {
+  std::string text;
+  for (const Finding& finding : matched(records, bill(purls)).findings)
+    text += finding.advisory + " of " + finding.purl + "\n";
+  return text;
+}
+
+TEST(Match, FindsRecordsThatNameTheRepositoryOfAPackage) {
+  const std::vector<Advisory> records = {
+      advisory("A-1", "Maven:https://maven.example.org", "org.acme:hook", "2"),
+      advisory("A-2", "VSCode", "acme.tools", "2.0.0"),
+      advisory("A-3", "VSCode:https://vsx.example.org", "acme.tools", "2.0.0"),
+      advisory("A-4", "Maven", "org.acme:other", "2")};
+  EXPECT_EQ(
+      touched(records, {"pkg:maven/org.acme/hook@1", "pkg:vscode-extension/acme/tools@1.0.0"}),
+      "A-1 of pkg:maven/org.acme/hook@1\nA-2 of pkg:vscode-extension/acme/tools@1.0.0\n");
+  const std::string elsewhere =
+      "pkg:vscode-extension/acme/tools@1.0.0?repository_url=https:%2F%2Fvsx.example.org";
+  EXPECT_EQ(touched(records, {elsewhere + "%2F"}),
+            "A-2 of " + elsewhere + "%2F\nA-3 of " + elsewhere + "%2F\n");
+}
+
+// The release behind the colon is optional; a record without one is about all of them.
+TEST(Match, FindsRecordsAboutEveryReleaseOfADistribution) {
+  const std::vector<Advisory> records = {advisory("D-1", "Debian", "hook", "2"),
+                                         advisory("D-2", "Debian:12", "other", "2")};
+  const std::string purl = "pkg:deb/debian/hook@1?distro=debian-12";
+  EXPECT_EQ(touched(records, {purl}), "D-1 of " + purl + "\n");
+  // They do not stand for the records of a release that was not imported.
+  const MatchResult silent = matched(records, bill({"pkg:deb/debian/third@1?distro=debian-11"}));
+  ASSERT_EQ(silent.unmatched.size(), 1U);
+  EXPECT_EQ(silent.unmatched[0].reason, "no advisories of 'Debian:11' were imported");
+}
+
+TEST(Match, FindsEveryWayInWhichRedHatNamesARelease) {
+  const std::vector<Advisory> records = {
+      advisory("R-1", "Red Hat:enterprise_linux:10.1", "hook", "2-1"),
+      advisory("R-2", "Red Hat:enterprise_linux:10::appstream", "hook", "2-1"),
+      advisory("R-3", "Red Hat:enterprise_linux:9", "hook", "2-1"),
+      advisory("R-4", "Red Hat:rhel_eus:9.4::baseos", "hook", "2-1")};
+  const std::string ten = "pkg:rpm/redhat/hook@1-1?distro=redhat-10.0";
+  const std::string nine = "pkg:rpm/redhat/hook@1-1?distro=redhat-9.4";
+  EXPECT_EQ(touched(records, {ten, nine}),
+            "R-1 of " + ten + "\nR-2 of " + ten + "\nR-3 of " + nine + "\n");
+}
+
 TEST(Match, SaysWhatWasFoundAndWhy) {
   Advisory record = advisory("GHSA-1", "npm", "left", "2.0.0");
   record.aliases = {"CVE-2026-1000"};
