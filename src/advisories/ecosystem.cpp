@@ -234,6 +234,19 @@ std::vector<std::string> rebuilt_ecosystems_of(const Purl& purl) {
   return of_distribution(original).ecosystems;
 }
 
+/// Ubuntu Pro mends releases after their time, and packages that Ubuntu itself leaves as they are.
+/// Its packages ("1.0-1ubuntu2+esm3") are its own; the others lack what it mends.
+void add_extended_support(const Purl& purl, std::string_view release, Candidates& found) {
+  if (purl.type != "deb" || purl.name_space != "ubuntu" || release.empty()) return;
+  std::vector<std::string> pro = {fmt::format("Ubuntu:Pro:{}:LTS", release_parts(release, 2))};
+  if (found.version.find("esm") == std::string::npos) {
+    found.extended_ecosystems = std::move(pro);
+    return;
+  }
+  found.own_ecosystems = std::move(pro);
+  found.own_names = found.names;
+}
+
 Candidates of_distribution(const Purl& purl) {
   Candidates found;
   found.version = purl.version;
@@ -273,6 +286,7 @@ Candidates of_distribution(const Purl& purl) {
     if (!source_version.empty()) found.version = source_version;
   }
   found.rebuilt_ecosystems = rebuilt_ecosystems_of(purl);
+  add_extended_support(purl, release, found);
   return found;
 }
 

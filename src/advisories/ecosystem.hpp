@@ -32,6 +32,9 @@ struct Candidates {
   /// Of a package of a distribution that rebuilds those of another, and publishes only what it
   /// mends: where the other says what stays open.
   std::vector<std::string> rebuilt_ecosystems = {};
+  /// Of a package of a release whose support is extended for those who pay for it: what is mended
+  /// there. Asked for what the records of the release itself do not decide.
+  std::vector<std::string> extended_ecosystems = {};
   /// Where records may list it too, whose silence says nothing: those of one repository
   /// ("VSCode:https://open-vsx.org"), those about every release of a distribution ("Debian").
   std::vector<std::string> further_ecosystems = {};

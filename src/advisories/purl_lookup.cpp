@@ -55,6 +55,12 @@ Result<PurlQuestion> PurlLookup::question_about(const Component& component) cons
   if (component.purl) question.source = source_of(*component.purl, package);
   TRY(question.postings, postings_of(package));
   TRY(question.source_postings, postings_of(question.source));
+  if (!package.extended_ecosystems.empty()) {
+    Candidates extended;
+    extended.ecosystems = package.extended_ecosystems;
+    extended.names = package.names;
+    TRY(question.extended_postings, postings_of(extended));
+  }
   return question;
 }
 
@@ -170,23 +176,23 @@ Result<std::vector<std::uint32_t>> PurlLookup::decided_by(std::span<const Postin
   return decided;
 }
 
-/// Adds what records about the repository say of the revision, but for weaknesses that those about
-/// the package decide.
-Result<> PurlLookup::add_hits_by_revision(const PurlQuestion& question,
-                                          std::vector<Hit>& hits,
-                                          Open& open) {
-  if (question.source_postings.empty()) return {};
-  Open source_open;
-  TRY(std::vector<Hit> source_hits,
-      evaluated(question.source_postings, question.source, source_open));
-  TRY(const std::vector<std::uint32_t> decided, decided_by(question.postings, open));
-  TRY_VOID(remove_decided(decided, index_, source_hits, source_open));
-  for (const Hit& hit : source_hits)
+/// Adds what the records say, but for weaknesses that those deciding about the package decide.
+Result<> PurlLookup::add_undecided(std::span<const Posting> postings,
+                                   const Candidates& candidates,
+                                   std::span<const Posting> deciding,
+                                   std::vector<Hit>& hits,
+                                   Open& open) {
+  if (postings.empty()) return {};
+  Open more_open;
+  TRY(std::vector<Hit> more_hits, evaluated(postings, candidates, more_open));
+  TRY(const std::vector<std::uint32_t> decided, decided_by(deciding, open));
+  TRY_VOID(remove_decided(decided, index_, more_hits, more_open));
+  for (const Hit& hit : more_hits)
     for (auto& [reason, ids] : open)
       ids.erase(std::string(hit.id));
   std::erase_if(open, [](const auto& item) { return item.second.empty(); });
-  std::ranges::move(source_hits, std::back_inserter(hits));
-  for (auto& [reason, ids] : source_open)
+  std::ranges::move(more_hits, std::back_inserter(hits));
+  for (auto& [reason, ids] : more_open)
     open[reason].insert(ids.begin(), ids.end());
   return {};
 }
@@ -216,7 +222,9 @@ Result<> PurlLookup::add_open_flaws(const PurlQuestion& question,
 
 Result<std::vector<Hit>> PurlLookup::hits_of(PurlQuestion& question, Open& open) {
   TRY(std::vector<Hit> hits, evaluated(question.postings, question.package, open));
-  TRY_VOID(add_hits_by_revision(question, hits, open));
+  TRY_VOID(add_undecided(question.source_postings, question.source, question.postings, hits, open));
+  TRY_VOID(
+      add_undecided(question.extended_postings, question.package, question.postings, hits, open));
   if (question.package.own_ecosystems.empty()) return hits;
   Candidates own = question.package;
   own.ecosystems = own.own_ecosystems;

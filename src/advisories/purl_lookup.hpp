@@ -25,6 +25,7 @@ struct PurlQuestion {
   std::vector<Posting> postings;
   Candidates source;  ///< its repository and revision, where the package URL names them
   std::vector<Posting> source_postings;
+  std::vector<Posting> extended_postings;  ///< of extended support
 
   /// Whether some record lists the package or its repository.
   bool is_named() const { return !postings.empty() || !source_postings.empty(); }
@@ -32,7 +33,8 @@ struct PurlQuestion {
   /// Whether there may be an answer: other distributions may list what this one rebuilds, or is
   /// rebuilt by.
   bool is_listed() const {
-    return is_named() || !package.own_ecosystems.empty() || !package.rebuilt_ecosystems.empty();
+    return is_named() || !extended_postings.empty() || !package.own_ecosystems.empty() ||
+           !package.rebuilt_ecosystems.empty();
   }
 };
 
@@ -69,7 +71,11 @@ class PurlLookup {
   Result<std::vector<Hit>> evaluated(std::span<const Posting> postings,
                                      const Candidates& candidates,
                                      Open& open);
-  Result<> add_hits_by_revision(const PurlQuestion& question, std::vector<Hit>& hits, Open& open);
+  Result<> add_undecided(std::span<const Posting> postings,
+                         const Candidates& candidates,
+                         std::span<const Posting> deciding,
+                         std::vector<Hit>& hits,
+                         Open& open);
 
   const AdvisoryIndex& index_;
   std::set<std::string_view> imported_;  ///< ecosystems, with their suffix

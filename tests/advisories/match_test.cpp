@@ -67,6 +67,24 @@ TEST(Match, FindsEveryWayInWhichRedHatNamesARelease) {
             "R-1 of " + ten + "\nR-2 of " + ten + "\nR-3 of " + nine + "\n");
 }
 
+TEST(Match, AsksUbuntuProForWhatUbuntuDoesNotDecide) {
+  std::vector<Advisory> records = {
+      advisory("U-1", "Ubuntu:Pro:16.04:LTS", "hook", "1.0-1ubuntu2+esm3"),
+      advisory("U-2", "Ubuntu:16.04:LTS", "hook", "1.0-1ubuntu2"),
+      advisory("U-3", "Ubuntu:Pro:16.04:LTS", "hook", "1.0-1ubuntu2+esm1"),
+      advisory("U-4", "Ubuntu:16.04:LTS", "hook", "")};
+  records[2].aliases = {"U-2"};
+  records[3].aliases = {"U-1"};
+  // Mended by Ubuntu itself is mended; what only Pro mends is open without it.
+  const std::string plain = "pkg:deb/ubuntu/hook@1.0-1ubuntu2?distro=ubuntu-16.04";
+  EXPECT_EQ(touched({records[0], records[1], records[2]}, {plain}), "U-1 of " + plain + "\n");
+  // Of a package of Pro, its own records decide first.
+  const std::string pro = "pkg:deb/ubuntu/hook@1.0-1ubuntu2%2Besm3?distro=ubuntu-16.04";
+  EXPECT_EQ(touched(records, {pro}), "");
+  const std::string older = "pkg:deb/ubuntu/hook@1.0-1ubuntu2%2Besm2?distro=ubuntu-16.04";
+  EXPECT_EQ(touched(records, {older}), "U-1 of " + older + "\n");
+}
+
 TEST(Match, SaysWhatWasFoundAndWhy) {
   Advisory record = advisory("GHSA-1", "npm", "left", "2.0.0");
   record.aliases = {"CVE-2026-1000"};
