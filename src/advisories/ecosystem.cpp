@@ -176,11 +176,14 @@ bool is_distribution_type(std::string_view type) {
 std::string suffix_of(const Distribution& row, std::string_view release, std::string_view distro) {
   const std::string numbers = release_parts(release, row.parts);
   if (row.ecosystem == "SUSE") {
-    // Micro has releases of its own. Others are sold as service packs, "15.3" as "15 SP3", in
-    // several products and modules, which share their packages.
+    // Micro has releases of its own. Others are sold in several products and modules, which share
+    // their packages; until 15 as service packs, "15.3" as "15 SP3".
+    if (distro.starts_with("sl-micro")) return fmt::format(":Linux Micro {}", numbers);
     if (distro.starts_with("slem") || distro.starts_with("sle-micro"))
       return fmt::format(":Linux Enterprise Micro {}", numbers);
     const std::size_t dot = numbers.find('.');
+    const bool has_packs = numbers.size() < 2 || numbers.substr(0, 2) <= "15";
+    if (!has_packs) return fmt::format(":{}{}{}", row.before, numbers, row.after);
     const std::string pack =
         dot == std::string::npos || numbers.substr(dot) == ".0"
             ? numbers.substr(0, dot)
@@ -290,6 +293,20 @@ Candidates of_distribution(const Purl& purl) {
   return found;
 }
 
+/// The semantic version by which records know a release of Go: "1.21.0-rc.2" of "1.21rc2".
+std::string semver_of_go_release(std::string_view release) {
+  const std::size_t end = std::min(release.find_first_not_of("0123456789."), release.size());
+  std::string version(release.substr(0, end));
+  const std::string_view rest = release.substr(end);
+  if (!starts_with_digit(version) || version.ends_with('.')) return std::string(release);
+  for (auto dots = std::ranges::count(version, '.'); dots < 2; ++dots)
+    version += ".0";
+  for (const std::string_view word : {"beta", "rc"})
+    if (rest.starts_with(word) && starts_with_digit(rest.substr(word.size())))
+      return fmt::format("{}-{}.{}", version, word, rest.substr(word.size()));
+  return version.append(rest);
+}
+
 /// Go: the version without its "v", or the "go" of the standard library's; a subpath such as "v5"
 /// belongs to the module's path.
 void finish_go(const Purl& purl, Candidates& found) {
@@ -299,6 +316,8 @@ void finish_go(const Purl& purl, Candidates& found) {
   } else if (version.starts_with("go") && starts_with_digit(version.substr(2))) {
     found.version.erase(0, 2);
   }
+  if (purl.name_space.empty() && (purl.name == "stdlib" || purl.name == "toolchain"))
+    found.version = semver_of_go_release(found.version);
   if (purl.subpath.empty()) return;
   found.names.push_back(
       normalised_name("Go", fmt::format("{}/{}", joined(purl, "/"), purl.subpath)));

@@ -54,6 +54,15 @@ TEST(Ecosystem, FindsGoModulesWhateverTheirCase) {
             "Go | example.org/m, example.org/m/v5 | 5.0.0 | ");
 }
 
+// Releases of Go are no semantic versions; its records list them as such.
+TEST(Ecosystem, KnowsReleasesOfGo) {
+  EXPECT_EQ(asked("pkg:golang/stdlib@v1.21"), "Go | stdlib | 1.21.0 | ");
+  EXPECT_EQ(asked("pkg:golang/stdlib@go1.21rc2"), "Go | stdlib | 1.21.0-rc.2 | ");
+  EXPECT_EQ(asked("pkg:golang/toolchain@1.9.2"), "Go | toolchain | 1.9.2 | ");
+  EXPECT_EQ(asked("pkg:golang/stdlib@devel"), "Go | stdlib | devel | ");
+  EXPECT_EQ(asked("pkg:golang/stdlib"), "Go | stdlib |  | ");
+}
+
 TEST(Ecosystem, NeedsTheReleaseOfADistribution) {
   EXPECT_EQ(asked("pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12.5&upstream=openssl"),
             "Debian:12 | openssl | 3.0.11-1 | ");
@@ -86,6 +95,9 @@ TEST(Ecosystem, KnowsTheNamesOfReleases) {
             "SUSE:Linux Enterprise *15 SP3* | curl | 8 | ");
   EXPECT_EQ(asked("pkg:rpm/suse/curl@8?distro=slem-5.4"),
             "SUSE:Linux Enterprise Micro 5.4 | curl | 8 | ");
+  EXPECT_EQ(asked("pkg:rpm/suse/curl@8?distro=sl-micro-6.1"), "SUSE:Linux Micro 6.1 | curl | 8 | ");
+  EXPECT_EQ(asked("pkg:rpm/suse/curl@8?distro=sles-16.1"),
+            "SUSE:Linux Enterprise *16.1* | curl | 8 | ");
   EXPECT_EQ(asked("pkg:apk/alpine/musl@1?distro=edge"), "Alpine:edge | musl | 1 | ");
   EXPECT_EQ(asked("pkg:apk/alpaquita/musl@1?distro=alpaquita-stream"),
             "Alpaquita:stream | musl | 1 | ");
