@@ -101,6 +101,7 @@ class Matcher {
 
  private:
   Asked asked_about(const Component& component, PurlQuestion& question);
+  Result<> ask_also(const Purl& purl, Asked& asked, std::vector<Hit>& hits, Open& open);
   Result<> add_answers(const Asked& asked, std::span<const Hit> hits, const Open& open);
   Result<> match_by_cpe(Asked& asked, const Open& open);
 
@@ -123,6 +124,32 @@ Result<> Matcher::add_answers(const Asked& asked, std::span<const Hit> hits, con
     unmatched.reason = reason;
     unmatched.possible.assign(ids.begin(), ids.end());
   }
+  return {};
+}
+
+/// Asks by another package URL of the component. Each record counts once.
+Result<> Matcher::ask_also(const Purl& purl, Asked& asked, std::vector<Hit>& hits, Open& open) {
+  Component other = asked.component;
+  other.purl = purl;
+  TRY(PurlQuestion question, lookup_.question_about(other));
+  Obstacle found = obstacle(other, question, lookup_);
+  // The component is identified by what a source covers, whichever of its package URLs that is.
+  if (found.kind == Unmatched::Kind::no_source) return {};
+  if (!found.reason.empty()) {
+    Unmatched& unmatched = unmatched_.emplace_back(asked.unmatched);
+    unmatched.kind = found.kind;
+    unmatched.reason = std::move(found.reason);
+    unmatched.purl = to_text(purl);
+    TRY(unmatched.possible, ids_of(question.postings, index_));
+    return {};
+  }
+  if (asked.unmatched.kind == Unmatched::Kind::no_source) asked.unmatched.reason.clear();
+  TRY(std::vector<Hit> more, lookup_.hits_of(question, open));
+  TRY_VOID(lookup_.add_open_flaws(question, more, open));
+  for (Hit& hit : more)
+    if (std::ranges::find(hits, hit.record, &Hit::record) == hits.end())
+      hits.push_back(std::move(hit));
+  std::ranges::copy(question.postings, std::back_inserter(asked.question.postings));
   return {};
 }
 
@@ -185,7 +212,8 @@ Result<> Matcher::match_component(const Component& component) {
   TRY(PurlQuestion question, lookup_.question_about(component));
   Obstacle found = obstacle(component, question, lookup_);
   const bool is_listed = question.is_listed();
-  if (found.reason.empty() && !is_listed && !has_names(component)) return {};
+  const bool has_more = !component.more_purls.empty() || has_names(component);
+  if (found.reason.empty() && !is_listed && !has_more) return {};
 
   Asked asked = asked_about(component, question);
   asked.unmatched.kind = found.kind;
@@ -198,6 +226,8 @@ Result<> Matcher::match_component(const Component& component) {
   }
   // Where its own records were not imported, what stays open elsewhere is known all the same.
   if (!question.package.version.empty()) TRY_VOID(lookup_.add_open_flaws(question, hits, open));
+  for (const Purl& purl : component.more_purls)
+    TRY_VOID(ask_also(purl, asked, hits, open));
   TRY_VOID(add_answers(asked, hits, open));
   TRY_VOID(match_by_cpe(asked, open));
   if (asked.unmatched.reason.empty()) return {};

@@ -35,8 +35,9 @@ struct Component {
   std::string type;       ///< CycloneDX component type, "library" when the bill does not say
   std::string group;      ///< "" when there is none
   std::string name;
-  std::string version;       ///< "" when the bill gives none
-  std::optional<Purl> purl;  ///< nothing when absent or unreadable (then a Diagnostic says so)
+  std::string version;           ///< "" when the bill gives none
+  std::optional<Purl> purl;      ///< nothing when absent or unreadable (then a Diagnostic says so)
+  std::vector<Purl> more_purls;  ///< where the bill gives several, none of them twice
   bool has_unreadable_purl = false;
   std::string cpe;                     ///< "" when absent
   std::vector<std::string> more_cpes;  ///< where the bill gives several
@@ -58,6 +59,16 @@ inline void add_cpe(std::string name, Component& component) {
     component.cpe = std::move(name);
   } else if (std::ranges::find(more, name) == more.end()) {
     more.push_back(std::move(name));
+  }
+}
+
+/// Adds a package URL that a bill gives; the first is `purl`, the others follow, each once.
+inline void add_purl(Purl purl, Component& component) {
+  std::vector<Purl>& more = component.more_purls;
+  if (!component.purl) {
+    component.purl = std::move(purl);
+  } else if (purl != *component.purl && std::ranges::find(more, purl) == more.end()) {
+    more.push_back(std::move(purl));
   }
 }
 

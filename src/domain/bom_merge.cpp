@@ -34,6 +34,9 @@ void complete(Component& into, const Component& from) {
   add_cpe(from.cpe, into);
   for (const std::string& name : from.more_cpes)
     add_cpe(name, into);
+  if (from.purl) add_purl(*from.purl, into);
+  for (const Purl& purl : from.more_purls)
+    add_purl(purl, into);
   fill(into.supplier, from.supplier);
   fill(into.description, from.description);
   if (into.licences.empty()) into.licences = from.licences;

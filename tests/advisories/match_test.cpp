@@ -85,6 +85,25 @@ TEST(Match, AsksUbuntuProForWhatUbuntuDoesNotDecide) {
   EXPECT_EQ(touched(records, {older}), "U-1 of " + older + "\n");
 }
 
+TEST(Match, AsksByEveryPackageUrlOfAComponent) {
+  const std::vector<Advisory> records = {advisory("A-1", "npm", "hook", "2.0.0"),
+                                         advisory("A-2", "PyPI", "hook", "2")};
+  Bom bom = bill({"pkg:generic/hook@1.0.0"});
+  add_purl(*parse_purl("pkg:npm/hook@1.0.0"), bom.components[0]);
+  add_purl(*parse_purl("pkg:npm/hook@1.0.0?os=any"), bom.components[0]);
+  const MatchResult result = matched(records, bom);
+  EXPECT_TRUE(result.unmatched.empty());
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].advisory, "A-1");
+  EXPECT_EQ(result.findings[0].because, "1.0.0 is in [0, 2.0.0)");
+  add_purl(*parse_purl("pkg:gem/hook@1.0.0"), bom.components[0]);
+  const MatchResult more = matched(records, bom);
+  EXPECT_EQ(more.findings.size(), 1U);
+  ASSERT_EQ(more.unmatched.size(), 1U);
+  EXPECT_EQ(more.unmatched[0].purl, "pkg:gem/hook@1.0.0");
+  EXPECT_EQ(more.unmatched[0].reason, "no advisories of 'RubyGems' were imported");
+}
+
 TEST(Match, SaysWhatWasFoundAndWhy) {
   Advisory record = advisory("GHSA-1", "npm", "left", "2.0.0");
   record.aliases = {"CVE-2026-1000"};

@@ -63,6 +63,23 @@ TEST(Spdx, ReadsPackagesAsComponents) {
   EXPECT_EQ(bom->dependencies[1].to, "SPDXRef-rope");
 }
 
+TEST(Spdx, KeepsEveryPackageUrl) {
+  constexpr std::string_view bill =
+      "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: d\n"
+      "DocumentNamespace: https://example.org/d\nCreator: Tool: t\nCreated: 2028-05-01T08:00:00Z\n"
+      "PackageName: hook\nSPDXID: SPDXRef-hook\nPackageDownloadLocation: NOASSERTION\n"
+      "ExternalRef: PACKAGE-MANAGER purl pkg:generic/hook@1\n"
+      "ExternalRef: PACKAGE-MANAGER purl pkg:npm/hook@1\n"
+      "ExternalRef: PACKAGE-MANAGER purl pkg:generic/hook@1\n";
+  Diagnostics problems;
+  const auto bom = read_bom(std::string(bill), "d.spdx", problems);
+  ASSERT_TRUE(bom.has_value()) << test::text_of(problems);
+  ASSERT_EQ(bom->components.size(), 1U);
+  EXPECT_EQ(to_text(bom->components[0].purl.value()), "pkg:generic/hook@1");
+  ASSERT_EQ(bom->components[0].more_purls.size(), 1U);
+  EXPECT_EQ(to_text(bom->components[0].more_purls[0]), "pkg:npm/hook@1");
+}
+
 TEST(OpenVex, EveryInvalidFileGivesItsMessages) {
   test::expect_messages("tests/data/formats/openvex/invalid", vex_problems);
 }

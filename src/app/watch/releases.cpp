@@ -105,7 +105,7 @@ bool is_same(const WatchedRelease& kept, const WatchedRelease& given) {
 Result<> add_parts(store::WatchStore& store, std::int64_t release, std::span<const Bom> boms) {
   for (std::size_t bill = 0; bill < boms.size(); ++bill) {
     const std::string beside = products_named_by(boms[bill]);
-    for (const Component& component : boms[bill].components) {
+    const auto add = [&](const Component& component) {
       store::NewPart part;
       part.component = watched(component, beside);
       part.id = number_of(part.component);
@@ -114,7 +114,15 @@ Result<> add_parts(store::WatchStore& store, std::int64_t release, std::span<con
       part.bill = static_cast<std::int64_t>(bill);
       part.reference = component.reference;
       part.scope = component.scope;
-      TRY_VOID(store.add_part(release, part));
+      return store.add_part(release, part);
+    };
+    for (const Component& component : boms[bill].components) {
+      TRY_VOID(add(component));
+      for (const Purl& purl : component.more_purls) {
+        Component other = component;
+        other.purl = purl;
+        TRY_VOID(add(other));
+      }
     }
   }
   return {};

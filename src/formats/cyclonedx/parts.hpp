@@ -19,6 +19,7 @@ namespace lockstep::formats {
 inline constexpr std::string_view source_property = "lockstep:source";
 
 /// Names of the property that gives a component one more CPE name; the first is the one written.
+inline constexpr std::string_view purl_property = "lockstep:purl";
 inline constexpr std::array<std::string_view, 2> cpe_properties = {"lockstep:cpe", "syft:cpe23"};
 
 /// The justifications of CycloneDX and the nearest of OpenVEX.

@@ -108,11 +108,18 @@ void take_lists(const Json& node, Component& into) {
   into.scope = scope_of(node);
   for (const Json& hash : node["hashes"].items())
     into.digests.emplace_back(text(hash, "alg"), text(hash, "content"));
-  for (const Json& identity : node["evidence"]["identity"].items())
+  // Tools conclude many things; a package URL that cannot be read is none.
+  const auto take_purl = [&into](const std::string& written) {
+    if (auto purl = parse_purl(written)) add_purl(*std::move(purl), into);
+  };
+  for (const Json& identity : node["evidence"]["identity"].items()) {
     if (text(identity, "field") == "cpe") add_cpe(text(identity, "concludedValue"), into);
+    if (text(identity, "field") == "purl") take_purl(text(identity, "concludedValue"));
+  }
   for (const Json& property : node["properties"].items()) {
     const std::string name = text(property, "name");
     if (name == source_property) into.sources.push_back(text(property, "value"));
+    if (name == purl_property) take_purl(text(property, "value"));
     if (std::ranges::find(cpe_properties, name) != cpe_properties.end())
       add_cpe(text(property, "value"), into);
   }

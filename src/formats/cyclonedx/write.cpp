@@ -104,6 +104,8 @@ class Writer {
     Json properties = Json::array();
     for (const std::string& source : component.sources)
       properties.push(Json::object_of({{"name", source_property}, {"value", source}}));
+    for (const Purl& purl : component.more_purls)
+      properties.push(Json::object_of({{"name", purl_property}, {"value", to_text(purl)}}));
     for (const std::string& name : component.more_cpes)
       properties.push(Json::object_of({{"name", cpe_properties.front()}, {"value", name}}));
     if (!properties.items().empty()) node.set("properties", std::move(properties));

@@ -100,12 +100,9 @@ class Reader {
     const std::string type = text(reference, "referenceType");
     const std::string locator = text(reference, "referenceLocator");
     if (type == "cpe23Type" || type == "cpe22Type") add_cpe(locator, component);
-    if (component.purl || type != "purl") return;
+    if (type != "purl") return;
     auto purl = parse_purl(locator);
-    if (purl) {
-      component.purl = *std::move(purl);
-      return;
-    }
+    if (purl) return add_purl(*std::move(purl), component);
     component.has_unreadable_purl = true;
     source_.problems.warning("spdx.purl",
                              fmt::format("expected a package URL, found '{}': {}; the package is "

@@ -191,17 +191,14 @@ class Reader {
   void read_identifier(const Json& identifier, Component& component) {
     const std::string type = text(identifier, "externalIdentifierType");
     if (type == "cpe23" || type == "cpe22") add_cpe(text(identifier, "identifier"), component);
-    if (type == "packageUrl" && !component.purl) take_purl(identifier["identifier"], component);
+    if (type == "packageUrl") take_purl(identifier["identifier"], component);
   }
 
   void take_purl(const Json& written, Component& component) {
     if (written.string_or("").empty()) return;
     auto purl = parse_purl(written.string_or(""));
-    component.has_unreadable_purl = !purl;
-    if (purl) {
-      component.purl = *std::move(purl);
-      return;
-    }
+    if (purl) return add_purl(*std::move(purl), component);
+    component.has_unreadable_purl = true;
     source_.problems.warning("spdx.purl",
                              fmt::format("expected a package URL, found '{}': {}; the package is "
                                          "kept without one",
