@@ -61,6 +61,25 @@ TEST(CsafAdvisories, PackagesAndRangesAreThoseOfTheProductTree) {
       << said;
 }
 
+// Filed as the matcher asks: packages of Conan and Hex by their name alone.
+TEST(CsafAdvisories, NamesPackagesAsTheirEcosystemDoes) {
+  const auto filed = [](const std::string& purl) {
+    std::string bytes = read_file(source_path("tests/data/formats/csaf/advisory/left-2.0.json"));
+    const std::string written = "pkg:npm/%40quayside/left";
+    for (auto at = bytes.find(written); at != std::string::npos; at = bytes.find(written, at))
+      bytes.replace(at, written.size(), purl);
+    Diagnostics problems;
+    const auto advisories = read_advisories(bytes, "left.json", problems);
+    EXPECT_TRUE(advisories.has_value());
+    const Affected& affected = advisories->front().affected.back();
+    return affected.ecosystem + " " + affected.package;
+  };
+  EXPECT_EQ(filed("pkg:conan/acme/left"), "ConanCenter left");
+  EXPECT_EQ(filed("pkg:hex/acme/left"), "Hex left");
+  EXPECT_EQ(filed("pkg:vscode-extension/acme/left"), "VSCode acme.left");
+  EXPECT_EQ(filed("pkg:composer/acme/left"), "Packagist acme/left");
+}
+
 TEST(CsafAdvisories, PublishedOnesWithoutPackageUrlsSaySo) {
   LS_NEEDS_SHARED("vuln/data/csaf");
   int documents = 0;

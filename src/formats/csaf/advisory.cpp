@@ -26,7 +26,7 @@ namespace {
 struct EcosystemRow {
   std::string_view type;
   std::string_view ecosystem;
-  char separator;  ///< between namespace and name
+  char separator;  ///< between namespace and name; 0 where the name stands alone
 };
 
 // Packages of distributions are left out: their release is no part of the URL's name.
@@ -34,12 +34,12 @@ constexpr std::array ecosystems = {
     EcosystemRow{"bitnami", "Bitnami", '/'},
     EcosystemRow{"cargo", "crates.io", '/'},
     EcosystemRow{"composer", "Packagist", '/'},
-    EcosystemRow{"conan", "ConanCenter", '/'},
+    EcosystemRow{"conan", "ConanCenter", 0},
     EcosystemRow{"cran", "CRAN", '/'},
     EcosystemRow{"gem", "RubyGems", '/'},
     EcosystemRow{"golang", "Go", '/'},
     EcosystemRow{"hackage", "Hackage", '/'},
-    EcosystemRow{"hex", "Hex", '/'},
+    EcosystemRow{"hex", "Hex", 0},
     EcosystemRow{"julia", "Julia", '/'},
     EcosystemRow{"maven", "Maven", ':'},
     EcosystemRow{"npm", "npm", '/'},
@@ -48,6 +48,7 @@ constexpr std::array ecosystems = {
     EcosystemRow{"pub", "Pub", '/'},
     EcosystemRow{"pypi", "PyPI", '/'},
     EcosystemRow{"swift", "SwiftURL", '/'},
+    EcosystemRow{"vscode-extension", "VSCode", '.'},
 };
 
 struct Package {
@@ -199,7 +200,8 @@ class AdvisoryReader {
       return std::nullopt;
     }
     Package package{row->ecosystem, purl->name, purl->version};
-    if (!purl->name_space.empty()) package.name = purl->name_space + row->separator + purl->name;
+    const bool is_path = !purl->name_space.empty() && row->separator != 0;
+    if (is_path) package.name = purl->name_space + row->separator + purl->name;
     if (purl->type == "golang" && !purl->subpath.empty()) package.name += "/" + purl->subpath;
     return package;
   }
