@@ -460,7 +460,9 @@ bool is_same_arch(std::string_view a, std::string_view b) {
 Candidates candidates_of(const Purl& purl) {
   const std::optional<Purl> original = before_rebuilding(purl);
   Candidates found = candidates_of_original(original ? *original : purl);
-  found.arch = qualifier_of(purl, "arch");
+  constexpr std::array<std::string_view, 5> general = {"all", "any", "noarch", "source", "src"};
+  const std::string_view arch = qualifier_of(purl, "arch");
+  if (std::ranges::find(general, arch) == general.end()) found.arch = arch;
   found.is_rpm = purl.type == "rpm";
   if (found.is_rpm) found.stream = module_stream(qualifier_of(purl, "rpmmod"));
   if (!original) return found;

@@ -22,7 +22,7 @@ struct Candidates {
   /// pkg:generic", "no release in the qualifier 'distro'". "" when one can.
   std::string obstacle;
   bool is_covered = true;   ///< false when no source is known that covers such packages
-  std::string arch;         ///< of the package; "" when its package URL has none
+  std::string arch;         ///< of the package; "" when its package URL names none, or "noarch"
   bool is_rpm = false;      ///< the versions are those of packages of rpm
   std::string stream = {};  ///< of the module that a package of rpm was built in: "nodejs:12"
   /// Of a package that somebody rebuilt under a name of their own ("rootio-jq" of jq): where they

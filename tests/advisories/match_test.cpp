@@ -359,6 +359,7 @@ TEST(Match, HonoursTheArchitecture) {
   EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=x86_64"), 1U);
   EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=amd64"), 1U);
   EXPECT_EQ(count("pkg:apk/chainguard/a@1"), 1U);
+  EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=noarch"), 1U) << "runs on all of them";
   EXPECT_EQ(count("pkg:apk/chainguard/a@1?arch=aarch64"), 0U);
 }
 

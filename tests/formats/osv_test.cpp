@@ -259,6 +259,8 @@ TEST(Osv, ReadsWhatAPackageUrlAdds) {
                    "purl": "pkg:apk/chainguard/a?arch=x86_64"}, "versions": ["1"]},
       {"package": {"ecosystem": "Debian:12", "name": "a",
                    "purl": "pkg:deb/debian/a?arch=source"}, "versions": ["1"]},
+      {"package": {"ecosystem": "Mageia:9", "name": "a",
+                   "purl": "pkg:rpm/mageia/a?arch=src"}, "versions": ["1"]},
       {"package": {"ecosystem": "Hugging Face", "name": "a/b", "purl": "pkg:huggingface/a/b@ab12"}},
       {"package": {"ecosystem": "Acme:2", "name": "c",
                    "purl": "pkg:rpm/acme/c?distro=acme-2"}, "versions": ["1"]},
@@ -274,10 +276,11 @@ TEST(Osv, ReadsWhatAPackageUrlAdds) {
   EXPECT_EQ(text,
             "Chainguard a x86_64\n"
             "Debian:12 a \n"
+            "Mageia:9 a \n"
             "purl:huggingface a/b \n"
             "purl:rpm acme/c?distro=acme-2 \n"
             "Acme:2 d \n");
-  EXPECT_EQ(read->front().affected[2].versions, std::vector<std::string>{"ab12"});
+  EXPECT_EQ(read->front().affected[3].versions, std::vector<std::string>{"ab12"});
   // Rebuilds of an enterprise distribution listed there what they mend.
   EXPECT_EQ(read->back().upstream, std::vector<std::string>{"CVE-2026-1001"});
 }

@@ -412,8 +412,7 @@ void RecordReader::read_purl(std::string_view written, AffectedView& into) {
     return;
   }
   for (const auto& [key, value] : purl->qualifiers)
-    if (is(key, "arch") && value != "source" && value != "noarch" && value != "all" &&
-        value != "any")
+    if (is(key, "arch") && !is_one_of(value, general_architectures))
       into.arch = memory_.made.emplace_back(value);
   if (is_known) return;
   into.ecosystem = memory_.made.emplace_back(std::string(purl_ecosystem) + purl->type);

@@ -67,6 +67,10 @@ constexpr std::array<std::string_view, 54> id_prefixes = {
     "OSV",        "PHSA", "PSF",     "PUB",  "PYSEC",   "RHBA",   "RHEA", "RHSA",   "RLSA",
     "ROOT",       "RSEC", "RUSTSEC", "RXSA", "SUSE",    "UBUNTU", "USN",  "V8",     "openSUSE"};
 
+/// Words of package URLs that stand for no single architecture: deb, rpm and OSV's own.
+constexpr std::array<std::string_view, 5> general_architectures = {"all", "any", "noarch", "source",
+                                                                   "src"};
+
 /// Members of a record.
 constexpr std::array<std::string_view, 15> record_members = {
     "affected", "aliases",   "credits",    "database_specific", "details",        "id",
