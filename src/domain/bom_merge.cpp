@@ -37,6 +37,7 @@ void complete(Component& into, const Component& from) {
   if (from.purl) add_purl(*from.purl, into);
   for (const Purl& purl : from.more_purls)
     add_purl(purl, into);
+  if (into.source.name.empty() && into.source.module.empty()) into.source = from.source;
   fill(into.supplier, from.supplier);
   fill(into.description, from.description);
   if (into.licences.empty()) into.licences = from.licences;

@@ -166,6 +166,7 @@ rc::Gen<Component> any_component(std::string reference) {
         if (has_purl)
           component.purl = Purl{"generic", version, name, version, {{"arch", name}}, name};
         if (has_purl) component.more_purls = {Purl{"generic", "", name, version, {}, ""}};
+        if (has_purl) component.source = {name, version, name};
         component.digests = {{"MD5", std::string(32, 'a')}, {"SHA-256", std::string(64, 'f')}};
         if (has_purl) component.sources = {"a.json", name};
         component.cpe = "cpe:2.3:a:a:b:1:*:*:*:*:*:*:*";
@@ -182,7 +183,9 @@ auto as_tuple(const Component& c) {
 }
 
 bool is_same(const Component& a, const Component& b) {
-  return as_tuple(a) == as_tuple(b) && a.purl == b.purl && a.more_purls == b.more_purls;
+  return as_tuple(a) == as_tuple(b) && a.purl == b.purl && a.more_purls == b.more_purls &&
+         a.source.name == b.source.name && a.source.version == b.source.version &&
+         a.source.module == b.source.module;
 }
 
 std::vector<std::pair<std::string, std::string>> edges_of(const Bom& bom) {

@@ -62,8 +62,8 @@ std::string scope_of(const Json& component) {
   return scope == "required" || scope == "optional" || scope == "excluded" ? scope : "";
 }
 
-/// The source package, which the standard has no member for: from the properties of the tool that
-/// writes them, version, release and epoch apart.
+/// The source package, which the standard has no member for: from our own properties, or those of
+/// the tool that writes version, release and epoch apart.
 SourcePackage source_of(const Json& node) {
   constexpr std::string_view prefix = "aquasecurity:trivy:Src";
   SourcePackage source;
@@ -72,6 +72,9 @@ SourcePackage source_of(const Json& node) {
   for (const Json& property : node["properties"].items()) {
     const std::string name = text(property, "name");
     if (name == "aquasecurity:trivy:Modularitylabel") source.module = text(property, "value");
+    if (name == source_package_properties[0]) source.name = text(property, "value");
+    if (name == source_package_properties[1]) source.version = text(property, "value");
+    if (name == source_package_properties[2]) source.module = text(property, "value");
     if (!name.starts_with(prefix)) continue;
     const std::string_view member = std::string_view(name).substr(prefix.size());
     if (member == "Name") source.name = text(property, "value");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -104,6 +105,12 @@ class Writer {
     Json properties = Json::array();
     for (const std::string& source : component.sources)
       properties.push(Json::object_of({{"name", source_property}, {"value", source}}));
+    const SourcePackage& source = component.source;
+    const std::array values = {&source.name, &source.version, &source.module};
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (!values[i]->empty())
+        properties.push(
+            Json::object_of({{"name", source_package_properties[i]}, {"value", *values[i]}}));
     for (const Purl& purl : component.more_purls)
       properties.push(Json::object_of({{"name", purl_property}, {"value", to_text(purl)}}));
     for (const std::string& name : component.more_cpes)
