@@ -2,7 +2,6 @@
 #include "advisories/package_runs.hpp"
 
 #include <algorithm>
-#include <boost/sort/pdqsort/pdqsort.hpp>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 #include "advisories/bytes.hpp"
 #include "advisories/merge.hpp"
 #include "base/check.hpp"
+#include "base/sort.hpp"
 
 namespace lockstep::advisories {
 
@@ -96,8 +96,7 @@ Result<> PackageRuns::hold(const PackageEntry& entry) {
 /// SPEED: by the hash first, which needs no branches; the postings differ only within a package,
 /// and the texts only where two packages share a hash, so they are compared only there.
 void PackageRuns::sort() {
-  boost::sort::pdqsort_branchless(items_.begin(), items_.end(),
-                                  [](const Item& a, const Item& b) { return a.hash < b.hash; });
+  sort_by_number(items_, &Item::hash);
   const auto names = [this](const Item& item) {
     const PackageEntry entry = entry_of(item, texts_);
     return std::pair(entry.ecosystem, entry.name);

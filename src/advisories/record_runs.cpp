@@ -2,12 +2,12 @@
 #include "advisories/record_runs.hpp"
 
 #include <algorithm>
-#include <boost/sort/spinsort/spinsort.hpp>
 #include <memory>
 #include <tuple>
 
 #include "advisories/merge.hpp"
 #include "base/check.hpp"
+#include "base/sort.hpp"
 
 namespace lockstep::advisories {
 
@@ -95,7 +95,7 @@ Result<> RecordRuns::hold(std::string_view record) {
 /// SPEED: archives hold their records in the order of ids, or nearly, and this sort merges what is
 /// in order.
 void RecordRuns::sort(std::vector<Held>& held) {
-  boost::sort::spinsort(held.begin(), held.end(), [](const Held& a, const Held& b) {
+  sort_runs(held, [](const Held& a, const Held& b) {
     if (a.start != b.start) return a.start < b.start;
     const std::string_view a_id = decode_id(a.record);
     const std::string_view b_id = decode_id(b.record);
