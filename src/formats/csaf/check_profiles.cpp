@@ -144,9 +144,9 @@ void prohibited_category(const View& view, Findings& findings) {
   const Json& node = view.document["category"];
   if (!node.is_string() || std::ranges::find(known, view.category) != known.end()) return;
   const std::string word = bare(view.category);
+  // Only the other profiles count: what is like csaf_base alone may be a category.
   const bool is_profile = std::ranges::any_of(known, [&](std::string_view profile) {
-    if (profile == "csaf_base") return word == bare(profile);
-    return word == bare(profile) || word == bare(profile.substr(5));
+    return profile != "csaf_base" && (word == bare(profile) || word == bare(profile.substr(5)));
   });
   const bool is_reserved = lower_case(view.category).starts_with("csaf_");
   if (is_profile || is_reserved)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Single rules of the standard's tests: a document without problems, changed in few places.
+#include <gtest/gtest.h>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "formats/csaf/validate.hpp"
+#include "formats/invalid_files.hpp"
+
+namespace lockstep::formats::csaf {
+namespace {
+
+using Codes = std::set<std::string>;
+using Changes =
+    std::vector<std::pair<std::string, std::string>>;  ///< pieces of text, what replaces
+
+Diagnostics problems_after(const std::string& version, const Changes& changes) {
+  std::string bytes = test::read_file(
+      test::source_path("tests/data/formats/csaf/good/advisory-" + version + ".json"));
+  for (const auto& [from, to] : changes) {
+    const std::size_t at = bytes.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    if (at != std::string::npos) bytes.replace(at, from.size(), to);
+  }
+  Diagnostics problems;
+  validate(bytes, "changed.json", problems, *parse_instant("2026-11-27T00:00:00Z"));
+  return problems;
+}
+
+Codes codes_after(const std::string& version, const Changes& changes) {
+  Codes codes;
+  const Diagnostics problems = problems_after(version, changes);
+  for (const Diagnostic& entry : problems.entries())
+    codes.insert(entry.code);
+  return codes;
+}
+
+/// An advisory's profile would ask for more.
+std::pair<std::string, std::string> category(const std::string& word) {
+  return {"\"csaf_security_advisory\"", "\"" + word + "\""};
+}
+
+// CSAF 2.1, 6.1.26: the names of all profiles but CSAF Base are kept.
+TEST(CsafCategories, MayBeLikeCsafBase) {
+  for (const char* version : {"2.0", "2.1"}) {
+    for (const char* word : {"csafbase", "CSAF Base", "base", "csaf_base"})
+      EXPECT_FALSE(codes_after(version, {category(word)}).contains("6.1.26")) << word;
+    for (const char* word : {"csafvex", "Csaf_Base", "csaf_other", "security advisory"})
+      EXPECT_TRUE(codes_after(version, {category(word)}).contains("6.1.26")) << word;
+  }
+}
+
+}  // namespace
+}  // namespace lockstep::formats::csaf
