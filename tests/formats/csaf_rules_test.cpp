@@ -52,5 +52,18 @@ TEST(CsafCategories, MayBeLikeCsafBase) {
   }
 }
 
+// CVSS 2.0 has no words for its scores; those that others give it go up to HIGH.
+TEST(CsafScores, OfVersion2HaveNoSeverity) {
+  const auto with = [](const std::string& score) {
+    return codes_after("2.1", {{"\"cvss_v3\": {",
+                                "\"cvss_v2\": {\"version\": \"2.0\", \"baseSeverity\": \"HIGH\", "
+                                "\"vectorString\": \"AV:N/AC:L/Au:N/C:C/I:C/A:C\", "
+                                "\"baseScore\": " +
+                                    score + "}, \"cvss_v3\": {"}});
+  };
+  EXPECT_FALSE(with("10.0").contains("6.1.9"));
+  EXPECT_TRUE(with("9.9").contains("6.1.9"));
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf

@@ -77,11 +77,14 @@ void compare_score(const Json& cvss,
                    std::string_view vector,
                    Findings& findings) {
   const Json& score = cvss[std::string(name) + "Score"];
-  const Json& severity = cvss[std::string(name) + "Severity"];
   const auto given = score.as_number();
   if (given && std::abs(*given - right) > 0.001)
     findings.add(score, fmt::format("expected {:.1f}, the {} score of {}, found {:.1f}", right,
                                     name, quotable(vector, 200), *given));
+}
+
+void compare_severity(const Json& cvss, std::string_view name, double right, Findings& findings) {
+  const Json& severity = cvss[std::string(name) + "Severity"];
   if (severity.is_string() && text(severity) != severity_of(right))
     findings.add(severity, fmt::format("expected {}, the severity of {:.1f}, found '{}'",
                                        severity_of(right), right, quotable(text(severity))));
@@ -162,14 +165,20 @@ void wrong_cvss_scores(const View& view, Findings& findings) {
     if (key == "cvss_v4") {
       // CVSS 4.0 has one score, computed from all metrics that the vector names.
       compare_score(cvss, "base", scores->overall, vector, findings);
+      compare_severity(cvss, "base", scores->overall, findings);
       return;
     }
     const double base = scores->base.value_or(scores->overall);
     const double temporal = scores->temporal.value_or(base);
-    compare_score(cvss, "base", base, vector, findings);
-    compare_score(cvss, "temporal", temporal, vector, findings);
-    compare_score(cvss, "environmental", scores->environmental.value_or(temporal), vector,
-                  findings);
+    const std::array<std::pair<std::string_view, double>, 3> named = {
+        {{"base", base},
+         {"temporal", temporal},
+         {"environmental", scores->environmental.value_or(temporal)}}};
+    for (const auto& [name, right] : named) {
+      compare_score(cvss, name, right, vector, findings);
+      // Version 2 has no words for its scores.
+      if (key == "cvss_v3") compare_severity(cvss, name, right, findings);
+    }
   });
 }
 
