@@ -65,5 +65,18 @@ TEST(CsafScores, OfVersion2HaveNoSeverity) {
   EXPECT_TRUE(with("9.9").contains("6.1.9"));
 }
 
+// CSAF 2.1, 6.1.50: where the order of the type is not known, all other rules count; VERS wants
+// each version once.
+TEST(CsafRanges, NameEachVersionOnceWhateverTheirOrder) {
+  const auto with = [](const std::string& range) {
+    return codes_after("2.1", {{"\"product_version\"", "\"product_version_range\""},
+                               {"\"1.0\"", "\"" + range + "\""}});
+  };
+  for (const char* range : {"vers:quay/<1.0|>1.0", "vers:quay/1.0|2.0|1.0", "<1.0|>1.0", "1|2|2"})
+    EXPECT_TRUE(with(range).contains("6.1.50")) << range;
+  for (const char* range : {"vers:quay/<1.0|>2.0", "<1.0|>1.0.0", "1|2|>02"})
+    EXPECT_FALSE(with(range).contains("6.1.50")) << range;
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf

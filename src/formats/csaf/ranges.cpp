@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <optional>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "versions/scheme.hpp"
@@ -90,6 +91,14 @@ std::string problem_of_text(std::string_view version) {
     return fmt::format("a comparator inside '{}'", quotable(version));
   if (version.find_first_of(" \t\r\n") != std::string_view::npos)
     return fmt::format("a blank in '{}'", quotable(version));
+  return "";
+}
+
+std::string problem_of_repeated(const VersionRange& range) {
+  std::unordered_set<std::string_view> seen;
+  for (const Constraint& one : range.constraints)
+    if (!seen.insert(one.version).second)
+      return fmt::format("'{}' more than once", quotable(one.version));
   return "";
 }
 
@@ -191,7 +200,9 @@ std::weak_ordering compare_versions(std::string_view type, std::string_view a, s
 std::string problem_of_order(std::string_view name) {
   const VersionRange range = parse_range(name);
   const versions::Scheme* scheme = range.is_vers ? scheme_of(range.type) : nullptr;
-  if (scheme == nullptr || !range.problem.empty()) return "";
+  if (!range.problem.empty()) return "";
+  // Of an order that is not known, only what is written alike is the same version.
+  if (scheme == nullptr) return problem_of_repeated(range);
   for (const Constraint& one : range.constraints)
     if (!scheme->is_valid(one.version))
       return fmt::format("'{}' is no version of the type {}", quotable(one.version), range.type);

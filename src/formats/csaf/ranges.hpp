@@ -38,7 +38,7 @@ bool is_known_type(std::string_view type);
 std::weak_ordering compare_versions(std::string_view type, std::string_view a, std::string_view b);
 
 /// What keeps the range of a name whose form is right from being canonical, in words; "" when
-/// nothing does. Ranges of unknown types and vls cannot be judged and have no such problem.
+/// nothing does. Of unknown types and vls only a version that is named twice is seen.
 std::string problem_of_order(std::string_view name);
 
 /// Whether a range holds one version only.
