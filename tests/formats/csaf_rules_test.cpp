@@ -78,5 +78,34 @@ TEST(CsafRanges, NameEachVersionOnceWhateverTheirOrder) {
     EXPECT_FALSE(with(range).contains("6.1.50")) << range;
 }
 
+// CSAF 2.1, 6.1.27.13 and 6.2.39.1 speak of status groups, which have more keys than one.
+TEST(CsafAdvisoryStatus, CountsForEveryKeyOfItsGroup) {
+  const std::pair<std::string, std::string> other_product = {
+      "\"category\": \"vendor\",\n    \"name\": \"Quayside\"\n   }",
+      "\"category\": \"vendor\", \"name\": \"Quayside\"}, {\"category\": \"product_name\", "
+      "\"name\": \"Writer\", \"product\": {\"name\": \"Writer\", \"product_id\": \"W\"}}"};
+  const auto with = [&](const std::string& key) {
+    return codes_after("2.1",
+                       {other_product, {"\"fixed\": [", "\"" + key + "\": [\"W\"], \"fixed\": ["}});
+  };
+  EXPECT_TRUE(with("first_fixed").contains("6.1.27.13"));
+  EXPECT_TRUE(with("first_affected").contains("6.2.39.1"));
+  EXPECT_TRUE(with("last_affected").contains("6.2.39.1"));
+  EXPECT_FALSE(with("recommended").contains("6.1.27.13"));
+}
+
+// CSAF 2.1, 6.2.39.1: a range that ends before a version says that there is such a version.
+TEST(CsafAdvisoryStatus, OfRangeThatEndsWantsWhatIsBehindIt) {
+  const auto with = [](const std::string& range) {
+    return codes_after("2.1", {{"\"product_version\"", "\"product_version_range\""},
+                               {"\"1.0\"", "\"" + range + "\""},
+                               {"\"fixed\": [\n     \"R11\"\n    ],", ""},
+                               {"vendor_fix", "none_available"}});
+  };
+  EXPECT_TRUE(with("vers:intdot/<1.1").contains("6.2.39.1"));
+  EXPECT_TRUE(with("<1.1").contains("6.2.39.1"));
+  EXPECT_FALSE(with("vers:intdot/<=1.0").contains("6.2.39.1"));
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "formats/csaf/check.hpp"
 #include "formats/csaf/product_lines.hpp"
+#include "formats/csaf/ranges.hpp"
 #include "formats/csaf/translations.hpp"
 
 namespace lockstep::formats::csaf {
@@ -48,8 +49,31 @@ void check_superseding(const View& view, std::string_view beginning, Findings& f
                              beginning));
 }
 
+/// Whether a product is a range that ends before a version, so that there is one behind it.
+bool ends_before_version(const View& view, std::string_view id) {
+  const auto product = view.product_of.find(id);
+  if (product == view.product_of.end()) return false;
+  for (const Branch* branch = product->second->branch; branch != nullptr; branch = branch->parent) {
+    if (branch->category != "product_version_range") continue;
+    const VersionRange range = parse_range(branch->name);
+    if (!range.constraints.empty() && range.constraints.back().comparator == Comparator::less)
+      return true;
+  }
+  return false;
+}
+
+/// Calls `look` with each product of a status group.
+template <typename Look>
+void each_with_status(const Json& vulnerability, StatusGroup group, Look look) {
+  for (const StatusKey& row : status_keys())
+    if (row.group == group)
+      for (const Json& node : vulnerability["product_status"][row.key].items())
+        look(node);
+}
+
 /// Whether an affected product is said to get no fix, or none yet.
 bool has_no_fix(const View& view, const Json& vulnerability, std::string_view id) {
+  if (ends_before_version(view, id)) return false;
   bool is_said = false;
   for (const Json& item : vulnerability["remediations"].items()) {
     const std::string_view category = text(item["category"]);
@@ -79,11 +103,12 @@ void advisory_corresponding(const View& view, Findings& findings) {
   const ProductLines lines(view);
   for (const Json& vulnerability : view.vulnerabilities) {
     const auto affected = lines.of_group(view, vulnerability, StatusGroup::affected);
-    for (const Json& node : vulnerability["product_status"]["fixed"].items())
+    each_with_status(vulnerability, StatusGroup::fixed, [&](const Json& node) {
       if (!lines.has_counterpart(text(node), affected, ProductLines::Look::for_affected))
         findings.add(node, fmt::format("expected an affected version of '{}' in the same "
                                        "vulnerability, found none",
                                        quotable(text(node))));
+    });
   }
 }
 
@@ -128,13 +153,14 @@ void missing_fixed(const View& view, Findings& findings) {
   const ProductLines lines(view);
   for (const Json& vulnerability : view.vulnerabilities) {
     const auto fixed = lines.of_group(view, vulnerability, StatusGroup::fixed);
-    for (const Json& node : vulnerability["product_status"]["known_affected"].items())
+    each_with_status(vulnerability, StatusGroup::affected, [&](const Json& node) {
       if (!lines.has_counterpart(text(node), fixed, ProductLines::Look::for_fixed) &&
           !has_no_fix(view, vulnerability, text(node)))
         findings.add(node,
                      fmt::format("expected a fixed version of '{}' in the same vulnerability, "
                                  "or a remediation that says why there is none, found neither",
                                  quotable(text(node))));
+    });
   }
 }
 
