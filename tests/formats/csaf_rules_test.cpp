@@ -107,5 +107,27 @@ TEST(CsafAdvisoryStatus, OfRangeThatEndsWantsWhatIsBehindIt) {
   EXPECT_FALSE(with("vers:intdot/<=1.0").contains("6.2.39.1"));
 }
 
+// CSAF 2.1, 6.2.39.2 to 6.2.40 and 6.2.46: a test that needs a translation which nobody recorded is
+// left out, and this is said.
+TEST(CsafLanguages, WithoutTranslationsAreSaid) {
+  const auto said = [](const std::string& language, const std::string& word) {
+    const Diagnostics problems =
+        problems_after("2.1", {category(word),
+                               {"\"lang\": \"en\"", "\"lang\": \"" + language + "\""},
+                               {"\"CC-BY-4.0\"", "\"LicenseRef-Quayside\""}});
+    Codes tests;
+    for (const Diagnostic& entry : problems.entries())
+      if (entry.code == "csaf.not_checked" &&
+          entry.message.find("translation") != std::string::npos)
+        tests.insert(entry.message.substr(5, entry.message.find(' ', 5) - 5));
+    return tests;
+  };
+  EXPECT_EQ(said("fr-FR", "csaf_base"), (Codes{"6.2.40", "6.2.46"}));
+  EXPECT_EQ(said("nl", "csaf_withdrawn"), (Codes{"6.2.39.2", "6.2.40", "6.2.46"}));
+  EXPECT_EQ(said("nl", "csaf_superseded"), (Codes{"6.2.39.3", "6.2.39.4", "6.2.40", "6.2.46"}));
+  EXPECT_EQ(said("de-AT", "csaf_superseded"), Codes());
+  EXPECT_EQ(said("en-GB", "csaf_withdrawn"), Codes());
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf

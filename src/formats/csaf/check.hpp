@@ -52,6 +52,9 @@ SchemaOwner owner_of(std::string_view pointer);
 /// Every extension, wherever the standard allows one.
 std::vector<const Json*> extensions_of(const View& view);
 
+/// Whether the licence of the document has a name of its own making, whose text a note must say.
+bool has_own_license(const View& view);
+
 using Check = void(const View& view, Findings& findings);
 
 // check_products.cpp

@@ -34,14 +34,18 @@ bool is_listed(Listed listed) {
 /// The text of a licence of one's own must be in exactly one note. A name that a list should have,
 /// but does not, is no such licence; test 6.2.45 speaks about it.
 void check_text(const View& view, std::string_view title, Findings& findings) {
+  if (has_own_license(view)) check_one_note(view, title, "legal_disclaimer", findings);
+}
+
+}  // namespace
+
+bool has_own_license(const View& view) {
   bool has_own = false;
   each_name(view, [&](const LicenseName&, Listed where) {
     has_own = has_own || where == Listed::other_list;
   });
-  if (has_own) check_one_note(view, title, "legal_disclaimer", findings);
+  return has_own;
 }
-
-}  // namespace
 
 void invalid_license(const View& view, Findings& findings) {
   const Json& node = expression_of(view);

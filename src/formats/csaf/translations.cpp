@@ -32,6 +32,22 @@ std::string_view translation_of(std::string_view term, std::string_view language
   return "";
 }
 
+std::vector<Untranslated> untranslated_tests(const View& view) {
+  std::vector<Untranslated> tests;
+  if (!view.is_2_1() || view.is_english()) return tests;
+  const auto need = [&](std::string_view test, std::string_view term, bool is_asked) {
+    if (is_asked && translation_of(term, view.language).empty()) tests.push_back({test, term});
+  };
+  const bool is_withdrawn = view.category == "csaf_withdrawn";
+  const bool is_superseded = view.category == "csaf_superseded";
+  need("6.2.39.2", "Reasoning for Withdrawal", is_withdrawn);
+  need("6.2.39.3", "Reasoning for Supersession", is_superseded);
+  need("6.2.39.4", "Superseding Document", is_superseded);
+  need("6.2.40", "Product Description", true);
+  need("6.2.46", "License", has_own_license(view));
+  return tests;
+}
+
 void check_one_note(const View& view,
                     std::string_view title,
                     std::string_view category,

@@ -12,6 +12,7 @@
 #include "formats/csaf/extensions.hpp"
 #include "formats/csaf/limits.hpp"
 #include "formats/csaf/test_list.hpp"
+#include "formats/csaf/translations.hpp"
 #include "formats/schema.hpp"
 
 namespace lockstep::formats::csaf {
@@ -79,6 +80,12 @@ void report_unchecked(const View& view, const Source& source) {
           fmt::format("test {} ({}) was {}: {}", test.number, test.title,
                       test.check == nullptr ? "not made" : "made in part", test.unchecked),
           {source.path, 0, 0});
+  for (const Untranslated& one : untranslated_tests(view))
+    source.problems.note("csaf.not_checked",
+                         fmt::format("test {} was not made: no translation of '{}' into the "
+                                     "document's language '{}' is known",
+                                     one.test, one.term, quotable(view.language)),
+                         view.document["lang"].at(source.path));
   if (view.gave_up())
     source.problems.warning("csaf.not_checked",
                             fmt::format("expected groups that are looked at less than {} times, "
