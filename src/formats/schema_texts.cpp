@@ -97,8 +97,11 @@ Pattern::Pattern(std::string text) : text_(std::move(text)) {
 Pattern::~Pattern() = default;
 
 bool Pattern::matches(const std::string& text) const {
+  // As in ECMA-262, whose patterns those of schemas are: lines are nothing to ^ and $, and a dot is
+  // no end of a line.
+  const auto flags = boost::match_single_line | boost::match_not_dot_newline;
   try {
-    return boost::regex_search(text, compiled_->expression);
+    return boost::regex_search(text, compiled_->expression, flags);
   } catch (const std::runtime_error&) {
     return false;
   }

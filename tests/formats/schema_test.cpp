@@ -66,6 +66,18 @@ TEST(Schemas, AMissingOneIsEmpty) {
   EXPECT_EQ(shipped_schema("cyclonedx/bom-9.9"), "");
 }
 
+// ECMA-262: ^ and $ are the ends of the whole text, a dot is any character but the end of a line.
+TEST(SchemaTexts, PatternsDoNotMatchLineByLine) {
+  const Pattern number("^[0-9]+$");
+  EXPECT_TRUE(number.matches("12"));
+  for (const char* text : {"12\n", "12\nx", "x\n12", "x\r12", "\n12"})
+    EXPECT_FALSE(number.matches(text)) << text;
+  const Pattern without_blanks_around("^[\\S](.*[\\S])?$");
+  EXPECT_TRUE(without_blanks_around.matches("a b"));
+  EXPECT_FALSE(without_blanks_around.matches("a\nb"));
+  EXPECT_TRUE(Pattern("b$").matches("a\nb"));
+}
+
 TEST(SchemaTexts, FormatsHoldInBothDirections) {
   EXPECT_TRUE(has_format("2026-09-11T10:00:00Z", "date-time"));
   EXPECT_TRUE(has_format("2026-09-11T10:00:00.123+02:00", "date-time"));

@@ -2,7 +2,6 @@
 // Tests about the document as a whole, and about single members of its vulnerabilities.
 #include <algorithm>
 #include <array>
-#include <boost/regex.hpp>
 #include <fmt/format.h>
 #include <set>
 #include <tuple>
@@ -11,6 +10,7 @@
 #include "formats/csaf/check.hpp"
 #include "formats/csaf/file_name.hpp"
 #include "formats/csaf/unknown_keys.hpp"
+#include "formats/schema_texts.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
@@ -209,7 +209,7 @@ void text_of_id_system(const View& view, Findings& findings) {
     const IdSystem* system = system_of(id);
     if (system == nullptr) return;
     const std::string written(text(id["text"]));
-    if (!boost::regex_search(written, boost::regex(system->pattern)))
+    if (!Pattern(system->pattern).matches(written))
       findings.add(id["text"].is_null() ? id : id["text"],
                    fmt::format("expected an id of the form {} of {}, found '{}'", system->pattern,
                                system->name, quotable(written)));
