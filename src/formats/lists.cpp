@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -205,13 +206,24 @@ class Tag {
   std::string_view language_;
 };
 
+/// In lower case, since letters of either case are one in identifiers of licences (SPDX 3.0.1,
+/// annex of license expressions).
+using LicenseIds = std::unordered_set<std::string>;
+
+LicenseIds license_ids(std::string_view kind) {
+  LicenseIds ids;
+  for (const std::string_view word : words_of("licenses.txt", kind))
+    ids.insert(lower_case(word));
+  return ids;
+}
+
 struct Licenses {
-  Words spdx = words_of("licenses.txt", "spdx");
-  Words spdx_deprecated = words_of("licenses.txt", "spdx-deprecated");
-  Words exception = words_of("licenses.txt", "exception");
-  Words exception_deprecated = words_of("licenses.txt", "exception-deprecated");
-  Words scancode = words_of("licenses.txt", "scancode");
-  Words scancode_deprecated = words_of("licenses.txt", "scancode-deprecated");
+  LicenseIds spdx = license_ids("spdx");
+  LicenseIds spdx_deprecated = license_ids("spdx-deprecated");
+  LicenseIds exception = license_ids("exception");
+  LicenseIds exception_deprecated = license_ids("exception-deprecated");
+  LicenseIds scancode = license_ids("scancode");
+  LicenseIds scancode_deprecated = license_ids("scancode-deprecated");
 };
 
 const Licenses& licenses() {
@@ -219,14 +231,15 @@ const Licenses& licenses() {
   return all;
 }
 
-Listed listed(std::string_view id, const Words& active, const Words& deprecated) {
-  if (active.contains(id)) return Listed::active;
-  return deprecated.contains(id) ? Listed::deprecated : Listed::unknown;
+Listed listed(std::string_view id, const LicenseIds& active, const LicenseIds& deprecated) {
+  const std::string lower = lower_case(id);
+  if (active.contains(lower)) return Listed::active;
+  return deprecated.contains(lower) ? Listed::deprecated : Listed::unknown;
 }
 
 std::optional<Listed> listed_reference(std::string_view id) {
-  constexpr std::string_view scancode = "LicenseRef-scancode-";
-  if (id.starts_with(scancode))
+  constexpr std::string_view scancode = "licenseref-scancode-";
+  if (lower_case(id).starts_with(scancode))
     return listed(id.substr(scancode.size()), licenses().scancode, licenses().scancode_deprecated);
   if (id.starts_with("LicenseRef-") || id.starts_with("AdditionRef-") ||
       id.starts_with("DocumentRef-"))

@@ -50,7 +50,8 @@ bool has_private_subtag(std::string_view tag);
 enum class Listed { active, deprecated, unknown, other_list };
 
 /// An identifier of an SPDX expression: of the SPDX license list, or "LicenseRef-scancode-..." of
-/// the ScanCode LicenseDB. `other_list` for every other "LicenseRef-..." and "DocumentRef-...".
+/// the ScanCode LicenseDB, in letters of any case. `other_list` for every other "LicenseRef-..."
+/// and "DocumentRef-...".
 Listed listed_license(std::string_view id);
 /// What follows WITH.
 Listed listed_exception(std::string_view id);

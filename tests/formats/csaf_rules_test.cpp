@@ -129,5 +129,17 @@ TEST(CsafLanguages, WithoutTranslationsAreSaid) {
   EXPECT_EQ(said("en-GB", "csaf_withdrawn"), Codes());
 }
 
+// SPDX 3.0.1, annex of license expressions: MIT, Mit and mIt are one licence.
+TEST(CsafLicenses, AreFoundInLettersOfEitherCase) {
+  const auto with = [](const std::string& license) {
+    return codes_after("2.1", {{"CC-BY-4.0", license}});
+  };
+  for (const char* license :
+       {"mit", "cc-by-4.0", "Apache-2.0 WITH llvm-EXCEPTION", "LicenseRef-scancode-Public-Domain"})
+    EXPECT_EQ(with(license), Codes{"csaf.not_checked"}) << license;
+  EXPECT_TRUE(with("gfdl-1.1").contains("6.2.44"));
+  EXPECT_TRUE(with("mitt").contains("6.2.45"));
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf
