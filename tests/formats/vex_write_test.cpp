@@ -185,6 +185,33 @@ RC_GTEST_PROP(VexWriters, CsafGivesTheSameStatements, ()) {
   }
 }
 
+/// Words that CSAF would refuse: names that only look like what they are not, categories of the
+/// other version, actions that contradict each other or stand there twice.
+TEST(VexWriters, CsafIsValidForOddWords) {
+  std::vector<VexStatement> statements;
+  for (const char* action :
+       {"", "; ", "vendor_fix: ", "fix_planned: later; fix_planned: later",
+        "optional_patch: take it", "vendor_fix: take it; no_fix_planned: never",
+        "none_available: no; workaround: unplug"})
+    for (const char* product : {"pkg:NPM/x@1", "pkg:generic/a b", "pkg:x", "pkg:generic/",
+                                "cpe:2.3:none", "http://a b"}) {
+      VexStatement one;
+      one.vulnerability = "CVE-2026-10" + std::to_string(10 + statements.size());
+      one.aliases = {"CVE-2026-12x4", "CVE-2026-1"};
+      one.products = {{product, {}}};
+      one.status = VexStatement::Affected{action};
+      statements.push_back(std::move(one));
+    }
+  for (const auto version : {csaf::Version::v2_0, csaf::Version::v2_1}) {
+    const Json written = csaf::write_csaf_vex(statements, csaf_head(version));
+    Diagnostics told;
+    csaf::validate(to_pretty_json(written), "vex.json", told,
+                   *parse_instant("2026-11-27T00:00:00Z"));
+    EXPECT_FALSE(told.has_errors()) << test::text_of(told);
+    EXPECT_EQ(written["product_tree"]["full_product_names"].items().size(), 6U);
+  }
+}
+
 /// Who changes the products or the statuses of a CSAF document is heard, not the note.
 TEST(VexWriters, AChangedCsafDocumentCounts) {
   VexStatement one;

@@ -52,6 +52,10 @@ SchemaOwner owner_of(std::string_view pointer);
 /// Every extension, wherever the standard allows one.
 std::vector<const Json*> extensions_of(const View& view);
 
+/// Whether remediations of two categories may be stated of one product. Source:
+/// CSAF 2.1, 3.2.4.14.1, table of remediation combinations.
+bool may_combine(std::string_view a, std::string_view b);
+
 /// Whether the licence of the document has a name of its own making, whose text a note must say.
 bool has_own_license(const View& view);
 

@@ -15,15 +15,6 @@
 namespace lockstep::formats::csaf {
 namespace {
 
-/// CVE-2026-12345. Source: the pattern of the tests 6.2.17.
-bool is_cve(std::string_view text) {
-  const auto all_digits = [](std::string_view part) {
-    return std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
-  };
-  return text.size() >= 13 && text.starts_with("CVE-") && all_digits(text.substr(4, 4)) &&
-         text[8] == '-' && all_digits(text.substr(9));
-}
-
 /// Registered systems of vulnerability ids (RVISC of 2026-02-06) and the form of their ids.
 struct IdSystem {
   std::string_view name;

@@ -39,20 +39,6 @@ bool is_category(std::string_view word) {
   return std::ranges::find(categories, word, &CategoryRow::category) != categories.end();
 }
 
-/// The same section, table of remediation combinations: what may stand together for one product.
-bool may_combine(std::string_view a, std::string_view b) {
-  constexpr std::array measures = {std::string_view("workaround"), std::string_view("mitigation")};
-  constexpr std::array plans = {std::string_view("vendor_fix"), std::string_view("fix_planned"),
-                                std::string_view("no_fix_planned")};
-  const auto is_of = [](const auto& list, std::string_view word) {
-    return std::ranges::find(list, word) != list.end();
-  };
-  if (a == b) return true;
-  const bool a_is_measure = is_of(measures, a);
-  const bool b_is_measure = is_of(measures, b);
-  return (a_is_measure && (b_is_measure || is_of(plans, b))) || (b_is_measure && is_of(plans, a));
-}
-
 void without_product(const View& view,
                      std::string_view list,
                      std::string_view what,
@@ -94,6 +80,19 @@ void combinations(const View& view, Fit wanted, Findings& findings) {
 }
 
 }  // namespace
+
+bool may_combine(std::string_view a, std::string_view b) {
+  constexpr std::array measures = {std::string_view("workaround"), std::string_view("mitigation")};
+  constexpr std::array plans = {std::string_view("vendor_fix"), std::string_view("fix_planned"),
+                                std::string_view("no_fix_planned")};
+  const auto is_of = [](const auto& list, std::string_view word) {
+    return std::ranges::find(list, word) != list.end();
+  };
+  if (a == b) return true;
+  const bool a_is_measure = is_of(measures, a);
+  const bool b_is_measure = is_of(measures, b);
+  return (a_is_measure && (b_is_measure || is_of(plans, b))) || (b_is_measure && is_of(plans, a));
+}
 
 void contradicting_status(const View& view, Findings& findings) {
   for (const Json& vulnerability : view.vulnerabilities) {

@@ -49,6 +49,14 @@ std::string_view text(const Json& value) {
   return found == nullptr ? std::string_view() : *found;
 }
 
+bool is_cve(std::string_view text) {
+  const auto all_digits = [](std::string_view part) {
+    return std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  return text.size() >= 13 && text.starts_with("CVE-") && all_digits(text.substr(4, 4)) &&
+         text[8] == '-' && all_digits(text.substr(9));
+}
+
 std::string_view word_of(StatusGroup group) {
   switch (group) {
     case StatusGroup::affected:

@@ -23,6 +23,9 @@ using Ids = std::unordered_set<std::string_view>;
 /// The text of a string, "" for every other kind. A view, unlike Json::string_or.
 std::string_view text(const Json& value);
 
+/// Whether it has the form CVE-2026-12345. Source: CSAF, 6.2.17.
+bool is_cve(std::string_view text);
+
 /// Groups of product statuses; those up to `unknown` contradict each other.
 enum class StatusGroup { affected, not_affected, fixed, investigated, unknown, recommended };
 

@@ -44,8 +44,10 @@ struct HeadToWrite {
 /// A document of the category csaf_vex. Of several statements about one product and vulnerability
 /// the newest counts, of equally old ones the later. Names that are CVEs are `cve`, others `ids`;
 /// subcomponents become relationships (2.0) or product paths (2.1). An action statement of the form
-/// "CATEGORY: text" with a category of the standard becomes that remediation, another one a
-/// mitigation, an empty one none_available. What these words lose stands in a note (vex_note.hpp).
+/// "CATEGORY: text" with a category that the version has for affected products becomes that
+/// remediation, another one a mitigation, an empty one none_available; an action that contradicts
+/// one before it (2.1) becomes words of that one. Identifiers that the standard would refuse are
+/// names alone. What these words lose stands in a note (vex_note.hpp).
 /// Law: reading what was written gives the same statements.
 Json write_csaf_vex(std::span<const VexStatement> statements, const HeadToWrite& head);
 

@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "domain/purl.hpp"
 #include "formats/csaf/file_name.hpp"
+#include "formats/schema.hpp"
+#include "formats/schema_texts.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
-
-bool is_cve(std::string_view name) {
-  return name.size() >= 13 && name.starts_with("CVE-");
-}
 
 /// Who gives out the ids of a system, as far as the name tells.
 std::string_view system_of(std::string_view name) {
@@ -45,6 +44,26 @@ Json tracking_of(const HeadToWrite& head) {
        {"revision_history", std::move(history)},
        {"status", head.status},
        {"version", head.revisions.back().number}});
+}
+
+/// A purl as it is written, or in its canonical form where the standard would refuse that; "" for
+/// what is none.
+std::string plain_purl(std::string_view identifier) {
+  const auto purl = parse_purl(identifier);
+  if (!purl) return "";
+  static const Pattern pattern(R"(^pkg:[a-z][a-z0-9.-]*/.+)");
+  std::string text(identifier);
+  return has_format(text, "uri") && pattern.matches(text) ? text : to_text(*purl);
+}
+
+/// Whether the standard takes it for the name of a platform.
+bool is_cpe(const std::string& identifier) {
+  static const Pattern pattern(
+      shipped_document(
+          "csaf/csaf-2.1")["$defs"]["full_product_name_t"]["properties"]
+                          ["product_identification_helper"]["properties"]["cpe"]["pattern"]
+                              .string_or(""));
+  return identifier.size() >= 5 && identifier.starts_with("cpe:") && pattern.matches(identifier);
 }
 
 std::string_view label_of(const HeadToWrite& head) {
@@ -94,22 +113,24 @@ void set_names(Json& vulnerability, const std::vector<std::string>& names) {
   const std::string key = key_of(names);
   if (is_cve(key)) vulnerability.set("cve", key);
   Json ids = Json::array();
+  Ids seen;
   for (const std::string& name : names)
-    if (!(name == key && is_cve(key)) && !name.empty())
+    if (!(name == key && is_cve(key)) && !name.empty() && seen.insert(name).second)
       ids.push(Json::object_of({{"system_name", system_of(name)}, {"text", name}}));
   if (!ids.items().empty()) vulnerability.set("ids", std::move(ids));
 }
 
 Json helper_of(std::string_view identifier, Version version) {
   Json helper;
-  if (identifier.starts_with("pkg:")) {
+  if (const std::string purl = plain_purl(identifier); !purl.empty()) {
     if (version == Version::v2_0)
-      helper.set("purl", identifier);
+      helper.set("purl", purl);
     else
-      helper.set("purls", Json::array_of({std::string(identifier)}));
-  } else if (identifier.starts_with("cpe:")) {
+      helper.set("purls", Json::array_of({purl}));
+  } else if (is_cpe(std::string(identifier))) {
     helper.set("cpe", identifier);
-  } else if (identifier.find("://") != std::string_view::npos || identifier.starts_with("urn:")) {
+  } else if (has_format(identifier, "uri") &&
+             (identifier.find("://") != std::string_view::npos || identifier.starts_with("urn:"))) {
     Json uris = Json::array();
     uris.push(Json::object_of({{"namespace", "https://openvex.dev/ns"}, {"uri", identifier}}));
     helper.set("x_generic_uris", std::move(uris));

@@ -22,7 +22,8 @@ void set_names(Json& vulnerability, const std::vector<std::string>& names);
 /// The first CVE among the names, else the first name; "" when there is none.
 std::string key_of(const std::vector<std::string>& names);
 
-/// A product identification helper; null for an identifier that is neither purl nor CPE nor URI.
+/// A product identification helper; null for an identifier that is neither a valid purl nor CPE nor
+/// URI.
 Json helper_of(std::string_view identifier, Version version);
 
 /// "P0001" of a place in a list.

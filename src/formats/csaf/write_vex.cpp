@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "formats/csaf/check.hpp"
 #include "formats/csaf/vex_note.hpp"
 #include "formats/csaf/write_parts.hpp"
 
@@ -122,11 +123,26 @@ struct Action {
   std::string details;
 };
 
+/// The category under which the version has an action for affected products, "" for a word that is
+/// none. An optional patch is none: the standard has it for products that are not affected.
+std::string_view category_of(std::string_view word, Version version) {
+  constexpr std::array<std::string_view, 5> categories = {"workaround", "mitigation", "vendor_fix",
+                                                          "none_available", "no_fix_planned"};
+  // Version 2.0 has no word for a fix to come.
+  if (word == "fix_planned") return version == Version::v2_0 ? "none_available" : word;
+  const auto row = std::ranges::find(categories, word);
+  return row == categories.end() ? std::string_view() : *row;
+}
+
+/// Whether an action can stand beside those before it; version 2.0 has no rule about that.
+bool may_follow(const std::vector<Action>& before, std::string_view category, Version version) {
+  return version == Version::v2_0 || std::ranges::all_of(before, [&](const Action& one) {
+           return may_combine(one.category, category);
+         });
+}
+
 /// "vendor_fix: update; workaround: unplug" is two remediations; all else is one.
-std::vector<Action> actions_of(std::string_view text) {
-  constexpr std::array<std::string_view, 7> categories = {
-      "workaround",     "mitigation",  "vendor_fix",    "optional_patch",
-      "none_available", "fix_planned", "no_fix_planned"};
+std::vector<Action> actions_of(std::string_view text, Version version) {
   if (text.empty()) return {{"none_available", "No action is known yet."}};
   std::vector<Action> actions;
   std::size_t at = 0;
@@ -134,10 +150,11 @@ std::vector<Action> actions_of(std::string_view text) {
     const std::size_t end = std::min(text.find("; ", at), text.size());
     const std::string_view piece = text.substr(at, end - at);
     const std::size_t colon = piece.find(": ");
-    const auto category = std::ranges::find(categories, piece.substr(0, colon));
-    const bool is_action = colon != std::string_view::npos && category != categories.end();
-    if (is_action && piece.size() > colon + 2)
-      actions.push_back({std::string(*category), std::string(piece.substr(colon + 2))});
+    const bool has_details = colon != std::string_view::npos && piece.size() > colon + 2;
+    const std::string_view category =
+        has_details ? category_of(piece.substr(0, colon), version) : std::string_view();
+    if (!category.empty() && may_follow(actions, category, version))
+      actions.push_back({std::string(category), std::string(piece.substr(colon + 2))});
     else if (!actions.empty())
       actions.back().details += "; " + std::string(piece);
     else
@@ -155,7 +172,7 @@ struct Said {
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::string>> actions;
 };
 
-void collect(const VexStatement& statement, const std::string& id, Said& said) {
+void collect(const VexStatement& statement, const std::string& id, Version version, Said& said) {
   const std::string date = statement.at ? to_text(*statement.at) : "";
   if (const auto* status = std::get_if<VexStatement::NotAffected>(&statement.status)) {
     said.status["known_not_affected"].push_back(id);
@@ -164,8 +181,10 @@ void collect(const VexStatement& statement, const std::string& id, Said& said) {
       said.impacts[{status->impact_statement, date}].push_back(id);
   } else if (const auto* affected = std::get_if<VexStatement::Affected>(&statement.status)) {
     said.status["known_affected"].push_back(id);
-    for (const Action& action : actions_of(affected->action_statement))
-      said.actions[{action.category, action.details, date}].push_back(id);
+    for (const Action& action : actions_of(affected->action_statement, version)) {
+      auto& ids = said.actions[{action.category, action.details, date}];
+      if (ids.empty() || ids.back() != id) ids.push_back(id);
+    }
   } else if (std::holds_alternative<VexStatement::Fixed>(statement.status)) {
     said.status["fixed"].push_back(id);
   } else {
@@ -181,10 +200,10 @@ void set_list(Json& vulnerability, const char* key, Json list) {
   if (!list.items().empty()) vulnerability.set(key, std::move(list));
 }
 
-Json vulnerability_of(const Subject& subject, const Tree& tree) {
+Json vulnerability_of(const Subject& subject, const Tree& tree, Version version) {
   Said said;
   for (const auto& [scope, statement] : subject.newest)
-    collect(*statement, tree.id_of(scope), said);
+    collect(*statement, tree.id_of(scope), version, said);
   Json status = Json::object();
   for (const auto& [key, ids] : said.status)
     status.set(key, Json::array_of(ids));
@@ -229,7 +248,8 @@ Json write_csaf_vex(std::span<const VexStatement> statements, const HeadToWrite&
   const Tree tree(statements, head.version);
   Json vulnerabilities = Json::array();
   for (const auto& [key, subject] : subjects_of(statements))
-    if (!subject.newest.empty()) vulnerabilities.push(vulnerability_of(subject, tree));
+    if (!subject.newest.empty())
+      vulnerabilities.push(vulnerability_of(subject, tree, head.version));
   Json whole = whole_of(head, "csaf_vex", tree.json(), std::move(vulnerabilities));
   add_vex_note(statements, whole);
   return whole;
