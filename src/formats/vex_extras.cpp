@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/vex_extras.hpp"
 
+#include <algorithm>
 #include <set>
 #include <variant>
 
+#include "base/url.hpp"
+
 namespace lockstep::formats {
 namespace {
+
+constexpr std::string_view range_key = "vers=";
 
 /// Gives the statement an empty status of that word; whether there is such a word.
 bool set_status(std::string_view word, VexStatement& statement) {
@@ -107,6 +112,33 @@ std::optional<VexStatement> whole_statement(const Json& written) {
   if (clear != nullptr && clear->justification.empty() && clear->impact_statement.empty())
     return std::nullopt;
   return statement;
+}
+
+std::string with_range(const std::string& identifier, const std::string& versions) {
+  if (versions.empty()) return identifier;
+  const std::size_t end = std::min(identifier.find('#'), identifier.size());
+  const bool has_qualifiers = identifier.find('?') < end;
+  return identifier.substr(0, end) + (has_qualifiers ? "&" : "?") + std::string(range_key) +
+         percent_encoded(versions) + identifier.substr(end);
+}
+
+std::string take_range(std::string& identifier) {
+  const std::size_t end = std::min(identifier.find('#'), identifier.size());
+  const std::size_t question = identifier.find('?');
+  if (question >= end) return "";
+  for (std::size_t start = question; start < end;) {
+    const std::size_t next = std::min(identifier.find('&', start + 1), end);
+    const std::string_view pair = std::string_view(identifier).substr(start + 1, next - start - 1);
+    if (pair.starts_with(range_key)) {
+      std::string versions = percent_decoded(pair.substr(range_key.size()));
+      // The first qualifier leaves its "?" to the one behind it.
+      const bool is_first_of_more = start == question && next < end;
+      identifier.erase(is_first_of_more ? start + 1 : start, next - start);
+      return versions;
+    }
+    start = next;
+  }
+  return "";
 }
 
 Json distinct(const Json& list) {

@@ -34,6 +34,14 @@ std::vector<VexStatement::Scope> vex_extra_products(const Json& extras);
 Json whole_statement(const VexStatement& statement);
 std::optional<VexStatement> whole_statement(const Json& written);
 
+/// A package URL that says which versions it is about by its qualifier `vers`, as ECMA-427 has it;
+/// any other identifier comes back with the range behind a "?", which no bill lists. The identifier
+/// itself where `versions` is "".
+std::string with_range(const std::string& identifier, const std::string& versions);
+
+/// Takes what with_range added off the identifier: the range, "" where there is none.
+std::string take_range(std::string& identifier);
+
 /// Each element of a list once, in their order: CycloneDX and OpenVEX take no statement twice.
 Json distinct(const Json& list);
 

@@ -265,21 +265,34 @@ TEST(VexWriters, WordsOfCycloneDxAreRestored) {
   }
 }
 
-/// A range is part of the scope in CycloneDX, which has ranges.
-TEST(VexWriters, CycloneDxKeepsRanges) {
+/// A range is part of the scope, also in formats without ranges: a statement about some versions
+/// must not come back as one about all.
+TEST(VexWriters, RangesAreKept) {
   VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};
   VexStatement one;
   one.vulnerability = "CVE-2026-1000";
   one.products = {{"pkg:generic/crane@1.0", {"pkg:npm/hook"}, "vers:npm/<2.0.0"},
-                  {"pkg:generic/crane@1.0", {"pkg:npm/hook"}, "vers:npm/>=3.0.0"}};
+                  {"pkg:generic/crane@1.0", {"pkg:npm/hook"}, "vers:npm/>=3.0.0"},
+                  {"pkg:npm/rope?arch=x#sub", {}, "vers:npm/<1.0.0|>2.0.0"},
+                  {"https://example.org/crane?a=b", {"ref#1", "a b?vers=c"}, "vers:npm/1.0.0"},
+                  {"https://example.org/rope", {}, "vers:npm/>=1.0.0"}};
   one.status = VexStatement::Fixed{};
   document.statements = {one};
-  const Json written = cyclonedx_vex_document(document);
-  EXPECT_EQ(written["vulnerabilities"].items().at(0)["affects"].items().size(), 2U);
-  Diagnostics problems;
-  const auto read = read_vex(to_pretty_json(written), "vex.json", problems);
-  ASSERT_TRUE(read.has_value());
-  EXPECT_EQ(read->at(0).products.at(1).versions, "vers:npm/>=3.0.0");
+  const Json cyclonedx = cyclonedx_vex_document(document);
+  EXPECT_EQ(cyclonedx["vulnerabilities"].items().at(0)["affects"].items().size(), 6U);
+  const Json openvex = openvex_document(document);
+  const Json& products = openvex["statements"].items().at(0)["products"];
+  EXPECT_EQ(products.items().at(2)["@id"].string_or(""),
+            "pkg:npm/rope?arch=x&vers=vers%3Anpm%2F%3C1.0.0%7C%3E2.0.0#sub");
+  for (const Json& written : {cyclonedx, openvex, spdx_vex_document(document)}) {
+    Diagnostics problems;
+    const auto read = read_vex(to_pretty_json(written), "vex.json", problems);
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(shown(*read), shown(document.statements));
+    ASSERT_EQ(read->at(0).products.size(), 5U);
+    for (std::size_t i = 0; i < 5; ++i)
+      EXPECT_EQ(read->at(0).products[i].versions, one.products[i].versions) << i;
+  }
 }
 
 /// What somebody changed around the property counts, not the property.

@@ -170,9 +170,10 @@ class Reader {
               fmt::format("expected a list of products, found {}", describe(products)), products);
     const auto shared = identifiers(node["subcomponents"]);
     for (const Json& product : products.items()) {
-      VexStatement::Scope scope{identifier(product), identifiers(product["subcomponents"])};
-      scope.subcomponents.insert(scope.subcomponents.end(), shared.begin(), shared.end());
-      if (!scope.product.empty()) statement.products.push_back(std::move(scope));
+      const std::string whole = identifier(product);
+      auto parts = identifiers(product["subcomponents"]);
+      parts.insert(parts.end(), shared.begin(), shared.end());
+      if (!whole.empty()) add_scopes(whole, parts, statement);
     }
     if (products.items().empty())
       warn("openvex.products",
@@ -180,6 +181,38 @@ class Reader {
                        "it is used for nothing",
                        quotable(statement.vulnerability)),
            node);
+  }
+
+  /// One scope for each range that the parts, or the product without parts, are named with.
+  static void add_scopes(std::string whole,
+                         const std::vector<std::string>& parts,
+                         VexStatement& statement) {
+    if (parts.empty()) {
+      const std::string versions = take_name(whole);
+      return statement.products.push_back({std::move(whole), {}, versions});
+    }
+    // A range of the product that holds parts stays in its name: a scope has one range.
+    if (std::string plain = whole; take_name(plain).empty()) whole = std::move(plain);
+    const std::size_t first = statement.products.size();
+    for (std::string part : parts) {
+      const std::string versions = take_name(part);
+      const auto scope = std::find_if(
+          statement.products.begin() + static_cast<std::ptrdiff_t>(first), statement.products.end(),
+          [&](const VexStatement::Scope& one) { return one.versions == versions; });
+      if (scope == statement.products.end())
+        statement.products.push_back({whole, {std::move(part)}, versions});
+      else
+        scope->subcomponents.push_back(std::move(part));
+    }
+  }
+
+  /// Makes an identifier the name that it stands for; the range that it was written with.
+  static std::string take_name(std::string& id) {
+    const bool is_reference = id.starts_with(reference_scheme);
+    if (!is_reference && !id.starts_with("pkg:")) return "";
+    std::string versions = take_range(id);
+    if (is_reference) id = percent_decoded(std::string_view(id).substr(reference_scheme.size()));
+    return versions;
   }
 
   std::vector<std::string> identifiers(const Json& list) {
@@ -193,9 +226,7 @@ class Reader {
   std::string identifier(const Json& node) {
     if (node.is_string()) return node.string_or("");
     std::string id = text(node, "@id");
-    if (id.starts_with("pkg:")) return id;
-    if (id.starts_with(reference_scheme))
-      return percent_decoded(std::string_view(id).substr(reference_scheme.size()));
+    if (id.starts_with("pkg:") || id.starts_with(reference_scheme)) return id;
     const Json& others = node["identifiers"];
     for (const std::string& one :
          {text(others, "purl"), id, text(others, "cpe23"), text(others, "cpe22")})

@@ -11,20 +11,24 @@ namespace lockstep::formats {
 namespace {
 
 /// The standard wants a URI; the reference of a component in its bill may be any text.
-Json identifier_of(const std::string& name) {
+Json identifier_of(const std::string& name, const std::string& versions) {
   const bool is_uri = has_format(name, "uri") && !name.starts_with(reference_scheme);
-  return Json::object_of(
-      {{"@id", is_uri ? name : std::string(reference_scheme) + percent_encoded(name)}});
+  const bool can_hold_range = versions.empty() || name.starts_with("pkg:");
+  const std::string id =
+      is_uri && can_hold_range ? name : std::string(reference_scheme) + percent_encoded(name);
+  return Json::object_of({{"@id", with_range(id, versions)}});
 }
 
 Json products_of(const VexStatement& statement) {
   Json products = Json::array();
   for (const VexStatement::Scope& scope : statement.products) {
-    Json product = identifier_of(scope.product);
+    // OpenVEX has no ranges: without one, the statement would be about every version.
+    const bool has_parts = !scope.subcomponents.empty();
+    Json product = identifier_of(scope.product, has_parts ? "" : scope.versions);
     Json parts = Json::array();
     for (const std::string& part : scope.subcomponents)
-      parts.push(identifier_of(part));
-    if (!scope.subcomponents.empty()) product.set("subcomponents", std::move(parts));
+      parts.push(identifier_of(part, scope.versions));
+    if (has_parts) product.set("subcomponents", std::move(parts));
     products.push(std::move(product));
   }
   return products;
