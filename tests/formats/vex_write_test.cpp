@@ -295,6 +295,31 @@ TEST(VexWriters, RangesAreKept) {
   }
 }
 
+/// The same in the words of CSAF alone, as other programs read them.
+TEST(VexWriters, CsafNamesRanges) {
+  VexStatement below;
+  below.vulnerability = "CVE-2026-1000";
+  below.products = {{"pkg:npm/hook", {}, "vers:npm/<2.0.0"},
+                    {"https://example.org/crane", {}, "vers:npm/<2.0.0"}};
+  below.status = VexStatement::Fixed{};
+  VexStatement above = below;
+  above.products = {{"pkg:npm/hook", {}, "vers:npm/>=2.0.0"}};
+  above.status = VexStatement::UnderInvestigation{};
+  std::string text = to_pretty_json(
+      csaf::write_csaf_vex(std::vector{below, above}, csaf_head(csaf::Version::v2_1)));
+  text.replace(text.find("\"lockstep:vex\""), 14, "\"else\"");
+  Diagnostics problems;
+  const auto read = read_vex(text, "vex.json", problems);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_FALSE(problems.has_errors()) << test::text_of(problems);
+  ASSERT_EQ(read->size(), 2U);
+  for (const VexStatement& one : *read) {
+    EXPECT_EQ(one.products.at(0).product, "pkg:npm/hook");
+    EXPECT_EQ(one.products.at(0).versions,
+              status_word(one) == "fixed" ? "vers:npm/<2.0.0" : "vers:npm/>=2.0.0");
+  }
+}
+
 /// What somebody changed around the property counts, not the property.
 TEST(VexWriters, AChangedStatusCounts) {
   VexDocument document{"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, {}};

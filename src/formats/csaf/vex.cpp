@@ -22,6 +22,7 @@
 #include "formats/csaf/csaf.hpp"
 #include "formats/csaf/validate.hpp"
 #include "formats/csaf/vex_note.hpp"
+#include "formats/vex_extras.hpp"
 #include "versions/vers.hpp"
 
 namespace lockstep::formats::csaf {
@@ -185,7 +186,8 @@ class StatementReader {
         const std::string owner = identifier_of(*whole->second);
         if (!part.empty() && !owner.empty() && may_name(*component->second, part, statement) &&
             may_name(*whole->second, owner, statement)) {
-          statement.products.push_back({owner, {part}});
+          auto [name, versions] = name_and_range(part);
+          statement.products.push_back({owner, {std::move(name)}, std::move(versions)});
           return true;
         }
       }
@@ -197,7 +199,8 @@ class StatementReader {
       if (is_range_of(product, identifier)) {
         statement.products.push_back({identifier, {}, product.version_range});
       } else if (may_name(product, identifier, statement)) {
-        statement.products.push_back({identifier, {}});
+        auto [name, versions] = name_and_range(identifier);
+        statement.products.push_back({std::move(name), {}, std::move(versions)});
       } else {
         continue;
       }
@@ -210,6 +213,12 @@ class StatementReader {
                        quotable(product.name.empty() ? product.id : product.name)),
            product.where);
     return has_one;
+  }
+
+  /// A package URL without its qualifier `vers`, and the range that this one holds.
+  static std::pair<std::string, std::string> name_and_range(std::string identifier) {
+    std::string versions = identifier.starts_with("pkg:") ? take_range(identifier) : "";
+    return {std::move(identifier), std::move(versions)};
   }
 
   /// Whether the identifier has no version, and the product a range (VERS) of a type whose versions

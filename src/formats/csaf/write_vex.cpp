@@ -10,6 +10,7 @@
 #include "formats/csaf/check.hpp"
 #include "formats/csaf/vex_note.hpp"
 #include "formats/csaf/write_parts.hpp"
+#include "formats/vex_extras.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
@@ -17,12 +18,19 @@ namespace {
 /// A product by itself, or a component (second) in a product (first).
 using ScopeName = std::pair<std::string, std::string>;
 
+/// What is named with its range: a product by identifier holds all versions of it.
+std::string name_with_range(const std::string& identifier, const std::string& versions) {
+  if (versions.empty() || identifier.starts_with("pkg:")) return with_range(identifier, versions);
+  return identifier + " " + versions;
+}
+
 std::vector<ScopeName> scopes_of(const VexStatement& statement) {
   std::vector<ScopeName> scopes;
   for (const VexStatement::Scope& scope : statement.products) {
-    if (scope.subcomponents.empty()) scopes.emplace_back(scope.product, "");
+    if (scope.subcomponents.empty())
+      scopes.emplace_back(name_with_range(scope.product, scope.versions), "");
     for (const std::string& part : scope.subcomponents)
-      scopes.emplace_back(scope.product, part);
+      scopes.emplace_back(scope.product, name_with_range(part, scope.versions));
   }
   return scopes;
 }
