@@ -222,5 +222,34 @@ TEST(CsafAdvisoryWriter, WrittenDocumentsAreValid) {
   }
 }
 
+/// Two records of one CVE, of which one calls affected what the other calls fixed.
+TEST(CsafAdvisoryWriter, FlawsOfOneCveAreOneVulnerability) {
+  FlawToWrite own;
+  own.id = "CVE-2026-12345";
+  own.aliases = {"GHSA-aaaa-bbbb-cccc"};
+  own.affected = {{"Reader", "1.0", ""}};
+  own.fixed = {{"Reader", "1.1", ""}};
+  own.references = {"https://quayside.example/news"};
+  FlawToWrite told = own;
+  told.id = "DSA-7-1";
+  told.aliases = {"CVE-2026-12345", "GHSA-aaaa-bbbb-cccc"};
+  told.affected = {{"Reader", "1.1", ""}};
+  told.fixed = {{"Reader", "1.2", ""}};
+  FlawToWrite other = own;
+  other.id = "CVE-2026-12346";
+  const std::vector<FlawToWrite> flaws = {own, told, other};
+  for (const Version version : {Version::v2_0, Version::v2_1}) {
+    const Json document = write_csaf_advisory(flaws, head_of(version));
+    EXPECT_EQ(errors_of(document), "");
+    const DocumentValue value = read_document(document, "written.json");
+    ASSERT_EQ(value.vulnerabilities.size(), 2U);
+    EXPECT_EQ(value.vulnerabilities[0].ids,
+              (std::vector<std::string>{"GHSA-aaaa-bbbb-cccc", "DSA-7-1"}));
+    ASSERT_EQ(value.vulnerabilities[0].status.size(), 2U);
+    EXPECT_EQ(value.vulnerabilities[0].status[0].products.size(), 1U);  // fixed: 1.2
+    EXPECT_EQ(value.vulnerabilities[0].status[1].products.size(), 2U);  // affected: 1.0 and 1.1
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf

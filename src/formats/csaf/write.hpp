@@ -73,7 +73,8 @@ struct FlawToWrite {
   std::vector<std::string> references;
 };
 
-/// A document of the category csaf_security_advisory.
+/// A document of the category csaf_security_advisory. Flaws of one CVE become one vulnerability; a
+/// version that is both affected and fixed is affected.
 Json write_csaf_advisory(std::span<const FlawToWrite> flaws, const HeadToWrite& head);
 
 }  // namespace lockstep::formats::csaf

@@ -21,6 +21,50 @@ Key key_of_version(const VersionToWrite& one) {
   return {one.product, one.version};
 }
 
+std::vector<std::string> names_of(const FlawToWrite& flaw) {
+  std::vector<std::string> names = {flaw.id};
+  names.insert(names.end(), flaw.aliases.begin(), flaw.aliases.end());
+  return names;
+}
+
+template <typename T>
+void append(const std::vector<T>& more, std::vector<T>& list) {
+  list.insert(list.end(), more.begin(), more.end());
+}
+
+/// One flaw for each CVE: the first with what the others add. A version that is said to be affected
+/// and fixed is affected.
+std::vector<FlawToWrite> merged(std::span<const FlawToWrite> flaws) {
+  std::vector<FlawToWrite> kept;
+  std::map<std::string, std::size_t> places;
+  for (const FlawToWrite& flaw : flaws) {
+    const std::string key = key_of(names_of(flaw));
+    const auto [place, is_new] = places.emplace(key, kept.size());
+    if (is_new || key.empty()) {
+      kept.push_back(flaw);
+      continue;
+    }
+    FlawToWrite& first = kept[place->second];
+    append(names_of(flaw), first.aliases);
+    append(flaw.vectors, first.vectors);
+    append(flaw.affected, first.affected);
+    append(flaw.fixed, first.fixed);
+    for (const std::string& url : flaw.references)
+      if (std::ranges::find(first.references, url) == first.references.end())
+        first.references.push_back(url);
+    for (const std::string& weakness : flaw.weaknesses)
+      if (std::ranges::find(first.weaknesses, weakness) == first.weaknesses.end())
+        first.weaknesses.push_back(weakness);
+    if (first.remediation.empty()) first.remediation = flaw.remediation;
+  }
+  for (FlawToWrite& flaw : kept)
+    std::erase_if(flaw.fixed, [&](const VersionToWrite& one) {
+      return std::ranges::find(flaw.affected, key_of_version(one), key_of_version) !=
+             flaw.affected.end();
+    });
+  return kept;
+}
+
 class Tree {
  public:
   Tree(std::span<const FlawToWrite> flaws, const HeadToWrite& head) : head_(head) {
@@ -160,9 +204,7 @@ Json vulnerability_of(const FlawToWrite& flaw, const Tree& tree, const HeadToWri
        {"text", flaw.description.empty() ? "No description is given." : flaw.description}}));
   Json vulnerability =
       Json::object_of({{"notes", std::move(notes)}, {"product_status", std::move(status)}});
-  std::vector<std::string> names = {flaw.id};
-  names.insert(names.end(), flaw.aliases.begin(), flaw.aliases.end());
-  set_names(vulnerability, names);
+  set_names(vulnerability, names_of(flaw));
   if (!flaw.title.empty()) vulnerability.set("title", flaw.title);
   set_weaknesses(vulnerability, flaw, head);
   if (!affected.empty()) vulnerability.set("remediations", remediations_of(flaw, affected));
@@ -186,9 +228,10 @@ Json vulnerability_of(const FlawToWrite& flaw, const Tree& tree, const HeadToWri
 
 Json write_csaf_advisory(std::span<const FlawToWrite> flaws, const HeadToWrite& head) {
   LS_CHECK(!head.revisions.empty(), "a CSAF document has at least one revision");
-  const Tree tree(flaws, head);
+  const std::vector<FlawToWrite> kept = merged(flaws);
+  const Tree tree(kept, head);
   Json vulnerabilities = Json::array();
-  for (const FlawToWrite& flaw : flaws)
+  for (const FlawToWrite& flaw : kept)
     vulnerabilities.push(vulnerability_of(flaw, tree, head));
   return whole_of(head, "csaf_security_advisory", tree.json(), std::move(vulnerabilities));
 }
