@@ -15,6 +15,7 @@
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/openvex/openvex.hpp"
 #include "formats/registry.hpp"
+#include "formats/schema_texts.hpp"
 #include "formats/spdx/graph.hpp"
 
 namespace lockstep::app {
@@ -92,7 +93,8 @@ struct Format {
 Result<Json> write_csaf(const VexDocument& document,
                         const VexRequest& request,
                         formats::csaf::Version version) {
-  if (request.name_space.find("://") == std::string::npos || document.author.empty())
+  if (request.name_space.find("://") == std::string::npos ||
+      !formats::has_format(request.name_space, "uri") || document.author.empty())
     return fail(ErrorKind::usage, "vex.publisher",
                 "expected --author NAME and --namespace URL, of who publishes the document, or "
                 "manufacturer.name and manufacturer.website in the product file, found none");

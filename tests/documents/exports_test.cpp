@@ -251,6 +251,8 @@ TEST(Exports, CsafNamesWhatItLacks) {
   nobody.product.manufacturer.website.clear();
   EXPECT_THAT(written("csaf", nobody),
               HasSubstr("error[export.publisher]: expected who publishes"));
+  nobody.product.manufacturer.website = "https://quay side.example";
+  EXPECT_THAT(written("csaf-vex", nobody), HasSubstr("error[export.publisher]"));
   SmallScan undecided;
   for (Finding& finding : undecided.findings)
     finding.vex.reset();

@@ -11,6 +11,7 @@
 #include "formats/csaf/write.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/openvex/openvex.hpp"
+#include "formats/schema_texts.hpp"
 
 namespace lockstep::documents {
 namespace {
@@ -40,7 +41,8 @@ Result<csaf::HeadToWrite> head_of(const ScannedBills& scanned,
                                   csaf::Version version,
                                   std::string_view what) {
   const Operator maker = scanned.product == nullptr ? Operator{} : scanned.product->manufacturer;
-  if (maker.name.empty() || maker.website.find("://") == std::string::npos)
+  if (maker.name.empty() || maker.website.find("://") == std::string::npos ||
+      !formats::has_format(maker.website, "uri"))
     return fail(
         ErrorKind::input, "export.publisher",
         "expected who publishes it, as manufacturer.name and manufacturer.website (a URL) of "
