@@ -141,5 +141,20 @@ TEST(CsafLicenses, AreFoundInLettersOfEitherCase) {
   EXPECT_TRUE(with("mitt").contains("6.2.45"));
 }
 
+// CSAF 2.1, 6.2.42: CPE of either binding say what the branches say, without wildcards.
+TEST(CsafHelpers, OfCpeAreReadAsSuch) {
+  const auto with = [](const std::string& cpe) {
+    return codes_after("2.1", {{"\"purls\": [\n           \"pkg:generic/reader@1.0\"\n          ]",
+                                "\"cpe\": \"" + cpe + "\""}});
+  };
+  for (const char* cpe : {"cpe:2.3:a:quayside:reader:1.0:*:*:*:*:*:*:*",
+                          "cpe:/a:quayside:reader:1%2e0", "cpe:/a:quayside:reader:1.0:-:~~pro~~~"})
+    EXPECT_FALSE(with(cpe).contains("6.2.42")) << cpe;
+  for (const char* cpe :
+       {"cpe:2.3:a:quay*:reader:1.0:*:*:*:*:*:*:*", "cpe:2.3:a:quayside:reader:1.?:*:*:*:*:*:*:*",
+        "cpe:/a:quayside:reader", "cpe:/a:quayside:reader:1.0::~~~linux~~"})
+    EXPECT_TRUE(with(cpe).contains("6.2.42")) << cpe;
+}
+
 }  // namespace
 }  // namespace lockstep::formats::csaf

@@ -7,60 +7,30 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <set>
 
 #include "base/text.hpp"
+#include "domain/cpe.hpp"
 #include "domain/purl.hpp"
 #include "formats/csaf/check.hpp"
 
 namespace lockstep::formats::csaf {
 namespace {
 
-/// Attributes of a CPE name in the order of the formatted string.
-enum Attribute : std::size_t {
-  part,
-  vendor,
-  product,
-  version,
-  update,
-  edition,
-  language,
-  software_edition,
-  target_software,
-  target_hardware,
-  other,
-  attributes
-};
+using Attribute = CpeAttribute;
 
-using CpeName = std::array<std::string, attributes>;
-
-/// The pieces between colons that are not escaped, without backslashes.
-std::vector<std::string> pieces_of(std::string_view text) {
-  std::vector<std::string> pieces(1);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size())
-      pieces.back() += text[++i];
-    else if (text[i] == ':')
-      pieces.emplace_back();
-    else
-      pieces.back() += text[i];
-  }
-  return pieces;
+bool is_set(const CpeValue& value) {
+  return value.kind == CpeValue::Kind::text;
 }
 
-/// "cpe:2.3:a:vendor:..." or "cpe:/a:vendor:..."; absent attributes are "*".
-CpeName cpe_of(std::string_view text) {
-  const bool is_formatted = lower_case(text.substr(0, 8)) == "cpe:2.3:";
-  const auto pieces =
-      pieces_of(text.substr(std::min<std::size_t>(is_formatted ? 8 : 5, text.size())));
-  CpeName name;
-  name.fill("*");
-  for (std::size_t i = 0; i < name.size() && i < pieces.size(); ++i)
-    if (!pieces[i].empty()) name[i] = lower_case(pieces[i]);
-  return name;
+bool has_wildcard(const CpeValue& value) {
+  return is_set(value) && (value.leading != 0 || value.trailing != 0);
 }
 
-bool is_set(const std::string& value) {
-  return value != "*" && value != "-";
+/// As the messages show it.
+std::string shown(const CpeValue& value) {
+  if (!is_set(value)) return value.kind == CpeValue::Kind::any ? "*" : "-";
+  return quotable(value.text) + (has_wildcard(value) ? " with wildcards" : "");
 }
 
 struct Counterpart {
@@ -69,14 +39,14 @@ struct Counterpart {
 };
 
 constexpr std::array counterparts = {
-    Counterpart{"vendor", vendor},
-    Counterpart{"product_name", product},
-    Counterpart{"product_version", version},
-    Counterpart{"patch_level", update},
-    Counterpart{"service_pack", update},
-    Counterpart{"language", language},
-    Counterpart{"architecture", target_hardware},
-    Counterpart{"platform", target_software},
+    Counterpart{"vendor", Attribute::vendor},
+    Counterpart{"product_name", Attribute::product},
+    Counterpart{"product_version", Attribute::version},
+    Counterpart{"patch_level", Attribute::update},
+    Counterpart{"service_pack", Attribute::update},
+    Counterpart{"language", Attribute::language},
+    Counterpart{"architecture", Attribute::target_hardware},
+    Counterpart{"platform", Attribute::target_software},
 };
 
 /// The categories on the way to a product with their names, the nearest first.
@@ -95,39 +65,45 @@ std::string without_v(std::string_view version) {
   return plain;
 }
 
+void check_part(const Branch& branch,
+                const Counterpart& row,
+                const CpeValue& value,
+                const Json& node,
+                Findings& findings) {
+  const auto object = [&] {
+    findings.add(node, fmt::format("expected the {} '{}' of the branches in the CPE, found '{}'",
+                                   row.category, quotable(branch.name), shown(value)));
+  };
+  const bool may_be_wild = branch.name.find_first_of("*?") != std::string_view::npos;
+  if (!is_set(value) || (has_wildcard(value) && !may_be_wild))
+    object();
+  else if (row.attribute == Attribute::version && without_v(value.text) != without_v(branch.name))
+    object();
+}
+
 void check_cpe(const Product& product, const Json& node, Findings& findings) {
-  const CpeName name = cpe_of(text(node));
-  std::array<bool, attributes> is_named{};
+  const auto name = parse_cpe(text(node));
+  if (!name) return;
+  std::set<Attribute> named;
   for (const Branch* branch : way_to(product)) {
-    if (branch->category == "product_version_range" || branch->category == "specification" ||
-        branch->category == "product_family")
-      is_named[branch->category == "product_version_range" ? version : edition] = true;
+    if (branch->category == "product_version_range") named.insert(Attribute::version);
     for (const Counterpart& row : counterparts) {
       if (row.category != branch->category) continue;
-      is_named[row.attribute] = true;
-      const std::string& value = name[row.attribute];
-      if (!is_set(value))
-        findings.add(node,
-                     fmt::format("expected the {} '{}' of the branches in the CPE, found '{}'",
-                                 row.category, quotable(branch->name), value));
-      else if (row.attribute == version && without_v(value) != without_v(branch->name))
-        findings.add(node,
-                     fmt::format("expected the version '{}' of the branches in the CPE, found "
-                                 "'{}'",
-                                 quotable(branch->name), quotable(value)));
+      named.insert(row.attribute);
+      check_part(*branch, row, (*name)[row.attribute], node, findings);
     }
   }
   constexpr std::array<std::pair<Attribute, std::string_view>, 4> further = {
-      {{update, "an update"},
-       {language, "a language"},
-       {target_software, "target software"},
-       {target_hardware, "target hardware"}}};
+      {{Attribute::update, "an update"},
+       {Attribute::language, "a language"},
+       {Attribute::target_software, "target software"},
+       {Attribute::target_hardware, "target hardware"}}};
   for (const auto& [attribute, says] : further)
-    if (is_set(name[attribute]) && !is_named[attribute])
+    if (is_set((*name)[attribute]) && !named.contains(attribute))
       findings.add(node,
                    fmt::format("expected what the branches say in the CPE, found {} '{}', which "
                                "they do not name",
-                               says, quotable(name[attribute])));
+                               says, shown((*name)[attribute])));
 }
 
 void check_purl(const Product& product, const Json& node, Findings& findings) {
