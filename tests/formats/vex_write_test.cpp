@@ -339,6 +339,25 @@ TEST(VexWriters, AChangedStatusCounts) {
   EXPECT_EQ(read->at(0).accepted_by, "");
 }
 
+/// Who takes a component out of what is affected takes back what was said of it.
+TEST(VexWriters, AChangedListOfComponentsCounts) {
+  VexStatement one;
+  one.vulnerability = "CVE-2026-1000";
+  one.products = {{"pkg:generic/crane@1.0", {"pkg:npm/hook@2.0.0", "pkg:npm/rope@1.0.0"}}};
+  one.status = VexStatement::NotAffected{"component_not_present", ""};
+  Json written = cyclonedx_vex_document(
+      {"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "Acme", Instant{}, 1, std::vector{one}});
+  Json vulnerability = written["vulnerabilities"].items().at(0);
+  vulnerability.set("affects",
+                    Json::array().push(Json::object_of({{"ref", "pkg:npm/rope@1.0.0"}})));
+  written.set("vulnerabilities", Json::array().push(std::move(vulnerability)));
+  Diagnostics problems;
+  const auto read = read_vex(to_pretty_json(written), "vex.json", problems);
+  ASSERT_TRUE(read.has_value() && read->size() == 1);
+  ASSERT_EQ(read->at(0).products.size(), 1U);
+  EXPECT_EQ(read->at(0).products[0].subcomponents, std::vector<std::string>{"pkg:npm/rope@1.0.0"});
+}
+
 /// Statements of the shared documents, taken through every format.
 TEST(VexSuite, StatementsSurviveEveryFormat) {
   LS_NEEDS_SHARED("vuln/suites/openvex");

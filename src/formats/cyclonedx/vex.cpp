@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -143,8 +144,37 @@ class StatementReader {
       const auto extras =
           parse_json(text(property, "value"), source_.path, ignored, product_limits);
       if (!extras || !take_vex_extras(*extras, statement)) continue;
-      statement.products = vex_extra_products(*extras);
+      auto scopes = vex_extra_products(*extras);
+      if (names_same_purls(vulnerability["affects"], scopes))
+        statement.products = std::move(scopes);
     }
+  }
+
+  static std::string canonical(const std::string& identifier) {
+    const auto purl = parse_purl(identifier);
+    return purl ? to_text(*purl) : identifier;
+  }
+
+  /// Whether the package URLs that are affected are still those of the scopes: somebody may have
+  /// taken one out, or in.
+  bool names_same_purls(const Json& affects, const std::vector<VexStatement::Scope>& scopes) const {
+    if (affects.items().empty()) return true;
+    std::set<std::string> wanted;
+    for (const VexStatement::Scope& scope : scopes) {
+      const std::vector<std::string> whole = {scope.product};
+      for (const std::string& target : scope.subcomponents.empty() ? whole : scope.subcomponents)
+        if (target.starts_with("pkg:")) wanted.insert(canonical(target));
+    }
+    std::set<std::string> found;
+    for (const Json& affected : affects.items()) {
+      const std::string target = target_of(text(affected, "ref"));
+      const auto component = components_.find(target);
+      if (component != components_.end() && component->second->purl)
+        found.insert(to_text(*component->second->purl));
+      else if (target.starts_with("pkg:"))
+        found.insert(canonical(target));
+    }
+    return found == wanted;
   }
 
   std::optional<Instant> time_of(const Json& vulnerability) const {
