@@ -70,15 +70,12 @@ void check_part(const Branch& branch,
                 const CpeValue& value,
                 const Json& node,
                 Findings& findings) {
-  const auto object = [&] {
+  const bool may_be_wild = branch.name.find_first_of("*?") != std::string_view::npos;
+  const bool is_other =
+      row.attribute == Attribute::version && without_v(value.text) != without_v(branch.name);
+  if (!is_set(value) || (has_wildcard(value) && !may_be_wild) || is_other)
     findings.add(node, fmt::format("expected the {} '{}' of the branches in the CPE, found '{}'",
                                    row.category, quotable(branch.name), shown(value)));
-  };
-  const bool may_be_wild = branch.name.find_first_of("*?") != std::string_view::npos;
-  if (!is_set(value) || (has_wildcard(value) && !may_be_wild))
-    object();
-  else if (row.attribute == Attribute::version && without_v(value.text) != without_v(branch.name))
-    object();
 }
 
 void check_cpe(const Product& product, const Json& node, Findings& findings) {

@@ -52,7 +52,7 @@ std::string plain_purl(std::string_view identifier) {
   const auto purl = parse_purl(identifier);
   if (!purl) return "";
   static const Pattern pattern(R"(^pkg:[a-z][a-z0-9.-]*/.+)");
-  std::string text(identifier);
+  const std::string text(identifier);
   return has_format(text, "uri") && pattern.matches(text) ? text : to_text(*purl);
 }
 
