@@ -60,8 +60,16 @@ Tensor mul(const Tensor& a, const Tensor& b) {
   return at::mul(a, b);
 }
 
+/// Where a divisor is -1: the processor cannot divide the lowest integer by it.
+Tensor is_minus_one(const Tensor& divisor) {
+  const bool is_wide = divisor.scalar_type() == at::kInt || divisor.scalar_type() == at::kLong;
+  return is_wide ? divisor.eq(-1) : at::zeros_like(divisor, at::kBool);
+}
+
 Tensor div(const Tensor& a, const Tensor& b) {
-  return is_integer(a) ? at::div(a, b, "trunc") : at::div(a, b);
+  if (!is_integer(a)) return at::div(a, b);
+  const Tensor is_turned = is_minus_one(b);
+  return at::where(is_turned, at::neg(a), at::div(a, b.masked_fill(is_turned, 1), "trunc"));
 }
 
 Tensor power(const Tensor& base, const Tensor& exponent) {
@@ -161,7 +169,9 @@ Values mean(const Call& call) {
 // Mod: without `fmod` the result has the divisor's sign, with it the dividend's.
 Values mod(const Call& call) {
   const Tensor& a = call.in(0);
-  return {call.flag("fmod") ? at::fmod(a, call.in(1)) : at::remainder(a, call.in(1))};
+  Tensor b = call.in(1);
+  if (is_integer(b)) b = b.masked_fill(is_minus_one(b), 1);  // nothing is left of either
+  return {call.flag("fmod") ? at::fmod(a, b) : at::remainder(a, b)};
 }
 
 Values bit_shift(const Call& call) {

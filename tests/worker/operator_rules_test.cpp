@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Corners of the operator specifications. Expected values are worked by hand from the formulas, or
+// by the slow loop that stands in the test.
+#include <gmock/gmock.h>
+#include <limits>
+
+#include "worker/one_node.hpp"
+
+namespace lockstep::ai {
+namespace {
+
+using test::answer;
+using test::integer;
+using test::longs;
+using test::numbers;
+using test::Numbers;
+
+// The processor stops at this quotient, and with it the program. All other arithmetic of integers
+// wraps, and so does this.
+TEST(Integers, TheLowestOneMayBeDividedByMinusOne) {
+  const auto low = std::numeric_limits<std::int64_t>::min();
+  const auto low32 = std::numeric_limits<std::int32_t>::min();
+  const at::Tensor wide = longs({low, 7, -9});
+  const at::Tensor narrow = at::tensor({low32, 7, -9}, at::kInt);
+  const at::Tensor by = longs({-1, -1, 2});
+  EXPECT_TRUE(at::equal(answer("Div", 14, {}, {wide, by})->front().tensor, longs({low, -7, -4})));
+  EXPECT_TRUE(at::equal(answer("Div", 14, {}, {narrow, by.to(at::kInt)})->front().tensor,
+                        at::tensor({low32, -7, -4}, at::kInt)));
+  EXPECT_EQ(numbers(answer("Mod", 13, {}, {wide, by})), (Numbers{0, 0, 1}));
+  EXPECT_EQ(numbers(answer("Mod", 13, {integer("fmod", 1)}, {wide, by})), (Numbers{0, 0, -1}));
+  EXPECT_EQ(numbers(answer("Mod", 13, {}, {narrow, by.to(at::kInt)})), (Numbers{0, 0, 1}));
+  const at::Tensor bytes = at::tensor({255, 254}, at::kByte);
+  EXPECT_EQ(numbers(answer("Div", 14, {}, {bytes, bytes.flip(0)})), (Numbers{1, 0}));
+}
+
+}  // namespace
+}  // namespace lockstep::ai
