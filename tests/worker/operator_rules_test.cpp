@@ -11,9 +11,11 @@ namespace {
 
 using test::answer;
 using test::integer;
+using test::integers;
 using test::longs;
 using test::numbers;
 using test::Numbers;
+using test::why;
 
 // The processor stops at this quotient, and with it the program. All other arithmetic of integers
 // wraps, and so does this.
@@ -31,6 +33,24 @@ TEST(Integers, TheLowestOneMayBeDividedByMinusOne) {
   EXPECT_EQ(numbers(answer("Mod", 13, {}, {narrow, by.to(at::kInt)})), (Numbers{0, 0, 1}));
   const at::Tensor bytes = at::tensor({255, 254}, at::kByte);
   EXPECT_EQ(numbers(answer("Div", 14, {}, {bytes, bytes.flip(0)})), (Numbers{1, 0}));
+}
+
+// What a node says of sizes is held against the sizes that are there, before anything is read.
+TEST(Sizes, ThatDoNotFitTogetherGetAMessage) {
+  using testing::HasSubstr;
+  const at::Tensor image = at::ones({1, 4, 2, 2});
+  const std::int64_t block = std::int64_t{1} << 32;  // its square is 0 in 64 bits
+  for (const char* name : {"DepthToSpace", "SpaceToDepth"})
+    EXPECT_THAT(why(answer(name, 13, {integer("blocksize", block)}, {image})),
+                HasSubstr("'one' (" + std::string(name) + "): expected [N, C, H, W]"));
+  EXPECT_THAT(why(answer("NonMaxSuppression", 11, {},
+                         {at::ones({1, 2, 4}), at::ones({50'000, 1, 2}), longs({5})})),
+              HasSubstr("'one' (NonMaxSuppression): expected boxes"));
+  const at::Tensor one = at::ones({1, 1, 1, 1});
+  const at::Tensor sizes = longs(std::vector<std::int64_t>(4000, 4));
+  EXPECT_THAT(why(answer("MaxUnpool", 11, {integers("kernel_shape", {2, 2})},
+                         {one, one.to(at::kLong), sizes})),
+              HasSubstr("'one' (MaxUnpool): expected an output_shape"));
 }
 
 }  // namespace

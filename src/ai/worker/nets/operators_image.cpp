@@ -383,7 +383,7 @@ Values non_max_suppression(const Call& call) {
   const Tensor boxes = call.in(0).to(at::kDouble).contiguous();
   const Tensor scores = call.in(1).to(at::kDouble).contiguous();
   require(boxes.dim() == 3 && scores.dim() == 3 && boxes.size(2) == 4 &&
-              boxes.size(1) == scores.size(2),
+              boxes.size(0) == scores.size(0) && boxes.size(1) == scores.size(2),
           "expected boxes [batch, count, 4] and scores [batch, classes, count]");
   const std::int64_t most = call.has(2) ? call.integers_in(2).at(0) : 0;
   const double overlap_max = call.has(3) ? call.number_in(3) : 0;

@@ -203,6 +203,7 @@ Values max_unpool(const Call& call) {
                  .reshape(sizes);
   if (!call.has(2)) return {y};
   const Integers wanted = call.integers_in(2);
+  require(wanted.size() == sizes.size(), "expected an output_shape of as many dimensions");
   Integers after;
   for (std::size_t i = 2; i < wanted.size(); ++i)
     after.push_back(wanted[i] - sizes[i]);

@@ -326,11 +326,14 @@ Values range(const Call& call) {
               .to(start.scalar_type())};
 }
 
+/// Of blocks that are square: their area is in the range of integers.
+constexpr std::int64_t block_max = limits::elements;
+
 // The two rearrangements between channels and space: DCR takes depth, column, row order.
 Values depth_to_space(const Call& call) {
   const Tensor& x = call.in(0);
   const std::int64_t block = call.integer("blocksize", 0);
-  require(x.dim() == 4 && block > 0, "expected [N, C, H, W] and a block size");
+  require(x.dim() == 4 && block > 0 && block <= block_max, "expected [N, C, H, W], a block size");
   const std::int64_t channels = x.size(1) / (block * block);
   if (call.text("mode", "DCR") == "DCR")
     return {x.reshape({x.size(0), block, block, channels, x.size(2), x.size(3)})
@@ -344,7 +347,7 @@ Values depth_to_space(const Call& call) {
 Values space_to_depth(const Call& call) {
   const Tensor& x = call.in(0);
   const std::int64_t block = call.integer("blocksize", 0);
-  require(x.dim() == 4 && block > 0, "expected [N, C, H, W] and a block size");
+  require(x.dim() == 4 && block > 0 && block <= block_max, "expected [N, C, H, W], a block size");
   const std::int64_t height = x.size(2) / block;
   const std::int64_t width = x.size(3) / block;
   return {x.reshape({x.size(0), x.size(1), height, block, width, block})
