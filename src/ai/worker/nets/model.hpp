@@ -40,6 +40,7 @@ struct Node {
   std::vector<std::string> inputs;  ///< "" where an optional input is left out
   std::vector<std::string> outputs;
   std::vector<Attribute> attributes;
+  std::string overload = {};  ///< which of the model's functions of this name
 };
 
 /// What a graph declares about an input or output.
@@ -62,6 +63,7 @@ struct Graph {
 struct Function {
   std::string domain;
   std::string name;
+  std::string overload;  ///< tells functions of the same name apart
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   std::vector<Node> nodes;

@@ -39,7 +39,8 @@ std::string operator_name(const Node& node) {
 
 const Function* find_function(const Model& model, const Node& node) {
   const auto found = std::ranges::find_if(model.functions, [&](const Function& function) {
-    return function.name == node.op_type && function.domain == node.domain;
+    return function.name == node.op_type && function.domain == node.domain &&
+           function.overload == node.overload;
   });
   return found == model.functions.end() ? nullptr : &*found;
 }
@@ -142,6 +143,7 @@ struct Net::Builder {
   Net net;
   std::map<std::string, int> names;
   std::vector<std::shared_ptr<Step>> steps;
+  std::size_t nodes = 0;  ///< of the outermost: all that were added, functions' bodies included
 
   tl::unexpected<Error> bad(std::string code, std::string message) const {
     return fail(ErrorKind::input, std::move(code), std::move(message), {file, 0, 0});
@@ -172,14 +174,17 @@ struct Net::Builder {
     return found == opsets.end() ? 1 : found->second;
   }
 
-  Result<> add_graph(const Graph& graph);
+  Builder& outermost() { return outer == nullptr ? *this : outer->outermost(); }
+
+  Result<> add_graph(const Graph& graph, const std::map<std::string, std::int64_t>& opsets);
   Result<> add_node(const Node& node, const std::map<std::string, std::int64_t>& opsets, int level);
   Result<> add_call(const Function& function, const Node& call, int level);
   Result<> fold(Step& step);
   void finish();
 };
 
-Result<> Net::Builder::add_graph(const Graph& graph) {
+Result<> Net::Builder::add_graph(const Graph& graph,
+                                 const std::map<std::string, std::int64_t>& opsets) {
   for (const auto& [name, array] : graph.initializers)
     names[name] = new_slot(value_of(array));
   for (const ValueInfo& input : graph.inputs) {
@@ -187,7 +192,7 @@ Result<> Net::Builder::add_graph(const Graph& graph) {
     net.input_slots_.push_back(names[input.name]);
   }
   for (const Node& node : graph.nodes)
-    TRY_VOID(add_node(node, model.opsets, 0));
+    TRY_VOID(add_node(node, opsets, 0));
   for (const ValueInfo& output : graph.outputs) {
     const int slot = slot_of(output.name);
     if (slot < 0)
@@ -203,6 +208,10 @@ Result<> Net::Builder::add_graph(const Graph& graph) {
 Result<> Net::Builder::add_node(const Node& node,
                                 const std::map<std::string, std::int64_t>& opsets,
                                 int level) {
+  if (++outermost().nodes > limits::nodes)
+    return bad("onnx.limit", fmt::format("expected at most {} nodes with those of functions put in "
+                                         "the place of their calls, found more",
+                                         limits::nodes));
   const OperatorRow* row = find_operator(node.domain, node.op_type);
   if (const Function* function = find_function(model, node); function != nullptr)
     return add_call(*function, node, level);
@@ -222,9 +231,9 @@ Result<> Net::Builder::add_node(const Node& node,
   for (const Attribute& attribute : node.attributes) {
     if (attribute.kind != Attribute::Kind::graph) continue;
     if (depth == limits::nesting) return bad("onnx.limit", "expected fewer graphs inside graphs");
-    Builder inner{model, file, depth + 1, this, {}, {}, {}};
+    Builder inner{model, file, depth + 1, this, {}, {}, {}, 0};
     inner.net.file_ = file;
-    TRY_VOID(inner.add_graph(attribute.graph.front()));
+    TRY_VOID(inner.add_graph(attribute.graph.front(), opsets));
     inner.finish();
     step->graphs.emplace_back(attribute.name, std::move(inner.net));
   }
@@ -246,26 +255,38 @@ Result<> Net::Builder::add_node(const Node& node,
   });
 }
 
-/// Puts the function's nodes in the place of the call, with names of their own.
-Result<> Net::Builder::add_call(const Function& function, const Node& call, int level) {
-  if (level == limits::nesting)
-    return bad("onnx.limit", "expected fewer functions inside functions");
-  const std::string prefix = fmt::format("{}/{}/", function.name, net.constants_.size());
-  std::map<std::string, std::string> renamed{{"", ""}};
-  for (std::size_t i = 0; i < function.inputs.size(); ++i)
-    renamed[function.inputs[i]] = i < call.inputs.size() ? call.inputs[i] : "";
-  for (std::size_t i = 0; i < function.outputs.size() && i < call.outputs.size(); ++i)
-    renamed[function.outputs[i]] =
-        call.outputs[i].empty() ? prefix + function.outputs[i] : call.outputs[i];
-  const auto rename = [&](std::string& name) {
+/// The nodes of a function as one call has them: with names of their own, and attributes of the
+/// call where they ask for those. So have the nodes of graphs inside attributes, which see the
+/// function's values.
+struct Body {
+  const Function& function;
+  const Node& call;
+  const std::string& prefix;
+  const std::map<std::string, std::string>& renamed;
+
+  void rename(std::string& name) const {
     const auto found = renamed.find(name);
     name = found == renamed.end() ? prefix + name : found->second;
-  };
-  for (Node node : function.nodes) {
-    std::ranges::for_each(node.inputs, rename);
-    std::ranges::for_each(node.outputs, rename);
+  }
+
+  void fit(Graph& graph) const {
+    for (auto& [name, array] : graph.initializers)
+      rename(name);
+    for (auto* values : {&graph.inputs, &graph.outputs})
+      for (ValueInfo& value : *values)
+        rename(value.name);
+    for (Node& node : graph.nodes)
+      fit(node);
+  }
+
+  void fit(Node& node) const {
+    for (auto* names : {&node.inputs, &node.outputs})
+      for (std::string& name : *names)
+        rename(name);
     std::vector<Attribute> attributes;
     for (Attribute& attribute : node.attributes) {
+      for (Graph& graph : attribute.graph)
+        fit(graph);
       if (attribute.refers_to.empty()) {
         attributes.push_back(std::move(attribute));
         continue;
@@ -279,6 +300,23 @@ Result<> Net::Builder::add_call(const Function& function, const Node& call, int 
       }
     }
     node.attributes = std::move(attributes);
+  }
+};
+
+/// Puts the function's nodes in the place of the call, with names of their own.
+Result<> Net::Builder::add_call(const Function& function, const Node& call, int level) {
+  if (level == limits::nesting)
+    return bad("onnx.limit", "expected fewer functions inside functions");
+  const std::string prefix = fmt::format("{}/{}/", function.name, net.constants_.size());
+  std::map<std::string, std::string> renamed{{"", ""}};
+  for (std::size_t i = 0; i < function.inputs.size(); ++i)
+    renamed[function.inputs[i]] = i < call.inputs.size() ? call.inputs[i] : "";
+  for (std::size_t i = 0; i < function.outputs.size() && i < call.outputs.size(); ++i)
+    renamed[function.outputs[i]] =
+        call.outputs[i].empty() ? prefix + function.outputs[i] : call.outputs[i];
+  const Body body{function, call, prefix, renamed};
+  for (Node node : function.nodes) {
+    body.fit(node);
     TRY_VOID(add_node(node, function.opsets, level + 1));
   }
   return {};
@@ -320,10 +358,10 @@ Result<Net> Net::build(Model model, const std::string& file) {
         ErrorKind::input, "onnx.operator",
         fmt::format("expected operators that lockstep can run, found {}", join(missing, ", ")),
         {file, 0, 0});
-  Builder builder{model, file, 1, nullptr, {}, {}, {}};
+  Builder builder{model, file, 1, nullptr, {}, {}, {}, 0};
   builder.net.file_ = file;
   try {
-    TRY_VOID(builder.add_graph(model.graph));
+    TRY_VOID(builder.add_graph(model.graph, model.opsets));
   } catch (const Unsupported& trouble) {
     return fail(ErrorKind::input, "onnx.operator", trouble.what(), {file, 0, 0});
   } catch (const std::bad_alloc&) {

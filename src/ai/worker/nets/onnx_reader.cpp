@@ -331,6 +331,7 @@ Result<Node> Reader::node(pb::NodeProto& proto, int depth) {
   node.name = proto.name();
   node.op_type = proto.op_type();
   node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+  node.overload = proto.overload();
   node.inputs.assign(proto.input().begin(), proto.input().end());
   node.outputs.assign(proto.output().begin(), proto.output().end());
   for (auto& item : *proto.mutable_attribute()) {
@@ -396,6 +397,7 @@ Result<Function> Reader::function(pb::FunctionProto& proto) {
   Function function;
   function.domain = proto.domain();
   function.name = proto.name();
+  function.overload = proto.overload();
   function.inputs.assign(proto.input().begin(), proto.input().end());
   function.outputs.assign(proto.output().begin(), proto.output().end());
   function.opsets = opsets_of(proto.opset_import());
