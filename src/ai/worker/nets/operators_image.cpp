@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <numeric>
 
 #include "ai/worker/limits.hpp"
@@ -27,6 +28,8 @@ struct AxisResize {
   std::int64_t in = 1;
   std::int64_t out = 1;
   double scale = 1;
+  double length = 1;     ///< output elements: `out`, or the fraction that a scale gives
+  bool is_sized = true;  ///< by `out`: places then follow from whole numbers, without rounding
   double roi_start = 0;
   double roi_end = 1;
 };
@@ -43,16 +46,19 @@ struct ResizeMode {
 
 double source_place(const AxisResize& axis, const ResizeMode& mode, double x) {
   const auto in = static_cast<double>(axis.in);
-  const double out = in * axis.scale;
+  const double out = axis.length;
+  const auto unscaled = [&](double place) {
+    return axis.is_sized ? place * in / out : place / axis.scale;
+  };
   const std::string& name = mode.coordinates;
-  if (name == "asymmetric") return x / axis.scale;
-  if (name == "half_pixel") return (x + 0.5) / axis.scale - 0.5;
-  if (name == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
-  if (name == "pytorch_half_pixel") return axis.out > 1 ? (x + 0.5) / axis.scale - 0.5 : 0;
+  if (name == "asymmetric") return unscaled(x);
+  if (name == "half_pixel") return unscaled(x + 0.5) - 0.5;
+  if (name == "tf_half_pixel_for_nn") return unscaled(x + 0.5);
+  if (name == "pytorch_half_pixel") return axis.out > 1 ? unscaled(x + 0.5) - 0.5 : 0;
   if (name == "align_corners") return out > 1 ? x * (in - 1) / (out - 1) : 0;
   if (name == "half_pixel_symmetric") {
     const double adjustment = static_cast<double>(axis.out) / out;
-    return in / 2 * (1 - adjustment) + (x + 0.5) / axis.scale - 0.5;
+    return in / 2 * (1 - adjustment) + unscaled(x + 0.5) - 0.5;
   }
   require(name == "tf_crop_and_resize",
           "expected a coordinate_transformation_mode of the standard");
@@ -161,9 +167,35 @@ void keep_aspect(std::vector<AxisResize>& axes, const Integers& chosen, const st
   }
   for (const std::int64_t axis : chosen) {
     AxisResize& each = axes[static_cast<std::size_t>(axis)];
+    if (each.scale == scale) continue;
     each.scale = scale;
-    each.out = static_cast<std::int64_t>(std::floor(scale * static_cast<double>(each.in) + 0.5));
+    each.length = scale * static_cast<double>(each.in);
+    each.is_sized = false;
+    require(each.length < static_cast<double>(limits::elements), "expected sizes within the limit");
+    each.out = static_cast<std::int64_t>(std::floor(each.length + 0.5));
   }
+}
+
+/// Resizes an axis by a scale. Scales are float32, and so is the product: 3 * 1.6666666 is 5.
+void set_scale(AxisResize& axis, double scale) {
+  axis.scale = scale;
+  axis.is_sized = false;
+  axis.length = static_cast<double>(static_cast<float>(axis.in) * static_cast<float>(scale));
+  require(scale > 0 && axis.length < static_cast<double>(limits::elements),
+          "expected scales above 0, within the limit");
+  axis.out = static_cast<std::int64_t>(std::floor(axis.length));
+}
+
+void set_size(AxisResize& axis, std::int64_t size) {
+  require(axis.in > 0 && size > 0 && size < limits::elements,
+          "expected sizes above 0, within the limit");
+  axis.scale = static_cast<double>(size) / static_cast<double>(axis.in);
+  axis.length = static_cast<double>(size);
+  axis.out = size;
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
 }
 
 Values resize(const Call& call) {
@@ -190,17 +222,20 @@ Values resize(const Call& call) {
                                          ? numbers_in(call, scales_at)
                                          : std::vector<double>{};
   const Integers sizes = !is_first && call.has(3) ? call.integers_in(3) : Integers{};
-  require(scales.size() == chosen.size() || sizes.size() == chosen.size(),
+  require(!chosen.empty() && (scales.empty() ? sizes.size() : scales.size()) == chosen.size(),
           "expected a scale or a size for each axis");
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     AxisResize& axis = axes[static_cast<std::size_t>(chosen[i])];
-    const auto in = static_cast<double>(axis.in);
-    axis.scale = scales.empty() ? static_cast<double>(sizes[i]) / in : scales[i];
-    require(axis.scale > 0 && axis.scale * in < static_cast<double>(limits::elements),
-            "expected scales above 0, within the limit");
-    axis.out = scales.empty() ? sizes[i] : static_cast<std::int64_t>(std::floor(in * axis.scale));
+    if (scales.empty())
+      set_size(axis, sizes[i]);
+    else
+      set_scale(axis, scales[i]);
   }
   const std::string policy = call.text("keep_aspect_ratio_policy", "stretch");
+  require(is_one_of(policy, {"stretch", "not_larger", "not_smaller"}),
+          "expected keep_aspect_ratio_policy stretch, not_larger or not_smaller");
+  require(is_one_of(mode.nearest, {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"}),
+          "expected a nearest_mode of the standard");
   if (policy != "stretch" && scales.empty()) keep_aspect(axes, chosen, policy);
   if (mode.coordinates == "tf_crop_and_resize") {
     const std::vector<double> roi = numbers_in(call, 1);
@@ -226,13 +261,8 @@ Values upsample(const Call& call) {
   const ResizeMode mode{kind, "asymmetric", "floor", -0.75, false, false, 0};
   std::vector<AxisResize> axes;
   for (std::int64_t d = 0; d < x.dim(); ++d) {
-    const double scale = scales[static_cast<std::size_t>(d)];
-    require(
-        scale > 0 && scale * static_cast<double>(x.size(d)) < static_cast<double>(limits::elements),
-        "expected scales above 0, within the limit");
-    axes.push_back({x.size(d),
-                    static_cast<std::int64_t>(std::floor(static_cast<double>(x.size(d)) * scale)),
-                    scale});
+    axes.push_back({x.size(d), x.size(d)});
+    set_scale(axes.back(), scales[static_cast<std::size_t>(d)]);
   }
   return {resized(x, axes, mode)};
 }
@@ -255,6 +285,10 @@ Tensor rounded_places(const Tensor& grid, const Tensor& x, bool align_corners) {
 Values grid_sample(const Call& call) {
   const std::string mode = call.text("mode", "linear");
   const std::string padding = call.text("padding_mode", "zeros");
+  require(is_one_of(mode, {"linear", "bilinear", "nearest", "cubic", "bicubic"}),
+          "expected the mode linear, nearest or cubic");
+  require(is_one_of(padding, {"zeros", "border", "reflection"}),
+          "expected the padding_mode zeros, border or reflection");
   const std::int64_t interpolation = mode == "nearest"                      ? 1
                                      : mode == "cubic" || mode == "bicubic" ? 2
                                                                             : 0;
@@ -262,7 +296,7 @@ Values grid_sample(const Call& call) {
   if (interpolation == 2 && call.in(0).dim() != 4)
     throw Unsupported("GridSample, cubic, in other than 2 dimensions");
   const bool aligns = call.flag("align_corners");
-  const bool is_rounded = interpolation == 1 && call.in(0).dim() == 5 && outside == 0;
+  const bool is_rounded = interpolation == 1 && call.in(0).dim() == 5 && outside != 2;
   const Tensor grid = is_rounded ? rounded_places(call.in(1), call.in(0), aligns) : call.in(1);
   return {at::grid_sampler(call.in(0), grid, interpolation, outside, aligns)};
 }
