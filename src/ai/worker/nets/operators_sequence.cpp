@@ -24,6 +24,14 @@ struct Activation {
   double alpha = 0;
   double beta = 0;
 
+  bool has_beta() const {
+    return name == "affine" || name == "scaledtanh" || name == "hardsigmoid";
+  }
+
+  bool has_alpha() const {
+    return has_beta() || name == "leakyrelu" || name == "thresholdedrelu" || name == "elu";
+  }
+
   Tensor operator()(const Tensor& x) const {
     if (name == "sigmoid") return at::sigmoid(x);
     if (name == "tanh") return at::tanh(x);
@@ -50,6 +58,25 @@ Activation activation(const std::string& name) {
   return {lower, 0, 0};
 }
 
+/// A list of parameters, which the activation functions that have one take in their order. A list
+/// with a number for every function is read by place.
+class Parameters {
+ public:
+  Parameters(std::optional<std::vector<float>> list, std::size_t functions)
+      : list_(list.value_or(std::vector<float>{})), is_by_place_(list_.size() == functions) {}
+
+  void give(double& parameter, std::size_t place, bool is_taken) {
+    if (!is_taken) return;
+    const std::size_t i = is_by_place_ ? place : taken_++;
+    if (i < list_.size()) parameter = static_cast<double>(list_[i]);
+  }
+
+ private:
+  std::vector<float> list_;
+  bool is_by_place_;
+  std::size_t taken_ = 0;
+};
+
 /// What all three layers share.
 struct Layer {
   const Call& call;
@@ -61,6 +88,8 @@ struct Layer {
 
   Layer(const Call& given, std::vector<std::string> defaults) : call(given) {
     const std::string direction = call.text("direction", "forward");
+    require(direction == "forward" || direction == "reverse" || direction == "bidirectional",
+            "expected the direction forward, reverse or bidirectional");
     directions = direction == "bidirectional" ? 2 : 1;
     begins_reversed = direction == "reverse";
     hidden = call.integer("hidden_size", call.in(2).size(-1));
@@ -68,14 +97,15 @@ struct Layer {
             "expected weights for each direction");
     const std::size_t each = defaults.size();
     const auto names = call.texts("activations");
-    const auto alphas = call.reals("activation_alpha");
-    const auto betas = call.reals("activation_beta");
-    for (std::size_t i = 0; i < each * static_cast<std::size_t>(directions); ++i) {
+    const std::size_t count = each * static_cast<std::size_t>(directions);
+    Parameters alphas(call.reals("activation_alpha"), count);
+    Parameters betas(call.reals("activation_beta"), count);
+    for (std::size_t i = 0; i < count; ++i) {
       activations.push_back(
           activation(names && i < names->size() ? (*names)[i] : defaults[i % each]));
-      if (alphas && i < alphas->size())
-        activations.back().alpha = static_cast<double>((*alphas)[i]);
-      if (betas && i < betas->size()) activations.back().beta = static_cast<double>((*betas)[i]);
+      Activation& last = activations.back();
+      alphas.give(last.alpha, i, last.has_alpha());
+      betas.give(last.beta, i, last.has_beta());
     }
     x = batch_first() ? call.in(0).transpose(0, 1) : call.in(0);
   }
@@ -210,7 +240,7 @@ Values lstm(const Call& call) {
     const Tensor forget = couples ? 1 - input : f(layer.clipped(gate_of(2) + peep(2, cell)));
     const Tensor next = forget * cell + input * g(layer.clipped(gate_of(3)));
     const Tensor output = f(layer.clipped(gate_of(1) + peep(1, next)));
-    return std::vector<Tensor>{output * h(next), next};
+    return std::vector<Tensor>{output * h(layer.clipped(next)), next};
   });
 }
 
