@@ -75,7 +75,7 @@ Values conv_transpose(const Call& call) {
   const Integers extra = call.integers("output_padding").value_or(zeros);
   const Integers pads = call.integers("pads").value_or(Integers(2 * axes, 0));
   const auto wanted = call.integers("output_shape");
-  const std::string automatic = call.text("auto_pad", "NOTSET");
+  const std::string automatic = auto_pad_of(call);
   const bool is_same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER";
   require(kernel.size() == axes && strides.size() == axes && dilations.size() == axes &&
               extra.size() == axes && pads.size() == 2 * axes &&

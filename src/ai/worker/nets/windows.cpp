@@ -25,6 +25,14 @@ Integers attribute_or(const Call& call,
 
 }  // namespace
 
+std::string auto_pad_of(const Call& call) {
+  const std::string word = call.text("auto_pad", "NOTSET");
+  if (word.empty()) return "NOTSET";
+  require(word == "NOTSET" || word == "SAME_UPPER" || word == "SAME_LOWER" || word == "VALID",
+          "expected auto_pad NOTSET, SAME_UPPER, SAME_LOWER or VALID");
+  return word;
+}
+
 Windows windows_of(const Call& call, const Integers& sizes, Integers kernel) {
   Windows windows;
   const std::size_t axes = sizes.size();
@@ -34,14 +42,15 @@ Windows windows_of(const Call& call, const Integers& sizes, Integers kernel) {
   windows.strides = attribute_or(call, "strides", axes, 1);
   windows.dilations = attribute_or(call, "dilations", axes, 1);
   const Integers pads = attribute_or(call, "pads", 2 * axes, 0);
-  const std::string automatic = call.text("auto_pad", "NOTSET");
+  const std::string automatic = auto_pad_of(call);
   const bool is_same = automatic == "SAME_UPPER" || automatic == "SAME_LOWER";
   const bool is_ceil = call.flag("ceil_mode");
   for (std::size_t i = 0; i < axes; ++i) {
     const std::int64_t stride = windows.strides[i];
     require(windows.kernel[i] > 0 && stride > 0 && windows.dilations[i] > 0 &&
-                windows.kernel[i] < limits::elements && windows.dilations[i] < limits::elements,
-            "expected kernel, strides and dilations of at least 1");
+                windows.kernel[i] < limits::elements && windows.dilations[i] < limits::elements &&
+                stride < limits::elements,
+            "expected kernel, strides and dilations of at least 1, within the limit");
     const std::int64_t reach = (windows.kernel[i] - 1) * windows.dilations[i] + 1;
     std::int64_t before = automatic == "VALID" ? 0 : pads[i];
     std::int64_t after = automatic == "VALID" ? 0 : pads[i + axes];
@@ -57,7 +66,7 @@ Windows windows_of(const Call& call, const Integers& sizes, Integers kernel) {
     const std::int64_t room = sizes[i] + before + after - reach;
     require(room >= 0, "expected an input at least as large as the kernel");
     std::int64_t positions = room / stride + 1;
-    if (is_ceil && !is_same) {
+    if (is_ceil && automatic == "NOTSET") {  // VALID: ceil((room + 1) / stride), which is the same
       positions = (room + stride - 1) / stride + 1;
       // A window that would begin in the pads behind the input does not count.
       if ((positions - 1) * stride >= sizes[i] + before) --positions;

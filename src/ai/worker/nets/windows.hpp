@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "ai/worker/nets/operators.hpp"
@@ -28,6 +29,10 @@ struct Windows {
 Windows windows_of(const Call& call,
                    const std::vector<std::int64_t>& sizes,
                    std::vector<std::int64_t> kernel);
+
+/// The attribute auto_pad: NOTSET, where it is left out or empty, SAME_UPPER, SAME_LOWER or VALID.
+/// Throws OperatorError for other words.
+std::string auto_pad_of(const Call& call);
 
 /// x with `before` and `after` elements of `value` around its spatial axes (negative: cut off).
 at::Tensor padded(const at::Tensor& x,
