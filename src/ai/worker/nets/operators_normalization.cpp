@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/root.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -104,7 +105,7 @@ Values mean_variance_normalization(const Call& call) {
   const Tensor& x = call.in(0);
   const Integers axes = call.integers("axes").value_or(Integers{0, 2, 3});
   const Tensor centred = x - at::mean(x, axes, true);
-  return {centred / (at::sqrt(at::mean(centred * centred, axes, true)) + 1e-9)};
+  return {centred / (root(at::mean(centred * centred, axes, true)) + 1e-9)};
 }
 
 // LRN: y = x / (bias + alpha / size * sum of squares over `size` neighbouring channels)^beta.
@@ -130,10 +131,10 @@ Values lp_normalization(const Call& call) {
   const std::int64_t axis = call.axis("axis", -1, x.dim());
   const std::int64_t p = call.integer("p", 2);
   require(p == 1 || p == 2, "expected p 1 or 2");
-  const Tensor norm =
-      p == 1 ? at::sum(at::abs(x), axis, true) : at::sqrt(at::sum(x * x, axis, true));
+  const Tensor norm = p == 1 ? at::sum(at::abs(x), axis, true) : root(at::sum(x * x, axis, true));
   // A vector of zeros stays one.
-  return {at::where(norm == 0, at::zeros_like(x), x / norm)};
+  const Tensor is_zero = norm == 0;
+  return {(x / norm.masked_fill(is_zero, 1)).masked_fill(is_zero, 0)};
 }
 
 constexpr std::array rows{

@@ -13,6 +13,7 @@
 #include <limits>
 
 #include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/root.hpp"
 #include "ai/worker/nets/windows.hpp"
 
 namespace lockstep::ai {
@@ -156,7 +157,7 @@ Values lp_pool(const Call& call) {
   const double p = call.opset() < 2 ? call.real("p", 2) : static_cast<double>(call.integer("p", 2));
   const Tensor powers =
       at::pow(at::abs(padded(x, windows.before, reached_after(windows, sizes), 0)), p);
-  return {at::pow(window_sums(powers, windows), 1 / p)};
+  return {root(window_sums(powers, windows), p)};
 }
 
 Integers spatial_axes(const Tensor& x) {
@@ -178,7 +179,7 @@ Values global_max_pool(const Call& call) {
 Values global_lp_pool(const Call& call) {
   const double p = call.opset() < 2 ? call.real("p", 2) : static_cast<double>(call.integer("p", 2));
   const Tensor powers = at::pow(at::abs(call.in(0)), p);
-  return {at::pow(at::sum(powers, spatial_axes(powers), true), 1 / p)};
+  return {root(at::sum(powers, spatial_axes(powers), true), p)};
 }
 
 // MaxUnpool: puts each element back where a MaxPool took it from.

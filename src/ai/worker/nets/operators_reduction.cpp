@@ -14,6 +14,7 @@
 #include <numeric>
 
 #include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/root.hpp"
 
 namespace lockstep::ai {
 namespace {
@@ -78,7 +79,7 @@ Tensor sum_square(const Tensor& x, const Integers& axes) {
 }
 
 Tensor l2(const Tensor& x, const Integers& axes) {
-  return at::sqrt(sum_square(as_real(x), axes)).to(x.scalar_type());
+  return root(sum_square(as_real(x), axes)).to(x.scalar_type());
 }
 
 Tensor log_sum(const Tensor& x, const Integers& axes) {
