@@ -53,5 +53,16 @@ TEST(Sizes, ThatDoNotFitTogetherGetAMessage) {
               HasSubstr("'one' (MaxUnpool): expected an output_shape"));
 }
 
+// An attribute of another type than the operator's was read as 0.
+TEST(Attributes, OfAnotherTypeAreRefused) {
+  const at::Tensor x = at::ones({2, 2});
+  EXPECT_THAT(why(answer("Softmax", 13, {test::real("axis", 1)}, {x})),
+              testing::HasSubstr("'one' (Softmax): expected an integer as the attribute 'axis'"));
+  EXPECT_THAT(why(answer("LeakyRelu", 16, {integer("alpha", 1)}, {x})),
+              testing::HasSubstr("'one' (LeakyRelu): expected a number as the attribute 'alpha'"));
+  EXPECT_THAT(why(answer("Transpose", 13, {integer("perm", 1)}, {x})),
+              testing::HasSubstr("expected a list of integers as the attribute 'perm'"));
+}
+
 }  // namespace
 }  // namespace lockstep::ai

@@ -5,6 +5,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace lockstep::ai {
 namespace {
 
@@ -15,6 +17,17 @@ std::array<std::span<const OperatorRow>, 16> tables() {
           attention_operators(),     quantized_operators(), loss_operators(),
           tree_operators(),          feature_operators(),   random_operators(),
           torchscript_operators()};
+}
+
+/// An attribute that is of this kind, or not there. The type of an empty list may be left out.
+const Attribute* checked(const Attribute* attribute, Attribute::Kind kind, const char* word) {
+  using Kind = Attribute::Kind;
+  const bool is_list = kind == Kind::integers || kind == Kind::reals || kind == Kind::texts;
+  if (attribute != nullptr && attribute->kind != kind &&
+      !(is_list && attribute->kind == Kind::none))
+    throw OperatorError(
+        fmt::format("expected {} as the attribute '{}'", word, quotable(attribute->name)));
+  return attribute;
 }
 
 }  // namespace
@@ -72,7 +85,7 @@ const Attribute* Call::find(std::string_view name) const {
 }
 
 std::int64_t Call::integer(std::string_view name, std::int64_t otherwise) const {
-  const Attribute* attribute = find(name);
+  const Attribute* attribute = checked(find(name), Attribute::Kind::integer, "an integer");
   return attribute == nullptr ? otherwise : attribute->integer;
 }
 
@@ -81,29 +94,29 @@ bool Call::flag(std::string_view name, bool otherwise) const {
 }
 
 double Call::real(std::string_view name, double otherwise) const {
-  const Attribute* attribute = find(name);
+  const Attribute* attribute = checked(find(name), Attribute::Kind::real, "a number");
   return attribute == nullptr ? otherwise : static_cast<double>(attribute->real);
 }
 
 std::string Call::text(std::string_view name, std::string_view otherwise) const {
-  const Attribute* attribute = find(name);
+  const Attribute* attribute = checked(find(name), Attribute::Kind::text, "a word");
   return attribute == nullptr ? std::string(otherwise) : attribute->text;
 }
 
 std::optional<std::vector<std::int64_t>> Call::integers(std::string_view name) const {
-  const Attribute* attribute = find(name);
+  const Attribute* attribute = checked(find(name), Attribute::Kind::integers, "a list of integers");
   if (attribute == nullptr) return std::nullopt;
   return attribute->integers;
 }
 
 std::optional<std::vector<float>> Call::reals(std::string_view name) const {
-  const Attribute* attribute = find(name);
+  const Attribute* attribute = checked(find(name), Attribute::Kind::reals, "a list of numbers");
   if (attribute == nullptr) return std::nullopt;
   return attribute->reals;
 }
 
 std::optional<std::vector<std::string>> Call::texts(std::string_view name) const {
-  const Attribute* attribute = find(name);
+  const Attribute* attribute = checked(find(name), Attribute::Kind::texts, "a list of words");
   if (attribute == nullptr) return std::nullopt;
   return attribute->texts;
 }
