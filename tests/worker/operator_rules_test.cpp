@@ -64,5 +64,20 @@ TEST(Attributes, OfAnotherTypeAreRefused) {
               testing::HasSubstr("expected a list of integers as the attribute 'perm'"));
 }
 
+// [1, 1e20, inf, 2] without an element's own number: 0, 1, 1 + 1e20, inf.
+TEST(CumSum, WithoutTheElementItselfIsNoDifferenceOfSums) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const at::Tensor x = at::tensor({1.0, 1e20, infinity, 2.0}, at::kDouble);
+  const at::Tensor axis = longs({0});
+  EXPECT_EQ(numbers(answer("CumSum", 14, {integer("exclusive", 1)}, {x, axis})),
+            (Numbers{0, 1, 1e20, infinity}));
+  EXPECT_EQ(numbers(answer("CumSum", 14, {integer("exclusive", 1), integer("reverse", 1)},
+                           {x.flip(0), axis})),
+            (Numbers{infinity, 1e20, 1, 0}));
+  EXPECT_EQ(numbers(answer("CumSum", 14, {integer("exclusive", 1)},
+                           {longs({1, 2, 3, 4, 5, 6}).reshape({2, 3}), longs({-1})})),
+            (Numbers{0, 1, 3, 0, 4, 9}));
+}
+
 }  // namespace
 }  // namespace lockstep::ai

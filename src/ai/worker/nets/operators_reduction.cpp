@@ -150,8 +150,13 @@ Values cum_sum(const Call& call) {
   const std::int64_t axis = from_front(call.integers_in(1).at(0), x.dim());
   const bool is_reverse = call.flag("reverse");
   if (is_reverse) x = x.flip(axis);
-  Tensor result = at::cumsum(x, axis, x.scalar_type());
-  if (call.flag("exclusive")) result = result - x;
+  // Without an element's own number: the sums up to the one before. A difference of sums would lose
+  // what is small beside it, and be no number where one is infinite.
+  if (call.flag("exclusive") && x.size(axis) > 0) {
+    const Tensor first = at::zeros_like(x.narrow(axis, 0, 1));
+    x = at::cat({first, x.narrow(axis, 0, x.size(axis) - 1)}, axis);
+  }
+  const Tensor result = at::cumsum(x, axis, x.scalar_type());
   return {is_reverse ? result.flip(axis) : result};
 }
 
