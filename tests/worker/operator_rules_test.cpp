@@ -79,5 +79,13 @@ TEST(CumSum, WithoutTheElementItselfIsNoDifferenceOfSums) {
             (Numbers{0, 1, 3, 0, 4, 9}));
 }
 
+TEST(Elementwise, ResultsAreOfTheTypeOfTheInput) {
+  const at::Tensor x = at::tensor({-3, 0, 3}, at::kInt);
+  const auto shrunk = answer("Shrink", 9, {test::real("lambd", 1.5F), test::real("bias", 1)}, {x});
+  EXPECT_EQ(numbers(shrunk), (Numbers{-2, 0, 2}));
+  EXPECT_EQ(element_type(shrunk->front()), ElementType::int32);
+  EXPECT_EQ(element_type(answer("Erf", 13, {}, {x})->front()), ElementType::int32);
+}
+
 }  // namespace
 }  // namespace lockstep::ai

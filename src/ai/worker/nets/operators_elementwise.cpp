@@ -139,6 +139,10 @@ Tensor sign(const Tensor& x) {
   return at::sign(x);
 }
 
+Tensor erf(const Tensor& x) {
+  return at::erf(x).to(x.scalar_type());
+}
+
 Tensor ceil(const Tensor& x) {
   return at::ceil(x);
 }
@@ -262,7 +266,8 @@ Values shrink(const Call& call) {
   const double bias = call.real("bias", 0);
   const double lambda = call.real("lambd", 0.5);
   const Tensor zero = at::zeros_like(x);
-  return {at::where(x < -lambda, x + bias, at::where(x > lambda, x - bias, zero))};
+  const Tensor y = at::where(x < -lambda, x + bias, at::where(x > lambda, x - bias, zero));
+  return {y.to(x.scalar_type())};
 }
 
 Values gelu(const Call& call) {
@@ -306,7 +311,7 @@ constexpr std::array rows{
     OperatorRow{"Div", 1, 14, binary<div>},
     OperatorRow{"Elu", 1, 22, elu},
     OperatorRow{"Equal", 1, 19, equal, Types::texts},
-    OperatorRow{"Erf", 9, 13, unary<at::erf>},
+    OperatorRow{"Erf", 9, 13, unary<erf>},
     OperatorRow{"Exp", 1, 13, unary<exponential>},
     OperatorRow{"Floor", 1, 13, unary<floor>},
     OperatorRow{"Gelu", 20, 20, gelu},
