@@ -87,5 +87,12 @@ TEST(Elementwise, ResultsAreOfTheTypeOfTheInput) {
   EXPECT_EQ(element_type(answer("Erf", 13, {}, {x})->front()), ElementType::int32);
 }
 
+// Without spatial axes there is nothing to take a mean of, and all axes are not what was meant.
+TEST(InstanceNormalization, NeedsSpatialAxes) {
+  EXPECT_THAT(why(answer("InstanceNormalization", 6, {},
+                         {at::ones({2, 3}), at::ones({3}), at::zeros({3})})),
+              testing::HasSubstr("'one' (InstanceNormalization): expected an input [N, C, D1"));
+}
+
 }  // namespace
 }  // namespace lockstep::ai

@@ -62,6 +62,7 @@ Values batch_normalization(const Call& call) {
 
 Values instance_normalization(const Call& call) {
   const Tensor& x = call.in(0);
+  require(x.dim() >= 3, "expected an input [N, C, D1, ...]");
   return {standardized(x, axes_from(2, x.dim()), call.real("epsilon", 1e-5F)) *
               per_channel(call.in(1), x.dim()) +
           per_channel(call.in(2), x.dim())};
