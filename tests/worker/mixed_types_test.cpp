@@ -2,10 +2,12 @@
 // Operators whose inputs may be of several types, by the types that the ONNX specification gives
 // their outputs.
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "worker/one_node.hpp"
 #include "worker/toy.hpp"
 
 namespace lockstep::ai {
@@ -45,6 +47,73 @@ TEST(MixedTypes, APowerHasTheTypeOfItsBase) {
       EXPECT_EQ(numbers_of(power), std::vector<double>{9}) << base << " to the " << exponent;
     }
   }
+}
+
+// Values of OneHot are of a type of their own, whatever that of the indices is.
+TEST(MixedTypes, OneHotHasTheTypeOfItsValues) {
+  const Value index(test::longs({1}), ElementType::uint32);
+  const auto hot = test::answer("OneHot", 11, {}, {index, test::longs({3}), test::longs({-5, 7})});
+  EXPECT_EQ(test::numbers(hot), (test::Numbers{-5, 7, -5}));
+  EXPECT_EQ(element_type(hot->front()), ElementType::int64);
+}
+
+/// A Loop of two turns over an unsigned and a signed number that becomes one less each time. It
+/// shows the words and the unsigned numbers of all turns.
+std::string countdown() {
+  using lockstep_onnx::AttributeProto;
+  test::ToyModel model;
+  auto& outer = *model.proto().mutable_graph();
+  outer.add_input()->set_name("unsigned");
+  outer.add_input()->set_name("signed");
+  auto& trips = *model.node("Constant", {}, {"trips"}).add_attribute();
+  trips.set_name("value_int");
+  trips.set_type(AttributeProto::INT);
+  trips.set_i(2);
+  auto& loop = model.node("Loop", {"trips", "", "unsigned", "signed"}, {"u", "s", "words", "all"});
+  for (const std::string& name : loop.output())
+    outer.add_output()->set_name(name);
+  auto& body = *loop.add_attribute();
+  body.set_name("body");
+  body.set_type(AttributeProto::GRAPH);
+  auto& graph = *body.mutable_g();
+  for (const char* name : {"i", "go", "a", "b"})
+    graph.add_input()->set_name(name);
+  const auto add = [&](const char* type, std::vector<std::string> inputs,
+                       const char* output) -> AttributeProto& {
+    auto& node = *graph.add_node();
+    node.set_op_type(type);
+    node.add_output(output);
+    for (const std::string& input : inputs)
+      node.add_input(input);
+    return *node.add_attribute();
+  };
+  auto& word = add("Constant", {}, "word");
+  word.set_name("value_string");
+  word.set_type(AttributeProto::STRING);
+  word.set_s("turn");
+  auto& one = add("Constant", {}, "one");
+  one.set_name("value_int");
+  one.set_type(AttributeProto::INT);
+  one.set_i(1);
+  add("Identity", {"a"}, "same");
+  add("Sub", {"b", "one"}, "less");
+  for (const char* name : {"go", "same", "less", "word", "a"})
+    graph.add_output()->set_name(name);
+  return model.bytes();
+}
+
+TEST(MixedTypes, WhatALoopGivesIsOfTheTypesOfItsBody) {
+  auto read = read_onnx(countdown(), "toy.onnx", "");
+  ASSERT_TRUE(read.has_value()) << to_text(read.error());
+  const auto net = Net::build(*std::move(read), "toy.onnx");
+  ASSERT_TRUE(net.has_value()) << to_text(net.error());
+  const auto y = net->run({Value(test::longs({7}), ElementType::uint32), test::longs({-3})});
+  ASSERT_TRUE(y.has_value()) << to_text(y.error());
+  EXPECT_EQ(element_type((*y)[0]), ElementType::uint32);
+  EXPECT_EQ(test::numbers(y, 1), test::Numbers{-5});
+  EXPECT_EQ(element_type((*y)[1]), ElementType::int64);
+  EXPECT_EQ(array_of((*y)[2]).strings, (std::vector<std::string>{"turn", "turn"}));
+  EXPECT_EQ(element_type((*y)[3]), ElementType::uint32);
 }
 
 }  // namespace

@@ -118,7 +118,7 @@ Values one_hot(const Call& call) {
   sizes[static_cast<std::size_t>(axis)] = depth;
   const Tensor hot = places.eq(at::arange(depth, at::kLong).reshape(sizes));
   const Tensor& values = call.in(2);
-  return {Value(at::where(hot, values[1], values[0]), call.value(2).type)};
+  return {Value(at::where(hot, values[1], values[0]), element_type(call.value(2)))};
 }
 
 Values non_zero(const Call& call) {

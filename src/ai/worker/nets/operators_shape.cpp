@@ -399,9 +399,16 @@ Values center_crop_pad(const Call& call) {
   return {x};
 }
 
+/// Outputs of a graph inside, which are of types of their own and not of those of the inputs.
+Values typed(Values outputs) {
+  for (Value& output : outputs)
+    if (output.tensor.defined()) output.type = element_type(output);
+  return outputs;
+}
+
 /// If, Loop and Scan: control flow by graphs inside attributes.
 Values if_then_else(const Call& call) {
-  return call.run_graph(call.number_in(0) != 0 ? "then_branch" : "else_branch", {});
+  return typed(call.run_graph(call.number_in(0) != 0 ? "then_branch" : "else_branch", {}));
 }
 
 Values loop(const Call& call) {
@@ -413,6 +420,7 @@ Values loop(const Call& call) {
                  call.values().end());
   const std::size_t scans = call.output_count() - std::min(call.output_count(), carried.size());
   std::vector<std::vector<Tensor>> scanned(scans);
+  std::vector<ElementType> types(scans);
   for (std::int64_t i = 0; i < trips && goes_on; ++i) {
     require(i < limits::loop_iterations, "expected a loop that ends within the limit");
     Values inputs{at::scalar_tensor(i, at::kLong), at::scalar_tensor(true, at::kBool)};
@@ -422,14 +430,18 @@ Values loop(const Call& call) {
     goes_on = outputs[0].tensor.to(at::kBool).item<bool>();
     for (std::size_t k = 0; k < carried.size(); ++k)
       carried[k] = outputs[1 + k];
-    for (std::size_t k = 0; k < scans; ++k)
-      scanned[k].push_back(outputs[1 + carried.size() + k].tensor);
+    for (std::size_t k = 0; k < scans; ++k) {
+      const Value& part = outputs[1 + carried.size() + k];
+      require(part.tensor.defined(), "expected the body's outputs to match");
+      scanned[k].push_back(part.tensor);
+      types[k] = element_type(part);
+    }
   }
-  for (const auto& parts : scanned) {
-    if (parts.empty()) throw Unsupported("Loop without iterations that has scan outputs");
-    carried.emplace_back(at::stack(parts));
+  for (std::size_t k = 0; k < scans; ++k) {
+    if (scanned[k].empty()) throw Unsupported("Loop without iterations that has scan outputs");
+    carried.emplace_back(at::stack(scanned[k]), types[k]);
   }
-  return carried;
+  return typed(std::move(carried));
 }
 
 constexpr std::array rows{
