@@ -116,5 +116,18 @@ TEST(MixedTypes, WhatALoopGivesIsOfTheTypesOfItsBody) {
   EXPECT_EQ(element_type((*y)[3]), ElementType::uint32);
 }
 
+// uint64 is kept in int64: what is above its range would be taken for a negative number.
+TEST(MixedTypes, NumbersFrom2To63OnAreNotTakenForNegativeOnes) {
+  const Value most(test::longs({-1, 4}), ElementType::uint64);  // 2^64 - 1
+  const Value two(test::longs({2, 2}), ElementType::uint64);
+  EXPECT_THAT(test::why(test::answer("Div", 14, {}, {most, two})),
+              testing::HasSubstr("Div of uint64 numbers from 2^63 on"));
+  EXPECT_THAT(test::why(test::answer("Cast", 14, {test::integer("to", 1)}, {most})),
+              testing::HasSubstr("Cast of uint64 numbers from 2^63 on"));
+  EXPECT_EQ(test::numbers(test::answer("Div", 14, {}, {two, two})), (test::Numbers{1, 1}));
+  EXPECT_EQ(array_of(test::answer("Reshape", 14, {}, {most, test::longs({2, 1})})->front()).bytes,
+            array_of(most).bytes);
+}
+
 }  // namespace
 }  // namespace lockstep::ai

@@ -88,6 +88,9 @@ Values compute(const Net::Step& step,
       if (row.types == Types::moved) wide = input.type;
     }
     if (is_wide(input.type)) wide = input.type;
+    if (input.type == ElementType::uint64 && row.types != Types::moved &&
+        input.tensor.lt(0).any().item<bool>())
+      throw Unsupported(fmt::format("{} of uint64 numbers from 2^63 on", row.name));
     if (row.types != Types::computed || !is_half(input.tensor)) continue;
     half = input.tensor.scalar_type();
     input.tensor = input.tensor.to(at::kFloat);
