@@ -46,6 +46,30 @@ TEST(Sizes, ThatDoNotFitTogetherGetAMessage) {
   EXPECT_THAT(why(answer("NonMaxSuppression", 11, {},
                          {at::ones({1, 2, 4}), at::ones({50'000, 1, 2}), longs({5})})),
               HasSubstr("'one' (NonMaxSuppression): expected boxes"));
+  EXPECT_THAT(why(answer("Tile", 1, {}, {image, longs({}), longs({})})),
+              HasSubstr("'one' (Tile): expected a number of tiles, an axis"));
+  EXPECT_THAT(why(answer("ConvInteger", 10, {},
+                         {image.to(at::kByte), at::ones({}, at::kByte), Value(),
+                          at::ones({2}, at::kByte)})),
+              HasSubstr("'one' (ConvInteger): expected weights and outputs with an axis"));
+  EXPECT_THAT(why(answer("Compress", 11, {integer("axis", 0)},
+                         {at::ones({}), at::ones({2, 4}, at::kBool)})),
+              HasSubstr("'one' (Compress): expected a condition"));
+  EXPECT_THAT(why(answer("Compress", 11, {integer("axis", 0)},
+                         {at::ones({}), at::ones({4000}, at::kBool)})),
+              HasSubstr("'one' (Compress): expected an axis"));
+  EXPECT_THAT(why(answer("NegativeLogLikelihoodLoss", 13, {},
+                         {at::zeros({4000, 2}), at::zeros({4000}, at::kLong), at::ones({})})),
+              HasSubstr("expected a weight for each class"));
+  EXPECT_THAT(why(answer("ScatterElements", 16, {}, {at::zeros({3}), longs({0}), at::ones({2})})),
+              HasSubstr("expected an update for each index"));
+  const std::vector<Attribute> groups{integer("group", std::int64_t{1} << 62)};
+  const at::Tensor kernel = at::ones({3, 2, 4});
+  for (const char* name : {"Conv", "ConvTranspose", "ConvInteger"})
+    EXPECT_THAT(why(answer(name, 11, groups, {kernel, kernel})),
+                HasSubstr("'one' (" + std::string(name) + "): expected channels that form groups"));
+  EXPECT_THAT(why(answer("Split", 13, {}, {at::ones({5}), longs({2, 2})}, 2)),
+              HasSubstr("'one' (Split): expected parts that sum to the axis"));
   const at::Tensor one = at::ones({1, 1, 1, 1});
   const at::Tensor sizes = longs(std::vector<std::int64_t>(4000, 4));
   EXPECT_THAT(why(answer("MaxUnpool", 11, {integers("kernel_shape", {2, 2})},

@@ -103,6 +103,7 @@ Values rotary_embedding(const Call& call) {
   Tensor sine = call.in(2);
   if (call.has(3)) {
     const Tensor positions = call.in(3).to(at::kLong);
+    require(cosine.dim() == 2 && sine.dim() == 2, "expected tables [positions, size]");
     const auto at_positions = [&](const Tensor& cache) {
       return cache.index_select(0, positions.reshape(-1))
           .reshape({positions.size(0), positions.size(1), cache.size(1)});

@@ -148,6 +148,7 @@ Values one_hot_encoder(const Call& call) {
 
 Values array_feature_extractor(const Call& call) {
   const Tensor& x = call.in(0);
+  require(x.dim() > 0, "expected an axis to pick along");
   const Tensor places = call.in(1).to(at::kLong).flatten();
   const Tensor rows = x.dim() == 1 ? x.unsqueeze(0) : x;
   return {Value(rows.index_select(-1, places), call.value(0).type)};

@@ -88,6 +88,7 @@ Tensor scattered(const Tensor& x,
 Values scatter_elements(const Call& call) {
   const Tensor& x = call.in(0);
   const std::int64_t axis = call.axis("axis", 0, x.dim());
+  require(call.in(2).sizes() == call.in(1).sizes(), "expected an update for each index");
   return {scattered(x, axis, front_indices(call.in(1), x.size(axis)), call.in(2),
                     call.text("reduction", "none"))};
 }
@@ -126,7 +127,9 @@ Values non_zero(const Call& call) {
 }
 
 Values compress(const Call& call) {
+  require(call.in(1).dim() == 1, "expected a condition [size]");
   const Tensor places = at::nonzero(call.in(1).to(at::kBool)).reshape(-1);
+  require(call.find("axis") == nullptr || call.in(0).dim() > 0, "expected an axis to pick along");
   if (call.find("axis") == nullptr) return {call.in(0).reshape(-1).index_select(0, places)};
   return {call.in(0).index_select(call.axis("axis", 0, call.in(0).dim()), places)};
 }

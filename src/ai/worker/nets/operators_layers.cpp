@@ -58,7 +58,7 @@ Values conv(const Call& call) {
   const Tensor input = windows.is_symmetric() ? x : padded(x, windows.before, windows.after, 0);
   return {at::convolution(input, weight, bias, windows.strides,
                           windows.is_symmetric() ? windows.before : none, windows.dilations,
-                          /*transposed=*/false, none, call.integer("group", 1))};
+                          /*transposed=*/false, none, groups_of(call, x))};
 }
 
 // ConvTranspose: computed without pads; then the pads are cut off and the output padding added.
@@ -97,7 +97,7 @@ Values conv_transpose(const Call& call) {
     after[i] = extra[i] - (total - cut);
   }
   Tensor y = at::convolution(x, weight, Tensor(), strides, zeros, dilations, /*transposed=*/true,
-                             zeros, call.integer("group", 1));
+                             zeros, groups_of(call, x));
   y = padded(y, before, after, 0);
   if (!call.has(2)) return {y};
   Integers shape(axes + 2, 1);

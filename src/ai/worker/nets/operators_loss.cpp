@@ -22,6 +22,8 @@ Tensor likelihood_loss(const Call& call, const Tensor& log_probability) {
                                   places.max().item<std::int64_t>() < log_probability.size(1)),
           "expected labels that are classes");
   Tensor weight = is_counted.to(log_probability.scalar_type());
+  require(!call.has(2) || (call.in(2).dim() == 1 && call.in(2).size(0) == log_probability.size(1)),
+          "expected a weight for each class");
   if (call.has(2))
     weight = weight * call.in(2).index_select(0, places.reshape(-1)).reshape(places.sizes());
   const Tensor picked = log_probability.gather(1, places.unsqueeze(1)).squeeze(1);

@@ -124,12 +124,12 @@ Tensor integer_convolution(const Call& call, const Tensor& x, const Tensor& weig
   const Windows windows = windows_of(call, spatial_sizes(x), spatial_sizes(weight));
   const Integers none(windows.kernel.size(), 0);
   return at::convolution(padded(x, windows.before, windows.after, 0), weight, Tensor(),
-                         windows.strides, none, windows.dilations, false, none,
-                         call.integer("group", 1));
+                         windows.strides, none, windows.dilations, false, none, groups_of(call, x));
 }
 
 Tensor per_output_channel(const Tensor& given, std::int64_t rank, std::int64_t channel_axis) {
   if (given.numel() == 1) return given.reshape({});
+  require(channel_axis < rank, "expected weights and outputs with an axis of channels");
   Integers sizes(static_cast<std::size_t>(rank), 1);
   sizes[static_cast<std::size_t>(channel_axis)] = given.numel();
   return given.reshape(sizes);

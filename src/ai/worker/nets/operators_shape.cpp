@@ -140,6 +140,7 @@ Values split(const Call& call) {
     outputs.emplace_back(x.narrow(axis, start, length));
     start += length;
   }
+  require(start == x.size(axis), "expected parts that sum to the axis");
   return outputs;
 }
 
@@ -192,7 +193,9 @@ Values tile(const Call& call) {
   Integers repeats = call.integers_in(1);
   if (call.opset() < 6 && call.has(2)) {
     // Operator set 1: a number of tiles along one axis.
+    require(repeats.size() == 1 && call.in(2).numel() == 1, "expected a number of tiles, an axis");
     const std::int64_t axis = from_front(call.integers_in(2).front(), x.dim());
+    require(x.dim() > 0, "expected an axis to tile along");
     const std::int64_t tiles = repeats.front();
     repeats.assign(static_cast<std::size_t>(x.dim()), 1);
     repeats[static_cast<std::size_t>(axis)] = tiles;

@@ -78,6 +78,13 @@ Windows windows_of(const Call& call, const Integers& sizes, Integers kernel) {
   return windows;
 }
 
+std::int64_t groups_of(const Call& call, const at::Tensor& x) {
+  const std::int64_t groups = call.integer("group", 1);
+  require(x.dim() >= 2 && groups > 0 && x.size(1) % groups == 0 && groups <= x.size(1),
+          "expected channels that form groups");
+  return groups;
+}
+
 at::Tensor padded(const at::Tensor& x,
                   const Integers& before,
                   const Integers& after,

@@ -34,6 +34,9 @@ Windows windows_of(const Call& call,
 /// Throws OperatorError for other words.
 std::string auto_pad_of(const Call& call);
 
+/// The attribute group. Throws OperatorError where the channels of x are not so many groups.
+std::int64_t groups_of(const Call& call, const at::Tensor& x);
+
 /// x with `before` and `after` elements of `value` around its spatial axes (negative: cut off).
 at::Tensor padded(const at::Tensor& x,
                   const std::vector<std::int64_t>& before,
