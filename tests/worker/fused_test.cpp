@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ai/worker/fused/axis.hpp"
+#include "ai/worker/fused/compile.hpp"
 #include "ai/worker/fused/plan.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/files.hpp"
@@ -318,6 +319,28 @@ TEST(Fused, ANetThatMixesSamplesStaysWithLibTorch) {
   shape->add_int64_data(4);
   moved.node("Reshape", {"t", "shape"}, {"z"});
   EXPECT_FALSE(test::classifier_of(moved.bytes()).is_fused());
+}
+
+// Before operator set 7 an axis says where the second operand stands: here along the columns, not
+// along the rows as shapes alone would have it.
+TEST(Fused, AnAddThatNamesItsAxisStaysWithLibTorch) {
+  ToyModel model(6);
+  model.input("x", {2, 2}).output("z", {2, 2});
+  auto* batch = model.proto().mutable_graph()->mutable_input(0)->mutable_type();
+  batch->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->set_dim_value(1);
+  auto& first = model.node("Slice", {"x"}, {"column"});
+  set_integers(first, "axes", {2});
+  set_integers(first, "starts", {0});
+  set_integers(first, "ends", {1});
+  set_integers(model.node("Squeeze", {"column"}, {"b"}), "axes", {2});
+  auto& sum = model.node("Add", {"x", "b"}, {"z"});
+  set_integer(sum, "broadcast", 1);
+  set_integer(sum, "axis", 0);
+  const auto net = Net::build(*read_onnx(model.bytes(), "m.onnx", ""), "m.onnx");
+  ASSERT_TRUE(net.has_value());
+  const auto layers = fused::read_layers(*net, {2, 2}, /*is_single=*/true);
+  ASSERT_FALSE(layers.has_value());
+  EXPECT_EQ(layers.error(), "the operator Add has no fused form");
 }
 
 }  // namespace

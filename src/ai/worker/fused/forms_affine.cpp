@@ -78,6 +78,8 @@ void read_product(LayerReader& reader, const Net::Step& step, Values) {
 void read_sum(LayerReader& reader, const Net::Step& step, Values values) {
   if (!reader.input(step, 0).is_slots || !reader.input(step, 1).is_slots)
     return read_affine(reader, step, std::move(values));
+  const Call call(step.node, step.opset, *step.prepared, {}, nullptr);
+  if (step.opset < 7 && call.find("axis") != nullptr) throw no_form(step);
   const auto both = at::broadcast_tensors(
       {reader.input(step, 0).value.tensor, reader.input(step, 1).value.tensor});
   for (const Tensor& rows : both)
