@@ -240,6 +240,23 @@ TEST(Exports, GitLabHasTheRequiredMembers) {
   EXPECT_THAT(report["scan"]["messages"].items(), SizeIs(2));
 }
 
+/// The lengths that the schema allows.
+TEST(Exports, GitLabTakesTextsOfSomeLengthOnly) {
+  SmallScan scan;
+  for (Finding& finding : scan.findings) {
+    finding.summary = std::string(5000, 's');
+    finding.because = std::string(2'000'000, 'b');
+    finding.fixed.assign(3000, "1.2.3");
+  }
+  const Json report = tree_of(written("gitlab", scan));
+  ASSERT_THAT(report["vulnerabilities"].items(), SizeIs(3));
+  for (const Json& one : report["vulnerabilities"].items()) {
+    EXPECT_LE(one["name"].string_or("").size(), 255U);
+    EXPECT_LE(one["solution"].string_or("").size(), 7000U);
+    EXPECT_LE(one["description"].string_or("").size(), 1'048'576U);
+  }
+}
+
 TEST(Exports, HtmlEscapesWhatOthersWrote) {
   const std::string page = written("html", SmallScan());
   EXPECT_THAT(page, testing::Not(HasSubstr("<b>")));

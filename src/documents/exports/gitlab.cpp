@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dependency scanning report as GitLab reads it. Its schema has no place for a decision, so what
 // a statement settles is left out and counted in a message; what could not be asked about is a
-// message too. Source: GitLab security report schemas 15.0.7, dependency scanning.
+// message too. Source: GitLab security report schemas 15.0.7 and
+// 15.2.1, dependency scanning.
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -16,6 +17,9 @@ namespace lockstep::documents {
 namespace {
 
 constexpr std::size_t identifiers_max = 20;
+constexpr std::size_t name_bytes_max = 250;               // 255 characters
+constexpr std::size_t solution_bytes_max = 6'990;         // 7,000
+constexpr std::size_t description_bytes_max = 1'000'000;  // 1,048,576
 
 std::string_view severity_of(std::string_view word) {
   using Row = std::pair<std::string_view, std::string_view>;
@@ -65,16 +69,18 @@ Json vulnerability_of(const ScannedBills& scanned, const Finding& finding) {
   const std::string name = component == nullptr ? finding.component : full_name(*component);
   Json node = Json::object_of(
       {{"id", uuid_of(identity_of(finding))},
-       {"name", quotable(finding.summary.empty() ? flaw_of(finding) : finding.summary, 250)},
-       {"description",
-        fmt::format("{}: {}. {}.", name_of(finding), finding.because, finding.state_because)},
+       {"name",
+        quotable(finding.summary.empty() ? flaw_of(finding) : finding.summary, name_bytes_max)},
+       {"description", quotable(fmt::format("{}: {}. {}.", name_of(finding), finding.because,
+                                            finding.state_because),
+                                description_bytes_max)},
        {"severity", severity_of(finding.severity.word)},
        {"identifiers", std::move(identifiers)},
        {"links", Json::array().push(Json::object_of({{"url", address_of(flaw_of(finding))}}))},
        {"location", Json::object_of({{"file", finding.sbom},
                                      {"dependency", dependency_of(name, finding.version)}})}});
   if (const std::string solution = solution_of(finding); !solution.empty())
-    node.set("solution", solution);
+    node.set("solution", quotable(solution, solution_bytes_max));
   return node;
 }
 
