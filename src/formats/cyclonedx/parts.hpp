@@ -18,11 +18,14 @@ namespace lockstep::formats {
 /// The name of the property that says which file of a merged bill lists a component.
 inline constexpr std::string_view source_property = "lockstep:source";
 
-/// Names of the property that gives a component one more CPE name; the first is the one written.
+/// The property that gives a component one more package URL.
 inline constexpr std::string_view purl_property = "lockstep:purl";
-/// Of the source package: its name, its version with epoch and release, its module.
+
+/// Properties of the source package: its name, its version with epoch and release, its module.
 inline constexpr std::array<std::string_view, 3> source_package_properties = {
     "lockstep:src:name", "lockstep:src:version", "lockstep:src:module"};
+
+/// Names of the property that gives a component one more CPE name; the first is the one written.
 inline constexpr std::array<std::string_view, 2> cpe_properties = {"lockstep:cpe", "syft:cpe23"};
 
 /// The justifications of CycloneDX and the nearest of OpenVEX.
