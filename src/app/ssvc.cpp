@@ -112,7 +112,7 @@ std::string ssvc_trees_document(const SsvcTables& tables) {
                    .set("outcomes", Json::array_of(table.outcome.values)));
   }
   return to_pretty_json(Json::object_of(
-      {{"schema", "lockstep/ssvc-trees/1"}, {"trees", std::move(trees)}, {"exit", 0}}));
+      {{"schema", "lockstep/ssvc_trees/1"}, {"trees", std::move(trees)}, {"exit", 0}}));
 }
 
 }  // namespace lockstep::app

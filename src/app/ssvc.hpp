@@ -29,7 +29,7 @@ Result<SsvcDecision> decide_tree(const SsvcTables& tables,
 /// lockstep/ssvc/1, as pretty text.
 std::string ssvc_document(const SsvcDecision& decision, int exit);
 
-/// lockstep/ssvc-trees/1: every tree with what it asks, as pretty text.
+/// lockstep/ssvc_trees/1: every tree with what it asks, as pretty text.
 std::string ssvc_trees_document(const SsvcTables& tables);
 
 }  // namespace lockstep::app

@@ -100,7 +100,7 @@ TEST(Schemas, SmallAnswersFit) {
   expect_fit({"vers", "overlap", "^1.2", "<1"}, "vers-overlap");
   expect_fit({"explain", "cra.sbom"}, "explanation");
   expect_fit({"law", "show", "cra/art_14"}, "explanation");
-  expect_fit({"ssvc"}, "ssvc-trees");
+  expect_fit({"ssvc"}, "ssvc_trees");
   expect_fit({"purl", "parse", "nonsense"}, "error");
   expect_fit({"asess"}, "error");
 }

@@ -195,7 +195,7 @@ TEST_F(Triage, JsonAnswersKeepTheirSchemas) {
          "--reason", "the port is closed", "--until", "2027-01-31", "--vex", vex},
         "acceptance.schema.json");
   check({"ssvc", "supplier"}, "ssvc.schema.json");
-  check({"ssvc"}, "ssvc-trees.schema.json");
+  check({"ssvc"}, "ssvc_trees.schema.json");
 }
 
 /// Without --vex an acceptance goes to the document that the product file names.

@@ -14,47 +14,40 @@
 
 namespace lockstep::ai::test {
 
-inline Attribute attribute_of(const std::string& name, Attribute::Kind kind) {
+template <typename T>
+Attribute attribute_of(const std::string& name,
+                       Attribute::Kind kind,
+                       T Attribute::* member,
+                       T value) {
   Attribute attribute;
   attribute.name = name;
   attribute.kind = kind;
+  attribute.*member = std::move(value);
   return attribute;
 }
 
 inline Attribute integer(const std::string& name, std::int64_t value) {
-  Attribute attribute = attribute_of(name, Attribute::Kind::integer);
-  attribute.integer = value;
-  return attribute;
+  return attribute_of(name, Attribute::Kind::integer, &Attribute::integer, value);
 }
 
 inline Attribute real(const std::string& name, float value) {
-  Attribute attribute = attribute_of(name, Attribute::Kind::real);
-  attribute.real = value;
-  return attribute;
+  return attribute_of(name, Attribute::Kind::real, &Attribute::real, value);
 }
 
-inline Attribute text(const std::string& name, const std::string& value) {
-  Attribute attribute = attribute_of(name, Attribute::Kind::text);
-  attribute.text = value;
-  return attribute;
+inline Attribute text(const std::string& name, std::string value) {
+  return attribute_of(name, Attribute::Kind::text, &Attribute::text, std::move(value));
 }
 
-inline Attribute integers(const std::string& name, const std::vector<std::int64_t>& values) {
-  Attribute attribute = attribute_of(name, Attribute::Kind::integers);
-  attribute.integers = values;
-  return attribute;
+inline Attribute integers(const std::string& name, std::vector<std::int64_t> values) {
+  return attribute_of(name, Attribute::Kind::integers, &Attribute::integers, std::move(values));
 }
 
-inline Attribute reals(const std::string& name, const std::vector<float>& values) {
-  Attribute attribute = attribute_of(name, Attribute::Kind::reals);
-  attribute.reals = values;
-  return attribute;
+inline Attribute reals(const std::string& name, std::vector<float> values) {
+  return attribute_of(name, Attribute::Kind::reals, &Attribute::reals, std::move(values));
 }
 
-inline Attribute texts(const std::string& name, const std::vector<std::string>& values) {
-  Attribute attribute = attribute_of(name, Attribute::Kind::texts);
-  attribute.texts = values;
-  return attribute;
+inline Attribute texts(const std::string& name, std::vector<std::string> values) {
+  return attribute_of(name, Attribute::Kind::texts, &Attribute::texts, std::move(values));
 }
 
 /// What a net of one node, 'one', makes of its inputs. An input that is not defined is left out.

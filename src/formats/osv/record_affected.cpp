@@ -42,14 +42,10 @@ std::vector<AffectedView> RecordReader::affected(const dom::element& value) {
   const auto items = array(value);
   if (!items) return entries;
   entries.reserve(items->size());
-  std::size_t number = 0;
-  for (const dom::element item : *items) {
-    const Inside here(walk_, number++);
-    const auto entry = object(item);
-    if (!entry) continue;
-    entries.push_back(affected_entry(*entry));
+  each_object(*items, [&](const dom::object& entry) {
+    entries.push_back(affected_entry(entry));
     add_repositories(entries);
-  }
+  });
   return entries;
 }
 
@@ -136,19 +132,7 @@ void RecordReader::read_purl(std::string_view written, AffectedView& into) {
 
 /// @returns whether every range could be read
 bool RecordReader::ranges(const dom::element& value, std::vector<AffectedRangeView>& into) {
-  const auto items = array(value);
-  if (!items) return false;
-  bool all = true;
-  into.reserve(items->size());
-  std::size_t number = 0;
-  for (const dom::element item : *items) {
-    const Inside here(walk_, number++);
-    const auto members = object(item);
-    auto one = members ? range(*members) : std::nullopt;
-    all = all && one.has_value();
-    if (one) into.push_back(*std::move(one));
-  }
-  return all;
+  return each_read(value, into, [this](const dom::object& members) { return range(members); });
 }
 
 std::optional<AffectedRangeView> RecordReader::range(const dom::object& value) {
@@ -187,19 +171,7 @@ std::optional<AffectedRangeView> RecordReader::range(const dom::object& value) {
 
 /// @returns whether every event could be read
 bool RecordReader::events(const dom::element& value, std::vector<EventView>& into) {
-  const auto items = array(value);
-  if (!items) return false;
-  bool all = true;
-  into.reserve(items->size());
-  std::size_t number = 0;
-  for (const dom::element item : *items) {
-    const Inside here(walk_, number++);
-    const auto members = object(item);
-    auto one = members ? event(*members) : std::nullopt;
-    all = all && one.has_value();
-    if (one) into.push_back(*std::move(one));
-  }
-  return all;
+  return each_read(value, into, [this](const dom::object& members) { return event(members); });
 }
 
 std::optional<EventView> RecordReader::event(const dom::object& value) {

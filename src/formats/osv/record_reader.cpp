@@ -187,24 +187,20 @@ void RecordReader::database_specific(const dom::element& value, AdvisoryView& ad
 void RecordReader::credits(const dom::element& value) {
   const auto items = array(value);
   if (!items) return;
-  std::size_t number = 0;
-  for (const dom::element item : *items) {
-    const Inside here(walk_, number++);
-    const auto members = object(item);
-    if (!members) continue;
+  each_object(*items, [&](const dom::object& members) {
     dom::element found;
-    if ((*members)["name"].get(found) != simdjson::SUCCESS) {
+    if (members["name"].get(found) != simdjson::SUCCESS) {
       report_missing(walk_, "name");
     } else {
       text(found);
     }
-    if ((*members)["type"].get(found) != simdjson::SUCCESS) continue;
+    if (members["type"].get(found) != simdjson::SUCCESS) return;
     const auto type = text(found);
     if (type && !is_one_of(*type, credit_types)) {
       walk_.error("osv.value", fmt::format("expected a type of credit, found '{}'{}",
                                            quotable(*type), suggestion(*type, credit_types)));
     }
-  }
+  });
 }
 
 std::vector<std::string_view> RecordReader::references(const dom::element& value) {
@@ -212,24 +208,20 @@ std::vector<std::string_view> RecordReader::references(const dom::element& value
   const auto items = array(value);
   if (!items) return urls;
   urls.reserve(items->size());
-  std::size_t number = 0;
-  for (const dom::element item : *items) {
-    const Inside here(walk_, number++);
-    const auto members = object(item);
-    if (!members) continue;
+  each_object(*items, [&](const dom::object& members) {
     dom::element found;
-    if ((*members)["type"].get(found) != simdjson::SUCCESS) {
+    if (members["type"].get(found) != simdjson::SUCCESS) {
       report_missing(walk_, "type");
     } else if (const auto type = text(found); type && !is_one_of(*type, reference_types)) {
       walk_.error("osv.value", fmt::format("expected a type of reference, found '{}'{}",
                                            quotable(*type), suggestion(*type, reference_types)));
     }
-    if ((*members)["url"].get(found) != simdjson::SUCCESS) {
+    if (members["url"].get(found) != simdjson::SUCCESS) {
       report_missing(walk_, "url");
     } else if (const auto url = text(found)) {
       urls.emplace_back(*url);
     }
-  }
+  });
   return urls;
 }
 
@@ -238,19 +230,15 @@ std::vector<PublishedSeverityView> RecordReader::severity(const dom::element& va
   const auto items = array(value);
   if (!items) return severities;
   severities.reserve(items->size());
-  std::size_t number = 0;
-  for (const dom::element item : *items) {
-    const Inside here(walk_, number++);
-    const auto members = object(item);
-    if (!members) continue;
+  each_object(*items, [&](const dom::object& members) {
     PublishedSeverityView severity;
-    for (const dom::key_value_pair member : *members) {
+    for (const dom::key_value_pair member : members) {
       if (is(member.key, "type")) severity.type = text(member.value).value_or("");
       if (is(member.key, "score")) severity.score = text(member.value).value_or("");
     }
     check_severity(severity, walk_, memory_.good_vectors);
     severities.push_back(std::move(severity));
-  }
+  });
   return severities;
 }
 

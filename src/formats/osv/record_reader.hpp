@@ -9,6 +9,7 @@
 #include <simdjson.h>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "domain/advisory.hpp"
@@ -62,6 +63,36 @@ class RecordReader {
   std::optional<Instant> instant(const dom::element& value);
   std::optional<dom::object> object(const dom::element& value);
   std::optional<dom::array> array(const dom::element& value);
+
+  /// Walks into each element, and gives `take` the object that it is. @returns whether all are
+  template <typename Take>
+  bool each_object(const dom::array& items, const Take& take) {
+    bool all = true;
+    std::size_t number = 0;
+    for (const dom::element item : items) {
+      const Inside here(walk_, number++);
+      const auto members = object(item);
+      if (members) take(*members);
+      all = all && members.has_value();
+    }
+    return all;
+  }
+
+  /// Reads each object of a list; one that `read` makes nothing of is left out. @returns whether
+  /// all could be read
+  template <typename Item, typename Read>
+  bool each_read(const dom::element& value, std::vector<Item>& into, const Read& read) {
+    const auto items = array(value);
+    if (!items) return false;
+    into.reserve(items->size());
+    bool all = true;
+    const bool are_objects = each_object(*items, [&](const dom::object& members) {
+      auto one = read(members);
+      all = all && one.has_value();
+      if (one) into.push_back(*std::move(one));
+    });
+    return all && are_objects;
+  }
 
   Walk& walk_;
   RecordMemory& memory_;
