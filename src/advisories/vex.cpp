@@ -92,20 +92,27 @@ bool is_about(const Name& name, const Subject& subject) {
 }
 
 /// Whether the version is one of those that the scope is about; not, where nobody can tell.
-bool has_version(const Scope& scope, std::string_view version) {
+bool has_version(const Scope& scope, const Subject& subject) {
   if (!scope.versions) return true;
+  const bool is_in_purl = subject.purl && !subject.purl->version.empty();
+  const std::string_view version = is_in_purl ? subject.purl->version : subject.version;
   const auto is_in = versions::contains(*scope.versions, version);
   return !version.empty() && is_in && *is_in;
 }
 
+/// A range is one of versions of the parts; without parts of what the scope names, be it the
+/// product or the component.
 bool is_about(const Scope& scope, const Subject& component, std::span<const Subject> products) {
-  if (!has_version(scope, component.version)) return false;
-  const bool of_product = std::ranges::any_of(
-      products, [&scope](const Subject& product) { return is_about(scope.product, product); });
-  if (!of_product && !is_about(scope.product, component)) return false;
+  const auto names = [&scope](const Subject& subject) {
+    return is_about(scope.product, subject) &&
+           (!scope.subcomponents.empty() || has_version(scope, subject));
+  };
+  if (!std::ranges::any_of(products, names) && !names(component)) return false;
   return scope.subcomponents.empty() ||
-         std::ranges::any_of(scope.subcomponents,
-                             [&component](const Name& part) { return is_about(part, component); });
+         (has_version(scope, component) &&
+          std::ranges::any_of(scope.subcomponents, [&component](const Name& part) {
+            return is_about(part, component);
+          }));
 }
 
 /// Statements by each of their vulnerability's names, in lower case.
@@ -255,10 +262,8 @@ class Statements {
   }
 
   std::optional<AppliedVex> about(const Finding& finding) const {
-    Subject component{finding.reference, serial_of(finding.sbom, product_),
-                      name_of(finding.purl).purl, finding.version};
-    if (component.purl && !component.purl->version.empty())
-      component.version = component.purl->version;
+    const Subject component{finding.reference, serial_of(finding.sbom, product_),
+                            name_of(finding.purl).purl, finding.version};
     const std::vector<std::string> ids = ids_of(finding);
     const auto candidates = candidates_for(ids, places_);
     if (auto vex = among(candidates, component)) return vex;
@@ -303,7 +308,7 @@ class Statements {
   /// Whether a scope is about an earlier release of the product or version of the component.
   std::optional<Carried> carried(const Scope& scope, const Subject& component) const {
     // A range says itself which versions it is about.
-    if (scope.versions && (scope.subcomponents.empty() || !has_version(scope, component.version)))
+    if (scope.versions && (scope.subcomponents.empty() || !has_version(scope, component)))
       return std::nullopt;
     const auto is_earlier = [&](const Subject& one) {
       return is_about_earlier_version(scope.product, one);

@@ -67,6 +67,20 @@ TEST(Vex, NeedsVulnerabilityAndProductAndComponent) {
   EXPECT_EQ(status({alias}), "not_affected");
 }
 
+TEST(Vex, ARangeOfAProductIsHeldAgainstTheVersionOfTheProduct) {
+  const auto settles = [](const std::string& product_name, const std::string& range) {
+    const std::vector<VexStatement> statements = {
+        statement("CVE-2021-44228", {{product_name, {}, range}})};
+    // The component is 2.14.1, the product 5.0.0.
+    const auto findings = apply_vex({finding()}, statements, {{"pkg:npm/quayside@5.0.0"}, {}});
+    return findings.at(0).vex.has_value();
+  };
+  EXPECT_FALSE(settles("pkg:npm/quayside", "vers:npm/<3.0.0"));
+  EXPECT_TRUE(settles("pkg:npm/quayside", "vers:npm/>=5.0.0"));
+  EXPECT_TRUE(settles("pkg:maven/org.apache/log4j-core", "vers:maven/<3.0.0"));
+  EXPECT_FALSE(settles("pkg:maven/org.apache/log4j-core", "vers:maven/>=5.0.0"));
+}
+
 /// What becomes of a statement about another version: the status, what it was about, and whether a
 /// person has to confirm it.
 std::string carried(std::vector<VexStatement::Scope> scopes,
