@@ -185,8 +185,10 @@ Result<> WatchStore::erase(std::int64_t release) {
   TRY_VOID(erase_rows(release));
   TRY_VOID(erase_parts(release));
   TRY_VOID(change("DELETE FROM watch_release WHERE number = ?", release));
+  // A release whose bill was renewed has rows of its earlier components until the next run.
   return connection_.run(
-      "DELETE FROM watch_component WHERE id NOT IN (SELECT component FROM watch_part);"
+      "DELETE FROM watch_component WHERE id NOT IN (SELECT component FROM watch_part) AND id NOT "
+      "IN (SELECT component FROM watch_row);"
       "DELETE FROM watch_products WHERE id NOT IN (SELECT products FROM watch_component);"
       "DELETE FROM watch_package WHERE component NOT IN (SELECT id FROM watch_component);"
       "DELETE FROM watch_mark WHERE component NOT IN (SELECT id FROM watch_component);");

@@ -95,6 +95,18 @@ TEST_P(WatchTables, ErasingAReleaseLeavesWhatOthersHold) {
   EXPECT_EQ(store_->sizes()->parts, 1);
 }
 
+TEST_P(WatchTables, ErasingAReleaseLeavesTheComponentsThatRowsOfOthersAreAbout) {
+  const std::int64_t first = *store_->put(release("1"));
+  const std::int64_t second = *store_->put(release("2"));
+  ASSERT_TRUE(add(second, "left", 5, "a").has_value());
+  ASSERT_TRUE(store_->put_row({0, {5, second, 0, "a", ""}, "{}", "2028-01-31"}).has_value());
+  ASSERT_TRUE(store_->erase_parts(second).has_value());  // Its bill is renewed.
+  ASSERT_TRUE(store_->erase(first).has_value());
+  EXPECT_EQ(*store_->components_to_recheck("2028-02-01"), (std::vector<std::int64_t>{5}));
+  ASSERT_TRUE(store_->component(5).has_value());
+  EXPECT_EQ(store_->component(5)->name, "left");
+}
+
 TEST_P(WatchTables, RowsToRecheckAreThoseWhoseDayIsOver) {
   ASSERT_TRUE(store_->put_row({0, {1, 1, 0, "a", ""}, "{}", "2028-01-31"}).has_value());
   ASSERT_TRUE(store_->put_row({0, {2, 1, 0, "b", ""}, "{}", ""}).has_value());
