@@ -33,8 +33,9 @@ Result<std::vector<WatchNotice>> WatchStore::waiting(std::string_view target) {
                "watch_delivery WHERE done = 1"));
   TRY_VOID(named->bind(target).run());
   TRY(SqliteStatement* const statement,
-      prepared("SELECT number, key, body FROM watch_notice WHERE number > (SELECT after FROM "
-               "watch_target WHERE target = ?) AND NOT EXISTS (SELECT 1 FROM watch_delivery WHERE "
+      prepared("SELECT number, key, body FROM watch_notice WHERE (number > (SELECT after FROM "
+               "watch_target WHERE target = ?) OR NOT EXISTS (SELECT 1 FROM watch_delivery WHERE "
+               "notice = number AND done = 1)) AND NOT EXISTS (SELECT 1 FROM watch_delivery WHERE "
                "notice = number AND target = ? AND done = 1) ORDER BY number"));
   statement->bind(target).bind(target);
   return notices_of(*statement);

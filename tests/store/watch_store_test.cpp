@@ -130,6 +130,16 @@ TEST_P(WatchTables, ATargetGetsWhatItHasNotTaken) {
   EXPECT_EQ(store_->waiting("b")->at(0).key, "k2");
 }
 
+TEST_P(WatchTables, ANewTargetGetsWhatNobodyTookThoughLaterNoticesWereTaken) {
+  for (const char* key : {"k1", "k2", "k3"})
+    EXPECT_TRUE(*store_->add_notice(key, "{}"));
+  ASSERT_TRUE(store_->put_delivery({1, "a", true, 1, "t", ""}).has_value());
+  ASSERT_TRUE(store_->put_delivery({2, "a", false, 1, "t", "refused"}).has_value());
+  ASSERT_TRUE(store_->put_delivery({3, "a", true, 1, "t", ""}).has_value());
+  ASSERT_EQ(store_->waiting("b")->size(), 1U);
+  EXPECT_EQ(store_->waiting("b")->at(0).key, "k2");
+}
+
 TEST_P(WatchTables, StateIsBytes) {
   EXPECT_EQ(*store_->state("x"), "");
   const std::string bytes("\0\xff\n", 3);
