@@ -159,6 +159,20 @@ TEST_F(Watch, TellsWhatChangedAndWhatIsSettled) {
 }
 
 // A program before may have known fewer names under which records list a component.
+TEST_F(Watch, WhatComesBackOnTheSameDayIsToldAgainUnderAnotherKey) {
+  world_.records["GHSA-1"] = flaw("GHSA-1", "2.0", "CVE-2028-1000");
+  add("1", {left("1.0")});
+  const auto first = run();
+  add("1", {left("3.0.0"), left("3.0.1")});
+  EXPECT_THAT(told(), ElementsAre("settled CVE-2028-1000 1 1.0; the component is not in the "
+                                  "release any more"));
+  add("1", {left("1.0")});
+  const auto again = run();
+  EXPECT_THAT(lines_of(again.notices), ElementsAre("new CVE-2028-1000 1 1.0"));
+  EXPECT_NE(again.notices.at(0).key, first.notices.at(0).key);
+  EXPECT_THAT(told(), IsEmpty());
+}
+
 TEST_F(Watch, ComponentsOfAnotherProgramAreFiledAgain) {
   add("1", {});
   store::NewPart part;

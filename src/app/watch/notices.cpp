@@ -144,6 +144,14 @@ std::vector<WatchNotice> notices_of(std::span<const WatchEvent> events,
   return notices;
 }
 
+Result<WatchNotice> told_again(const WatchNotice& notice) {
+  Diagnostics problems;
+  TRY(Json body, parse_json(notice.body, "notice", problems));
+  const std::string key = sha256(notice.key);
+  body.set("key", key);
+  return WatchNotice{0, key, to_canonical_json(body)};
+}
+
 Result<std::vector<WatchNotice>> notices_of_terms(const WatchTerms& terms,
                                                   store::WatchStore& store,
                                                   Day as_of) {

@@ -28,6 +28,10 @@ struct NoticeContext {
 std::vector<WatchNotice> notices_of(std::span<const WatchEvent> events,
                                     const NoticeContext& context);
 
+/// The same notice with the key that follows its own: for what happens again and reads the same.
+/// Errors: json.*, for a body that notices_of did not write.
+Result<WatchNotice> told_again(const WatchNotice& notice);
+
 /// What the calendar tells: support periods that end or ended, and documents whose time of keeping
 /// ended. Each lead time of a release is told once. Errors: store.*.
 Result<std::vector<WatchNotice>> notices_of_terms(const WatchTerms& terms,

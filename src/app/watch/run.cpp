@@ -240,6 +240,16 @@ void count(const std::vector<WatchEvent>& events, WatchRun& run) {
   }
 }
 
+/// Events are told once because rows are compared; what comes back with the same words on the same
+/// day is another event, and who knows keys must not take it for the one before.
+Result<> add_event_notice(store::WatchStore& store, WatchNotice& notice) {
+  while (true) {
+    TRY(const bool is_new, store.add_notice(notice.key, notice.body));
+    if (is_new) return {};
+    TRY(notice, told_again(notice));
+  }
+}
+
 }  // namespace
 
 Result<WatchRun> run_watch(store::WatchStore& store,
@@ -259,9 +269,12 @@ Result<WatchRun> run_watch(store::WatchStore& store,
     count(run.events(), result);
     const NoticeContext context{run.releases(), to_text(at), result.index_sha256};
     std::vector<WatchNotice> notices = notices_of(run.events(), context);
-    TRY(auto terms_notices, notices_of_terms(terms, store, as_of));
-    std::ranges::move(terms_notices, std::back_inserter(notices));
     for (WatchNotice& notice : notices) {
+      TRY_VOID(add_event_notice(store, notice));
+      result.notices.push_back(std::move(notice));
+    }
+    TRY(auto terms_notices, notices_of_terms(terms, store, as_of));
+    for (WatchNotice& notice : terms_notices) {
       TRY(const bool is_new, store.add_notice(notice.key, notice.body));
       if (is_new) result.notices.push_back(std::move(notice));
     }
