@@ -128,6 +128,24 @@ TEST(CycloneDxVex, ARangeOfVersionsIsPartOfTheScope) {
       << said;
 }
 
+/// The component is named by its package URL and not listed, as where the bill is another document.
+TEST(CycloneDxVex, VersionsNarrowAComponentThatTheDocumentDoesNotList) {
+  const std::string document = R"({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+    "vulnerabilities": [{"id": "CVE-2028-0001",
+      "analysis": {"state": "not_affected", "justification": "code_not_reachable"},
+      "affects": [{"ref": "pkg:npm/hook", "versions": [
+        {"version": "2.0.0"}, {"range": "vers:npm/<1.0.0"},
+        {"version": "3.0.0", "status": "unaffected"}]}]}]})";
+  Diagnostics problems;
+  const auto statements = read_vex(document, "vex.cdx.json", problems);
+  ASSERT_TRUE(statements.has_value() && statements->size() == 1U);
+  const auto& scopes = statements->front().products;
+  ASSERT_EQ(scopes.size(), 2U);
+  EXPECT_EQ(scopes[0].product, "pkg:npm/hook@2.0.0");
+  EXPECT_EQ(scopes[1].product, "pkg:npm/hook");
+  EXPECT_EQ(scopes[1].versions, "vers:npm/<1.0.0");
+}
+
 TEST(Registry, SaysWhatADocumentIs) {
   const auto said = [](const std::string& bytes) {
     const std::string text = problems_of(bytes, "f");

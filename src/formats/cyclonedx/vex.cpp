@@ -223,11 +223,14 @@ class StatementReader {
   void add_scopes(const Json& affected, VexStatement& statement) {
     const std::string target = target_of(text(affected, "ref"));
     const auto component = components_.find(target);
-    const std::optional<Purl> named =
+    std::optional<Purl> named =
         component == components_.end() ? std::nullopt : component->second->purl;
+    const auto& versions = affected["versions"].items();
+    // A document about bills of others names a component by its package URL alone.
+    if (component == components_.end() && !versions.empty())
+      if (auto purl = parse_purl(target)) named = *std::move(purl);
     if (!named) return add_scope(target, statement);
     const Purl& purl = *named;
-    const auto& versions = affected["versions"].items();
     if (versions.empty() || !purl.version.empty()) return add_scope(to_text(purl), statement);
     for (const Json& entry : versions) {
       if (entry["status"].string_or("affected") != "affected") continue;
