@@ -13,6 +13,7 @@ namespace lockstep {
 
 /// Standard base64 with padding (RFC 4648, section 4).
 std::string to_base64(std::string_view bytes);
+/// The reverse, of the standard or the URL alphabet (section 5), with padding.
 /// Errors: signature.encoding.
 Result<std::string> from_base64(std::string_view text);
 
@@ -40,8 +41,8 @@ Result<Json> signed_envelope(std::string_view type,
                              std::string_view key_pem);
 
 /// The payload of an envelope of the type, once one of its signatures holds under the key.
-/// Errors: signature.envelope (it is none, or of another type), signature.encoding, signature.key;
-/// signature.wrong (kind verification).
+/// Errors: signature.envelope (it is none, or of another type), signature.encoding (of the
+/// payload), signature.key; signature.wrong (kind verification).
 Result<std::string> opened_envelope(const Json& envelope,
                                     std::string_view type,
                                     std::string_view key_pem,

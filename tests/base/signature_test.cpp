@@ -73,6 +73,15 @@ TEST(Signature, Base64IsThatOfTheStandard) {
   }
   EXPECT_FALSE(from_base64("Zg=").has_value());
   EXPECT_FALSE(from_base64("Z*==").has_value());
+  for (const char* text : {"Zg==Zm9v", "====", "Zm9v\n\n\n\n", "    Zm9v", "Zg==\n"})
+    EXPECT_FALSE(from_base64(text).has_value()) << text;
+}
+
+/// RFC 4648, section 5; a verifier of DSSE takes both alphabets.
+TEST(Signature, Base64MayBeThatOfUrls) {
+  EXPECT_EQ(to_base64("\xfb\xff"), "+/8=");
+  EXPECT_EQ(from_base64("+/8="), "\xfb\xff");
+  EXPECT_EQ(from_base64("-_8="), "\xfb\xff");
 }
 
 TEST(Signature, AnEnvelopeOpensUnderItsKeyOnly) {
@@ -89,6 +98,12 @@ TEST(Signature, AnEnvelopeOpensUnderItsKeyOnly) {
   EXPECT_EQ(opened_envelope(*envelope, "text/y", open_mine, "e").error().code,
             "signature.envelope");
   EXPECT_EQ(opened_envelope(*envelope, "text/x", mine, "e").error().code, "signature.key");
+  // Somebody else signed it too, in a way that this program does not read.
+  Json signatures = Json::array().push(Json::object_of({{"keyid", "x"}, {"sig", "?"}}));
+  signatures.push((*envelope)["signatures"].items().at(0));
+  envelope->set("signatures", std::move(signatures));
+  EXPECT_EQ(opened_envelope(*envelope, "text/x", open_mine, "e"), "hello");
+  EXPECT_EQ(opened_envelope(*envelope, "text/x", other, "e").error().code, "signature.wrong");
   envelope->set("payload", to_base64("hallo"));
   EXPECT_EQ(opened_envelope(*envelope, "text/x", open_mine, "e").error().kind,
             ErrorKind::verification);
