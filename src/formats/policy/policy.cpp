@@ -24,6 +24,16 @@ constexpr NumberRange days{0, 36'500, false, "a number of days from 0 to 36500"}
 
 const Words ratings = {"none", "low", "medium", "high", "critical"};
 
+/// Nothing, an empty text or list, or a map of such; an empty map has a message of its own.
+bool says_nothing(const Json& value) {
+  if (value.is_object())
+    return !value.members().empty() && std::ranges::all_of(value.members(), [](const auto& member) {
+      return says_nothing(member.second);
+    });
+  if (value.is_array()) return value.items().empty();
+  return value.is_null() || (value.is_string() && value.string_or("").empty());
+}
+
 class Reader {
  public:
   explicit Reader(const Source& source) : source_(source) {}
@@ -60,6 +70,7 @@ class Reader {
     rule.reason = section.text("reason", Presence::required);
     const bool has_conditions =
         section.any("when").is_object() && !section.any("when").members().empty();
+    check_conditions(section.any("when"));
     rule.when = read_when(section.section("when"));
     if (rule.then == State::pass && !has_conditions)
       section.problem("policy.passes",
@@ -106,6 +117,16 @@ class Reader {
                       when.ssvc.empty() ? "ssvc_possible" : "ssvc");
     section.finish();
     return when;
+  }
+
+  /// A condition that is begun and not written would ask nothing, and hold for every finding.
+  void check_conditions(const Json& when) const {
+    for (const auto& [key, value] : when.members()) {
+      if (!says_nothing(value)) continue;
+      source_.problems.error(
+          "policy.rule", fmt::format("expected a value for 'when.{}', found none", quotable(key)),
+          value.key_at(source_.path));
+    }
   }
 
   static void check_pattern(Section& section, const std::string& pattern) {
