@@ -12,6 +12,7 @@
 #include "app/import_data.hpp"
 #include "app/ssvc.hpp"
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "documents/json/json.hpp"
 #include "formats/policy/policy.hpp"
 #include "formats/reachability/reachability.hpp"
@@ -38,12 +39,40 @@ struct Judge {
   advisories::GateFacts facts;
 };
 
+/// A rule that asks for what is no outcome of the tree would never hold, and nobody would know.
+Result<> check_outcomes(const GatePolicy& policy, const SsvcTables& trees) {
+  const SsvcTable* const table = trees.find(policy.ssvc_tree);
+  if (table == nullptr)
+    return fail(ErrorKind::input, "ssvc.tree",
+                fmt::format("there is no tree '{}'; `lockstep ssvc` lists them",
+                            quotable(policy.ssvc_tree)),
+                {policy.path});
+  const std::vector<std::string>& outcomes = table->outcome.values;
+  for (const GateRule& rule : policy.rules) {
+    for (const auto* const asked : {&rule.when.ssvc, &rule.when.ssvc_possible}) {
+      const auto other = std::ranges::find_if(*asked, [&](const std::string& word) {
+        return std::ranges::find(outcomes, word) == outcomes.end();
+      });
+      if (other == asked->end()) continue;
+      const auto near = nearest(*other, outcomes);
+      return fail(ErrorKind::input, "ssvc.value",
+                  fmt::format("expected outcomes of the tree '{}' ({}) in the rule '{}', found "
+                              "'{}'{}",
+                              table->id, join(outcomes, ", "), quotable(rule.id), quotable(*other),
+                              near ? fmt::format("; did you mean '{}'?", *near) : ""),
+                  rule.where);
+    }
+  }
+  return {};
+}
+
 Result<Judge> judge_by(const Judging& by, const advisories::AdvisoryIndex& index) {
   Judge judge{by.policy == nullptr ? advisories::default_policy() : *by.policy,
               nullptr,
               {by.as_of, lists_of(index), nullptr, by.reachability}};
   if (judge.policy.ssvc_tree.empty()) return judge;
   TRY(judge.trees, embedded_ssvc());
+  TRY_VOID(check_outcomes(judge.policy, *judge.trees));
   judge.facts.ssvc = judge.trees.get();
   return judge;
 }
