@@ -48,6 +48,14 @@ std::string strong_validator(const Edition& edition) {
   return edition.last_modified;
 }
 
+/// Whether a partial answer says that it is of another edition: then the server passed over
+/// If-Range. Source: RFC 9110, section 15.3.7.
+bool is_other(const FetchHead& head, const Edition& edition) {
+  if (!head.etag.empty() && !edition.etag.empty()) return head.etag != edition.etag;
+  return !head.last_modified.empty() && !edition.last_modified.empty() &&
+         head.last_modified != edition.last_modified;
+}
+
 bool is_busy(int status) {
   constexpr std::array busy = {408, 425, 429, 500, 502, 503, 504};
   return std::ranges::find(busy, status) != busy.end();
@@ -55,6 +63,16 @@ bool is_busy(int status) {
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// The headers that keep a server from sending what is here.
+std::vector<std::string> conditions(std::uint64_t have,
+                                    const std::string& validator,
+                                    const Edition& known) {
+  if (!validator.empty()) return {fmt::format("Range: bytes={}-", have), "If-Range: " + validator};
+  if (!known.etag.empty()) return {"If-None-Match: " + known.etag};
+  if (!known.last_modified.empty()) return {"If-Modified-Since: " + known.last_modified};
+  return {};
 }
 
 tl::unexpected<Error> refused(const std::string& url, int status) {
@@ -81,6 +99,8 @@ class Downloader::Body final : public FetchSink {
   Result<> drop();
   Result<> finish();
 
+  Result<> check_whole() const;
+
   std::uint64_t have() const { return have_; }
 
   /// What can be gone on from: "" when the server gave no name to what is here.
@@ -106,7 +126,8 @@ class Downloader::Body final : public FetchSink {
   std::unique_ptr<GrowingFile> file_;
   std::uint64_t have_ = 0;
   Edition edition_;
-  bool is_wanted_ = false;  ///< the body that arrives is part of the document
+  std::optional<std::uint64_t> whole_;  ///< size of the document, as a partial answer says it
+  bool is_wanted_ = false;              ///< the body that arrives is part of the document
 };
 
 tl::unexpected<Error> Downloader::Body::too_large() const {
@@ -152,13 +173,16 @@ Result<> Downloader::Body::start(const FetchHead& head) {
 Result<> Downloader::Body::begin(const FetchHead& head) {
   is_wanted_ = head.status == 200 || head.status == 206;
   if (!is_wanted_) return {};
-  if (head.status == 206 && (have_ == 0 || content_range(head.content_range).first != have_)) {
+  const ContentRange range = content_range(head.content_range);
+  const bool is_rest = have_ > 0 && range.first == have_ && !is_other(head, edition_);
+  if (head.status == 206 && !is_rest) {
     const std::uint64_t asked = have_;
     TRY_VOID(drop());
     return fail(ErrorKind::input, "fetch.broken",
                 fmt::format("'{}' was asked for the bytes from {} on, and gave others ('{}')",
                             quotable(request_.url, 200), asked, quotable(head.content_range)));
   }
+  whole_ = head.status == 206 ? range.whole : std::nullopt;
   if (head.status == 200) TRY_VOID(start(head));
   const std::uint64_t whole = head.length ? have_ + *head.length : 0;
   if (whole > request_.limit) return too_large();
@@ -180,6 +204,13 @@ Result<> Downloader::Body::append(std::string_view bytes) {
   have_ += bytes.size();
   progress_.advance(have_);
   return {};
+}
+
+/// Part of a range is a right answer, and not the document.
+Result<> Downloader::Body::check_whole() const {
+  if (!whole_ || *whole_ == have_) return {};
+  return fail(ErrorKind::input, "fetch.broken",
+              fmt::format("'{}' gave {} of {} bytes", quotable(request_.url, 200), have_, *whole_));
 }
 
 Result<> Downloader::Body::finish() {
@@ -234,17 +265,12 @@ Result<Download> Downloader::run(const DownloadRequest& request, Body& body) {
   int redirects = 0;
   milliseconds pause = limits_.first_pause;
   for (int tried = 1;; ++tried) {
-    FetchRequest question{url, {}};
     const std::uint64_t had = body.have();
-    if (const std::string validator = body.validator(); !validator.empty()) {
-      question.headers.push_back(fmt::format("Range: bytes={}-", had));
-      question.headers.push_back("If-Range: " + validator);
-    } else if (!request.known.etag.empty()) {
-      question.headers.push_back("If-None-Match: " + request.known.etag);
-    } else if (!request.known.last_modified.empty()) {
-      question.headers.push_back("If-Modified-Since: " + request.known.last_modified);
-    }
-    const auto answer = fetcher_.get(question, body, progress_);
+    const FetchRequest question{url, conditions(had, body.validator(), request.known)};
+    auto answer = fetcher_.get(question, body, progress_);
+    if (answer)
+      if (auto whole = body.check_whole(); answer->status == 206 && !whole)
+        answer = tl::unexpected<Error>(std::move(whole.error()));
     milliseconds wait = pause;
     if (!answer) {
       // What arrived stays where it is; the next try, or the next run, goes on from there.
@@ -276,7 +302,8 @@ Result<Download> Downloader::run(const DownloadRequest& request, Body& body) {
       if (tried >= limits_.tries) return refused(url, answer->status);
       continue;
     } else if (is_busy(answer->status) && tried < limits_.tries) {
-      if (const auto asked = retry_after(answer->retry_after, now_)) wait = *asked;
+      const Instant now = http_date(answer->date).value_or(now_);
+      if (const auto asked = retry_after(answer->retry_after, now)) wait = *asked;
       if (wait > limits_.longest_pause)
         return fail(ErrorKind::input, "fetch.status",
                     fmt::format("'{}' answered with status {} and asks to come back in {} seconds",

@@ -61,6 +61,7 @@ void Exchange::take_header(std::string_view line) {
   const std::string_view value = trim(line.substr(colon + 1));
   if (name == "etag") head.etag = value;
   if (name == "last-modified") head.last_modified = value;
+  if (name == "date") head.date = value;
   if (name == "retry-after") head.retry_after = value;
   if (name == "content-range") head.content_range = value;
   std::uint64_t length = 0;

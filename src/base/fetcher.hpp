@@ -23,6 +23,7 @@ struct FetchHead {
   std::string location;  ///< where a redirect leads, whole; not yet in FetchSink::begin
   std::string etag;
   std::string last_modified;
+  std::string date;  ///< of the answer, by the server's own clock
   std::string retry_after;
   std::string content_range;
 };

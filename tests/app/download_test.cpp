@@ -153,6 +153,33 @@ TEST_F(Downloads, TakesNoBytesFromAnotherPlaceThanItAskedFor) {
   EXPECT_EQ(code_of(fetch(server_.url("/b"))), "fetch.broken");
 }
 
+TEST_F(Downloads, TakesPartOfARangeForNoMoreThanThat) {
+  int asked_times = 0;
+  server_.on("/a", [&](const Asked& asked) {
+    Answer answer = HttpServer::honest(text, asked);
+    if (++asked_times == 1) answer.dies_after = 10;
+    if (asked_times == 2) {
+      answer.body.resize(90'000);
+      answer.headers["Content-Range"] = "bytes 10-90009/200000";
+    }
+    return answer;
+  });
+  EXPECT_EQ(fetch(server_.url("/a"))->bytes, text);
+  EXPECT_EQ(server_.asked().back().header("range"), "bytes=90010-");
+}
+
+TEST_F(Downloads, PutsNoTwoEditionsTogether) {
+  int asked_times = 0;
+  server_.on("/a", [&](const Asked& asked) -> Answer {
+    // It passes over If-Range: the rest is of the new edition.
+    const std::string tag = ++asked_times == 1 ? "\"1\"" : "\"2\"";
+    if (asked.header("range").empty())
+      return {200, asked_times == 1 ? "old text" : "new text", {{"ETag", tag}}, {}, 4};
+    return {206, "text", {{"ETag", tag}, {"Content-Range", "bytes 4-7/8"}}};
+  });
+  EXPECT_EQ(fetch(server_.url("/a"))->bytes, "new text");
+}
+
 TEST_F(Downloads, NoticesAWrongLength) {
   server_.on("/longer", [](const Asked&) { return Answer{200, "text", {}, 10}; });
   EXPECT_EQ(code_of(fetch(server_.url("/longer"))), "fetch.broken");
@@ -188,6 +215,17 @@ TEST_F(Downloads, WaitsAsLongAsTheServerAsks) {
   EXPECT_EQ(fetch(server_.url("/a"))->bytes, "text");
   EXPECT_EQ(fetcher_.waits,
             (std::vector{milliseconds(7000), milliseconds(30'000), milliseconds(4000)}));
+  // A date is one of the server's clock, which need not be ours.
+  asked_times = 0;
+  server_.on("/c", [&](const Asked&) -> Answer {
+    if (++asked_times > 1) return {200, "text"};
+    return {503,
+            "",
+            {{"Date", "Sat, 28 Nov 2026 10:00:00 GMT"},
+             {"Retry-After", "Sat, 28 Nov 2026 10:00:05 GMT"}}};
+  });
+  EXPECT_EQ(fetch(server_.url("/c"))->bytes, "text");
+  EXPECT_EQ(fetcher_.waits.back(), milliseconds(5000));
   server_.on("/b", [&](const Asked&) { return Answer{429, "", {{"Retry-After", "3600"}}}; });
   const auto later = fetch(server_.url("/b"));
   ASSERT_EQ(code_of(later), "fetch.status");
