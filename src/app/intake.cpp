@@ -194,6 +194,8 @@ Result<> Intake::take_file(const std::string& path, const std::string& folder, A
 Result<> Intake::take_path(const std::string& path) {
   progress_.stage("reading advisory data", 0);
   const auto inside = files_.list(path, "");
+  const bool is_other = !inside && inside.error().code != "file.missing";
+  if (is_other) return tl::unexpected<Error>(inside.error());
   if (!inside) return take_file(path, "", Asked::by_name);
   for (const std::string& file : *inside)
     TRY_VOID(take_file(file, path, Asked::in_folder));

@@ -311,10 +311,12 @@ Result<std::vector<std::string>> RealFiles::list(const std::string& folder,
   fs::recursive_directory_iterator walk(folder, problem);
   if (problem) return unreadable(folder, problem.value());
   std::vector<std::string> paths;
-  for (const fs::recursive_directory_iterator end; walk != end; walk.increment(problem)) {
-    if (problem) return unreadable(folder, problem.value());
+  // A step that fails ends the walk: without a look at why, what was found would seem to be all.
+  for (const fs::recursive_directory_iterator end; walk != end;) {
     if (walk->is_regular_file(problem) && walk->path().string().ends_with(suffix))
       paths.push_back(walk->path().string());
+    walk.increment(problem);
+    if (problem) return unreadable(folder, problem.value());
   }
   std::sort(paths.begin(), paths.end());
   return paths;
@@ -332,7 +334,6 @@ Result<std::vector<FolderEntry>> RealFiles::walk(const std::string& folder,
   };
   std::vector<FolderEntry> found;
   for (const fs::recursive_directory_iterator end; steps != end; steps.increment(problem)) {
-    if (problem) return unreadable(folder, problem.value());
     const fs::file_status status = steps->symlink_status(problem);
     if (problem) return unreadable(steps->path().string(), problem.value());
     if (steps.depth() >= limits.depth) return over("folders inside each other", limits.depth);
@@ -343,6 +344,7 @@ Result<std::vector<FolderEntry>> RealFiles::walk(const std::string& folder,
                      : fs::is_regular_file(status) ? FolderEntry::Kind::file
                                                    : FolderEntry::Kind::other});
   }
+  if (problem) return unreadable(folder, problem.value());
   std::ranges::sort(found, {}, &FolderEntry::path);
   return found;
 }

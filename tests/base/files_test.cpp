@@ -189,6 +189,42 @@ TEST(RealFiles, ListsByNameAndDoesNotFollowLinks) {
   EXPECT_FALSE(files.exists(folder + "/c.json"));
 }
 
+/// No more files may be open than these while this lives: what makes a folder unreadable, also to
+/// the person who may read all.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t number) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{number, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(RealFiles, AFolderThatCannotBeEnteredIsNotPassedOver) {
+  const std::string folder = test::fresh_folder("list_deep");
+  RealFiles files;
+  std::string deep = folder;
+  for (int i = 0; i < 40; ++i)
+    deep += "/a";
+  ASSERT_TRUE(files.write(deep + "/b.json", "x").has_value());
+  const FolderLimits limits{100, 100};
+  EXPECT_EQ(files.list(folder, ".json")->size(), 1U);
+  EXPECT_EQ(files.walk(folder, limits)->size(), 1U);
+  const FewDescriptors few(20);
+  const auto listed = files.list(folder, ".json");
+  EXPECT_EQ(listed ? "none" : listed.error().code, "file.unreadable");
+  const auto walked = files.walk(folder, limits);
+  EXPECT_EQ(walked ? "none" : walked.error().code, "file.unreadable");
+}
+
 // FIPS 180-4 examples for SHA-256: one block, two blocks, and a million letters.
 TEST(Digest, IsSha256) {
   EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
