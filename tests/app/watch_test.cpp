@@ -185,6 +185,28 @@ TEST_F(Watch, ComponentsOfAnotherProgramAreFiledAgain) {
   EXPECT_THAT(told(), ElementsAre("new GHSA-1 1 1.0"));
 }
 
+TEST_F(Watch, WhatAnEarlierProgramKeptIsRenewedWhenItIsAddedAgain) {
+  Component named = left("1.0");
+  named.cpe = "cpe:2.3:a:acme:left:1.0:*:*:*:*:*:*:*";
+  add("1", {named});
+  const auto before = *store_->parts_of_release(1);
+  // As kept by a program that knew nothing of CPE names.
+  ASSERT_TRUE(store_->erase_parts(1).has_value());
+  store::NewPart part;
+  part.component = app::watched(left("1.0"), "");
+  part.id = app::number_of(part.component);
+  part.reference = "left-1.0";
+  ASSERT_TRUE(store_->add_part(1, part).has_value());
+  ASSERT_TRUE(store_->clear_pending(1).has_value());
+  add("1", {named});
+  EXPECT_EQ(*store_->parts_of_release(1), before);
+  EXPECT_TRUE(store_->releases()->at(0).is_pending);
+  // Nothing is different any more.
+  ASSERT_TRUE(store_->clear_pending(1).has_value());
+  add("1", {named});
+  EXPECT_FALSE(store_->releases()->at(0).is_pending);
+}
+
 TEST_F(Watch, KnowsRepositoriesAndDistributionsThatAreRebuilt) {
   const std::string commit = "1f0e1a7f3b5c2d4e6f8091a2b3c4d5e6f7081920";
   Component crane;

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
+#include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -97,35 +100,60 @@ bool is_same(const WatchedRelease& kept, const WatchedRelease& given) {
     for (const WatchedBill& bill : release.bills)
       bills.push_back(bill.path + '\n' + bill.sha256);
     return std::tuple(release.released, release.support_until, release.bill_statements,
-                      release.statements, release.reachability, bills);
+                      release.statements, release.reachability, release.names, release.unidentified,
+                      bills);
   };
   return face(kept) == face(given) && kept.removed_at.empty();
 }
 
-Result<> add_parts(store::WatchStore& store, std::int64_t release, std::span<const Bom> boms) {
+/// Calls `each` with every component of the bills as it is kept, and the place of its bill.
+Result<> each_part(std::span<const Bom> boms,
+                   const std::function<Result<>(const Component&, store::NewPart)>& each) {
   for (std::size_t bill = 0; bill < boms.size(); ++bill) {
     const std::string beside = products_named_by(boms[bill]);
-    const auto add = [&](const Component& component) {
+    const auto visit = [&](const Component& component) {
       store::NewPart part;
       part.component = watched(component, beside);
       part.id = number_of(part.component);
-      const std::vector<std::uint64_t> packages = packages_of(component);
-      part.packages = packages;
       part.bill = static_cast<std::int64_t>(bill);
       part.reference = component.reference;
       part.scope = component.scope;
-      return store.add_part(release, part);
+      return each(component, std::move(part));
     };
     for (const Component& component : boms[bill].components) {
-      TRY_VOID(add(component));
+      TRY_VOID(visit(component));
       for (const Purl& purl : component.more_purls) {
         Component other = component;
         other.purl = purl;
-        TRY_VOID(add(other));
+        TRY_VOID(visit(other));
       }
     }
   }
   return {};
+}
+
+Result<> add_parts(store::WatchStore& store, std::int64_t release, std::span<const Bom> boms) {
+  return each_part(boms, [&](const Component& component, store::NewPart part) {
+    const std::vector<std::uint64_t> packages = packages_of(component);
+    part.packages = packages;
+    return store.add_part(release, part);
+  });
+}
+
+/// Whether the parts are kept as this program keeps them: an earlier one may have known less.
+Result<bool> has_parts(store::WatchStore& store, std::int64_t release, std::span<const Bom> boms) {
+  if (boms.empty()) return true;
+  using Place = std::tuple<std::int64_t, std::int64_t, std::string>;
+  std::set<Place> wanted;
+  TRY_VOID(each_part(boms, [&](const Component&, const store::NewPart& part) -> Result<> {
+    wanted.emplace(part.id, part.bill, part.reference);
+    return {};
+  }));
+  std::set<Place> kept;
+  TRY(const auto parts, store.parts_of_release(release));
+  for (const WatchedPart& part : parts)
+    kept.emplace(part.component, part.bill, part.reference);
+  return kept == wanted;
 }
 
 std::int64_t unidentified_in(std::span<const Bom> boms) {
@@ -172,7 +200,11 @@ Result<WatchAdded> add_release(store::WatchStore& store, ReleaseInput given, Ins
     added.was_there = kept && kept->removed_at.empty();
     added.release = merged(kept, given, at);
     TRY_VOID(check(added.release));
-    if (kept && is_same(*kept, added.release)) {
+    bool is_kept = kept && is_same(*kept, added.release);
+    if (is_kept) {
+      TRY(is_kept, has_parts(store, kept->number, given.boms));
+    }
+    if (is_kept) {
       added.is_as_it_was = true;
       added.release = *kept;
       return {};
