@@ -117,7 +117,10 @@ Result<Product> read_product_file(const std::string& path,
   return product;
 }
 
-Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnostics& problems) {
+Result<Inputs> read_inputs(const std::string& path,
+                           const Files& files,
+                           Diagnostics& problems,
+                           const std::string& own_vex) {
   Inputs inputs;
   TRY(inputs.product, read_product_file(path, files, problems));
   const Product& product = inputs.product;
@@ -126,8 +129,11 @@ Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnost
   // A path that is empty was reported when the product file was read.
   for (const SbomInput& sbom : product.sboms)
     if (!sbom.path.empty()) reader.read_bom(sbom, inputs);
-  for (const std::string& vex : product.vex)
-    if (!vex.empty()) reader.read_vex(vex, inputs.statements);
+  for (const std::string& vex : product.vex) {
+    const std::string place = beside(path, vex);
+    const bool is_to_be_made = place == own_vex && !files.exists(place);
+    if (!vex.empty() && !is_to_be_made) reader.read_vex(vex, inputs.statements);
+  }
   if (!product.policy.empty()) reader.read_policy(product.policy, inputs.policy);
   for (const std::string& path_of_tool : product.reachability)
     if (!path_of_tool.empty()) reader.read_reachability(path_of_tool, inputs.reachability);

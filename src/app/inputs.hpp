@@ -35,7 +35,12 @@ Result<Product> read_product_file(const std::string& path,
 /// Reads the product file and everything that it names; models, data and evidence files are
 /// digested only. All problems of all files go to `problems`; nothing is returned when there is
 /// an error among them, since a verdict on half of the input would be no verdict.
-Result<Inputs> read_inputs(const std::string& path, const Files& files, Diagnostics& problems);
+/// @param own_vex  a document under 'vex' that need not be there, since it will be made; "" for
+/// none
+Result<Inputs> read_inputs(const std::string& path,
+                           const Files& files,
+                           Diagnostics& problems,
+                           const std::string& own_vex = "");
 
 /// `path` as the product file writes it, seen from the working directory.
 std::string beside(const std::string& product_path, const std::string& path);

@@ -201,7 +201,7 @@ Result<TriageWork> open_triage(const TriageRequest& request,
   if (work.vex.empty()) {
     TRY(work.vex, own_vex(request.product_file, files));
   }
-  TRY(Inputs inputs, read_inputs(request.product_file, files, problems));
+  TRY(Inputs inputs, read_inputs(request.product_file, files, problems, work.vex));
   TRY(const auto index, open_index(request.data_folder, files));
   if (!index)
     return fail(ErrorKind::input, "data.missing",
@@ -231,11 +231,17 @@ bool is_about(const Decision& decision, const Finding& finding) {
 
 Result<std::vector<Decision>> read_decisions(const std::string& path,
                                              const TriageWork& work,
+                                             Day today,
                                              const Files& files,
                                              Diagnostics& problems) {
   TRY(const std::string bytes, files.read(path, decisions_bytes_max));
   TRY(std::vector<Decision> decisions, formats::read_decisions(bytes, path, problems));
   for (const Decision& decision : decisions) {
+    if (decision.accepted_until && *decision.accepted_until < today)
+      problems.error("decisions.row",
+                     fmt::format("expected a day in 'until' that is not past, found {}",
+                                 to_text(*decision.accepted_until)),
+                     decision.where);
     const bool is_found = std::ranges::any_of(
         work.cases, [&](const TriageCase& one) { return is_about(decision, one.finding); });
     if (is_found) continue;

@@ -54,10 +54,12 @@ Result<std::string> own_vex(const std::string& product_file, const Files& files)
 /// Where decisions wait while a triage is not finished: beside the VEX document.
 std::string kept_decisions_path(const TriageWork& work);
 
-/// Decisions of a file, of which each is about a finding. Errors: file.*, yaml.*,
+/// Decisions of a file, of which each is about a finding and no acceptance ends before `today`.
+/// Errors: file.*, yaml.*,
 /// decisions.format; input.problems after all problems of the file: decisions.*.
 Result<std::vector<Decision>> read_decisions(const std::string& path,
                                              const TriageWork& work,
+                                             Day today,
                                              const Files& files,
                                              Diagnostics& problems);
 

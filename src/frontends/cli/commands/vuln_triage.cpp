@@ -35,14 +35,15 @@ Result<std::vector<Decision>> decisions_of(const app::TriageWork& work,
                                            Environment& environment,
                                            Diagnostics& problems) {
   const std::string file = arguments.text("--decisions");
-  if (!file.empty()) return app::read_decisions(file, work, environment.files, problems);
+  const Day today = std::chrono::floor<std::chrono::days>(environment.now);
+  if (!file.empty()) return app::read_decisions(file, work, today, environment.files, problems);
   if (environment.ask == nullptr)
     return fail(ErrorKind::usage, "triage.nobody",
                 "there is nobody to ask; give the decisions with --decisions FILE");
   const std::string kept = app::kept_decisions_path(work);
   std::vector<Decision> earlier;
   if (environment.files.exists(kept)) {
-    TRY(earlier, app::read_decisions(kept, work, environment.files, problems));
+    TRY(earlier, app::read_decisions(kept, work, today, environment.files, problems));
   }
   std::vector<const app::TriageCase*> chosen;
   for (const app::TriageCase& one : work.cases)
