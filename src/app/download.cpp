@@ -275,6 +275,7 @@ Result<Download> Downloader::run(const DownloadRequest& request, Body& body) {
     if (!answer) {
       // What arrived stays where it is; the next try, or the next run, goes on from there.
       const std::string& code = answer.error().code;
+      if (code == "fetch.too_large") TRY_VOID(body.drop());
       const int tries = code == "fetch.broken"        ? limits_.tries
                         : code == "fetch.unreachable" ? std::min(2, limits_.tries)
                                                       : 1;

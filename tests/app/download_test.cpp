@@ -274,6 +274,8 @@ TEST_F(Downloads, TakesNoMoreThanItsLimit) {
   });
   EXPECT_TRUE(fetch(server_.url("/b"), {}, text.size())->bytes == text);
   EXPECT_EQ(code_of(fetch(server_.url("/b"), {}, text.size() - 1)), "fetch.too_large");
+  EXPECT_EQ(code_of(fetch_file(server_.url("/b"), text.size() - 1)), "fetch.too_large");
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
 TEST_F(Downloads, SaysWhenNobodyAnswers) {
