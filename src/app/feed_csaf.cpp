@@ -198,7 +198,7 @@ Result<> ProviderWork::take(const Offer& offer, const std::string& list) {
   if (document.state == Download::State::missing) return missing(offer.url);
   report_.bytes += document.size;
   TRY_VOID(check_digest(offer, document));
-  return work_.intake.take_fetched(document.bytes, offer.url, report_.address);
+  return work_.intake.take_fetched(document.bytes, offer.url, report_.address, FeedKind::csaf);
 }
 
 /// @returns an Error of kind verification when the digest is of other bytes

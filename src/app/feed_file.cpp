@@ -16,7 +16,7 @@ Result<> follow_file(const Feed& feed, FeedWork& work, FeedReport& report) {
   if (download.state == Download::State::missing) return missing(feed.address);
   if (download.state == Download::State::fetched) {
     report.bytes = download.size;
-    const auto taken = work.intake.take_fetched_file(download.path, feed.address);
+    const auto taken = work.intake.take_fetched_file(download.path, feed.address, feed.kind);
     // A file that is whole and wrong stays wrong: it is not kept to go on from.
     TRY_VOID(work.downloader.forget(feed.address));
     TRY_VOID(taken);

@@ -32,7 +32,7 @@ struct Export {
 /// A record that cannot be read is a problem of its own, as in an archive; its next edition has a
 /// newer time.
 Result<> take_record(const Download& record, const Export& source, FeedWork& work) {
-  auto taken = work.intake.take_fetched(record.bytes, record.url, source.folder);
+  auto taken = work.intake.take_fetched(record.bytes, record.url, source.folder, FeedKind::osv);
   if (taken || taken.error().code != "data.content") return taken;
   work.problems.add(taken.error());
   return {};
@@ -73,7 +73,7 @@ Result<bool> follow_archive(const Export& source,
   if (archive.state == Download::State::fetched) {
     report.bytes += archive.size;
     work.intake.take_newest();
-    const auto taken = work.intake.take_fetched_file(archive.path, source.archive());
+    const auto taken = work.intake.take_fetched_file(archive.path, source.archive(), FeedKind::osv);
     TRY_VOID(work.downloader.forget(source.archive()));
     TRY_VOID(taken);
     // What the archive holds counts, not what the list promises: it may be the older of the two.

@@ -30,6 +30,21 @@ bool is_zip_name(std::string_view path) {
   return lower_case(path).ends_with(".zip");
 }
 
+/// What a feed of a kind is asked for, for messages.
+std::string_view expected_of(FeedKind kind) {
+  switch (kind) {
+    case FeedKind::osv:
+      return "records of OSV";
+    case FeedKind::kev:
+      return "a list of exploited vulnerabilities";
+    case FeedKind::epss:
+      return "a table of EPSS";
+    case FeedKind::csaf:
+      return "a CSAF document";
+  }
+  return "";
+}
+
 Json manifest_of(Instant now, const ImportReport& report) {
   Json files = Json::array();
   for (const ImportedFile& file : report.files) {
@@ -59,6 +74,17 @@ Result<> Intake::go_on() {
   if (!progress_.is_cancelled()) return {};
   return fail(ErrorKind::interrupted, "data.cancelled",
               "the import was stopped; the data from before is unchanged");
+}
+
+/// A feed brings what it is asked for and nothing else: a provider of CSAF documents has no say
+/// about the list of exploited vulnerabilities.
+bool Intake::may_bring(FeedKind kind) const {
+  return !feed_ || *feed_ == kind;
+}
+
+bool Intake::may_bring(const RecordFormat& format) const {
+  return !feed_ || (*feed_ == FeedKind::osv && format.kind == "osv") ||
+         (*feed_ == FeedKind::csaf && format.kind == "csaf");
 }
 
 /// Rows of one path and kind add up: a folder of single records, a folder of zips.
@@ -109,6 +135,10 @@ Result<> Intake::take_zip(const std::string& path, const std::string& row) {
     // Other exports than those of OSV are rare; what no row knows is a broken record of OSV.
     const RecordFormat* known = record_format_of(entry->bytes);
     const RecordFormat& format = known == nullptr ? record_formats().front() : *known;
+    if (!may_bring(format)) {
+      report_.skipped.push_back({name, std::string(no_data)});
+      continue;
+    }
     records[format.kind] += take_records(format, entry->bytes, name);
     TRY_VOID(go_on());
   }
@@ -149,8 +179,9 @@ Result<> Intake::take_table(std::string_view text,
 Result<> Intake::take_bytes(std::string_view bytes,
                             const std::string& path,
                             const std::string& row) {
-  if (formats::kev::looks_like(bytes)) return take_list(bytes, path);
-  if (const RecordFormat* format = record_format_of(bytes)) {
+  if (may_bring(FeedKind::kev) && formats::kev::looks_like(bytes)) return take_list(bytes, path);
+  const RecordFormat* const format = record_format_of(bytes);
+  if (format != nullptr && may_bring(*format)) {
     const std::int64_t records = take_records(*format, bytes, path);
     note_file({row, std::string(format->kind), records, row == path ? sha256(bytes) : ""});
     return {};
@@ -172,7 +203,8 @@ Result<> Intake::take_packed(std::string_view bytes,
     TRY(unpacked, formats::unpack_gzip(bytes, path, limits));
   }
   const std::string_view text = unpacked.empty() ? bytes : unpacked;
-  if (formats::epss::looks_like(text)) return take_table(text, bytes, path);
+  if (may_bring(FeedKind::epss) && formats::epss::looks_like(text))
+    return take_table(text, bytes, path);
   return take_bytes(text, path, row);
 }
 
@@ -202,7 +234,10 @@ Result<> Intake::take_path(const std::string& path) {
   return {};
 }
 
-Result<> Intake::take_fetched_file(const std::string& path, const std::string& address) {
+Result<> Intake::take_fetched_file(const std::string& path,
+                                   const std::string& address,
+                                   FeedKind kind) {
+  feed_ = kind;
   progress_.stage("reading advisory data", 0);
   TRY(const std::string start, files_.read_start(path, 4));
   const std::size_t records = builder_.mark();
@@ -214,9 +249,8 @@ Result<> Intake::take_fetched_file(const std::string& path, const std::string& a
     taken = take_packed(bytes, address, address);
   }
   if (taken && entries_of(address) == 0)
-    taken = fail(
-        ErrorKind::input, "data.content",
-        "expected records of OSV, CSAF, NVD or GitHub, a KEV list or an EPSS table, found none");
+    taken = fail(ErrorKind::input, "data.content",
+                 fmt::format("expected {}, found none", expected_of(kind)));
   if (taken) return {};
   builder_.back_to(records);
   std::erase_if(report_.files, [&](const ImportedFile& file) { return file.path == address; });
@@ -227,7 +261,9 @@ Result<> Intake::take_fetched_file(const std::string& path, const std::string& a
 
 Result<> Intake::take_fetched(std::string_view bytes,
                               const std::string& address,
-                              const std::string& row) {
+                              const std::string& row,
+                              FeedKind kind) {
+  feed_ = kind;
   TRY_VOID(go_on());
   const std::int64_t before = entries_of(row);
   const std::size_t skipped = report_.skipped.size();
@@ -239,7 +275,7 @@ Result<> Intake::take_fetched(std::string_view bytes,
   const bool is_read = entries_of(row) > before || problems_.error_count() == errors;
   if (is_read && !is_skipped) return {};
   return fail(ErrorKind::input, "data.content",
-              "expected a record of OSV, CSAF, NVD or GitHub, found none", {address, 0, 0});
+              fmt::format("expected {}, found none", expected_of(kind)), {address, 0, 0});
 }
 
 std::int64_t Intake::entries_of(std::string_view row) const {

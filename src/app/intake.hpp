@@ -10,6 +10,7 @@
 
 #include "advisories/index.hpp"
 #include "advisories/limits.hpp"
+#include "app/feeds.hpp"
 #include "app/import_data.hpp"
 #include "app/record_formats.hpp"
 #include "base/diagnostics.hpp"
@@ -42,11 +43,14 @@ class Intake {
   Result<> take_path(const std::string& path);
 
   /// A file that was fetched from an address, under which it is reported. A file that fails leaves
-  /// no record behind. Errors: as for a path, and data.content (of no known kind).
-  Result<> take_fetched_file(const std::string& path, const std::string& address);
+  /// no record behind. Errors: as for a path, and data.content (not what such a feed is asked for).
+  Result<> take_fetched_file(const std::string& path, const std::string& address, FeedKind kind);
 
   /// A document that was fetched, likewise. @param row the address under which it is counted
-  Result<> take_fetched(std::string_view bytes, const std::string& address, const std::string& row);
+  Result<> take_fetched(std::string_view bytes,
+                        const std::string& address,
+                        const std::string& row,
+                        FeedKind kind);
 
   /// Entries that were taken in and reported under a path or an address.
   std::int64_t entries_of(std::string_view row) const;
@@ -78,6 +82,8 @@ class Intake {
   Result<> write_index();
   Result<std::uint64_t> write_part(const std::string& part);
   Result<> go_on();
+  bool may_bring(FeedKind kind) const;
+  bool may_bring(const RecordFormat& format) const;
   void note_file(ImportedFile file);
 
   std::string data_folder_;
@@ -88,6 +94,7 @@ class Intake {
   RecordReaders readers_;
   ImportReport report_;
   std::optional<Instant> newest_;
+  std::optional<FeedKind> feed_;  ///< of what is fetched; files of a person may hold anything
 };
 
 }  // namespace lockstep::app

@@ -253,6 +253,11 @@ TEST_F(Csaf, SaysWhatIsWrongWithAProvider) {
   put_feed({{"v-1", "2026-02-01"}}, {}, "csaf_provider");
   server_.put("/docs/v-1.json", "<html>log in</html>");
   expect_no_document("data.content");
+  // A provider has no say about what is exploited.
+  server_.put("/docs/v-1.json", R"({"dateReleased": "2026-09-01T00:00:00Z", "count": 1,
+      "vulnerabilities": [{"cveID": "CVE-2026-1000", "dateAdded": "2026-09-01",
+      "knownRansomwareCampaignUse": "Known"}]})");
+  expect_no_document("data.content");
   put_feed({{"v-1", "2026-02-01"}}, {}, "csaf_provider");
   server_.put("/feed.json", R"({"feed": {"entry": [{"updated": "2026-01-01T00:00:00Z", "link":
       [{"rel": "self", "href": "file:///etc/passwd"}]}]}})");

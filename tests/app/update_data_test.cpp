@@ -236,6 +236,15 @@ TEST_F(Update, KeepsWhatIsThereWhenAFeedFails) {
   expect_failure(list(), "data.content");
   server_.put("/kev.json", kev("2026-09-01", "CVE-2026-1").substr(0, 100));
   expect_failure(list(), "json.syntax");
+  // What another feed would bring is as foreign as a page of words.
+  server_.put("/kev.json", epss);
+  expect_failure(list(), "data.content");
+  server_.put("/kev.json", record("GHSA-1", "2026-03-01T00:00:00Z", "9.0.0"));
+  expect_failure(list(), "data.content");
+  server_.put("/epss.csv.gz", kev("2026-09-01", "CVE-2026-1000"));
+  expect_failure(table(), "data.content");
+  put_zip(kev("2026-09-01", "CVE-2026-1000"));
+  expect_failure(osv(), "data.content");
   server_.put("/epss.csv.gz", make_gzip_bomb(200'000));
   expect_failure(table(), "archive.limit");
 }
