@@ -59,7 +59,8 @@ bool is_settled(const Finding& finding, Day as_of) {
   return std::ranges::find(words, "settled") != words.end();
 }
 
-/// What the policy and the lists say about the points of the tree.
+/// What the policy and the lists say about the points of the tree. What a list says is a fact, and
+/// no policy answers otherwise.
 std::vector<SsvcInput> inputs_of(const GatePolicy& policy,
                                  const SsvcTable& table,
                                  const Finding& finding,
@@ -69,11 +70,12 @@ std::vector<SsvcInput> inputs_of(const GatePolicy& policy,
     if (is_called(finding, answers.vulnerability))
       inputs.insert(inputs.end(), answers.inputs.begin(), answers.inputs.end());
   }
-  const auto fill = [&](std::string_view point, std::string_view value, std::string because) {
-    const bool is_asked = std::ranges::any_of(
-        table.points, [point](const SsvcPoint* one) { return one->id == point; });
-    if (is_asked && std::ranges::find(inputs, point, &SsvcInput::point) == inputs.end())
-      inputs.push_back({std::string(point), {std::string(value)}, std::move(because)});
+  const auto fill = [&](std::string_view id, std::string_view value, std::string because) {
+    const auto point = std::ranges::find(table.points, id, &SsvcPoint::id);
+    if (point == table.points.end()) return;
+    std::erase_if(
+        inputs, [&](const SsvcInput& input) { return lockstep::is_called(**point, input.point); });
+    inputs.push_back({std::string(id), {std::string(value)}, std::move(because)});
   };
   const auto lists = [](const std::vector<std::string>& all, std::string_view list) {
     return std::ranges::find(all, list) != all.end();

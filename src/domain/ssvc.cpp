@@ -22,11 +22,6 @@ std::string folded(std::string_view word) {
   return text;
 }
 
-bool is_called(const SsvcPoint& point, std::string_view word) {
-  const std::string wanted = folded(word);
-  return wanted == folded(point.id) || wanted == folded(point.key) || wanted == folded(point.name);
-}
-
 std::optional<std::uint8_t> place_of(const SsvcPoint& point, std::string_view word) {
   std::string wanted = folded(word);
   for (const auto& [spelling, value] : point.also) {
@@ -221,6 +216,11 @@ void add_points(const SsvcTables& tables,
 }
 
 }  // namespace
+
+bool is_called(const SsvcPoint& point, std::string_view word) {
+  const std::string wanted = folded(word);
+  return wanted == folded(point.id) || wanted == folded(point.key) || wanted == folded(point.name);
+}
 
 const SsvcTable* SsvcTables::find(std::string_view id) const {
   const auto found = std::ranges::lower_bound(tables, id, {}, &SsvcTable::id);

@@ -29,6 +29,10 @@ struct SsvcPoint {
   std::vector<std::pair<std::string, std::string>> also;  ///< other spelling, value
 };
 
+/// Whether a word is the id, the key or the name of the point, in any case, with spaces, hyphens or
+/// underscores.
+bool is_called(const SsvcPoint& point, std::string_view word);
+
 /// One tree: an outcome for every combination of answers.
 struct SsvcTable {
   std::string id;  ///< "supplier"
