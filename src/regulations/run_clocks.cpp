@@ -81,15 +81,17 @@ class ClockRun {
     return law_.acts[static_cast<std::size_t>(clock.act)].short_title;
   }
 
-  /// The awareness of the clock's act, else the one for all acts.
+  /// The awareness of the clock's act, else the one for all acts; of several the earliest.
   const Awareness* awareness_of(const Clock& clock) const {
-    const Awareness* found = nullptr;
+    const Awareness* own = nullptr;
+    const Awareness* of_all = nullptr;
     for (const Awareness& aware : event_.aware) {
       const bool is_own = std::ranges::find(aware.acts, act(clock)) != aware.acts.end();
-      if (is_own) return &aware;
-      if (aware.acts.empty() && found == nullptr) found = &aware;
+      if (!is_own && !aware.acts.empty()) continue;
+      const Awareness*& found = is_own ? own : of_all;
+      if (found == nullptr || aware.at.at < found->at.at) found = &aware;
     }
-    return found;
+    return own != nullptr ? own : of_all;
   }
 
   std::optional<Instant> instant(const Clock& clock, const Anchor& anchor) const {

@@ -270,6 +270,16 @@ TEST(Clocks, AnActCanHaveAnAwarenessOfItsOwn) {
   EXPECT_EQ(e.deadline("CRA-AEV-1").strict_local, "Sat 28 Nov 2026 16:20 +01:00");
 }
 
+TEST(Clocks, OfSeveralDecisionsAboutAwarenessTheEarliestCounts) {
+  Events e = exploited();
+  e.aware("2026-11-28T10:00:00+01:00");
+  e.event.aware.push_back({{*parse_instant("2026-11-27T16:20:00+01:00"), {}}, "ciso", "", {}});
+  EXPECT_EQ(e.deadline("CRA-AEV-1").strict_local, "Sat 28 Nov 2026 16:20 +01:00");
+  e.event.aware.push_back({{*parse_instant("2026-11-30T10:00:00+01:00"), {}}, "a", "", {"CRA"}});
+  e.event.aware.push_back({{*parse_instant("2026-11-29T10:00:00+01:00"), {}}, "b", "", {"CRA"}});
+  EXPECT_EQ(e.deadline("CRA-AEV-1").strict_local, "Mon 30 Nov 2026 10:00 +01:00");
+}
+
 TEST(Clocks, StatesFollowTheTwoEnds) {
   Events e = exploited();
   e.aware("2026-11-27T16:20:00+01:00");
