@@ -119,13 +119,25 @@ class ClockRun {
     return first;
   }
 
+  /// The day where the clock runs; while the place is not known, the latest that it is in the
+  /// Union.
+  Day local_day_of(const Clock& clock, Instant at) const {
+    Deadline place;
+    settle_place(clock.at, place);
+    if (!place.zone.empty()) return all_.local_day(zone_of(place), at);
+    Day latest = std::chrono::floor<std::chrono::days>(at);
+    for (const TimeZone& zone : all_.zones)
+      latest = std::max(latest, all_.local_day(zone, at));
+    return latest;
+  }
+
   /// Why the duty did not exist yet when the event became known, or "".
   std::string before_its_time(const Clock& clock) const {
     const auto from = begins(clock);
     if (!from) return "the law of that day has no such duty";
     const Awareness* aware = awareness_of(clock);
     const Instant known = aware == nullptr ? as_of_ : aware->at.at;
-    if (std::chrono::floor<std::chrono::days>(known) >= *from) return {};
+    if (local_day_of(clock, known) >= *from) return {};
     return fmt::format("the duty applies from {}, and does not look back",
                        lockstep::to_text(*from));
   }
@@ -214,7 +226,7 @@ class ClockRun {
     }
   }
 
-  void settle_place(const std::string& place, Deadline& d) {
+  void settle_place(const std::string& place, Deadline& d) const {
     d.place = event_.member_state;
     const auto own = event_.places.find(place);
     const auto order = rules_.told_by.find(place);

@@ -259,6 +259,20 @@ TEST(Clocks, ADutyDoesNotLookBack) {
     EXPECT_NE(d.act, "CRA") << d.id;
 }
 
+TEST(Clocks, TheFirstDayOfADutyBeginsWhereTheReportGoes) {
+  const auto runs = [](const std::string& state, const std::string& aware) {
+    Events e = exploited(state);
+    e.aware(aware);
+    const auto all = e.view("2026-09-11T12:00:00Z").deadlines;
+    return std::ranges::find(all, "CRA-AEV-1", &Deadline::id) != all.end();
+  };
+  EXPECT_TRUE(runs("DE", "2026-09-11T00:30:00+02:00"));  // 22:30 of the day before in UTC
+  EXPECT_FALSE(runs("DE", "2026-09-10T23:59:00+02:00"));
+  EXPECT_TRUE(runs("EL", "2026-09-11T00:01:00+03:00"));
+  EXPECT_FALSE(runs("DE", "2026-09-11T00:01:00+03:00"));
+  EXPECT_TRUE(runs("", "2026-09-11T00:01:00+03:00"));  // In Greece the day has begun.
+}
+
 TEST(Clocks, AnActCanHaveAnAwarenessOfItsOwn) {
   Events e = exploited();
   e.aware("2026-11-27T16:20:00+01:00")
