@@ -215,6 +215,7 @@ void add(Held& all, Held one) {
 std::array<std::string_view, 3> statement_words(const Finding& finding, Day as_of) {
   if (!finding.vex || finding.vex->needs_confirmation) return {"none", "open", ""};
   const std::string_view settled = is_settled(finding) ? "settled" : "open";
+  if (!finding.vex->disagrees.empty()) return {finding.vex->status, settled, ""};
   if (finding.vex->accepted_until.empty()) return {finding.vex->status, settled, ""};
   const auto until = parse_day(finding.vex->accepted_until);
   return {finding.vex->status, settled, until && as_of <= *until ? "accepted" : "expired"};

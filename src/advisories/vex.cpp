@@ -183,6 +183,7 @@ AppliedVex applied(const VexStatement& statement) {
 /// "fixed, by Acme in vex-1 of 2026-01-01T00:00:00Z"
 std::string named(const VexStatement& statement) {
   std::string text(status_word(statement));
+  if (statement.accepted_until) text += ", accepted until " + to_text(*statement.accepted_until);
   if (!statement.author.empty()) text += ", by " + statement.author;
   if (!statement.document.empty()) text += " in " + statement.document;
   if (statement.at) text += " of " + to_text(*statement.at);
@@ -197,13 +198,20 @@ auto newest_of(std::span<const VexStatement* const> statements) {
   return newest;
 }
 
+/// Whether two statements come to the same; that the risk is accepted is another thing than that it
+/// is there.
+bool says_the_same(const VexStatement& a, const VexStatement& b) {
+  return status_word(a) == status_word(b) && a.accepted_until == b.accepted_until;
+}
+
 /// The newest statement, with those that say another thing.
 AppliedVex settled_among(std::span<const VexStatement* const> statements) {
   const VexStatement* newest = *newest_of(statements);
   AppliedVex vex = applied(*newest);
   for (const VexStatement* one : statements) {
-    if (status_word(*one) == status_word(*newest)) continue;
-    const bool is_equally_new = one->at && one->at == newest->at;
+    const bool is_equally_new = one->at == newest->at;
+    if (is_equally_new ? says_the_same(*one, *newest) : status_word(*one) == status_word(*newest))
+      continue;
     (is_equally_new ? vex.disagrees : vex.replaces).push_back(named(*one));
   }
   return vex;

@@ -256,6 +256,30 @@ TEST(Vex, NamesWhatAStatementReplacesAndWhatContradictsIt) {
             "https://acme.example/vex-1 of 2026-02-01T00:00:00Z'");
 }
 
+TEST(Vex, TheOrderOfStatementsOfOneInstantDecidesNothing) {
+  VexStatement affected = statement("CVE-2021-44228", {{us, {}}});
+  affected.status = VexStatement::Affected{"update"};
+  VexStatement accepted = affected;
+  accepted.accepted_by = "C. Maker";
+  accepted.accepted_until = parse_day("2028-01-31");
+  const VexStatement clear = statement("CVE-2021-44228", {{us, {}}});
+  const auto state = [](std::vector<VexStatement> statements, const char* day) {
+    for (VexStatement& one : statements)
+      one.at = parse_instant(day);
+    auto findings = advisories::judge(apply_vex({finding()}, statements, product()),
+                                      advisories::default_policy(), {Day{}, {}, nullptr, {}});
+    return findings->at(0).state;
+  };
+  for (const char* day : {"2028-01-01T00:00:00Z", ""}) {
+    EXPECT_EQ(state({accepted, accepted}, day), State::warn) << day;
+    EXPECT_EQ(state({accepted, affected}, day), State::human) << day;
+    EXPECT_EQ(state({affected, accepted}, day), State::human) << day;
+    EXPECT_EQ(state({clear, accepted}, day), State::human) << day;
+    EXPECT_EQ(state({affected, clear}, day), State::human) << day;
+    EXPECT_EQ(state({clear, affected}, day), State::human) << day;
+  }
+}
+
 TEST(Vex, CarriesTheStatementsWords) {
   VexStatement one = statement("CVE-2021-44228", {{us, {}}});
   one.at = parse_instant("2026-01-01T00:00:00Z");
