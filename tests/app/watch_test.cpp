@@ -547,5 +547,16 @@ TEST(WatchTable, ReportsAllThatIsWrong) {
   EXPECT_EQ(problems.entries()[1].where.line, 3);
 }
 
+TEST(WatchTable, ACellWithoutAColumnIsSaid) {
+  Diagnostics problems;
+  const auto read =
+      app::read_watch_table("product,version\na,1,2028-01-01\nb,1\n", "t.csv", problems);
+  ASSERT_FALSE(read.has_value());
+  ASSERT_EQ(problems.entries().size(), 1U);
+  EXPECT_EQ(problems.entries()[0].message,
+            "expected at most 2 cells, one for each column, found 3; a cell with a comma stands in "
+            "double quotes");
+}
+
 }  // namespace
 }  // namespace lockstep::test

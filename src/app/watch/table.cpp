@@ -39,7 +39,8 @@ class TableReader {
   TableReader(const std::string& path, Diagnostics& problems) : path_(path), problems_(problems) {}
 
   Result<> read_columns(const CsvLine& first) {
-    places_.fill(first.fields.size());
+    cells_ = first.fields.size();
+    places_.fill(cells_);
     for (std::size_t i = 0; i < first.fields.size(); ++i) {
       const auto column = std::ranges::find(columns, lower_case(first.fields[i]));
       if (column == columns.end())
@@ -58,6 +59,10 @@ class TableReader {
     request.version = cell(line, 1);
     if (request.product.empty() || request.version.empty())
       wrong(line, "expected a product and a version, found none");
+    if (line.fields.size() > cells_)
+      wrong(line, fmt::format("expected at most {} cells, one for each column, found {}; a cell "
+                              "with a comma stands in double quotes",
+                              cells_, line.fields.size()));
     request.boms = paths(line, 2);
     request.vex = paths(line, 3);
     request.released = day(line, 4);
@@ -80,7 +85,7 @@ class TableReader {
   }
 
   std::string cell(const CsvLine& line, std::size_t column) const {
-    if (places_[column] >= line.fields.size()) return "";
+    if (places_[column] >= std::min(cells_, line.fields.size())) return "";
     return std::string(trim(line.fields[places_[column]]));
   }
 
@@ -104,6 +109,7 @@ class TableReader {
 
   const std::string& path_;
   Diagnostics& problems_;
+  std::size_t cells_ = 0;                             ///< that a line may have
   std::array<std::size_t, columns.size()> places_{};  ///< of each column; behind the end for none
 };
 
