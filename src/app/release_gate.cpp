@@ -87,6 +87,8 @@ Result<GateRecord> decide_release(const GateRequest& request,
     return fail(ErrorKind::input, "data.missing",
                 "there is no advisory data here; `lockstep data import PATH...` takes it in",
                 {index_path(request.data_folder), 0, 0});
+  // The record names the index by its digest, and is kept for years.
+  TRY_VOID(index->verify());
   TRY(const Scan scan, scan_boms(inputs.boms,
                                  {inputs.statements, inputs.policy ? &*inputs.policy : nullptr,
                                   inputs.reachability, request.as_of},
