@@ -31,10 +31,10 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-/// RFC 2047: words of at most 75 characters, cut between characters of UTF-8.
+/// RFC 2047, section 2: lines of at most 76 characters, cut between characters of UTF-8.
 std::string header_text(std::string_view text) {
   if (is_ascii(text) && text.size() <= 900) return std::string(text);
-  constexpr std::size_t piece_max = 42;
+  constexpr std::size_t piece_max = 39;  // with "Subject: " before the first, 73 characters
   std::string words;
   while (!text.empty()) {
     std::size_t size = std::min(piece_max, text.size());

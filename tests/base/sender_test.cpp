@@ -104,6 +104,15 @@ TEST(Sender, MailsToAllReceivers) {
   EXPECT_EQ(*from_base64(joined), mail("").text);
 }
 
+/// RFC 2047, section 2.
+TEST(Sender, KeepsLinesWithEncodedWordsShort) {
+  Mail one = mail("");
+  one.subject = "Greifarm für Behälter der Größe 20 und 40: 17 notices of the watch, and more";
+  const std::string message = mail_message(one);
+  for (const std::string_view line : split(message.substr(0, message.find("\r\n\r\n")), '\n'))
+    EXPECT_LE(trim(line).size(), 76U) << line;
+}
+
 TEST(Sender, TellsWhatIsWorthAnotherTryFromARefusal) {
   const auto send = [](const MailReceiver& server) {
     return code_of(make_sender()->mail(mail(server.url())));
