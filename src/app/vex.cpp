@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fmt/format.h>
+#include <memory>
 #include <utility>
 
 #include "base/check.hpp"
@@ -174,6 +176,13 @@ Result<> append_statements(const std::string& path,
                            std::vector<VexStatement> statements,
                            Files& files) {
   if (statements.empty()) return {};
+  // What another process appends between reading and writing would be lost.
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const std::string locked = folder.empty() ? "." : folder;
+  std::unique_ptr<FileLock> lock;
+  if (files.exists(locked)) {
+    TRY(lock, files.lock(locked));
+  }
   if (files.exists(path)) {
     TRY(const Json document, extended(path, now, statements, files));
     return files.write(path, to_pretty_json(document));
@@ -187,12 +196,12 @@ Result<> append_statements(const std::string& path,
 
 Result<VexStatement> accept_risk(const AcceptRequest& request, Files& files) {
   for (const auto& [value, option] :
-       {std::pair{&request.component, "--component PURL"}, std::pair{&request.reason, "--reason"},
-        std::pair{&request.by, "--by"}}) {
+       {std::pair{&request.vulnerability, "ID"}, std::pair{&request.component, "--component PURL"},
+        std::pair{&request.reason, "--reason"}, std::pair{&request.by, "--by"}}) {
     if (!trim(*value).empty()) continue;
     return fail(ErrorKind::usage, "usage.accept",
-                fmt::format("expected {}, found nothing: an acceptance needs a component, a reason "
-                            "and who takes it",
+                fmt::format("expected {}, found nothing: an acceptance needs a vulnerability, a "
+                            "component, a reason and who takes it",
                             option));
   }
   if (const auto purl = parse_purl(request.component); !purl) return tl::unexpected(purl.error());

@@ -276,12 +276,16 @@ Result<> RealFiles::rename(const std::string& from, const std::string& to) {
 }
 
 Result<std::unique_ptr<FileLock>> RealFiles::lock(const std::string& path) {
-  TRY_VOID(make_folder_of(path, path));
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  const bool is_folder = fs::is_directory(path);
+  if (!is_folder) TRY_VOID(make_folder_of(path, path));
+  const int mode = is_folder ? O_RDONLY : O_RDWR | O_CREAT;
+  const int descriptor = ::open(path.c_str(), mode | O_CLOEXEC, 0666);
   if (descriptor < 0) return unwritable(path, errno);
   auto lock = std::make_unique<DiskLock>(descriptor);
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
+    // Over a network a lock may need a file that is open for writing, which no folder is.
+    if (is_folder && (errno == EBADF || errno == ENOLCK || errno == EOPNOTSUPP)) break;
     if (errno != EWOULDBLOCK) return unwritable(path, errno);
     return fail(ErrorKind::input, "file.locked",
                 "another lockstep is changing this data; try again when it is done", {path, 0, 0});

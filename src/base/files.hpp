@@ -96,8 +96,8 @@ class Files {
   /// Errors: file.unwritable.
   virtual Result<> rename(const std::string& from, const std::string& to) = 0;
 
-  /// Takes the lock that is called by a path (a file that is made and stays, empty). It does not
-  /// wait. Errors: file.locked when another process holds it, file.unwritable.
+  /// Takes the lock that is called by a path: that of a folder, or a file that is made and stays,
+  /// empty. It does not wait. Errors: file.locked when another process holds it, file.unwritable.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 
   /// How many bytes a file has. Errors: file.missing, file.unreadable.
