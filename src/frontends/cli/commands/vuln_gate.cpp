@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <fmt/format.h>
+#include <utility>
 
 #include "app/release_gate.hpp"
 #include "base/text.hpp"
@@ -25,6 +26,20 @@ int exit_of(const app::GateRecord& record) {
   if (record.undecided > 0) exit = higher_ranking(exit, exit_code::human);
   if (record.not_asked > 0) exit = higher_ranking(exit, exit_code::incomplete);
   return exit;
+}
+
+/// Judging and verifying are two things; an option of the other one would be passed over.
+Result<> check_options(const Arguments& arguments) {
+  const bool verifies = arguments.has("--verify");
+  for (const auto& [option, of_verifying] :
+       {std::pair{"--key", true}, std::pair{"--replay", true}, std::pair{"--by", false},
+        std::pair{"--sign", false}}) {
+    if (!arguments.has(option) || of_verifying == verifies) continue;
+    return fail(ErrorKind::usage, "usage.gate",
+                fmt::format("expected {} {} --verify, found it {}", option,
+                            of_verifying ? "with" : "without", verifies ? "with it" : "alone"));
+  }
+  return {};
 }
 
 Result<Outcome> verify(const Arguments& arguments, Environment& environment) {
@@ -62,6 +77,7 @@ Result<Outcome> verify(const Arguments& arguments, Environment& environment) {
 }
 
 Result<Outcome> run_gate(const Arguments& arguments, Environment& environment) {
+  TRY_VOID(check_options(arguments));
   if (arguments.has("--verify")) return verify(arguments, environment);
   Outcome outcome;
   TRY(const std::string path, product_path(arguments, environment));
