@@ -110,8 +110,7 @@ class Watch : public testing::Test {
 
   app::WatchRun run(const std::string& day = "2028-04-01") {
     const auto index = world_.index();
-    auto done =
-        run_watch(*store_, index, advisories::default_policy(), "2028-03-31T08:00:00Z", at(day));
+    auto done = run_watch(*store_, index, policy_, "2028-03-31T08:00:00Z", at(day));
     EXPECT_TRUE(done.has_value()) << (done ? "" : to_text(done.error()));
     return *std::move(done);
   }
@@ -127,6 +126,7 @@ class Watch : public testing::Test {
   }
 
   World world_;
+  GatePolicy policy_ = advisories::default_policy();
   std::unique_ptr<store::WatchStore> store_;
 };
 
@@ -378,6 +378,23 @@ TEST_F(Watch, WhatAStatementSettlesOpensNoTask) {
   world_.records["GHSA-1"] = flaw("GHSA-1", "2.0", "CVE-2028-1000");
   exploited("CVE-2028-1000");
   EXPECT_TRUE(run().tasks.empty());
+}
+
+/// The duty to report does not ask what the gate lets pass.
+TEST_F(Watch, WhatAPolicyLetsPassOpensATaskAllTheSame) {
+  GateRule not_delivered{"not_delivered", {}, State::pass, "it is no part of the product", {}};
+  not_delivered.when.ecosystem = {"npm"};
+  policy_.rules = {not_delivered};
+  add("1", {left("1.0")});
+  world_.records["GHSA-1"] = flaw("GHSA-1", "2.0", "CVE-2028-1000");
+  EXPECT_TRUE(run().tasks.empty());
+  exploited("CVE-2028-1000");
+  const auto listed = run();
+  EXPECT_THAT(listed.notices, IsEmpty());
+  ASSERT_EQ(listed.tasks.size(), 1U);
+  EXPECT_EQ(listed.tasks[0].flaw, "CVE-2028-1000");
+  EXPECT_TRUE(run().tasks.empty());
+  EXPECT_EQ(run().open_tasks, 1);
 }
 
 TEST_F(Watch, TheEndOfSupportIsToldAtEachLeadTimeOnce) {

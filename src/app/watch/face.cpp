@@ -105,9 +105,21 @@ bool lists_more(const Json& before, const Json& now) {
   });
 }
 
+/// Whether a person has to look at it: that the policy lets it pass says nothing about the duty to
+/// report.
+bool is_asked(const Json& face) {
+  const std::string statement = face["vex"].string_or("");
+  const bool is_settled = !is_open(face) && (statement == "fixed" || statement == "not_affected");
+  return !face["exploited"].items().empty() && !is_settled;
+}
+
+bool is_listed_now(const Json* before, const Json& now) {
+  return is_asked(now) && (before == nullptr || !is_asked(*before) || lists_more(*before, now));
+}
+
 /// What became of a face that was kept.
 std::optional<WatchEvent> event_of(const WatchedPart& part, const Json& before, const Json& now) {
-  WatchEvent event{WatchEvent::Kind::changed, part, now, {}, lists_more(before, now)};
+  WatchEvent event{WatchEvent::Kind::changed, part, now, {}};
   if (is_open(before) && !is_open(now)) {
     event.kind = WatchEvent::Kind::settled;
     event.what = {
@@ -120,7 +132,6 @@ std::optional<WatchEvent> event_of(const WatchedPart& part, const Json& before, 
   if (!is_open(before)) {
     event.kind = WatchEvent::Kind::fresh;
     event.what = {"it was settled, and is open again"};
-    event.is_listed_now = !now["exploited"].items().empty();
     return event;
   }
   event.what = differences(before, now);
@@ -186,13 +197,14 @@ Result<RowChanges> compare_rows(std::span<const WatchedRow> before,
   RowChanges changes;
   for (const Told& told : now) {
     Kept* const same = find_same(kept[key_of(told.part)], told.face);
+    if (is_listed_now(same == nullptr ? nullptr : &same->face, told.face))
+      changes.listed.push_back({told.part, told.face});
     WatchedRow row{0, told.part, to_canonical_json(told.face), told.recheck_after,
                    tally_of(told.face)};
     if (same == nullptr) {
       changes.put.push_back(std::move(row));
-      const bool is_listed = !told.face["exploited"].items().empty();
       if (is_open(told.face))
-        changes.events.push_back({WatchEvent::Kind::fresh, told.part, told.face, {}, is_listed});
+        changes.events.push_back({WatchEvent::Kind::fresh, told.part, told.face, {}});
       continue;
     }
     same->is_taken = true;
@@ -218,8 +230,7 @@ Result<RowChanges> compare_rows(std::span<const WatchedRow> before,
                                 one.face,
                                 {std::ranges::binary_search(held, one.row->part)
                                      ? "no advisory says any more that this version is affected"
-                                     : "the component is not in the release any more"},
-                                false});
+                                     : "the component is not in the release any more"}});
     }
   }
   return changes;

@@ -40,7 +40,13 @@ struct WatchEvent {
   WatchedPart part;
   Json face;                      ///< as it is now; of what is gone, as it was
   std::vector<std::string> what;  ///< "severity medium 5.3 -> high 7.5"; why it is settled
-  bool is_listed_now = false;     ///< a list of exploited vulnerabilities names it that did not
+};
+
+/// A finding that a list of exploited vulnerabilities names which did not, and that no statement
+/// settles; a rule of the policy may let it pass.
+struct ListedFinding {
+  WatchedPart part;
+  Json face;
 };
 
 /// What has to be written and told so that `before` becomes `now`; both are of one release.
@@ -48,6 +54,7 @@ struct RowChanges {
   std::vector<WatchedRow> put;
   std::vector<std::int64_t> erased;
   std::vector<WatchEvent> events;
+  std::vector<ListedFinding> listed;
 };
 
 /// Two findings of one part are the same when they share an id: ids come and go as advisories are

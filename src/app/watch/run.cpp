@@ -69,6 +69,8 @@ class Run {
 
   std::vector<WatchEvent>& events() { return events_; }
 
+  const std::vector<ListedFinding>& listed() const { return listed_; }
+
   const std::map<std::int64_t, WatchedRelease>& releases() const { return releases_; }
 
  private:
@@ -88,6 +90,7 @@ class Run {
   std::map<std::int64_t, WatchedRelease> releases_;  ///< those that are watched
   ComponentAnswers answers_;
   std::vector<WatchEvent> events_;
+  std::vector<ListedFinding> listed_;
 };
 
 Result<> Run::compare(WatchDelta& delta) {
@@ -227,6 +230,7 @@ Result<> Run::settle(const WatchedRelease& release,
   for (const std::int64_t number : changes.erased)
     TRY_VOID(store_.erase_row(number));
   std::ranges::move(changes.events, std::back_inserter(events_));
+  std::ranges::move(changes.listed, std::back_inserter(listed_));
   return {};
 }
 
@@ -278,7 +282,7 @@ Result<WatchRun> run_watch(store::WatchStore& store,
       TRY(const bool is_new, store.add_notice(notice.key, notice.body));
       if (is_new) result.notices.push_back(std::move(notice));
     }
-    TRY(result.tasks, open_tasks(run.events(), {run.releases(), terms, imported_at, at}, store));
+    TRY(result.tasks, open_tasks(run.listed(), {run.releases(), terms, imported_at, at}, store));
     TRY(const auto tasks, store.tasks());
     result.open_tasks = std::ranges::count(tasks, "", &WatchTask::closed_at);
     for (const auto& [number, release] : run.releases())

@@ -11,7 +11,7 @@
 namespace lockstep::app {
 namespace {
 
-/// What events say about one flaw in one product.
+/// What is listed about one flaw in one product.
 struct Hit {
   std::set<std::string> ids;
   std::set<std::string> versions;
@@ -20,18 +20,15 @@ struct Hit {
 
 using Hits = std::map<std::pair<std::string, std::string>, Hit>;
 
-Hits hits_of(std::span<const WatchEvent> events, const TaskContext& context) {
+Hits hits_of(std::span<const ListedFinding> listed, const TaskContext& context) {
   Hits hits;
-  for (const WatchEvent& event : events) {
-    const bool asks = event.kind != WatchEvent::Kind::settled && event.is_listed_now &&
-                      event.face["open"].as_bool().value_or(false);
-    if (!asks) continue;
-    const WatchedRelease& release = context.releases.at(event.part.release);
-    Hit& hit = hits[{release.product, event.face["flaw"].string_or("")}];
+  for (const auto& [part, face] : listed) {
+    const WatchedRelease& release = context.releases.at(part.release);
+    Hit& hit = hits[{release.product, face["flaw"].string_or("")}];
     hit.versions.insert(release.version);
-    for (const Json& id : event.face["ids"].items())
+    for (const Json& id : face["ids"].items())
       hit.ids.insert(id.string_or(""));
-    for (const Json& fact : event.face["exploited"].items())
+    for (const Json& fact : face["exploited"].items())
       hit.lists.emplace(fact["source"].string_or(""), fact);
   }
   return hits;
@@ -178,10 +175,10 @@ Result<std::optional<WatchTask>> task_of(const std::pair<std::string, std::strin
 
 }  // namespace
 
-Result<std::vector<WatchTask>> open_tasks(std::span<const WatchEvent> events,
+Result<std::vector<WatchTask>> open_tasks(std::span<const ListedFinding> listed,
                                           const TaskContext& context,
                                           store::WatchStore& store) {
-  const Hits hits = hits_of(events, context);
+  const Hits hits = hits_of(listed, context);
   std::vector<WatchTask> written;
   if (hits.empty()) return written;
   TRY(const Json from,

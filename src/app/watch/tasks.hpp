@@ -26,7 +26,7 @@ struct TaskContext {
 /// Opens a task for each product and flaw that a list names now and that no statement settles. An
 /// open task of the same flaw takes up what is new; one that was closed is not asked again about
 /// the same versions and lists. Returns the tasks that were written. Errors: store.*.
-Result<std::vector<WatchTask>> open_tasks(std::span<const WatchEvent> events,
+Result<std::vector<WatchTask>> open_tasks(std::span<const ListedFinding> listed,
                                           const TaskContext& context,
                                           store::WatchStore& store);
 
