@@ -203,6 +203,10 @@ Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const 
   return {};
 }
 
+std::vector<std::string> exploited_lists() {
+  return {"cisa-kev", "eu-kev"};
+}
+
 std::vector<std::string> gate_words() {
   return {"none", "low", "medium", "high", "critical", "never"};
 }

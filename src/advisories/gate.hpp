@@ -41,6 +41,9 @@ Result<std::vector<Finding>> judge(std::vector<Finding> findings,
 /// The same in place, by the calling thread alone.
 Result<> judge_all(std::span<Finding> findings, const GatePolicy& policy, const GateFacts& facts);
 
+/// The lists of exploited vulnerabilities that there are, by name.
+std::vector<std::string> exploited_lists();
+
 /// The words that `fail_at` may be.
 std::vector<std::string> gate_words();
 

@@ -93,7 +93,7 @@ Held holds_epss(const GateWhen& when, const Finding& finding) {
 
 /// That no list names it is only known when every list was looked at.
 Held holds_exploited(const GateWhen& when, const Finding& finding, const GateFacts& facts) {
-  static const std::vector<std::string> all = {"cisa-kev", "eu-kev"};
+  static const std::vector<std::string> all = exploited_lists();
   const std::vector<std::string>& listed = finding.known_exploited;
   const bool asks_any = has_word(when.exploited, "any");
   const bool asks_none = has_word(when.exploited, "none");

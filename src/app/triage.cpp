@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "advisories/gate.hpp"
 #include "advisories/vex.hpp"
 #include "app/import_data.hpp"
 #include "app/inputs.hpp"
@@ -125,13 +126,14 @@ bool is_worse(const TriageCase& a, const TriageCase& b) {
 
 std::vector<TriageCase> cases_of(const Scan& scan,
                                  std::span<const Bom> boms,
-                                 std::span<const VexStatement> statements) {
+                                 std::span<const VexStatement> statements,
+                                 const std::vector<std::string>& lists_missing) {
   std::map<std::string, Graph> graphs;
   for (const Bom& bom : boms)
     graphs.emplace(bom.path, Graph(bom));
   std::vector<TriageCase> cases;
   for (const Finding& finding : scan.findings) {
-    TriageCase one{finding, {}, {}, 0, earlier_of(finding, statements), false};
+    TriageCase one{finding, {}, {}, 0, lists_missing, earlier_of(finding, statements), false};
     one.is_open = finding.state == State::fail || finding.state == State::human;
     const Graph& graph = graphs.at(finding.sbom);
     one.path = graph.path_to(finding.reference);
@@ -211,7 +213,10 @@ Result<TriageWork> open_triage(const TriageRequest& request,
                                  {inputs.statements, inputs.policy ? &*inputs.policy : nullptr,
                                   inputs.reachability, request.as_of},
                                  *index));
-  work.cases = cases_of(scan, inputs.boms, inputs.statements);
+  std::vector<std::string> missing = advisories::exploited_lists();
+  for (const std::string& list : lists_of(*index))
+    std::erase(missing, list);
+  work.cases = cases_of(scan, inputs.boms, inputs.statements, missing);
   work.boms = std::move(inputs.boms);
   work.author = inputs.product.manufacturer.name;
   return work;

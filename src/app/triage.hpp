@@ -29,8 +29,9 @@ struct TriageCase {
   Position where;                 ///< of the component in its bill
   std::vector<std::string> path;  ///< names from the bill's subject to the component, the shortest
   std::size_t parents = 0;        ///< components that need it directly
-  std::vector<std::string> earlier;  ///< statements about other versions of the component
-  bool is_open = false;              ///< nobody settled or accepted it
+  std::vector<std::string> lists_missing;  ///< lists of exploited ones that were not imported
+  std::vector<std::string> earlier;        ///< statements about other versions of the component
+  bool is_open = false;                    ///< nobody settled or accepted it
 };
 
 /// What is to be decided about a product.

@@ -102,9 +102,9 @@ TEST_F(Triage, ShowsTheFactsAndWritesWhatIsDecided) {
             "2 statements written to " + vex + "; 0 findings still need a decision\n");
   for (const char* fact :
        {"Finding 1 of 2", "CVE-2026-1000", "hook 2.0.0", "bill.json:6", "critical 9.8",
-        "on no list", "no score", "fixed in   9.0.0", "reader > rope 1.0.0 > hook 2.0.0",
-        "Finding 2 of 2", "1 component_not_present", "Expected a number from 1 to 5, found '6'",
-        "Expected a day that is not past"})
+        "on no list; not imported: cisa-kev, eu-kev", "no score", "fixed in   9.0.0",
+        "reader > rope 1.0.0 > hook 2.0.0", "Finding 2 of 2", "1 component_not_present",
+        "Expected a number from 1 to 5, found '6'", "Expected a day that is not past"})
     EXPECT_THAT(heard, HasSubstr(fact));
   const std::string written = test::read_file(vex);
   for (const char* part :

@@ -230,12 +230,15 @@ std::string severity_of(const Finding& finding) {
   return text;
 }
 
-std::string exploited(const Finding& finding) {
+/// That no list names it is known of those that were looked at.
+std::string exploited(const Finding& finding, const std::vector<std::string>& lists_missing) {
   std::vector<std::string> lists;
   for (const Exploitation& one : finding.exploited)
     lists.push_back(one.source + (one.since.empty() ? "" : " since " + one.since) +
                     (one.ransomware ? ", by ransomware" : ""));
-  return lists.empty() ? "on no list" : "listed by " + join(lists, "; ");
+  std::string text = lists.empty() ? "on no list" : "listed by " + join(lists, "; ");
+  if (!lists_missing.empty()) text += "; not imported: " + join(lists_missing, ", ");
+  return text;
 }
 
 }  // namespace
@@ -259,7 +262,7 @@ std::string facts_of(const app::TriageCase& one, int width) {
       one.where.line > 0 ? fmt::format("{}:{}", finding.sbom, one.where.line) : finding.sbom);
   add("because", finding.because);
   add("severity", severity_of(finding));
-  add("exploited", exploited(finding));
+  add("exploited", exploited(finding, one.lists_missing));
   add("EPSS", finding.epss
                   ? fmt::format("{:.4f}, percentile {:.2f}, of {}", finding.epss->probability,
                                 finding.epss->percentile, finding.epss->date)
