@@ -198,8 +198,7 @@ auto newest_of(std::span<const VexStatement* const> statements) {
   return newest;
 }
 
-/// Whether two statements come to the same; that the risk is accepted is another thing than that it
-/// is there.
+/// That a risk is accepted is another thing than that it is there.
 bool says_the_same(const VexStatement& a, const VexStatement& b) {
   return status_word(a) == status_word(b) && a.accepted_until == b.accepted_until;
 }
