@@ -62,6 +62,36 @@ TEST(Forms, StatementsInXmlAreThoseOfJson) {
   EXPECT_EQ(std::get<VexStatement::Affected>(xml[1].status).action_statement, "update: take 2.0.1");
 }
 
+TEST(Forms, WhatXmlSaysWithoutAListIsOneInJson) {
+  const Bom bom = read(R"(<bom xmlns="http://cyclonedx.org/schema/bom/1.6">
+    <components>
+      <component type="library" bom-ref="a"><name>a</name><evidence>
+        <identity><field>purl</field><concludedValue>pkg:npm/a@1</concludedValue></identity>
+        <identity><field>cpe</field>
+          <concludedValue>cpe:2.3:a:b:a:1:*:*:*:*:*:*:*</concludedValue></identity>
+      </evidence></component>
+      <component type="library" bom-ref="b"><name>b</name></component>
+      <component type="library" bom-ref="c"><name>c</name></component>
+    </components>
+    <dependencies><dependency ref="a"><dependency ref="b"><dependency ref="c"/></dependency>
+      <provides ref="c"/></dependency></dependencies></bom>)")
+                      .bill.bom;
+  ASSERT_EQ(bom.components.size(), 3U);
+  EXPECT_EQ(to_text(bom.components[0].purl.value_or(Purl{})), "pkg:npm/a@1");
+  EXPECT_EQ(bom.components[0].cpe, "cpe:2.3:a:b:a:1:*:*:*:*:*:*:*");
+  ASSERT_EQ(bom.dependencies.size(), 2U);
+  EXPECT_EQ(bom.dependencies[1].from, "b");
+  EXPECT_EQ(bom.dependencies[1].to, "c");
+}
+
+TEST(Forms, AnIdentityMayStandAlone) {
+  const Bom bom = read(R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"library","name":"a","evidence":{"identity":
+      {"field":"purl","concludedValue":"pkg:npm/a@1"}}}]})")
+                      .bill.bom;
+  EXPECT_EQ(to_text(bom.components.at(0).purl.value_or(Purl{})), "pkg:npm/a@1");
+}
+
 TEST(Forms, SpdxIsOneBillInEveryForm) {
   const Read json = read_sample("spdx/valid/crane.spdx.json");
   for (const char* form : {"crane.spdx", "crane.spdx.yaml", "crane.spdx.xml"}) {

@@ -115,10 +115,15 @@ void take_lists(const Json& node, Component& into) {
   const auto take_purl = [&into](const std::string& written) {
     if (auto purl = parse_purl(written)) add_purl(*std::move(purl), into);
   };
-  for (const Json& identity : node["evidence"]["identity"].items()) {
+  const auto take_identity = [&](const Json& identity) {
     if (text(identity, "field") == "cpe") add_cpe(text(identity, "concludedValue"), into);
     if (text(identity, "field") == "purl") take_purl(text(identity, "concludedValue"));
-  }
+  };
+  // One alone may stand without a list.
+  const Json& identities = node["evidence"]["identity"];
+  if (identities.is_object()) take_identity(identities);
+  for (const Json& identity : identities.items())
+    take_identity(identity);
   for (const Json& property : node["properties"].items()) {
     const std::string name = text(property, "name");
     if (name == source_property) into.sources.push_back(text(property, "value"));

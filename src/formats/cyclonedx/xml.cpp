@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -84,7 +85,6 @@ class Converter {
       return placed(
           Json::object_of({{"name", attribute(element, "name")}, {"value", text(element)}}),
           element);
-    if (name == "dependency") return dependency(element);
     const auto children = own_children(element);
     const auto attributes = element.attributes();
     if (children.empty() && (attributes.empty() || !element.text().empty()))
@@ -92,8 +92,11 @@ class Converter {
     Json node = Json::object();
     for (const auto& [key, value] : attributes)
       node.set(key, placed(Json(value), element));
+    std::map<std::string, Json> lists;
     for (const XmlElement& child : children)
-      add(child, node);
+      add(child, node, lists);
+    for (auto& [key, list] : lists)
+      node.set(key, std::move(list));
     return placed(std::move(node), element);
   }
 
@@ -108,17 +111,29 @@ class Converter {
 
   static Json text(const XmlElement& element) { return placed(Json(element.text()), element); }
 
-  void add(const XmlElement& child, Json& node) const {
+  /// An element without a wrapper that is there again is a list: in `lists`, which takes the place
+  /// of the member.
+  void add(const XmlElement& child, Json& node, std::map<std::string, Json>& lists) const {
     const auto items = own_children(child);
     const Wrapper* wrapper = wrapper_of(child, items);
     if (wrapper == nullptr) {
-      node.set(std::string(child.name()), convert(child));
+      const std::string key(child.name());
+      const Json* first = node.find(key);
+      if (first == nullptr) {
+        node.set(key, convert(child));
+        return;
+      }
+      Json& list = lists[key];
+      if (list.is_null()) list = placed(Json::array().push(*first), child);
+      list.push(convert(child));
       return;
     }
     Json list = Json::array();
     for (const XmlElement& item : items) {
       if (wrapper->name == "licenses") {
         list.push(licence(item));
+      } else if (wrapper->name == "dependencies") {
+        if (item.name() == wrapper->item) add_dependency(item, list);
       } else if (item.name() == wrapper->item) {
         list.push(convert(item));
       }
@@ -135,13 +150,25 @@ class Converter {
     return placed(std::move(node), element);
   }
 
-  static Json dependency(const XmlElement& element) {
+  /// An element that a component depends on may itself hold those that it depends on; in JSON each
+  /// component has its own entry.
+  static void add_dependency(const XmlElement& element, Json& list) {
     Json targets = Json::array();
-    for (const XmlElement& child : own_children(element))
-      if (child.name() == "dependency") targets.push(placed(Json(attribute(child, "ref")), child));
-    return placed(Json::object_of({{"ref", attribute(element, "ref")},
-                                   {"dependsOn", placed(std::move(targets), element)}}),
-                  element);
+    Json provided = Json::array();
+    std::vector<XmlElement> holders;
+    for (const XmlElement& child : own_children(element)) {
+      Json reference = placed(Json(attribute(child, "ref")), child);
+      if (child.name() == "provides") provided.push(std::move(reference));
+      if (child.name() != "dependency") continue;
+      targets.push(std::move(reference));
+      if (!own_children(child).empty()) holders.push_back(child);
+    }
+    Json entry = Json::object_of({{"ref", attribute(element, "ref")},
+                                  {"dependsOn", placed(std::move(targets), element)}});
+    if (!provided.items().empty()) entry.set("provides", placed(std::move(provided), element));
+    list.push(placed(std::move(entry), element));
+    for (const XmlElement& holder : holders)
+      add_dependency(holder, list);
   }
 };
 
