@@ -11,8 +11,8 @@ namespace lockstep {
 /// One bill of several, for one product.
 ///
 /// Components with the same package URL are one, without one those of the same type, group, name
-/// and version; what the first bill leaves empty a later one fills in. Each names the bills that
-/// list it. Dependencies are kept and join the merged components. The bills' own subjects become
+/// and version; what the first bill leaves empty a later one fills in. Of two scopes the one that
+/// asks for more holds. Each names the bills that list it. Dependencies are kept and join the merged components. The bills' own subjects become
 /// components on which the whole depends; when all bills have one and the same subject and no
 /// `whole` is given, that stays the subject. References are made anew from package URLs and names,
 /// so that the same bills give the same bytes. The time is that of the newest bill.

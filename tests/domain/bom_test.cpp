@@ -108,6 +108,20 @@ TEST(BomMerge, MakesOneOfTheSameAndFillsInWhatIsMissing) {
                                              "pkg:npm/hook@1.0.0 > rope@2.0.0"}));
 }
 
+TEST(BomMerge, NeedsWhatOneOfTheBillsNeeds) {
+  // Gates may let pass what is not needed: of two scopes the one that asks for more holds.
+  const std::vector<std::string> by_need = {"required", "", "optional", "development", "excluded"};
+  for (std::size_t more = 0; more < by_need.size(); ++more)
+    for (std::size_t less = more; less < by_need.size(); ++less) {
+      Bom first = bill("a", {part("hook", "1.0.0")});
+      Bom second = first;
+      first.components[0].scope = by_need[less];
+      second.components[0].scope = by_need[more];
+      for (const auto& bills : {std::vector<Bom>{first, second}, std::vector<Bom>{second, first}})
+        EXPECT_EQ(merge(std::nullopt, bills).components.at(0).scope, by_need[more]);
+    }
+}
+
 TEST(BomMerge, KeepsTheSubjectThatAllBillsShare) {
   Bom first = bill("a", {part("hook", "1.0.0")});
   first.subject = part("app", "1.0.0");

@@ -146,6 +146,30 @@ TEST(CycloneDxVex, VersionsNarrowAComponentThatTheDocumentDoesNotList) {
   EXPECT_EQ(scopes[1].versions, "vers:npm/<1.0.0");
 }
 
+TEST(CycloneDxVex, ALinkIntoItsOwnDocumentMayBeEscaped) {
+  Diagnostics problems;
+  const auto statements = read_vex(R"({"bomFormat":"CycloneDX","specVersion":"1.6",
+    "serialNumber":"urn:uuid:0b1f4b63-6d4f-4f51-9a0e-0c3f6a9c1b77","version":1,
+    "components":[{"type":"library","bom-ref":"a/b","name":"b","purl":"pkg:npm/b@1"}],
+    "vulnerabilities":[{"id":"CVE-2028-0001","analysis":{"state":"exploitable"},"affects":[
+      {"ref":"urn:cdx:0B1F4B63-6d4f-4f51-9a0e-0c3f6a9c1b77/1#a%2Fb"}]}]})",
+                                   "f", problems);
+  ASSERT_TRUE(statements.has_value());
+  EXPECT_EQ(statements->at(0).products.at(0).product, "pkg:npm/b@1");
+}
+
+TEST(CycloneDx, AScopeIsWrittenAsItWasRead) {
+  for (const std::string scope : {"required", "optional", "excluded", "development", ""}) {
+    Bom bom;
+    bom.components.emplace_back().name = "a";
+    bom.components[0].scope = scope;
+    Diagnostics problems;
+    const auto again = read_bom(write_cyclonedx(bom), "w.json", problems);
+    EXPECT_EQ(test::text_of(problems), "");
+    EXPECT_EQ(again.value().components.at(0).scope, scope);
+  }
+}
+
 TEST(Registry, SaysWhatADocumentIs) {
   const auto said = [](const std::string& bytes) {
     const std::string text = problems_of(bytes, "f");

@@ -11,7 +11,7 @@ namespace lockstep::formats {
 std::vector<LeftOut> cyclonedx_left_out(const Json& tree) {
   // What read.cpp takes; statements about vulnerabilities are read elsewhere and not kept in a
   // bill.
-  static constexpr std::array<std::string_view, 58> kept = {
+  static constexpr std::array<std::string_view, 61> kept = {
       "$schema",
       "bomFormat",
       "specVersion",
@@ -30,6 +30,7 @@ std::vector<LeftOut> cyclonedx_left_out(const Json& tree) {
       "metadata.component.group",
       "metadata.component.name",
       "metadata.component.version",
+      "metadata.component.scope",
       "metadata.component.purl",
       "metadata.component.cpe",
       "metadata.component.description",
@@ -45,6 +46,7 @@ std::vector<LeftOut> cyclonedx_left_out(const Json& tree) {
       "metadata.component.components[].group",
       "metadata.component.components[].name",
       "metadata.component.components[].version",
+      "metadata.component.components[].scope",
       "metadata.component.components[].purl",
       "metadata.component.components[].cpe",
       "metadata.component.components[].description",
@@ -60,6 +62,7 @@ std::vector<LeftOut> cyclonedx_left_out(const Json& tree) {
       "components[].group",
       "components[].name",
       "components[].version",
+      "components[].scope",
       "components[].purl",
       "components[].cpe",
       "components[].description",

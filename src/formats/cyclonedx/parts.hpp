@@ -21,6 +21,9 @@ inline constexpr std::string_view source_property = "lockstep:source";
 /// The property that gives a component one more package URL.
 inline constexpr std::string_view purl_property = "lockstep:purl";
 
+/// The property that says "development", a scope that the standard has no word for.
+inline constexpr std::string_view scope_property = "lockstep:scope";
+
 /// Properties of the source package: its name, its version with epoch and release, its module.
 inline constexpr std::array<std::string_view, 3> source_package_properties = {
     "lockstep:src:name", "lockstep:src:version", "lockstep:src:module"};

@@ -57,6 +57,7 @@ std::string scope_of(const Json& component) {
     const std::string name = text(property, "name");
     const bool is_mark = name.starts_with("cdx:") && name.ends_with(":development");
     if (is_mark && lower_case(text(property, "value")) == "true") return "development";
+    if (name == scope_property && text(property, "value") == "development") return "development";
   }
   const std::string scope = text(component, "scope");
   return scope == "required" || scope == "optional" || scope == "excluded" ? scope : "";

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/cyclonedx/parts.hpp"
 #include "formats/limits.hpp"
@@ -201,10 +202,12 @@ class StatementReader {
   std::string target_of(const std::string& reference) const {
     const std::size_t hash = reference.find('#');
     if (!reference.starts_with("urn:cdx:") || hash == std::string::npos) return reference;
-    const std::string inner = reference.substr(hash + 1);
+    std::string inner = reference.substr(hash + 1);
+    if (!components_.contains(inner)) inner = percent_decoded(inner);
     const std::string serial = text(document_, "serialNumber");
-    const bool is_own = serial.starts_with("urn:uuid:") &&
-                        reference.starts_with("urn:cdx:" + serial.substr(9) + "/");
+    const bool is_own =
+        serial.starts_with("urn:uuid:") &&
+        lower_case(reference).starts_with("urn:cdx:" + lower_case(serial.substr(9)) + "/");
     return is_own || parse_purl(inner).has_value() ? inner : reference;
   }
 

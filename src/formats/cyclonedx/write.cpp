@@ -91,6 +91,7 @@ class Writer {
     set_text(node, "bom-ref", component.reference);
     set_text(node, "group", component.group);
     set_text(node, "version", component.version);
+    if (component.scope != "development") set_text(node, "scope", component.scope);
     if (component.purl) node.set("purl", to_text(*component.purl));
     set_text(node, "cpe", component.cpe);
     set_text(node, "description", component.description);
@@ -103,6 +104,8 @@ class Writer {
         hashes.push(Json::object_of({{"alg", algorithm}, {"content", content}}));
     if (!hashes.items().empty()) node.set("hashes", std::move(hashes));
     Json properties = Json::array();
+    if (component.scope == "development")
+      properties.push(Json::object_of({{"name", scope_property}, {"value", component.scope}}));
     for (const std::string& source : component.sources)
       properties.push(Json::object_of({{"name", source_property}, {"value", source}}));
     const SourcePackage& source = component.source;
