@@ -124,6 +124,100 @@ TEST(Forms, Spdx3JoinsPackagesModelsAndData) {
   EXPECT_EQ(bom.dependencies.size(), 3U);
 }
 
+/// An SPDX 3 document of these nodes, which `of` name by "c" (creation) and "u:..." ids.
+std::string spdx3(const std::string& nodes) {
+  return R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[
+    {"type":"CreationInfo","@id":"_:c","specVersion":"3.0.1","created":"2028-05-01T08:00:00Z",
+     "createdBy":["u:x:maker"]},
+    {"type":"Person","spdxId":"u:x:maker","creationInfo":"_:c","name":"A. Maker"})" +
+         nodes + "]}";
+}
+
+std::string package3(const std::string& name, const std::string& more = "") {
+  return R"({"type":"software_Package","spdxId":"u:x:)" + name +
+         R"(","creationInfo":"_:c","name":")" + name + "\"" + more + "}";
+}
+
+TEST(Forms, Spdx3FindsElementsInsideOthers) {
+  const std::string inner = R"("from":"u:x:app","relationshipType":"dependsOn","to":[)" +
+                            package3("lib", R"(,"software_packageUrl":"pkg:npm/lib@1",
+                              "verifiedUsing":["_:hash"],"externalIdentifier":["_:cpe"])") +
+                            "]";
+  const Read found = read(spdx3(
+      R"(,{"type":"Hash","@id":"_:hash","algorithm":"sha256","hashValue":"00"},
+         {"type":"ExternalIdentifier","@id":"_:cpe","externalIdentifierType":"cpe23",
+          "identifier":"cpe:2.3:a:b:lib:1:*:*:*:*:*:*:*"},
+         {"type":"software_Sbom","spdxId":"u:x:bom","creationInfo":"_:c","rootElement":[)" +
+      package3("app") +
+      R"(],"element":[{"type":"Relationship","spdxId":"u:x:r","creationInfo":"_:c",)" + inner +
+      "}]}"));
+  EXPECT_EQ(found.said, "");
+  const Bom& bom = found.bill.bom;
+  EXPECT_EQ(bom.subject.value_or(Component{}).name, "app");
+  ASSERT_EQ(bom.components.size(), 1U);
+  EXPECT_EQ(to_text(bom.components[0].purl.value_or(Purl{})), "pkg:npm/lib@1");
+  EXPECT_EQ(bom.components[0].cpe, "cpe:2.3:a:b:lib:1:*:*:*:*:*:*:*");
+  EXPECT_EQ(bom.components[0].digests.size(), 1U);
+  ASSERT_EQ(bom.dependencies.size(), 1U);
+  EXPECT_EQ(bom.dependencies[0].to, "u:x:lib");
+}
+
+TEST(Forms, Spdx3StatementsMayStandInsideOthers) {
+  const auto statements =
+      read(spdx3("," + package3("lib") + R"(,
+        {"type":"software_Sbom","spdxId":"u:x:bom","creationInfo":"_:c","element":[
+         {"type":"security_VexFixedVulnAssessmentRelationship","spdxId":"u:x:v",
+          "creationInfo":"_:c","relationshipType":"fixedIn","to":["u:x:lib"],
+          "from":{"type":"security_Vulnerability","spdxId":"u:x:cve","creationInfo":"_:c",
+                  "externalIdentifier":["_:id"]}}]},
+        {"type":"ExternalIdentifier","@id":"_:id","externalIdentifierType":"cve",
+         "identifier":"CVE-2028-0001"})"))
+          .bill.statements;
+  ASSERT_EQ(statements.size(), 1U);
+  EXPECT_EQ(statements[0].vulnerability, "CVE-2028-0001");
+}
+
+TEST(Forms, Spdx3WritesLicencesAsExpressions) {
+  const auto licences = [](const std::string& id) {
+    const Read found = read(spdx3(
+        "," + package3("lib") +
+        R"(,{"type":"expandedlicensing_ListedLicense","spdxId":"https://spdx.org/licenses/MIT",
+             "creationInfo":"_:c","name":"MIT License","simplelicensing_licenseText":"..."},
+            {"type":"expandedlicensing_CustomLicense","spdxId":"u:x:own","creationInfo":"_:c",
+             "name":"Own, 2nd","simplelicensing_licenseText":"..."},
+            {"type":"expandedlicensing_OrLaterOperator","spdxId":"u:x:later","creationInfo":"_:c",
+             "expandedlicensing_subjectLicense":"https://spdx.org/licenses/GPL-2.0"},
+            {"type":"expandedlicensing_WithAdditionOperator","spdxId":"u:x:with",
+             "creationInfo":"_:c","expandedlicensing_subjectExtendableLicense":"u:x:later",
+             "expandedlicensing_subjectAddition":"https://spdx.org/licenses/Bison-exception-2.2"},
+            {"type":"expandedlicensing_DisjunctiveLicenseSet","spdxId":"u:x:or",
+             "creationInfo":"_:c","expandedlicensing_member":["u:x:with","u:x:own"]},
+            {"type":"expandedlicensing_ConjunctiveLicenseSet","spdxId":"u:x:and",
+             "creationInfo":"_:c",
+             "expandedlicensing_member":["https://spdx.org/licenses/MIT","u:x:or"]},
+            {"type":"expandedlicensing_ConjunctiveLicenseSet","spdxId":"u:x:circle",
+             "creationInfo":"_:c","expandedlicensing_member":["u:x:circle","u:x:circle"]},
+            {"type":"Relationship","spdxId":"u:x:r","creationInfo":"_:c","from":"u:x:lib",
+             "relationshipType":"hasConcludedLicense","to":[")" +
+        id + "\"]}"));
+    return found.bill.bom.components.at(0).licences;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(licences("https://spdx.org/licenses/MIT"), Texts{"MIT"});
+  EXPECT_EQ(licences("u:x:own"), Texts{"Own, 2nd"});
+  EXPECT_EQ(licences("u:x:with"), Texts{"GPL-2.0+ WITH Bison-exception-2.2"});
+  EXPECT_EQ(licences("u:x:and"),
+            Texts{"MIT AND (GPL-2.0+ WITH Bison-exception-2.2 OR LicenseRef-Own--2nd)"});
+  EXPECT_EQ(licences("u:x:circle"), Texts{});
+}
+
+TEST(Forms, Spdx3OfNothingIsReadAsNothing) {
+  const Read found =
+      read(R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]})");
+  EXPECT_TRUE(found.bill.bom.components.empty());
+  EXPECT_NE(found.said, "");
+}
+
 TEST(Envelopes, AreOpenedAndSaidNotToBeChecked) {
   const std::string folder = "tests/data/formats/envelope/valid";
   for (const auto& file : test::files_in(source_path(folder))) {

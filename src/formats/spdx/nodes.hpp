@@ -14,6 +14,15 @@
 
 namespace lockstep::formats::spdx {
 
+/// The id that a value is or holds.
+inline std::string id_of(const Json& value) {
+  if (!value.is_object()) return value.string_or("");
+  const std::string id = text(value, "spdxId");
+  return id.empty() ? text(value, "@id") : id;
+}
+
+/// The elements of the list come first, in its order; then those that stand inside others, where a
+/// reference to them may stand, each id once.
 class Nodes {
  public:
   /// @param document lives longer than the nodes
@@ -26,8 +35,11 @@ class Nodes {
       all_.push_back(&document);
     }
     for (const Json* node : all_)
-      for (const std::string_view key : {"spdxId", "@id"})
-        if (const std::string id = text(*node, key); !id.empty()) by_id_.emplace(id, node);
+      by_id_.emplace(id_of(*node), node);
+    by_id_.erase("");
+    const std::size_t listed = all_.size();
+    for (std::size_t i = 0; i < listed; ++i)
+      add_inner(*all_[i]);
   }
 
   const std::vector<const Json*>& all() const { return all_; }
@@ -47,13 +59,23 @@ class Nodes {
   }
 
  private:
+  /// The depth is bounded by bom_limits.depth.
+  void add_inner(const Json& value) {
+    for (const auto& [key, member] : value.members())
+      visit(member);
+    for (const Json& element : value.items())
+      visit(element);
+  }
+
+  void visit(const Json& value) {
+    if (value.is_object())
+      if (std::string id = id_of(value); !id.empty() && by_id_.emplace(std::move(id), &value).second)
+        all_.push_back(&value);
+    if (value.is_object() || value.is_array()) add_inner(value);
+  }
+
   std::vector<const Json*> all_;
   std::map<std::string, const Json*> by_id_;
 };
-
-/// The id that a value is or holds.
-inline std::string id_of(const Json& value) {
-  return value.is_object() ? text(value, "spdxId") : value.string_or("");
-}
 
 }  // namespace lockstep::formats::spdx

@@ -18,6 +18,7 @@
 #include "formats/bom_graph.hpp"
 #include "formats/document.hpp"
 #include "formats/schema.hpp"
+#include "formats/spdx/licence_text.hpp"
 #include "formats/spdx/nodes.hpp"
 #include "formats/spdx/spdx.hpp"
 #include "formats/spdx/words.hpp"
@@ -110,8 +111,8 @@ class Reader {
       for (const Json& target : (*node)["to"].items()) {
         if (joins(type)) bom_.dependencies.push_back({from, id_of(target)});
         if (type == "describes") described_.insert(id_of(target));
-        if (type == "hasConcludedLicense") concluded_[from].push_back(licence(target));
-        if (type == "hasDeclaredLicense") declared_[from].push_back(licence(target));
+        if (type == "hasConcludedLicense") concluded_[from].push_back(spdx::licence_text(target, nodes_));
+        if (type == "hasDeclaredLicense") declared_[from].push_back(spdx::licence_text(target, nodes_));
       }
     }
     drop_file_edges();
@@ -125,16 +126,6 @@ class Reader {
     };
     std::erase_if(bom_.dependencies,
                   [&](const Dependency& edge) { return is_file(edge.from) || is_file(edge.to); });
-  }
-
-  std::string licence(const Json& target) const {
-    constexpr std::string_view listed = "https://spdx.org/licenses/";
-    const Json& node = nodes_.resolve(target);
-    for (const std::string_view key : {"simplelicensing_licenseExpression", "name"})
-      if (std::string found = text(node, key); !found.empty()) return found;
-    const std::string id = id_of(target);
-    if (id.starts_with(listed)) return id.substr(listed.size());
-    return node.is_null() || !node["simplelicensing_licenseText"].is_string() ? "" : id;
   }
 
   /// What somebody concluded, else what was declared; "NONE" and "NOASSERTION" say nothing.
@@ -218,7 +209,7 @@ class Reader {
       bom_.serial = text(*document, "spdxId");
       if (const Json& own = nodes_.resolve((*document)["creationInfo"]); own.is_object())
         creation = &own;
-    } else if (creation == nullptr && nodes_.all().front()->is_object()) {
+    } else if (creation == nullptr && !nodes_.all().empty()) {
       creation = &nodes_.resolve((*nodes_.all().front())["creationInfo"]);
     }
     const std::string version = creation == nullptr ? "" : text(*creation, "specVersion");
@@ -245,9 +236,18 @@ class Reader {
     }
   }
 
-  void take_subject() {
+  /// The roots of the document; of its bills, where it names none.
+  void add_all_roots() {
     for (const Json* node : nodes_.all())
       if (text(*node, "type") == "SpdxDocument") add_roots(*node);
+    if (!described_.empty()) return;
+    for (const Json* node : nodes_.all())
+      if (const std::string type = text(*node, "type"); type == "software_Sbom" || type == "Bom")
+        add_roots(*node);
+  }
+
+  void take_subject() {
+    add_all_roots();
     const auto is_described = [this](const Component& component) {
       return described_.contains(component.reference);
     };

@@ -25,8 +25,19 @@ namespace {
 using spdx::text;
 
 bool is_vex(const Json& node) {
-  return std::ranges::any_of(
-      spdx::vex_words, [&](const spdx::VexWord& word) { return text(node, "type") == word.type; });
+  const std::string* type = node["type"].as_string();
+  return type != nullptr && std::ranges::find(spdx::vex_words, *type, &spdx::VexWord::type) !=
+                                spdx::vex_words.end();
+}
+
+/// Whether a value is or holds an assessment. The depth is bounded by bom_limits.depth.
+bool has_vex(const Json& value) {
+  const auto is_or_has = [](const Json& inner) {
+    return (inner.is_object() || inner.is_array()) && has_vex(inner);
+  };
+  return is_vex(value) || std::ranges::any_of(value.items(), is_or_has) ||
+         std::ranges::any_of(value.members(),
+                             [&](const auto& member) { return is_or_has(member.second); });
 }
 
 class StatementReader {
@@ -73,10 +84,11 @@ class StatementReader {
   }
 
   /// The name where it is one of the identifiers, else the CVE, else the first identifier.
-  static void read_names(const Json& flaw, VexStatement& statement) {
+  void read_names(const Json& flaw, VexStatement& statement) const {
     std::vector<std::string> names;
     std::string cve;
-    for (const Json& entry : flaw["externalIdentifier"].items()) {
+    for (const Json& written : flaw["externalIdentifier"].items()) {
+      const Json& entry = nodes_.resolve(written);
       const std::string name = text(entry, "identifier");
       if (name.empty() || std::ranges::find(names, name) != names.end()) continue;
       if (cve.empty() && text(entry, "externalIdentifierType") == "cve") cve = name;
@@ -177,8 +189,7 @@ class StatementReader {
 
 std::vector<VexStatement> read_spdx3_statements(const Document& document, const Source& source) {
   // SPEED: most bills state nothing; their nodes are not indexed a second time.
-  const auto& graph = document.tree["@graph"].items();
-  if (std::ranges::none_of(graph, is_vex) && !is_vex(document.tree)) return {};
+  if (!has_vex(document.tree)) return {};
   Diagnostics found;
   Diagnostics told_by_the_bill;
   const Source collect{source.path, found, source.rules};
