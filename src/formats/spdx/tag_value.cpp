@@ -106,7 +106,7 @@ constexpr std::array rows = {
     Row{"AnnotationDate", Part::annotation, Form::text, "annotationDate"},
     Row{"AnnotationComment", Part::annotation, Form::text, "comment"},
     Row{"AnnotationType", Part::annotation, Form::text, "annotationType"},
-    Row{"SPDXREF", Part::annotation, Form::text, "spdxElementId"},
+    Row{"SPDXREF", Part::annotation, Form::ignored, ""},
     Row{"Reviewer", Part::review, Form::opens, "reviewer"},
     Row{"ReviewDate", Part::review, Form::text, "reviewDate"},
     Row{"ReviewComment", Part::review, Form::text, "comment"},
