@@ -2,8 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,6 +72,15 @@ inline void add_purl(Purl purl, Component& component) {
   } else if (purl != *component.purl && std::ranges::find(more, purl) == more.end()) {
     more.push_back(std::move(purl));
   }
+}
+
+/// Of two scopes the one that asks for more: gates let pass what a product does not need, so that
+/// one who needs a component, or does not say, is enough.
+inline const std::string& stronger_scope(const std::string& one, const std::string& other) {
+  constexpr std::array<std::string_view, 5> by_need = {"required", "", "optional", "development",
+                                                       "excluded"};
+  const auto place = [&](const std::string& scope) { return std::ranges::find(by_need, scope); };
+  return place(other) < place(one) ? other : one;
 }
 
 /// A dependency edge between two components, by reference.

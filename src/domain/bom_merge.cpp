@@ -2,12 +2,10 @@
 #include "domain/bom_merge.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,20 +27,11 @@ void fill(std::string& into, const std::string& from) {
   if (into.empty()) into = from;
 }
 
-/// The scope that asks for more. Gates let pass what a product does not need, so that one bill that
-/// needs a component, or does not say, is enough.
-const std::string& stronger(const std::string& one, const std::string& other) {
-  constexpr std::array<std::string_view, 5> by_need = {"required", "", "optional", "development",
-                                                       "excluded"};
-  const auto place = [&](const std::string& scope) { return std::ranges::find(by_need, scope); };
-  return place(other) < place(one) ? other : one;
-}
-
 /// What the first entry leaves empty comes from the later one.
 void complete(Component& into, const Component& from) {
   fill(into.group, from.group);
   fill(into.version, from.version);
-  into.scope = stronger(into.scope, from.scope);
+  into.scope = stronger_scope(into.scope, from.scope);
   add_cpe(from.cpe, into);
   for (const std::string& name : from.more_cpes)
     add_cpe(name, into);

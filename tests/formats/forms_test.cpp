@@ -211,6 +211,24 @@ TEST(Forms, Spdx3WritesLicencesAsExpressions) {
   EXPECT_EQ(licences("u:x:circle"), Texts{});
 }
 
+TEST(Forms, Spdx3SaysWhatIsNeededInDevelopmentAlone) {
+  const auto scope = [](const std::string& by, const std::string& type, const std::string& more) {
+    return R"(,{"type":"LifecycleScopedRelationship","spdxId":"u:x:by-)" + by +
+           R"(","creationInfo":"_:c","from":"u:x:)" + by + R"(","relationshipType":")" + type +
+           R"(","to":["u:x:lib"])" + more + "}";
+  };
+  const auto read_scope = [](const std::string& edges) {
+    const Read found =
+        read(spdx3("," + package3("lib") + "," + package3("a") + "," + package3("b") + edges));
+    EXPECT_EQ(found.said, "");
+    return found.bill.bom.components.at(0).scope;
+  };
+  const std::string test = scope("a", "dependsOn", R"(,"scope":"test")");
+  EXPECT_EQ(read_scope(test), "development");
+  EXPECT_EQ(read_scope(test + scope("b", "hasOptionalDependency", "")), "optional");
+  EXPECT_EQ(read_scope(test + scope("b", "dependsOn", R"(,"scope":"runtime")")), "");
+}
+
 TEST(Forms, Spdx3OfNothingIsReadAsNothing) {
   const Read found =
       read(R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]})");

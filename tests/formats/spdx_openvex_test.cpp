@@ -80,6 +80,101 @@ TEST(Spdx, KeepsEveryPackageUrl) {
   EXPECT_EQ(to_text(bom->components[0].more_purls[0]), "pkg:npm/hook@1");
 }
 
+/// A document of the version with these lists, and what is said of it.
+std::string spdx2(const std::string& lists, const std::string& version = "2.3") {
+  return R"({"spdxVersion":"SPDX-)" + version + R"(","dataLicense":"CC0-1.0",
+    "SPDXID":"SPDXRef-DOCUMENT","name":"d","documentNamespace":"https://example.org/d",
+    "creationInfo":{"created":"2028-05-01T08:00:00Z","creators":["Tool: t"]})" +
+         lists + "}";
+}
+
+TEST(Spdx, ReadsTheOtherNamesOfPackages) {
+  const auto package = [](const std::string& id, const std::string& type,
+                          const std::string& locator) {
+    return R"({"SPDXID":"SPDXRef-)" + id + R"(","name":"p","downloadLocation":"NONE",
+      "externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceType":")" +
+           type + R"(","referenceLocator":")" + locator + "\"}]}";
+  };
+  constexpr std::string_view references = "http://spdx.org/rdf/references/";
+  Diagnostics problems;
+  const auto bom = read_bom(
+      spdx2(",\"packages\":[" +
+            package("a", std::string(references) + "purl", "pkg:npm/a@1") + "," +
+            package("b", "maven-central", "org.example:b:1.0") + "," +
+            package("c", std::string(references) + "npm", "@scope/c@2.0.0") + "," +
+            package("d", "nuget", "Example.D/5.0.0") + "," +
+            package("e", "bower", "e#2.6.2") + "," + package("f", "maven-central", "f") + "," +
+            package("g", std::string(references) + "cpe23Type",
+                    "cpe:2.3:a:b:g:1:*:*:*:*:*:*:*") +
+            "]"),
+      "d", problems);
+  ASSERT_TRUE(bom.has_value());
+  std::vector<std::string> purls;
+  for (const Component& component : bom->components)
+    purls.push_back(component.purl ? to_text(*component.purl) : "");
+  EXPECT_EQ(purls, (std::vector<std::string>{"pkg:npm/a@1", "pkg:maven/org.example/b@1.0",
+                                             "pkg:npm/%40scope/c@2.0.0", "pkg:nuget/Example.D@5.0.0",
+                                             "pkg:bower/e@2.6.2", "", ""}));
+  EXPECT_EQ(bom->components[6].cpe, "cpe:2.3:a:b:g:1:*:*:*:*:*:*:*");
+}
+
+TEST(Spdx, AScopeFollowsFromHowAllOthersNeedAPackage) {
+  const auto scopes = [](const std::string& edges) {
+    std::string packages;
+    for (const std::string id : {"a", "b", "c"})
+      packages += (packages.empty() ? "" : ",") + (R"({"SPDXID":"SPDXRef-)" + id) +
+                  R"(","name":"p","downloadLocation":"NONE"})";
+    Diagnostics problems;
+    const Bom bom =
+        read_bom(spdx2(",\"packages\":[" + packages + "],\"relationships\":[" + edges + "]"), "d",
+                 problems)
+            .value();
+    EXPECT_EQ(test::text_of(problems), "");
+    return bom.components[0].scope + " " + std::to_string(bom.dependencies.size());
+  };
+  const auto needed = [](const std::string& type, const std::string& by) {
+    return R"({"spdxElementId":"SPDXRef-a","relationshipType":")" + type +
+           R"(","relatedSpdxElement":"SPDXRef-)" + by + "\"}";
+  };
+  EXPECT_EQ(scopes(needed("DEV_DEPENDENCY_OF", "b")), "development 1");
+  EXPECT_EQ(scopes(needed("DEV_DEPENDENCY_OF", "b") + "," + needed("TEST_DEPENDENCY_OF", "c")),
+            "development 2");
+  EXPECT_EQ(scopes(needed("DEV_DEPENDENCY_OF", "b") + "," + needed("OPTIONAL_COMPONENT_OF", "c")),
+            "optional 2");
+  EXPECT_EQ(scopes(needed("DATA_FILE_OF", "b")), " 1");
+  EXPECT_EQ(scopes(needed("DEV_DEPENDENCY_OF", "b") + "," + needed("DEPENDENCY_OF", "c")), " 2");
+}
+
+TEST(Spdx, AsksForWhatItsVersionAsks) {
+  const std::string bare = R"(,"packages":[{"SPDXID":"SPDXRef-a","name":"a",
+    "downloadLocation":"NONE"}])";
+  EXPECT_EQ(bom_problems(spdx2(bare), "d"), "");
+  EXPECT_EQ(bom_problems(spdx2(bare, "2.2"), "d"),
+            "d:3:90: error[spdx.schema]: expected 'copyrightText', found nothing (at "
+            "/packages/0)\n"
+            "d:3:90: error[spdx.schema]: expected 'licenseConcluded', found nothing (at "
+            "/packages/0)\n"
+            "d:3:90: error[spdx.schema]: expected 'licenseDeclared', found nothing (at "
+            "/packages/0)\n");
+  EXPECT_EQ(bom_problems(spdx2(R"(,"packages":[{"SPDXID":"SPDXRef-a","name":"a",
+    "downloadLocation":"NONE","versoinInfo":"1"}])"),
+                         "d"),
+            "d:4:45: error[spdx.schema]: expected a key of the standard, found 'versoinInfo'; did "
+            "you mean 'versionInfo'? (at /packages/0/versoinInfo)\n");
+}
+
+TEST(Spdx, ASnippetNeedsNoName) {
+  constexpr std::string_view bill =
+      "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: d\n"
+      "DocumentNamespace: https://example.org/d\nCreator: Tool: t\nCreated: 2028-05-01T08:00:00Z\n"
+      "FileName: ./f\nSPDXID: SPDXRef-f\n"
+      "FileChecksum: SHA1: d6a770ba38583ed4bb4525bd96e50461655d2758\n"
+      "SnippetSPDXID: SPDXRef-s\nSnippetFromFileSPDXID: SPDXRef-f\nSnippetByteRange: 1:20\n"
+      "Annotator: Person: A. Maker\nAnnotationDate: 2028-05-01T08:00:00Z\n"
+      "AnnotationType: REVIEW\nSPDXREF: SPDXRef-s\nAnnotationComment: good\n";
+  EXPECT_EQ(bom_problems(std::string(bill), "d.spdx"), "");
+}
+
 TEST(OpenVex, EveryInvalidFileGivesItsMessages) {
   test::expect_messages("tests/data/formats/openvex/invalid", vex_problems);
 }

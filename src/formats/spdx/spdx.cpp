@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,6 +46,38 @@ std::string actor(const std::string& written) {
   return colon == std::string::npos ? "" : std::string(trim(written.substr(colon + 1)));
 }
 
+/// The name that a repository gives a package, as a package URL; nothing for other references.
+/// Source: SPDX 2.3, annex F.3.
+std::optional<Purl> purl_of(std::string_view type, std::string_view locator) {
+  struct Repository {
+    std::string_view reference;
+    std::string_view purl;
+    char before_name;     ///< what ends the group; 0 where names have none
+    char before_version;
+  };
+  constexpr std::array<Repository, 4> repositories = {{{"maven-central", "maven", ':', ':'},
+                                                       {"npm", "npm", '/', '@'},
+                                                       {"nuget", "nuget", 0, '/'},
+                                                       {"bower", "bower", 0, '#'}}};
+  const auto row = std::ranges::find(repositories, type, &Repository::reference);
+  if (row == repositories.end()) return std::nullopt;
+  Purl purl;
+  purl.type = row->purl;
+  if (row->before_name != 0) {
+    const std::size_t end = locator.find(row->before_name);
+    if (end == std::string_view::npos && type == "maven-central") return std::nullopt;
+    purl.name_space = end == std::string_view::npos ? "" : locator.substr(0, end);
+    if (end != std::string_view::npos) locator.remove_prefix(end + 1);
+  }
+  const std::size_t end = locator.rfind(row->before_version);
+  const bool has_version = end != std::string_view::npos && end > 0;
+  if (!has_version && type != "maven-central") return std::nullopt;
+  purl.name = locator.substr(0, end);
+  if (has_version) purl.version = locator.substr(end + 1);
+  auto whole = parse_purl(to_text(purl));
+  return whole ? std::optional(*std::move(whole)) : std::nullopt;
+}
+
 bool is_asserted(const std::string& licence) {
   return !licence.empty() && licence != "NOASSERTION" && licence != "NONE";
 }
@@ -67,6 +100,8 @@ class Reader {
       bom_.components.push_back(read_package(*package));
     for (const Json& relationship : document_["relationships"].items())
       add_edge(relationship);
+    for (Component& component : bom_.components)
+      component.scope = needs_.scope_of(component.reference);
     take_subject();
     check_graph(bom_, other_references(), source_);
     return std::move(bom_);
@@ -93,11 +128,23 @@ class Reader {
                                      text(checksum, "checksumValue"));
     for (const Json& reference : node["externalRefs"].items())
       read_identifier(reference, component);
+    if (component.purl || component.has_unreadable_purl) return component;
+    for (const Json& reference : node["externalRefs"].items())
+      if (auto purl = purl_of(reference_type_of(reference), text(reference, "referenceLocator")))
+        add_purl(*std::move(purl), component);
     return component;
   }
 
-  void read_identifier(const Json& reference, Component& component) {
+  /// The type of a reference, which may also be written as the address of its definition.
+  static std::string reference_type_of(const Json& reference) {
     const std::string type = text(reference, "referenceType");
+    constexpr std::string_view definitions = "spdx.org/rdf/references/";
+    const std::size_t found = type.find(definitions);
+    return found == std::string::npos ? type : type.substr(found + definitions.size());
+  }
+
+  void read_identifier(const Json& reference, Component& component) {
+    const std::string type = reference_type_of(reference);
     const std::string locator = text(reference, "referenceLocator");
     if (type == "cpe23Type" || type == "cpe22Type") add_cpe(locator, component);
     if (type != "purl") return;
@@ -116,11 +163,11 @@ class Reader {
   void add_edge(const Json& relationship) {
     constexpr std::array<std::string_view, 5> forward = {"DEPENDS_ON", "CONTAINS", "DYNAMIC_LINK",
                                                          "STATIC_LINK", "HAS_PREREQUISITE"};
-    constexpr std::array<std::string_view, 10> backward = {
-        "DEPENDENCY_OF",     "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF",
-        "DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF",    "OPTIONAL_DEPENDENCY_OF",
-        "CONTAINED_BY",      "PREREQUISITE_FOR",      "PROVIDED_DEPENDENCY_OF",
-        "PACKAGE_OF"};
+    constexpr std::array<std::string_view, 12> backward = {
+        "DEPENDENCY_OF",         "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF",
+        "DEV_DEPENDENCY_OF",     "TEST_DEPENDENCY_OF",    "OPTIONAL_DEPENDENCY_OF",
+        "CONTAINED_BY",          "PREREQUISITE_FOR",      "PROVIDED_DEPENDENCY_OF",
+        "OPTIONAL_COMPONENT_OF", "DATA_FILE_OF",          "PACKAGE_OF"};
     const std::string type = text(relationship, "relationshipType");
     std::string from = text(relationship, "spdxElementId");
     std::string to = text(relationship, "relatedSpdxElement");
@@ -130,6 +177,10 @@ class Reader {
       std::swap(from, to);
     else if (std::ranges::find(forward, type) == forward.end())
       return;
+    const bool is_development = type == "DEV_DEPENDENCY_OF" || type == "TEST_DEPENDENCY_OF";
+    needs_.add(to, is_development                  ? "development"
+                   : type.starts_with("OPTIONAL_") ? "optional"
+                                                   : "");
     bom_.dependencies.push_back({std::move(from), std::move(to)});
   }
 
@@ -168,6 +219,7 @@ class Reader {
   const Source& source_;
   Bom bom_;
   std::set<std::string> described_;
+  spdx::Needs needs_;
 };
 
 }  // namespace

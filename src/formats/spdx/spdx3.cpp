@@ -109,13 +109,22 @@ class Reader {
       if (type.empty()) continue;
       const std::string from = id_of((*node)["from"]);
       for (const Json& target : (*node)["to"].items()) {
-        if (joins(type)) bom_.dependencies.push_back({from, id_of(target)});
+        if (joins(type)) add_edge(*node, from, id_of(target));
         if (type == "describes") described_.insert(id_of(target));
         if (type == "hasConcludedLicense") concluded_[from].push_back(spdx::licence_text(target, nodes_));
         if (type == "hasDeclaredLicense") declared_[from].push_back(spdx::licence_text(target, nodes_));
       }
     }
     drop_file_edges();
+  }
+
+  void add_edge(const Json& node, const std::string& from, std::string to) {
+    const std::string scope = text(node, "scope");
+    const bool is_optional = text(node, "relationshipType").starts_with("hasOptional");
+    needs_.add(to, scope == "development" || scope == "test" ? "development"
+                   : is_optional                             ? "optional"
+                                                             : "");
+    bom_.dependencies.push_back({from, std::move(to)});
   }
 
   /// Edges with files and snippets join no components.
@@ -157,6 +166,7 @@ class Reader {
     component.type = type_of(node);
     component.name = text(node, "name");
     component.version = text(node, "software_packageVersion");
+    component.scope = needs_.scope_of(component.reference);
     component.supplier = supplier_of(node);
     component.licences = licences_of(component.reference);
     component.description = text(node, "description");
@@ -283,6 +293,7 @@ class Reader {
   std::set<std::string> described_;
   Licences concluded_;
   Licences declared_;
+  spdx::Needs needs_;
   Bom bom_;
 };
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -29,6 +30,25 @@ inline SourcePackage source_package_of(std::string_view info) {
   if (end == std::string_view::npos) return {std::string(info), ""};
   return {std::string(info.substr(0, end)), std::string(trim(info.substr(end)))};
 }
+
+/// How much the others need each element that one of them needs.
+class Needs {
+ public:
+  /// @param scope "" for one that is needed, or of whom nobody says how much
+  void add(const std::string& reference, const std::string& scope) {
+    const auto [known, is_new] = scopes_.emplace(reference, scope);
+    if (!is_new) known->second = stronger_scope(known->second, scope);
+  }
+
+  /// The scope that all of them agree on, "" where there is none.
+  std::string scope_of(const std::string& reference) const {
+    const auto found = scopes_.find(reference);
+    return found == scopes_.end() ? "" : found->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::string> scopes_;
+};
 
 /// One word in both vocabularies.
 struct Words {
