@@ -11,6 +11,7 @@
 #include "app/inputs.hpp"
 #include "app/scan.hpp"
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "base/tree_digest.hpp"
 #include "domain/bom_merge.hpp"
 #include "formats/cyclonedx/cyclonedx.hpp"
@@ -122,9 +123,21 @@ Component product_component(const Product& product, const std::string& product_f
   return whole;
 }
 
+/// Gives what a statement is about the references that the merged bill has for it.
+void rename(VexStatement& statement, const std::map<std::string, std::string>& references) {
+  const auto to_new = [&](std::string& name) {
+    if (const auto found = references.find(name); found != references.end()) name = found->second;
+  };
+  for (VexStatement::Scope& scope : statement.products) {
+    to_new(scope.product);
+    for (std::string& part : scope.subcomponents)
+      to_new(part);
+  }
+}
+
 /// A URN that follows from the content, as RFC 9562 lays version 8 out.
-std::string serial_of(const Bom& bom) {
-  std::string hex = sha256(formats::write_cyclonedx(bom)).substr(0, 32);
+std::string serial_of(const Bom& bom, std::span<const VexStatement> statements) {
+  std::string hex = sha256(formats::write_cyclonedx(bom, statements)).substr(0, 32);
   hex[12] = '8';
   hex[16] = 'a';
   return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4),
@@ -133,12 +146,16 @@ std::string serial_of(const Bom& bom) {
 
 }  // namespace
 
+std::string said_of(const formats::LeftOut& one) {
+  return fmt::format("'{}' is not kept, {} of them", quotable(one.what), one.count);
+}
+
 Result<SbomImport> import_sbom(const std::string& path, const Files& files, Diagnostics& problems) {
   TRY(const std::string bytes, files.read(path, document_bytes_max));
   TRY(auto imported, formats::import_bom(bytes, path, problems));
   TRY_VOID(refuse_problems(problems, "written"));
-  return SbomImport{imported.bom, formats::write_cyclonedx(imported.bom),
-                    std::move(imported.left_out)};
+  std::string text = formats::write_cyclonedx(imported.bom, imported.statements);
+  return SbomImport{std::move(imported.bom), std::move(text), std::move(imported.left_out)};
 }
 
 Result<std::vector<BomRule>> sbom_rules() {
@@ -199,9 +216,14 @@ Result<std::string> merge_sboms(const std::vector<std::string>& paths,
                                 const Files& files,
                                 Diagnostics& problems) {
   std::vector<Bom> bills;
+  std::vector<std::vector<VexStatement>> stated;
   for (const std::string& path : paths) {
-    TRY(Bom bom, read_usable(path, files, problems));
-    bills.push_back(std::move(bom));
+    TRY(const std::string bytes, files.read(path, document_bytes_max));
+    TRY(auto imported, formats::import_bom(bytes, path, problems));
+    for (const formats::LeftOut& one : imported.left_out)
+      problems.note("sbom.left_out", said_of(one), {path, 0, 0});
+    bills.push_back(std::move(imported.bom));
+    stated.push_back(std::move(imported.statements));
   }
   std::optional<Component> whole;
   if (!product_file.empty()) {
@@ -211,9 +233,15 @@ Result<std::string> merge_sboms(const std::vector<std::string>& paths,
     if (!models.components.empty()) bills.push_back(std::move(models));
   }
   TRY_VOID(refuse_problems(problems, "merged"));
-  Bom merged = merge(whole, bills);
-  merged.serial = serial_of(merged);
-  return formats::write_cyclonedx(merged);
+  MergedBills merged = merge_bills(whole, bills);
+  std::vector<VexStatement> statements;
+  for (std::size_t i = 0; i < stated.size(); ++i)
+    for (VexStatement& statement : stated[i]) {
+      rename(statement, merged.references[i]);
+      statements.push_back(std::move(statement));
+    }
+  merged.bom.serial = serial_of(merged.bom, statements);
+  return formats::write_cyclonedx(merged.bom, statements);
 }
 
 }  // namespace lockstep::app

@@ -29,6 +29,9 @@ struct SbomImport {
 /// Errors: file.*, and those of formats::import_bom; input.problems when a part cannot be read.
 Result<SbomImport> import_sbom(const std::string& path, const Files& files, Diagnostics& problems);
 
+/// What is told of something that is not kept.
+std::string said_of(const formats::LeftOut& one);
+
 /// What the sources of the rules may ask that is not checked, and why.
 struct NotChecked {
   std::string what;
@@ -68,9 +71,9 @@ Result<SbomComparison> compare_sboms(const std::string& before,
                                      const Files& files,
                                      Diagnostics& problems);
 
-/// Makes one CycloneDX document of several bills; with a product file its product is what the bill
-/// describes, and its models and their data are components. Returns its text, whose serial
-/// follows from its content. Errors: file.*, bom.*, yaml.*, input.problems.
+/// Makes one CycloneDX document of several bills, with what they state about vulnerabilities; with
+/// a product file its product is what the bill describes, and its models and their data are
+/// components. Returns its text, whose serial follows from its content; notes say what is not kept. Errors: file.*, bom.*, yaml.*, input.problems.
 Result<std::string> merge_sboms(const std::vector<std::string>& paths,
                                 const std::string& product_file,
                                 const Files& files,

@@ -23,6 +23,27 @@ std::string key_of(const Component& component) {
   return key;
 }
 
+/// Whether two entries with one key are surely two things: of models, data and files, whose names
+/// and versions say little, the content decides.
+bool is_other_content(const Component& a, const Component& b) {
+  const bool is_content = a.type == "machine-learning-model" || a.type == "data" || a.type == "file";
+  if (a.purl || !is_content) return false;
+  const auto is_like = [&](const auto& digest) {
+    return std::ranges::find(b.digests, digest) != b.digests.end();
+  };
+  const auto is_comparable = [&](const auto& digest) {
+    return std::ranges::any_of(b.digests,
+                               [&](const auto& other) { return other.first == digest.first; });
+  };
+  return std::ranges::any_of(a.digests, is_comparable) && std::ranges::none_of(a.digests, is_like);
+}
+
+template <typename Value>
+void add_new(const std::vector<Value>& from, std::vector<Value>& into) {
+  for (const Value& one : from)
+    if (std::ranges::find(into, one) == into.end()) into.push_back(one);
+}
+
 void fill(std::string& into, const std::string& from) {
   if (into.empty()) into = from;
 }
@@ -41,43 +62,55 @@ void complete(Component& into, const Component& from) {
   if (into.source.name.empty() && into.source.module.empty()) into.source = from.source;
   fill(into.supplier, from.supplier);
   fill(into.description, from.description);
-  if (into.licences.empty()) into.licences = from.licences;
-  for (const auto& digest : from.digests) {
-    const auto is_same = [&](const auto& one) { return one.first == digest.first; };
-    if (std::ranges::none_of(into.digests, is_same)) into.digests.push_back(digest);
-  }
+  add_new(from.licences, into.licences);
+  add_new(from.digests, into.digests);
 }
 
 class Merger {
  public:
-  Bom merge(const std::optional<Component>& whole, std::span<const Bom> bills) {
+  MergedBills merge(const std::optional<Component>& whole, std::span<const Bom> bills) {
+    std::vector<Places> places;
     for (const Bom& bill : bills)
-      add(bill);
+      places.push_back(add(bill));
     choose_subject(whole);
     name_all();
     for (const auto& [from, to] : edges_)
       if (from != to) bom_.dependencies.push_back({reference(from), reference(to)});
+    MergedBills merged;
+    for (const Places& of_bill : places) {
+      auto& references = merged.references.emplace_back();
+      for (const auto& [earlier, at] : of_bill)
+        references.emplace(earlier, reference(at));
+    }
     place_components();
-    return std::move(bom_);
+    merged.bom = std::move(bom_);
+    return merged;
   }
 
  private:
+  /// The parts that the references of one bill name.
+  using Places = std::map<std::string, std::size_t>;
+
   std::size_t add(const Component& component, const std::string& path) {
-    const auto [known, is_new] = by_key_.try_emplace(key_of(component), parts_.size());
-    if (is_new) {
+    std::vector<std::size_t>& alike = by_key_[key_of(component)];
+    const auto known = std::ranges::find_if(
+        alike, [&](std::size_t at) { return !is_other_content(parts_[at], component); });
+    const std::size_t at = known == alike.end() ? parts_.size() : *known;
+    if (known == alike.end()) {
+      alike.push_back(at);
       parts_.push_back(component);
       parts_.back().sources.clear();
       parts_.back().where = {};
     } else {
-      complete(parts_[known->second], component);
+      complete(parts_[at], component);
     }
-    auto& sources = parts_[known->second].sources;
-    if (std::ranges::find(sources, path) == sources.end()) sources.push_back(path);
-    return known->second;
+    const std::vector<std::string> own(path.empty() ? 0 : 1, path);
+    add_new(component.sources.empty() ? own : component.sources, parts_[at].sources);
+    return at;
   }
 
-  void add(const Bom& bill) {
-    std::map<std::string, std::size_t> places;
+  Places add(const Bom& bill) {
+    Places places;
     const auto take = [&](const Component& component) {
       const std::size_t at = add(component, bill.path);
       if (!component.reference.empty()) places.emplace(component.reference, at);
@@ -97,11 +130,7 @@ class Merger {
     if (bill.made && (!bom_.made || *bom_.made < *bill.made)) bom_.made = bill.made;
     add_new(bill.tools, bom_.tools);
     add_new(bill.creators, bom_.creators);
-  }
-
-  static void add_new(const std::vector<std::string>& from, std::vector<std::string>& into) {
-    for (const std::string& one : from)
-      if (std::ranges::find(into, one) == into.end()) into.push_back(one);
+    return places;
   }
 
   void choose_subject(const std::optional<Component>& whole) {
@@ -109,9 +138,7 @@ class Merger {
       if (has_root_ && roots_.size() == 1) subject_ = *roots_.begin();
       return;
     }
-    const auto [known, is_new] = by_key_.try_emplace(key_of(*whole), parts_.size());
-    if (is_new) parts_.push_back(*whole);
-    subject_ = known->second;
+    subject_ = add(*whole, "");
     for (const std::size_t root : roots_)
       edges_.emplace(*subject_, root);
     // A bill without a subject lists parts of the whole.
@@ -154,7 +181,7 @@ class Merger {
 
   Bom bom_;
   std::vector<Component> parts_;
-  std::map<std::string, std::size_t> by_key_;
+  std::map<std::string, std::vector<std::size_t>> by_key_;
   std::set<std::size_t> roots_;
   std::vector<std::size_t> loose_;
   std::set<std::pair<std::size_t, std::size_t>> edges_;
@@ -165,6 +192,10 @@ class Merger {
 }  // namespace
 
 Bom merge(const std::optional<Component>& whole, std::span<const Bom> bills) {
+  return merge_bills(whole, bills).bom;
+}
+
+MergedBills merge_bills(const std::optional<Component>& whole, std::span<const Bom> bills) {
   return Merger().merge(whole, bills);
 }
 

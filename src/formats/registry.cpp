@@ -235,7 +235,10 @@ Result<ImportedBom> import_bom(std::string_view bytes,
                                Diagnostics& problems) {
   const Source source{path, problems, Rules::warnings};
   TRY(const OpenBill open, open_bill(bytes, source));
-  return ImportedBom{read_open(open, source), open.row->left_out(open.document)};
+  ImportedBom imported{read_open(open, source), {}, open.row->left_out(open.document)};
+  if (open.row->statements != nullptr)
+    imported.statements = open.row->statements(open.document, source);
+  return imported;
 }
 
 Result<std::vector<VexStatement>> read_vex(std::string_view bytes,

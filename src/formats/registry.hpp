@@ -62,7 +62,8 @@ Result<Bill> read_bill(std::string_view bytes,
 /// A bill with what its document says besides.
 struct ImportedBom {
   Bom bom;
-  std::vector<LeftOut> left_out;
+  std::vector<VexStatement> statements;
+  std::vector<LeftOut> left_out;  ///< what neither of the two keeps
 };
 
 /// read_bom, to write the bill in another format: broken rules are warnings. Errors: as read_bill.

@@ -2,6 +2,7 @@
 #include "app/sbom.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -81,6 +82,53 @@ TEST(SbomDiff, WithoutAdvisoriesSaysNotChecked) {
             std::vector<std::string>{});
   EXPECT_EQ(answer["findings"]["state"].string_or(""), "not_checked");
   EXPECT_EQ(answer["added"].items().at(0)["component"].string_or(""), "rope");
+}
+
+TEST(SbomMerge, KeepsWhatItsBillsStateOfVulnerabilities) {
+  RealFiles files;
+  Diagnostics problems;
+  const std::string vex = source_path(samples + "cyclonedx/valid/vex.cdx.json");
+  const auto statements_in = [&](const std::string& text) {
+    Diagnostics found;
+    auto bill = formats::read_bill(text, "bill", found).value();
+    EXPECT_FALSE(found.has_errors()) << text;
+    return bill.statements;
+  };
+  const auto stated = statements_in(files.read(vex, 1 << 20).value());
+  ASSERT_EQ(stated.size(), 4U);
+  const std::string merged =
+      merge_sboms({source_path(samples + "spdx/valid/crane.spdx.json"), vex}, "", files, problems)
+          .value();
+  const std::string imported = import_sbom(vex, files, problems).value().text;
+  for (const std::string& text : {merged, imported}) {
+    const auto kept = statements_in(text);
+    ASSERT_EQ(kept.size(), stated.size());
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      EXPECT_EQ(kept[i].vulnerability, stated[i].vulnerability);
+      EXPECT_EQ(status_word(kept[i]), status_word(stated[i]));
+      EXPECT_EQ(kept[i].at, stated[i].at);
+      ASSERT_EQ(kept[i].products.size(), stated[i].products.size());
+      for (std::size_t j = 0; j < kept[i].products.size(); ++j)
+        EXPECT_EQ(kept[i].products[j].product, stated[i].products[j].product);
+    }
+  }
+  // What nothing keeps is told.
+  EXPECT_TRUE(std::ranges::any_of(problems.entries(), [](const Diagnostic& one) {
+    return one.message == "'files' is not kept, 1 of them";
+  }));
+}
+
+TEST(SbomMerge, AStatementFollowsAComponentThatHasNoPackageUrl) {
+  RealFiles files;
+  const std::string path = testing::TempDir() + "/named.cdx.json";
+  std::ofstream(path) << R"({"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+    {"type":"firmware","bom-ref":"r1","name":"boot","version":"2"}],"vulnerabilities":[
+    {"id":"CVE-2028-0001","analysis":{"state":"exploitable"},"affects":[{"ref":"r1"}]}]})";
+  Diagnostics problems;
+  const std::string merged = merge_sboms({path}, "", files, problems).value();
+  const auto bill = formats::read_bill(merged, "m", problems).value();
+  EXPECT_EQ(bill.bom.components.at(0).reference, "boot@2");
+  EXPECT_EQ(bill.statements.at(0).products.at(0).product, "boot@2");
 }
 
 TEST(SbomMerge, TheSampleProductGivesTheSameBytesAndIsValid) {

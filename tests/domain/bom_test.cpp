@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -132,6 +133,101 @@ TEST(BomMerge, KeepsTheSubjectThatAllBillsShare) {
   const Bom without = merge(std::nullopt, std::vector<Bom>{first, second});
   EXPECT_FALSE(without.subject.has_value());
   EXPECT_EQ(without.components.size(), 4U);
+}
+
+TEST(BomMerge, KeepsWhatEachBillSaysOfAComponent) {
+  Bom first = bill("a", {part("hook", "1.0.0")});
+  first.components[0].licences = {"MIT"};
+  first.components[0].digests = {{"SHA-256", "00"}};
+  Bom second = bill("b", {part("hook", "1.0.0")});
+  second.components[0].licences = {"ISC", "MIT"};
+  second.components[0].digests = {{"SHA-256", "00"}, {"SHA-256", "11"}};
+  const Component hook = merge(std::nullopt, std::vector<Bom>{first, second}).components.at(0);
+  EXPECT_EQ(hook.licences, (std::vector<std::string>{"MIT", "ISC"}));
+  EXPECT_EQ(hook.digests.size(), 2U);
+}
+
+TEST(BomMerge, TakesAModelOfOtherContentForAnother) {
+  Component model;
+  model.type = "machine-learning-model";
+  model.name = "sight";
+  model.digests = {{"SHA-256", "00"}};
+  Component other = model;
+  other.digests = {{"SHA-256", "11"}, {"MD5", "22"}};
+  Component named = model;
+  named.digests.clear();
+  const std::vector<Bom> bills = {bill("a", {model}), bill("b", {other}), bill("c", {named}),
+                                  bill("d", {other})};
+  const Bom merged = merge(std::nullopt, bills);
+  EXPECT_EQ(references(merged), (std::vector<std::string>{"sight", "sight#2"}));
+  EXPECT_EQ(merged.components[1].sources, (std::vector<std::string>{"b", "d"}));
+}
+
+TEST(BomMerge, AProductThatABillListsIsStillDescribedByItsFile) {
+  Component listed = part("crane", "3", false);
+  Component whole = listed;
+  whole.supplier = "Example AS";
+  whole.sources = {"lockstep.yaml"};
+  const Bom merged = merge(whole, std::vector<Bom>{bill("a", {listed})});
+  ASSERT_TRUE(merged.subject.has_value());
+  EXPECT_EQ(merged.subject->supplier, "Example AS");
+  EXPECT_EQ(merged.subject->sources, (std::vector<std::string>{"a", "lockstep.yaml"}));
+}
+
+TEST(BomMerge, SaysWhatBecameOfEachReference) {
+  Component first = part("hook", "1.0.0", false);
+  Component second = part("hook", "1.0.0");
+  const auto merged =
+      merge_bills(std::nullopt, std::vector<Bom>{bill("a", {first}), bill("b", {second})});
+  ASSERT_EQ(merged.references.size(), 2U);
+  EXPECT_EQ(merged.references[0].at("ref-hook1.0.0"), "hook@1.0.0");
+  EXPECT_EQ(merged.references[1].at("ref-hook1.0.0"), "pkg:npm/hook@1.0.0");
+}
+
+/// What a bill says, in an order that does not hang on that of the bills it was made of.
+std::vector<std::string> said_by(const Bom& bom) {
+  std::vector<std::string> said;
+  const auto add = [&](const std::string& reference, std::string what,
+                       std::vector<std::string> list) {
+    std::ranges::sort(list);
+    for (const std::string& one : list)
+      what += " " + one;
+    said.push_back(reference + " " + what);
+  };
+  for (const Component& one : bom.components) {
+    add(one.reference, "sources", one.sources);
+    add(one.reference, "licences", one.licences);
+    add(one.reference, "scope " + one.scope, {});
+  }
+  for (const Dependency& edge : bom.dependencies)
+    add(edge.from, "needs " + edge.to, {});
+  std::ranges::sort(said);
+  return said;
+}
+
+RC_GTEST_PROP(BomMergeProperties, HangsNotOnHowTheBillsAreTakenTogether, ()) {
+  std::vector<Bom> bills;
+  for (const std::string path : {"a", "b", "c"}) {
+    Bom one = *any_bill();
+    one.path = path;
+    for (Component& component : one.components) {
+      component.scope = *rc::gen::element<std::string>("", "required", "optional", "development");
+      component.licences = *rc::gen::elementOf(
+          std::vector<std::vector<std::string>>{{}, {"MIT"}, {"ISC", "MIT"}, {"ISC"}});
+      one.dependencies.push_back({one.components[0].reference, component.reference});
+    }
+    bills.push_back(std::move(one));
+  }
+  const auto whole = [](std::vector<Bom> list) {
+    Bom merged = merge(std::nullopt, list);
+    merged.path = "merged";
+    return merged;
+  };
+  const Bom all = whole(bills);
+  RC_ASSERT(said_by(whole({whole({bills[0], bills[1]}), bills[2]})) == said_by(all));
+  RC_ASSERT(said_by(whole({bills[0], whole({bills[1], bills[2]})})) == said_by(all));
+  RC_ASSERT(said_by(whole({bills[2], bills[0], bills[1]})) == said_by(all));
+  RC_ASSERT(said_by(whole({all})) == said_by(all));
 }
 
 RC_GTEST_PROP(BomMergeProperties, MergingABillWithItselfAddsNothing, ()) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +51,9 @@ std::vector<LeftOut> left_out_of_cyclonedx_xml(const Document& document);
 
 /// Writes a bill as CycloneDX 1.6 JSON. What that format cannot say is left out: a serial that is
 /// no urn:uuid, digests by algorithms that it does not list, the second of two equal elements.
-/// Law: reading what was written gives the same bill.
-std::string write_cyclonedx(const Bom& bom);
+/// Law: reading what was written gives the same bill, and the same statements.
+/// @param statements become its vulnerabilities
+std::string write_cyclonedx(const Bom& bom, std::span<const VexStatement> statements = {});
 Json cyclonedx_document(const Bom& bom);
 
 /// Writes statements as the vulnerabilities of a CycloneDX 1.6 document: the nearest words of the

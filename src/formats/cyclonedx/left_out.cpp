@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/left_out.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 #include "formats/cyclonedx/parts.hpp"
@@ -9,9 +11,8 @@
 namespace lockstep::formats {
 
 std::vector<LeftOut> cyclonedx_left_out(const Json& tree) {
-  // What read.cpp takes; statements about vulnerabilities are read elsewhere and not kept in a
-  // bill.
-  static constexpr std::array<std::string_view, 61> kept = {
+  // What read.cpp takes, and vex.cpp of statements.
+  static constexpr std::array<std::string_view, 76> kept = {
       "$schema",
       "bomFormat",
       "specVersion",
@@ -73,8 +74,31 @@ std::vector<LeftOut> cyclonedx_left_out(const Json& tree) {
       "components[].licenses[].expression",
       "components[].hashes[].alg",
       "components[].hashes[].content",
+      "vulnerabilities[].id",
+      "vulnerabilities[].references[].id",
+      "vulnerabilities[].references[].source.name",
+      "vulnerabilities[].recommendation",
+      "vulnerabilities[].workaround",
+      "vulnerabilities[].updated",
+      "vulnerabilities[].analysis.state",
+      "vulnerabilities[].analysis.justification",
+      "vulnerabilities[].analysis.response[]",
+      "vulnerabilities[].analysis.detail",
+      "vulnerabilities[].analysis.firstIssued",
+      "vulnerabilities[].analysis.lastUpdated",
+      "vulnerabilities[].affects[].ref",
+      "vulnerabilities[].affects[].versions*",
+      "vulnerabilities[].properties*",
   };
-  return left_out_of(tree, kept);
+  std::vector<LeftOut> list = left_out_of(tree, kept);
+  // A vulnerability without a state states nothing.
+  const auto unstated = std::ranges::count_if(tree["vulnerabilities"].items(), [](const Json& one) {
+    return one["analysis"]["state"].string_or("").empty();
+  });
+  if (unstated > 0)
+    list.push_back({"vulnerabilities[] without a state", static_cast<std::size_t>(unstated)});
+  std::ranges::sort(list, {}, &LeftOut::what);
+  return list;
 }
 
 }  // namespace lockstep::formats

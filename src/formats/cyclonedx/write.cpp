@@ -9,6 +9,7 @@
 #include "formats/cyclonedx/parts.hpp"
 #include "formats/schema.hpp"
 #include "formats/schema_texts.hpp"
+#include "formats/vex_extras.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -164,14 +165,41 @@ class Writer {
   Patterns patterns_;
 };
 
+/// Statements name components by their package URLs, a document by their references.
+Json vulnerabilities_of(const Bom& bom, std::span<const VexStatement> statements) {
+  std::map<std::string, std::string> references;
+  const auto add = [&](const Component& component) {
+    if (component.purl && !component.reference.empty())
+      references.emplace(to_text(*component.purl), component.reference);
+  };
+  if (bom.subject) add(*bom.subject);
+  for (const Component& component : bom.components)
+    add(component);
+  Json list = Json::array();
+  for (const VexStatement& statement : statements) {
+    Json vulnerability = cyclonedx_vulnerability(statement);
+    Json affects = Json::array();
+    for (Json affected : vulnerability["affects"].items()) {
+      const auto known = references.find(affected["ref"].string_or(""));
+      if (known != references.end()) affected.set("ref", known->second);
+      affects.push(std::move(affected));
+    }
+    if (!affects.items().empty()) vulnerability.set("affects", std::move(affects));
+    list.push(std::move(vulnerability));
+  }
+  return distinct(list);
+}
+
 }  // namespace
 
 Json cyclonedx_document(const Bom& bom) {
   return Writer().write(bom);
 }
 
-std::string write_cyclonedx(const Bom& bom) {
-  return to_pretty_json(cyclonedx_document(bom));
+std::string write_cyclonedx(const Bom& bom, std::span<const VexStatement> statements) {
+  Json document = cyclonedx_document(bom);
+  if (!statements.empty()) document.set("vulnerabilities", vulnerabilities_of(bom, statements));
+  return to_pretty_json(document);
 }
 
 }  // namespace lockstep::formats

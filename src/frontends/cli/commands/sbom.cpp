@@ -32,9 +32,7 @@ Result<Outcome> run_import(const Arguments& arguments, Environment& environment)
   if (!imported) return failed(imported.error(), std::move(outcome.problems));
   outcome.text = imported->text;
   for (const formats::LeftOut& one : imported->left_out)
-    outcome.problems.note(
-        "sbom.left_out", fmt::format("'{}' is not kept, {} of them", quotable(one.what), one.count),
-        {imported->bom.path, 0, 0});
+    outcome.problems.note("sbom.left_out", app::said_of(one), {imported->bom.path, 0, 0});
   if (arguments.has("--report")) outcome.text = app::import_document(*imported, outcome.exit);
   return outcome;
 }
