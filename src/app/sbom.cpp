@@ -36,17 +36,26 @@ Result<Bom> read_usable(const std::string& path, const Files& files, Diagnostics
 /// What makes two findings of two bills the same: the flaw, and the component whatever its version.
 using FindingKey = std::pair<std::string, std::string>;
 
-FindingKey key_of(const Finding& finding, const std::map<std::string, std::string>& identities) {
-  const auto identity = identities.find(finding.reference);
-  const std::string& name = identity == identities.end() ? finding.component : identity->second;
-  return {finding.flaw, name};
+/// The identity of each component by its reference and name; a bill may give no references.
+using Identities = std::map<std::pair<std::string, std::string>, std::string>;
+
+FindingKey key_of(const Finding& finding, const Identities& identities) {
+  if (const auto purl = parse_purl(finding.purl)) {
+    Component named;
+    named.purl = *purl;
+    return {finding.flaw, identity_of(named)};
+  }
+  const auto identity = identities.find({finding.reference, finding.component});
+  return {finding.flaw, identity == identities.end() ? finding.component : identity->second};
 }
 
-std::map<std::string, std::string> identities_of(const Bom& bom) {
-  std::map<std::string, std::string> identities;
-  for (const Component& component : bom.components)
-    identities.emplace(component.reference, identity_of(component));
-  if (bom.subject) identities.emplace(bom.subject->reference, identity_of(*bom.subject));
+Identities identities_of(const Bom& bom) {
+  Identities identities;
+  const auto add = [&](const Component& component) {
+    identities.emplace(std::pair(component.reference, component.name), identity_of(component));
+  };
+  std::ranges::for_each(bom.components, add);
+  if (bom.subject) add(*bom.subject);
   return identities;
 }
 
@@ -55,22 +64,6 @@ Result<std::vector<Finding>> findings_of(const Bom& bom,
                                          Day as_of) {
   TRY(Scan scan, scan_boms(std::span(&bom, 1), {{}, nullptr, {}, as_of}, index));
   return std::move(scan.findings);
-}
-
-/// Those of `findings` that the other bill does not have.
-std::vector<Finding> only_in(const std::vector<Finding>& findings,
-                             const Bom& bom,
-                             const std::vector<Finding>& others,
-                             const Bom& other_bom) {
-  std::set<FindingKey> known;
-  const auto other_names = identities_of(other_bom);
-  for (const Finding& finding : others)
-    known.insert(key_of(finding, other_names));
-  const auto names = identities_of(bom);
-  std::vector<Finding> only;
-  for (const Finding& finding : findings)
-    if (!known.contains(key_of(finding, names))) only.push_back(finding);
-  return only;
 }
 
 Component file_component(std::string type,
@@ -146,6 +139,18 @@ std::string serial_of(const Bom& bom, std::span<const VexStatement> statements) 
 
 }  // namespace
 
+std::vector<Finding> findings_only_in(const BomFindings& one, const BomFindings& other) {
+  std::set<FindingKey> known;
+  const auto other_names = identities_of(other.bom);
+  for (const Finding& finding : other.findings)
+    known.insert(key_of(finding, other_names));
+  const auto names = identities_of(one.bom);
+  std::vector<Finding> only;
+  for (const Finding& finding : one.findings)
+    if (!known.contains(key_of(finding, names))) only.push_back(finding);
+  return only;
+}
+
 std::string said_of(const formats::LeftOut& one) {
   return fmt::format("'{}' is not kept, {} of them", quotable(one.what), one.count);
 }
@@ -206,8 +211,10 @@ Result<SbomComparison> compare_sboms(const std::string& before,
   comparison.has_findings = true;
   TRY(const auto earlier, findings_of(comparison.before, *index, as_of));
   TRY(const auto now, findings_of(comparison.after, *index, as_of));
-  comparison.added = only_in(now, comparison.after, earlier, comparison.before);
-  comparison.settled = only_in(earlier, comparison.before, now, comparison.after);
+  const BomFindings then{earlier, comparison.before};
+  const BomFindings later{now, comparison.after};
+  comparison.added = findings_only_in(later, then);
+  comparison.settled = findings_only_in(then, later);
   return comparison;
 }
 

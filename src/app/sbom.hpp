@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,16 @@ struct SbomComparison {
   std::vector<Finding> added;    ///< in the second bill only, by flaw and component
   std::vector<Finding> settled;  ///< in the first bill only
 };
+
+/// What advisories say about a bill.
+struct BomFindings {
+  std::span<const Finding> findings;
+  const Bom& bom;
+};
+
+/// Those of `one` that the other does not have: the same flaw in the same component, whatever its
+/// version.
+std::vector<Finding> findings_only_in(const BomFindings& one, const BomFindings& other);
 
 /// Compares two bills, and what advisories say about them where there is a data folder with an
 /// index. Errors: file.*, bom.*, data.index, input.problems.

@@ -66,7 +66,65 @@ TEST(SbomImport, SaysWhatIsNotKept) {
   std::vector<std::string> left;
   for (const auto& one : spdx.value().left_out)
     left.push_back(one.what);
-  EXPECT_EQ(left, (std::vector<std::string>{"files", "name", "packages[].downloadLocation"}));
+  EXPECT_EQ(left, (std::vector<std::string>{"files", "name", "packages[].downloadLocation",
+                                            "relationships[] of OTHER"}));
+}
+
+TEST(SbomImport, NamesRelationshipsAndReferencesThatItPassesOver) {
+  RealFiles files;
+  Diagnostics problems;
+  const auto left_out = [&](const std::string& name, const std::string& text) {
+    const std::string path = testing::TempDir() + "/" + name;
+    std::ofstream(path) << text;
+    std::vector<std::string> left;
+    const auto imported = import_sbom(path, files, problems);
+    for (const auto& one : imported.value().left_out)
+      left.push_back(one.what);
+    return left;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(left_out("a.spdx",
+                     "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nPackageName: a\n"
+                     "SPDXID: SPDXRef-a\nExternalRef: SECURITY advisory https://example.org/a\n"
+                     "ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\n"
+                     "Relationship: SPDXRef-a DEPENDS_ON SPDXRef-a\n"
+                     "Relationship: SPDXRef-a COPY_OF SPDXRef-a\n"),
+            (Texts{"packages[].externalRefs[] of advisory", "relationships[] of COPY_OF"}));
+  EXPECT_EQ(left_out("a.spdx3.json",
+                     R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[
+      {"type":"software_Sbom","spdxId":"u:x:b","element":[
+       {"type":"software_Snippet","spdxId":"u:x:s"},
+       {"type":"Relationship","spdxId":"u:x:r","relationshipType":"copiedTo"},
+       {"type":"Relationship","spdxId":"u:x:q","relationshipType":"contains"}]}]})"),
+            (Texts{"Relationship of copiedTo", "software_Snippet"}));
+}
+
+TEST(SbomDiff, TellsComponentsWithoutReferencesApart) {
+  // Nothing of one bill may hide what another component of it has.
+  const auto finding_of = [](const std::string& name, const std::string& purl) {
+    Finding finding;
+    finding.flaw = "CVE-2028-0001";
+    finding.component = name;
+    finding.purl = purl;
+    return finding;
+  };
+  const auto bom_of = [](const std::vector<std::string>& names) {
+    Bom bom;
+    for (const std::string& name : names) {
+      Component& component = bom.components.emplace_back();
+      component.name = name;
+      component.purl = parse_purl("pkg:npm/" + name + "@1").value();
+    }
+    return bom;
+  };
+  const Bom before = bom_of({"first", "hook"});
+  const Bom after = bom_of({"first", "rope"});
+  const std::vector<Finding> earlier = {finding_of("hook", "pkg:npm/hook@1")};
+  const std::vector<Finding> now = {finding_of("rope", "pkg:npm/rope@1")};
+  EXPECT_EQ(findings_only_in({now, after}, {earlier, before}).size(), 1U);
+  EXPECT_EQ(findings_only_in({earlier, before}, {now, after}).size(), 1U);
+  const std::vector<Finding> raised = {finding_of("hook", "pkg:npm/hook@2")};
+  EXPECT_TRUE(findings_only_in({raised, before}, {earlier, before}).empty());
 }
 
 TEST(SbomDiff, WithoutAdvisoriesSaysNotChecked) {

@@ -130,21 +130,13 @@ class Reader {
       read_identifier(reference, component);
     if (component.purl || component.has_unreadable_purl) return component;
     for (const Json& reference : node["externalRefs"].items())
-      if (auto purl = purl_of(reference_type_of(reference), text(reference, "referenceLocator")))
+      if (auto purl = purl_of(spdx::reference_type_of(reference), text(reference, "referenceLocator")))
         add_purl(*std::move(purl), component);
     return component;
   }
 
-  /// The type of a reference, which may also be written as the address of its definition.
-  static std::string reference_type_of(const Json& reference) {
-    const std::string type = text(reference, "referenceType");
-    constexpr std::string_view definitions = "spdx.org/rdf/references/";
-    const std::size_t found = type.find(definitions);
-    return found == std::string::npos ? type : type.substr(found + definitions.size());
-  }
-
   void read_identifier(const Json& reference, Component& component) {
-    const std::string type = reference_type_of(reference);
+    const std::string type = spdx::reference_type_of(reference);
     const std::string locator = text(reference, "referenceLocator");
     if (type == "cpe23Type" || type == "cpe22Type") add_cpe(locator, component);
     if (type != "purl") return;
@@ -158,24 +150,15 @@ class Reader {
                              reference["referenceLocator"].at(source_.path));
   }
 
-  /// Relationships between A and B that mean that A needs or holds B, and those that mean the
-  /// opposite. Source: SPDX 2.3, table 68.
   void add_edge(const Json& relationship) {
-    constexpr std::array<std::string_view, 5> forward = {"DEPENDS_ON", "CONTAINS", "DYNAMIC_LINK",
-                                                         "STATIC_LINK", "HAS_PREREQUISITE"};
-    constexpr std::array<std::string_view, 12> backward = {
-        "DEPENDENCY_OF",         "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF",
-        "DEV_DEPENDENCY_OF",     "TEST_DEPENDENCY_OF",    "OPTIONAL_DEPENDENCY_OF",
-        "CONTAINED_BY",          "PREREQUISITE_FOR",      "PROVIDED_DEPENDENCY_OF",
-        "OPTIONAL_COMPONENT_OF", "DATA_FILE_OF",          "PACKAGE_OF"};
     const std::string type = text(relationship, "relationshipType");
     std::string from = text(relationship, "spdxElementId");
     std::string to = text(relationship, "relatedSpdxElement");
     if (type == "DESCRIBES") described_.insert(to);
     if (type == "DESCRIBED_BY") described_.insert(from);
-    if (std::ranges::find(backward, type) != backward.end())
+    if (spdx::is_needed_by(type))
       std::swap(from, to);
-    else if (std::ranges::find(forward, type) == forward.end())
+    else if (!spdx::needs(type))
       return;
     const bool is_development = type == "DEV_DEPENDENCY_OF" || type == "TEST_DEPENDENCY_OF";
     needs_.add(to, is_development                  ? "development"

@@ -71,22 +71,6 @@ bool is_package(const Json& node) {
   return type == "software_Package" || type == "ai_AIPackage" || type == "dataset_DatasetPackage";
 }
 
-/// Relationships from A to B that mean that A needs or holds B.
-bool joins(const std::string& type) {
-  constexpr std::array<std::string_view, 11> types = {"contains",
-                                                      "dependsOn",
-                                                      "hasDataFile",
-                                                      "hasDynamicLink",
-                                                      "hasOptionalComponent",
-                                                      "hasOptionalDependency",
-                                                      "hasPrerequisite",
-                                                      "hasProvidedDependency",
-                                                      "hasStaticLink",
-                                                      "testedOn",
-                                                      "trainedOn"};
-  return std::ranges::find(types, type) != types.end();
-}
-
 class Reader {
  public:
   Reader(const Json& document, const Source& source)
@@ -109,7 +93,7 @@ class Reader {
       if (type.empty()) continue;
       const std::string from = id_of((*node)["from"]);
       for (const Json& target : (*node)["to"].items()) {
-        if (joins(type)) add_edge(*node, from, id_of(target));
+        if (spdx::joins(type)) add_edge(*node, from, id_of(target));
         if (type == "describes") described_.insert(id_of(target));
         if (type == "hasConcludedLicense") concluded_[from].push_back(spdx::licence_text(target, nodes_));
         if (type == "hasDeclaredLicense") declared_[from].push_back(spdx::licence_text(target, nodes_));

@@ -31,6 +31,49 @@ inline SourcePackage source_package_of(std::string_view info) {
   return {std::string(info.substr(0, end)), std::string(trim(info.substr(end)))};
 }
 
+/// Relationships between A and B of SPDX 2 that mean that A needs or holds B.
+/// Source: SPDX 2.3, table 68.
+inline bool needs(std::string_view type) {
+  constexpr std::array<std::string_view, 5> types = {"DEPENDS_ON", "CONTAINS", "DYNAMIC_LINK",
+                                                     "STATIC_LINK", "HAS_PREREQUISITE"};
+  return std::ranges::find(types, type) != types.end();
+}
+
+/// Those that mean the opposite.
+inline bool is_needed_by(std::string_view type) {
+  constexpr std::array<std::string_view, 12> types = {
+      "DEPENDENCY_OF",         "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF",
+      "DEV_DEPENDENCY_OF",     "TEST_DEPENDENCY_OF",    "OPTIONAL_DEPENDENCY_OF",
+      "CONTAINED_BY",          "PREREQUISITE_FOR",      "PROVIDED_DEPENDENCY_OF",
+      "OPTIONAL_COMPONENT_OF", "DATA_FILE_OF",          "PACKAGE_OF"};
+  return std::ranges::find(types, type) != types.end();
+}
+
+/// Relationships between A and B of SPDX 3 that mean that A needs or holds B.
+inline bool joins(std::string_view type) {
+  constexpr std::array<std::string_view, 11> types = {"contains",
+                                                      "dependsOn",
+                                                      "hasDataFile",
+                                                      "hasDynamicLink",
+                                                      "hasOptionalComponent",
+                                                      "hasOptionalDependency",
+                                                      "hasPrerequisite",
+                                                      "hasProvidedDependency",
+                                                      "hasStaticLink",
+                                                      "testedOn",
+                                                      "trainedOn"};
+  return std::ranges::find(types, type) != types.end();
+}
+
+/// The type of an external reference of SPDX 2, which may also be written as the address of its
+/// definition.
+inline std::string reference_type_of(const Json& reference) {
+  const std::string type = text(reference, "referenceType");
+  constexpr std::string_view definitions = "spdx.org/rdf/references/";
+  const std::size_t found = type.find(definitions);
+  return found == std::string::npos ? type : type.substr(found + definitions.size());
+}
+
 /// How much the others need each element that one of them needs.
 class Needs {
  public:
