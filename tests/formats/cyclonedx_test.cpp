@@ -170,6 +170,14 @@ TEST(CycloneDx, AScopeIsWrittenAsItWasRead) {
   }
 }
 
+TEST(CycloneDx, OfTwoComponentsThatAreOneInWordsOneIsWritten) {
+  Bom bom;
+  bom.components.emplace_back().name = "a";
+  bom.components.emplace_back().name = "a";
+  bom.components.emplace_back().name = "b";
+  EXPECT_EQ(problems_of(write_cyclonedx(bom), "w.json"), "");
+}
+
 TEST(Registry, SaysWhatADocumentIs) {
   const auto said = [](const std::string& bytes) {
     const std::string text = problems_of(bytes, "f");

@@ -55,8 +55,14 @@ class Writer {
                                      {"components", Json::array()}});
     if (is_serial(bom.serial)) document.set("serialNumber", bom.serial);
     Json components = Json::array();
-    for (const Component& component : bom.components)
-      components.push(component_of(component));
+    std::set<std::string> seen;
+    for (const Component& component : bom.components) {
+      Json node = component_of(component);
+      // References differ; without them two components may be the same in words.
+      const bool is_new =
+          !component.reference.empty() || seen.insert(to_canonical_json(node)).second;
+      if (is_new) components.push(std::move(node));
+    }
     document.set("components", std::move(components));
     if (!bom.dependencies.empty()) document.set("dependencies", dependencies_of(bom));
     return document;
