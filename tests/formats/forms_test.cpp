@@ -312,6 +312,19 @@ TEST(HostileXml, ALongListIsReadInTime) {
   EXPECT_EQ(many.bill.bom.components.size(), 20'000U);
 }
 
+TEST(HostileXml, ManyNamesAreReadInTime) {
+  std::string elements;
+  for (int i = 0; i < 100'000; ++i)
+    elements += "<e" + std::to_string(i) + "/>";
+  const Read cyclonedx = read(xml_bill("<components><component type=\"library\"><name>n</name>" +
+                                       elements + "</component></components>"));
+  EXPECT_EQ(cyclonedx.bill.bom.components.size(), 1U);
+  const Read spdx =
+      read("<Document><spdxVersion>SPDX-2.3</spdxVersion><packages><name>n</name>" + elements +
+           "</packages></Document>");
+  EXPECT_EQ(spdx.bill.bom.components.size(), 1U);
+}
+
 TEST(HostileText, OtherEncodingsAndFormsAreNamed) {
   EXPECT_EQ(read(std::string("\xFF\xFE{\0}\0", 6)).code, "bom.format");
   EXPECT_EQ(read("PK\x03\x04").code, "bom.format");

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <fmt/format.h>
 #include <map>
 #include <string>
@@ -20,6 +21,7 @@
 #include "formats/cyclonedx/cyclonedx.hpp"
 #include "formats/cyclonedx/parts.hpp"
 #include "formats/document.hpp"
+#include "formats/members.hpp"
 
 namespace lockstep::formats {
 namespace {
@@ -89,15 +91,13 @@ class Converter {
     const auto attributes = element.attributes();
     if (children.empty() && (attributes.empty() || !element.text().empty()))
       return placed(Json(element.text()), element);
-    Json node = Json::object();
+    Members members;
     for (const auto& [key, value] : attributes)
-      node.set(key, placed(Json(value), element));
-    std::map<std::string, Json> lists;
+      members[key] = placed(Json(value), element);
+    std::map<std::string, std::size_t> counts;
     for (const XmlElement& child : children)
-      add(child, node, lists);
-    for (auto& [key, list] : lists)
-      node.set(key, std::move(list));
-    return placed(std::move(node), element);
+      add(child, members, counts);
+    return placed(members.take(), element);
   }
 
  private:
@@ -111,21 +111,22 @@ class Converter {
 
   static Json text(const XmlElement& element) { return placed(Json(element.text()), element); }
 
-  /// An element without a wrapper that is there again is a list: in `lists`, which takes the place
-  /// of the member.
-  void add(const XmlElement& child, Json& node, std::map<std::string, Json>& lists) const {
+  /// An element without a wrapper that is there again is a list.
+  /// @param counts how often each name was there
+  void add(const XmlElement& child,
+           Members& members,
+           std::map<std::string, std::size_t>& counts) const {
     const auto items = own_children(child);
     const Wrapper* wrapper = wrapper_of(child, items);
     if (wrapper == nullptr) {
       const std::string key(child.name());
-      const Json* first = node.find(key);
-      if (first == nullptr) {
-        node.set(key, convert(child));
-        return;
-      }
-      Json& list = lists[key];
-      if (list.is_null()) list = placed(Json::array().push(*first), child);
-      list.push(convert(child));
+      Json& value = members[key];
+      const std::size_t earlier = counts[key]++;
+      if (earlier == 1) value = placed(Json::array().push(std::move(value)), child);
+      if (earlier == 0)
+        value = convert(child);
+      else
+        value.push(convert(child));
       return;
     }
     Json list = Json::array();
@@ -138,7 +139,7 @@ class Converter {
         list.push(convert(item));
       }
     }
-    node.set(std::string(wrapper->key), placed(std::move(list), child));
+    members[std::string(wrapper->key)] = placed(std::move(list), child);
   }
 
   Json licence(const XmlElement& element) const {

@@ -5,12 +5,12 @@
 #include "formats/xml.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "formats/document.hpp"
+#include "formats/members.hpp"
 #include "formats/schema.hpp"
 #include "formats/spdx/spdx.hpp"
 
@@ -35,25 +35,23 @@ class Converter {
   Json convert(const XmlElement& element, const Json& rule) const {
     const auto children = element.children();
     // A text may also be a truth or a number, as the schema's type says.
-    Json node = children.empty() ? Json::plain(element.text()) : Json::object();
-    node.set_place(static_cast<std::uint32_t>(std::max(element.line(), 0)), 0);
-    std::map<std::string, Json> lists;
+    Members members;
     for (const XmlElement& child : children) {
       const std::string key(child.name());
       const Json& own = resolved(rule["properties"][key]);
       if (own["type"].string_or("") != "array") {
-        node.set(key, convert(child, own));
+        members[key] = convert(child, own);
         continue;
       }
-      Json& list = lists[key];
+      Json& list = members[key];
       if (list.is_null()) {
         list = Json::array();
         list.set_place(static_cast<std::uint32_t>(std::max(child.line(), 0)), 0);
       }
       list.push(convert(child, resolved(own["items"])));
     }
-    for (auto& [key, list] : lists)
-      node.set(key, std::move(list));
+    Json node = children.empty() ? Json::plain(element.text()) : members.take();
+    node.set_place(static_cast<std::uint32_t>(std::max(element.line(), 0)), 0);
     return node;
   }
 
