@@ -20,6 +20,9 @@ inline constexpr TreeLimits bom_limits{
 /// Components in one list of a bill. Each takes several hundred bytes, even one that says nothing.
 inline constexpr std::size_t bom_components = 1'000'000;
 
+/// Parts of the licences of one document of SPDX 3, which may be shared by many.
+inline constexpr std::size_t licence_parts = 10'000'000;
+
 /// A bill as YAML, whose reader is slower and deeper in its calls.
 inline constexpr TreeLimits bom_yaml_limits{
     .bytes = std::size_t{32} << 20U, .depth = 24, .nodes = 1'000'000};

@@ -211,6 +211,23 @@ TEST(Forms, Spdx3WritesLicencesAsExpressions) {
   EXPECT_EQ(licences("u:x:circle"), Texts{});
 }
 
+TEST(Forms, Spdx3LicencesDoNotFillTheMemory) {
+  const std::string own(std::size_t{1} << 20U, 'a');
+  std::string nodes = R"(,{"type":"simplelicensing_LicenseExpression","spdxId":"u:x:own",
+    "creationInfo":"_:c","simplelicensing_licenseExpression":")" +
+                      own + "\"}";
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = std::to_string(i);
+    nodes += "," + package3(name) + R"(,{"type":"Relationship","spdxId":"u:x:r)" + name +
+             R"(","creationInfo":"_:c","relationshipType":"hasConcludedLicense",
+              "from":"u:x:)" + name + R"(","to":["u:x:own"]})";
+  }
+  const Read found = read(spdx3(nodes));
+  EXPECT_EQ(found.bill.bom.components.at(0).licences.at(0).size(), own.size());
+  EXPECT_TRUE(found.bill.bom.components.at(199).licences.empty());
+  EXPECT_NE(found.said.find("error[bom.size]"), std::string::npos) << found.said;
+}
+
 TEST(Forms, Spdx3SaysWhatIsNeededInDevelopmentAlone) {
   const auto scope = [](const std::string& by, const std::string& type, const std::string& more) {
     return R"(,{"type":"LifecycleScopedRelationship","spdxId":"u:x:by-)" + by +
@@ -310,6 +327,13 @@ TEST(HostileXml, ALongListIsReadInTime) {
   const Read many = read(xml_bill("<components>" + components + "</components>"));
   EXPECT_EQ(many.said, "");
   EXPECT_EQ(many.bill.bom.components.size(), 20'000U);
+}
+
+TEST(HostileText, ManyUnknownTagsAreReadInTime) {
+  std::string bill = "SPDXVersion: SPDX-2.3\n";
+  for (int i = 0; i < 100'000; ++i)
+    bill += "Packagename" + std::to_string(i) + ": n\n";
+  EXPECT_NE(read(bill).said.find("did you mean 'PackageName'?"), std::string::npos);
 }
 
 TEST(HostileXml, ManyNamesAreReadInTime) {

@@ -48,6 +48,8 @@ class Writer {
     return is_endless_ ? "" : whole.text;
   }
 
+  std::size_t steps() const { return steps_; }
+
  private:
   Expression expression_of(const Json& licence, bool is_part) {
     constexpr std::size_t most = 1000;
@@ -114,8 +116,18 @@ class Writer {
 
 }  // namespace
 
-std::string licence_text(const Json& licence, const Nodes& nodes) {
-  return Writer(nodes).write(licence);
+std::string LicenceTexts::text_of(const Json& licence) {
+  if (is_over_limit()) return "";
+  const std::string id = id_of(licence);
+  auto known = known_.find(id);
+  if (id.empty() || known == known_.end()) {
+    Writer writer(nodes_);
+    std::string text = writer.write(licence);
+    parts_ += writer.steps();
+    known = known_.insert_or_assign(id, std::move(text)).first;
+  }
+  bytes_ += known->second.size();
+  return is_over_limit() ? "" : known->second;
 }
 
 }  // namespace lockstep::formats::spdx

@@ -17,6 +17,7 @@
 #include "base/text.hpp"
 #include "formats/bom_graph.hpp"
 #include "formats/document.hpp"
+#include "formats/limits.hpp"
 #include "formats/schema.hpp"
 #include "formats/spdx/licence_text.hpp"
 #include "formats/spdx/nodes.hpp"
@@ -74,7 +75,7 @@ bool is_package(const Json& node) {
 class Reader {
  public:
   Reader(const Json& document, const Source& source)
-      : document_(document), source_(source), nodes_(document, source) {}
+      : document_(document), source_(source), nodes_(document, source), licences_(nodes_) {}
 
   Bom read() {
     collect_relationships();
@@ -95,10 +96,16 @@ class Reader {
       for (const Json& target : (*node)["to"].items()) {
         if (spdx::joins(type)) add_edge(*node, from, id_of(target));
         if (type == "describes") described_.insert(id_of(target));
-        if (type == "hasConcludedLicense") concluded_[from].push_back(spdx::licence_text(target, nodes_));
-        if (type == "hasDeclaredLicense") declared_[from].push_back(spdx::licence_text(target, nodes_));
+        if (type == "hasConcludedLicense") concluded_[from].push_back(licences_.text_of(target));
+        if (type == "hasDeclaredLicense") declared_[from].push_back(licences_.text_of(target));
       }
     }
+    if (licences_.is_over_limit())
+      source_.problems.error("bom.size",
+                             fmt::format("expected licences of at most {} bytes and {} parts in "
+                                         "all, found more; some of them are not known",
+                                         bom_limits.bytes, licence_parts),
+                             document_.at(source_.path));
     drop_file_edges();
   }
 
@@ -274,6 +281,7 @@ class Reader {
   const Json& document_;
   const Source& source_;
   spdx::Nodes nodes_;
+  spdx::LicenceTexts licences_;
   std::set<std::string> described_;
   Licences concluded_;
   Licences declared_;

@@ -193,6 +193,9 @@ class Reader {
   }
 
   void unknown(std::string_view tag) const {
+    // What nobody will see is not worth the search for a name like it.
+    if (source_.problems.entries().size() >= Diagnostics::max_entries)
+      return problem("expected a tag of SPDX, found another");
     std::vector<std::string> known;
     for (const Row& row : rows)
       known.emplace_back(row.tag);
