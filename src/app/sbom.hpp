@@ -84,7 +84,8 @@ Result<SbomComparison> compare_sboms(const std::string& before,
 
 /// Makes one CycloneDX document of several bills, with what they state about vulnerabilities; with
 /// a product file its product is what the bill describes, and its models and their data are
-/// components. Returns its text, whose serial follows from its content; notes say what is not kept. Errors: file.*, bom.*, yaml.*, input.problems.
+/// components. Returns its text, whose serial follows from its content; notes say what is not kept.
+/// Errors: file.*, bom.*, yaml.*, input.problems.
 Result<std::string> merge_sboms(const std::vector<std::string>& paths,
                                 const std::string& product_file,
                                 const Files& files,

@@ -26,7 +26,8 @@ std::string key_of(const Component& component) {
 /// Whether two entries with one key are surely two things: of models, data and files, whose names
 /// and versions say little, the content decides.
 bool is_other_content(const Component& a, const Component& b) {
-  const bool is_content = a.type == "machine-learning-model" || a.type == "data" || a.type == "file";
+  const bool is_content =
+      a.type == "machine-learning-model" || a.type == "data" || a.type == "file";
   if (a.purl || !is_content) return false;
   const auto is_like = [&](const auto& digest) {
     return std::ranges::find(b.digests, digest) != b.digests.end();

@@ -17,10 +17,11 @@ namespace lockstep {
 /// and version; of models, data and files without one also no two digests by one algorithm may
 /// differ. What the first bill leaves empty a later one fills in; licences, digests, package URLs
 /// and CPE names of all bills are kept; of two scopes the one that asks for more holds. Each names
-/// the bills that list it; one of a merged bill those that it named there. Dependencies are kept and join the merged components. The bills' own subjects become
-/// components on which the whole depends; when all bills have one and the same subject and no
-/// `whole` is given, that stays the subject. References are made anew from package URLs and names,
-/// so that the same bills give the same bytes. The time is that of the newest bill.
+/// the bills that list it; one of a merged bill those that it named there. Dependencies are kept
+/// and join the merged components. The bills' own subjects become components on which the whole
+/// depends; when all bills have one and the same subject and no `whole` is given, that stays the
+/// subject. References are made anew from package URLs and names, so that the same bills give the
+/// same bytes. The time is that of the newest bill.
 /// @param whole what the merged bill describes, when something else than the bills' subject
 /// @param bills in the order that decides who fills in first; each with its path
 Bom merge(const std::optional<Component>& whole, std::span<const Bom> bills);

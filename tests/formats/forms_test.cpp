@@ -163,8 +163,7 @@ TEST(Forms, Spdx3FindsElementsInsideOthers) {
 }
 
 TEST(Forms, Spdx3StatementsMayStandInsideOthers) {
-  const auto statements =
-      read(spdx3("," + package3("lib") + R"(,
+  const auto statements = read(spdx3("," + package3("lib") + R"(,
         {"type":"software_Sbom","spdxId":"u:x:bom","creationInfo":"_:c","element":[
          {"type":"security_VexFixedVulnAssessmentRelationship","spdxId":"u:x:v",
           "creationInfo":"_:c","relationshipType":"fixedIn","to":["u:x:lib"],
@@ -172,7 +171,7 @@ TEST(Forms, Spdx3StatementsMayStandInsideOthers) {
                   "externalIdentifier":["_:id"]}}]},
         {"type":"ExternalIdentifier","@id":"_:id","externalIdentifierType":"cve",
          "identifier":"CVE-2028-0001"})"))
-          .bill.statements;
+                              .bill.statements;
   ASSERT_EQ(statements.size(), 1U);
   EXPECT_EQ(statements[0].vulnerability, "CVE-2028-0001");
 }
@@ -220,7 +219,8 @@ TEST(Forms, Spdx3LicencesDoNotFillTheMemory) {
     const std::string name = std::to_string(i);
     nodes += "," + package3(name) + R"(,{"type":"Relationship","spdxId":"u:x:r)" + name +
              R"(","creationInfo":"_:c","relationshipType":"hasConcludedLicense",
-              "from":"u:x:)" + name + R"(","to":["u:x:own"]})";
+              "from":"u:x:)" +
+             name + R"(","to":["u:x:own"]})";
   }
   const Read found = read(spdx3(nodes));
   EXPECT_EQ(found.bill.bom.components.at(0).licences.at(0).size(), own.size());
@@ -246,11 +246,31 @@ TEST(Forms, Spdx3SaysWhatIsNeededInDevelopmentAlone) {
   EXPECT_EQ(read_scope(test + scope("b", "dependsOn", R"(,"scope":"runtime")")), "");
 }
 
+TEST(Forms, Spdx3IsHeldToTheMembersOfEachClass) {
+  const auto said = [](const std::string& node) { return read(spdx3("," + node)).said; };
+  EXPECT_NE(said(package3("lib", R"(,"software_packageVersoin":"1")"))
+                .find("found 'software_packageVersoin'; did you mean 'software_packageVersion'?"),
+            std::string::npos);
+  EXPECT_NE(said(R"({"type":"Relationship","spdxId":"u:x:r","creationInfo":"_:c",
+                     "from":"u:x:a","relationshipType":"dependsOn"})")
+                .find("expected 'to', found nothing"),
+            std::string::npos);
+  EXPECT_NE(said(package3("lib", R"(,"suppliedBy":{"type":"Hash","algorithm":"md5",
+                                     "hashValue":"00"})"))
+                .find("found 'Hash'"),
+            std::string::npos);
+  EXPECT_NE(said(package3("lib", R"(,"from":"u:x:a")")).find("found 'from'"), std::string::npos);
+  EXPECT_NE(said(R"({"type":"dataset_DatasetPackage","spdxId":"u:x:d","creationInfo":"_:c"})")
+                .find("expected 'dataset_datasetType', found nothing"),
+            std::string::npos);
+  EXPECT_EQ(said(R"({"type":"https://example.org/Own","any":1})"), "");
+}
+
 TEST(Forms, Spdx3OfNothingIsReadAsNothing) {
   const Read found =
       read(R"({"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]})");
   EXPECT_TRUE(found.bill.bom.components.empty());
-  EXPECT_NE(found.said, "");
+  EXPECT_EQ(found.said, "");
 }
 
 TEST(Envelopes, AreOpenedAndSaidNotToBeChecked) {
@@ -343,9 +363,8 @@ TEST(HostileXml, ManyNamesAreReadInTime) {
   const Read cyclonedx = read(xml_bill("<components><component type=\"library\"><name>n</name>" +
                                        elements + "</component></components>"));
   EXPECT_EQ(cyclonedx.bill.bom.components.size(), 1U);
-  const Read spdx =
-      read("<Document><spdxVersion>SPDX-2.3</spdxVersion><packages><name>n</name>" + elements +
-           "</packages></Document>");
+  const Read spdx = read("<Document><spdxVersion>SPDX-2.3</spdxVersion><packages><name>n</name>" +
+                         elements + "</packages></Document>");
   EXPECT_EQ(spdx.bill.bom.components.size(), 1U);
 }
 

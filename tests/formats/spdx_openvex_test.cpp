@@ -98,23 +98,21 @@ TEST(Spdx, ReadsTheOtherNamesOfPackages) {
   constexpr std::string_view references = "http://spdx.org/rdf/references/";
   Diagnostics problems;
   const auto bom = read_bom(
-      spdx2(",\"packages\":[" +
-            package("a", std::string(references) + "purl", "pkg:npm/a@1") + "," +
-            package("b", "maven-central", "org.example:b:1.0") + "," +
+      spdx2(",\"packages\":[" + package("a", std::string(references) + "purl", "pkg:npm/a@1") +
+            "," + package("b", "maven-central", "org.example:b:1.0") + "," +
             package("c", std::string(references) + "npm", "@scope/c@2.0.0") + "," +
-            package("d", "nuget", "Example.D/5.0.0") + "," +
-            package("e", "bower", "e#2.6.2") + "," + package("f", "maven-central", "f") + "," +
-            package("g", std::string(references) + "cpe23Type",
-                    "cpe:2.3:a:b:g:1:*:*:*:*:*:*:*") +
+            package("d", "nuget", "Example.D/5.0.0") + "," + package("e", "bower", "e#2.6.2") +
+            "," + package("f", "maven-central", "f") + "," +
+            package("g", std::string(references) + "cpe23Type", "cpe:2.3:a:b:g:1:*:*:*:*:*:*:*") +
             "]"),
       "d", problems);
   ASSERT_TRUE(bom.has_value());
   std::vector<std::string> purls;
   for (const Component& component : bom->components)
     purls.push_back(component.purl ? to_text(*component.purl) : "");
-  EXPECT_EQ(purls, (std::vector<std::string>{"pkg:npm/a@1", "pkg:maven/org.example/b@1.0",
-                                             "pkg:npm/%40scope/c@2.0.0", "pkg:nuget/Example.D@5.0.0",
-                                             "pkg:bower/e@2.6.2", "", ""}));
+  EXPECT_EQ(purls, (std::vector<std::string>{
+                       "pkg:npm/a@1", "pkg:maven/org.example/b@1.0", "pkg:npm/%40scope/c@2.0.0",
+                       "pkg:nuget/Example.D@5.0.0", "pkg:bower/e@2.6.2", "", ""}));
   EXPECT_EQ(bom->components[6].cpe, "cpe:2.3:a:b:g:1:*:*:*:*:*:*:*");
 }
 

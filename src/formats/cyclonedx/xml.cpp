@@ -164,8 +164,8 @@ class Converter {
       targets.push(std::move(reference));
       if (!own_children(child).empty()) holders.push_back(child);
     }
-    Json entry = Json::object_of({{"ref", attribute(element, "ref")},
-                                  {"dependsOn", placed(std::move(targets), element)}});
+    Json entry = Json::object_of(
+        {{"ref", attribute(element, "ref")}, {"dependsOn", placed(std::move(targets), element)}});
     if (!provided.items().empty()) entry.set("provides", placed(std::move(provided), element));
     list.push(placed(std::move(entry), element));
     for (const XmlElement& holder : holders)

@@ -69,7 +69,8 @@ class Nodes {
 
   void visit(const Json& value) {
     if (value.is_object())
-      if (std::string id = id_of(value); !id.empty() && by_id_.emplace(std::move(id), &value).second)
+      if (std::string id = id_of(value);
+          !id.empty() && by_id_.emplace(std::move(id), &value).second)
         all_.push_back(&value);
     if (value.is_object() || value.is_array()) add_inner(value);
   }

@@ -52,9 +52,10 @@ std::optional<Purl> purl_of(std::string_view type, std::string_view locator) {
   struct Repository {
     std::string_view reference;
     std::string_view purl;
-    char before_name;     ///< what ends the group; 0 where names have none
+    char before_name;  ///< what ends the group; 0 where names have none
     char before_version;
   };
+
   constexpr std::array<Repository, 4> repositories = {{{"maven-central", "maven", ':', ':'},
                                                        {"npm", "npm", '/', '@'},
                                                        {"nuget", "nuget", 0, '/'},
@@ -130,7 +131,8 @@ class Reader {
       read_identifier(reference, component);
     if (component.purl || component.has_unreadable_purl) return component;
     for (const Json& reference : node["externalRefs"].items())
-      if (auto purl = purl_of(spdx::reference_type_of(reference), text(reference, "referenceLocator")))
+      if (auto purl =
+              purl_of(spdx::reference_type_of(reference), text(reference, "referenceLocator")))
         add_purl(*std::move(purl), component);
     return component;
   }

@@ -26,8 +26,8 @@ using spdx::text;
 
 bool is_vex(const Json& node) {
   const std::string* type = node["type"].as_string();
-  return type != nullptr && std::ranges::find(spdx::vex_words, *type, &spdx::VexWord::type) !=
-                                spdx::vex_words.end();
+  return type != nullptr &&
+         std::ranges::find(spdx::vex_words, *type, &spdx::VexWord::type) != spdx::vex_words.end();
 }
 
 /// Whether a value is or holds an assessment. The depth is bounded by bom_limits.depth.
