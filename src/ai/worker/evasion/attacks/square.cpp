@@ -75,12 +75,14 @@ Window window_of(const Image& image, double side, bool is_odd, Random& random) {
     if (is_odd && rounded % 2 == 0) ++rounded;
     return std::min(rounded, size);
   };
+  // One row of features: its length is the share itself, down to a single one.
+  const bool is_row = image.height == 1;
+  is_odd = is_odd && !is_row;
   Window window;
-  // One row of features: its length is the share itself.
-  window.height = image.height == 1 ? 1 : fit(side, image.height);
-  window.width = image.height == 1 ? fit(side * side, image.width) : fit(side, image.width);
+  window.height = is_row ? 1 : fit(side, image.height);
+  window.width = fit(is_row ? side * side : side, image.width);
   const auto place = [&](std::size_t size, std::size_t part) {
-    return size > part ? random.below(static_cast<std::uint32_t>(size - part)) : 0U;
+    return size > part ? random.below(static_cast<std::uint32_t>(size - part + 1)) : 0U;
   };
   window.y = place(image.height, window.height);
   window.x = place(image.width, window.width);
