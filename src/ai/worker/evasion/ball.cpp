@@ -19,9 +19,6 @@ at::Tensor per_sample(const at::Tensor& numbers, std::int64_t rank) {
   return numbers.reshape(sizes);
 }
 
-/// L1: the share of the elements that a step of the libraries' sparse descent moves.
-constexpr double sparse_share = 0.01;
-
 at::Tensor lengths(const at::Tensor& x) {
   return x.flatten(1).norm(2, {1});
 }
@@ -84,17 +81,20 @@ at::Tensor projected(const at::Tensor& candidate, const at::Tensor& x, const Thr
   return delta.add_(x).clamp_(threat.low, threat.high);
 }
 
-at::Tensor ascent(const at::Tensor& gradient, Norm norm) {
-  if (norm == Norm::linf) return gradient.sign();
-  if (norm == Norm::l1) {
+at::Tensor ascent(const at::Tensor& gradient, const at::Tensor& x, const Threat& threat) {
+  if (threat.norm == Norm::linf) return gradient.sign();
+  if (threat.norm == Norm::l1) {
     at::Tensor rows = at::zeros_like(gradient, at::TensorOptions().dtype(at::kFloat));
-    const at::Tensor from = gradient.to(at::kFloat).contiguous();
+    // Where the bounds stop it, a step would be lost.
+    const at::Tensor has_room = gradient.gt(0)
+                                    .logical_and(x.lt(threat.high))
+                                    .logical_or(gradient.lt(0).logical_and(x.gt(threat.low)));
+    const at::Tensor from = (gradient * has_room).to(at::kFloat).contiguous();
     const std::int64_t count = from.size(0);
     const auto each = static_cast<std::size_t>(count == 0 ? 0 : from.numel() / count);
     for (std::int64_t i = 0; i < count; ++i)
       step({rows.data_ptr<float>() + static_cast<std::size_t>(i) * each, each},
-           {from.data_ptr<float>() + static_cast<std::size_t>(i) * each, each}, norm, 1,
-           sparse_share);
+           {from.data_ptr<float>() + static_cast<std::size_t>(i) * each, each}, threat.norm, 1);
     return rows.to(gradient.scalar_type());
   }
   return gradient / per_sample(lengths(gradient).clamp_min(1e-12), gradient.dim());

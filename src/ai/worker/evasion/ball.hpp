@@ -15,9 +15,11 @@ namespace lockstep::ai {
 /// cutting to the bounds afterwards can only bring it nearer to a sample that is inside them.
 at::Tensor projected(const at::Tensor& candidate, const at::Tensor& x, const Threat& threat);
 
-/// The direction in which the loss grows fastest for a step of length 1 in the norm. sign(0) is 0;
-/// a gradient that is all zero gives no direction.
-at::Tensor ascent(const at::Tensor& gradient, Norm norm);
+/// The direction in which the loss grows fastest for a step of length 1 in the norm from `x`.
+/// sign(0) is 0; a gradient that is all zero gives no direction. L1: the step is shared by the
+/// elements whose slopes are steepest (`sparse_share`), of those that the bounds let go that way.
+/// @param gradient, x [samples, ...]
+at::Tensor ascent(const at::Tensor& gradient, const at::Tensor& x, const Threat& threat);
 
 /// The distance of each sample, computed in float64: [samples] float64.
 at::Tensor distances(const at::Tensor& a, const at::Tensor& b, Norm norm);

@@ -27,9 +27,14 @@ void clip(std::span<float> point, const Threat& threat);
 /// 2103.01208, proposition 2.1.
 void project(std::span<float> point, Row x, const Threat& threat, double epsilon);
 
+/// L1: the share of the elements that a step moves, of an attack that does not choose it. Source:
+/// Tramer and Boneh 2019, arXiv 1904.13000, section 4.
+inline constexpr double sparse_share = 0.01;
+
 /// Adds `length` times the direction of steepest ascent under the norm: signs, or the unit vector.
 /// For L1 the step lies on the elements whose gradient is among the largest, `share` of all.
-void step(std::span<float> point, Row gradient, Norm norm, double length, double share = 1);
+void step(
+    std::span<float> point, Row gradient, Norm norm, double length, double share = sparse_share);
 
 /// A random point at distance epsilon (Linf, L2: of a box or a sphere; L1: projected noise), in the
 /// box.

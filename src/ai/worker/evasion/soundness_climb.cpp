@@ -206,7 +206,7 @@ Result<SoundnessCheck> converged(const Campaign& campaign, const Measured& measu
       TRY(earlier, loss_of(campaign, x, points));
     }
     TRY(const Classifier::Gradient gradient, campaign.classifier.gradient(x, points.y));
-    x = projected(x + ascent(gradient.input, measured.threat.norm).mul_(length), points.x,
+    x = projected(x + ascent(gradient.input, x, measured.threat).mul_(length), points.x,
                   measured.threat);
   }
   TRY(const double last, loss_of(campaign, x, points));

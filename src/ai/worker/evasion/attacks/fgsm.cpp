@@ -16,7 +16,7 @@ class Fgsm final : public Attack {
  public:
   Result<at::Tensor> propose(Oracle& net, const Points& points, const Threat& threat) override {
     TRY(const Classifier::Gradient gradient, net.gradient(points.x, points));
-    const at::Tensor step = ascent(gradient.input, threat.norm) * threat.epsilon;
+    const at::Tensor step = ascent(gradient.input, points.x, threat) * threat.epsilon;
     return projected(points.x + step, points.x, threat);
   }
 };

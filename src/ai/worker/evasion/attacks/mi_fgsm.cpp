@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ai/worker/evasion/attacks/attacks.hpp"
+#include "ai/worker/evasion/attacks/border.hpp"
 #include "ai/worker/evasion/geometry.hpp"
 
 namespace lockstep::ai {
@@ -25,7 +26,9 @@ Search<bool> climb(Seat& seat) {
     const double scale = 1 / std::max(size, 1e-12);
     for (std::size_t k = 0; k < x.size(); ++k)
       sum[k] += static_cast<float>(scale * static_cast<double>(answer.gradient[k]));
-    step(x, sum, seat.threat.norm, length);
+    // Under L1 a step goes to few elements: to none that the bounds stop.
+    const bool is_sparse = seat.threat.norm == Norm::l1;
+    step(x, is_sparse ? inward(sum, x, seat.threat) : sum, seat.threat.norm, length);
     project(x, seat.x, seat.threat, seat.threat.epsilon);
   }
   seat.offer(x);

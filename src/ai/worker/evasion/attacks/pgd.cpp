@@ -63,7 +63,7 @@ class Pgd final : public Attack {
                    const at::Tensor& x,
                    const Threat& threat) const {
     if (threat.norm != Norm::l1 || options_.keep_best)
-      return projected(iterate + ascent(gradient, threat.norm).mul_(step), x, threat);
+      return projected(iterate + ascent(gradient, iterate, threat).mul_(step), x, threat);
     const auto lengths = [](const at::Tensor& rows) {
       std::vector<std::int64_t> shape(static_cast<std::size_t>(rows.dim()), 1);
       shape[0] = rows.size(0);
