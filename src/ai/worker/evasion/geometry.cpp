@@ -111,8 +111,9 @@ std::vector<float> random_start(Row x, const Threat& threat, double epsilon, Ran
     value = static_cast<float>(threat.norm == Norm::linf ? random.uniform(-1, 1) : random.normal());
   std::vector<float> point(x.begin(), x.end());
   if (threat.norm == Norm::l1) {
+    const auto width = static_cast<float>(threat.high - threat.low);
     for (std::size_t i = 0; i < x.size(); ++i)
-      point[i] += noise[i];
+      point[i] += width * noise[i];
     project(point, x, threat, epsilon);
     return point;
   }

@@ -138,7 +138,7 @@ Search<bool> search_cw(Seat& seat) {
                                              std::clamp((seat.x[i] - middle) / half, -1.0, 1.0)));
   double failed = 0;
   double succeeded = std::numeric_limits<double>::infinity();
-  double weight = first_weight;
+  double weight = first_weight * 4 * half * half;  // changes are squared, in units of the bounds
   for (int i = 0; i < runs; ++i) {
     const bool is_found = co_await run(seat, start, weight);
     (is_found ? succeeded : failed) = weight;

@@ -22,12 +22,13 @@ constexpr int runs = 9;
 constexpr double first_weight = 1e-3;
 constexpr double progress_least = 0.9999;
 constexpr double rate = 0.01;
-constexpr float beta = 0.01F;
+constexpr double beta_share = 0.01;  ///< beta, in widths of the bounds
 constexpr int halvings = 10;
 
-/// What one step multiplies by.
+/// What one step multiplies by, and shrinks changes by.
 struct Pace {
   float weight;  ///< of the gradient of the lead
+  float beta;
   float rate;
   float momentum;  ///< of the last change of x
 };
@@ -41,6 +42,7 @@ LS_WIDE void descend(const float* gradient,
                      float high,
                      float* x,
                      float* y) {
+  const float beta = pace.beta;
   for (std::size_t i = 0; i < count; ++i) {
     const float g = 2 * (y[i] - centre[i]) - pace.weight * gradient[i];
     const float moved = y[i] - pace.rate * g;
@@ -59,6 +61,7 @@ Search<bool> run(Seat& seat, double weight) {
   const auto high = static_cast<float>(seat.threat.high);
   std::vector<float> x = seat.x;
   std::vector<float> y = seat.x;
+  const double shrinks = beta_share * (seat.threat.high - seat.threat.low);
   const int tenth = (seat.options.steps + 9) / 10;
   double before = std::numeric_limits<double>::infinity();
   bool is_found = false;
@@ -67,14 +70,14 @@ Search<bool> run(Seat& seat, double weight) {
     const double lead = *answer.losses;
     if (i % tenth == 0) {
       const double away = distance(y, seat.x, Norm::l2);
-      const double sum = away * away + weight * std::max(-lead, 0.0) +
-                         static_cast<double>(beta) * distance(y, seat.x, Norm::l1);
+      const double sum =
+          away * away + weight * std::max(-lead, 0.0) + shrinks * distance(y, seat.x, Norm::l1);
       if (!(sum <= progress_least * before)) break;
       before = sum;
     }
     const double share = static_cast<double>(i) / seat.options.steps;
     descend(answer.gradient, seat.x.data(), x.size(),
-            {lead < 0 ? static_cast<float>(weight) : 0.0F,
+            {lead < 0 ? static_cast<float>(weight) : 0.0F, static_cast<float>(shrinks),
              static_cast<float>(rate * std::sqrt(1 - share)),
              static_cast<float>(i) / static_cast<float>(i + 3)},
             low, high, x.data(), y.data());
@@ -91,7 +94,8 @@ Search<bool> search_ead(Seat& seat) {
   if (seat.offer_nearer(clean, seat.x)) co_return true;
   double failed = 0;
   double succeeded = std::numeric_limits<double>::infinity();
-  double weight = first_weight;
+  const double width = seat.threat.high - seat.threat.low;
+  double weight = first_weight * width * width;  // changes are squared, in units of the bounds
   for (int i = 0; i < runs; ++i) {
     const bool is_found = co_await run(seat, weight);
     (is_found ? succeeded : failed) = weight;
