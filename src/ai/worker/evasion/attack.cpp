@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ai/worker/evasion/attack.hpp"
 
+#include <ATen/ops/nan_to_num.h>
 #include <algorithm>
 #include <array>
 
 #include "ai/worker/evasion/attacks/attacks.hpp"
+#include "ai/worker/limits.hpp"
 #include "base/text.hpp"
 
 namespace lockstep::ai {
@@ -79,6 +81,12 @@ const std::array<Sequence, 4>& sequences() {
   return all;
 }
 
+/// A slope that is no number leads nowhere, and one without end as far as any: what an attack makes
+/// of it must stay an input.
+at::Tensor finite(const at::Tensor& gradient) {
+  return at::nan_to_num(gradient, 0, limits::magnitude, -limits::magnitude);
+}
+
 }  // namespace
 
 std::span<const AttackRow> attacks() {
@@ -144,9 +152,13 @@ Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x, const Points&
   draws.steps.assign(draws.samples.size(), asked_++);
   forward_ += x.size(0) * classifier_.passes(draws);
   backward_ += x.size(0) * classifier_.passes(draws);
-  if (!points.wanted.defined()) return classifier_.gradient(x, points.y, draws);
+  if (!points.wanted.defined()) {
+    TRY(Classifier::Gradient gradient, classifier_.gradient(x, points.y, draws));
+    gradient.input = finite(gradient.input);
+    return gradient;
+  }
   TRY(Classifier::Gradient gradient, classifier_.gradient(x, points.wanted, draws));
-  gradient.input = gradient.input.neg();
+  gradient.input = finite(gradient.input).neg();
   return gradient;
 }
 
@@ -155,15 +167,18 @@ Result<Classifier::Gradient> Oracle::gradient(const at::Tensor& x,
                                               const Draws& draws) {
   forward_ += x.size(0) * classifier_.passes(draws);
   backward_ += x.size(0) * classifier_.passes(draws);
-  return classifier_.gradient(x, loss, draws);
+  TRY(Classifier::Gradient gradient, classifier_.gradient(x, loss, draws));
+  gradient.input = finite(gradient.input);
+  return gradient;
 }
 
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y) {
-  return logits.argmax(1).ne(y);
+  return logits.argmax(1).ne(y).logical_or(logits.isnan().any(1));
 }
 
 at::Tensor is_reached(const at::Tensor& logits, const Points& points) {
-  if (points.wanted.defined()) return logits.argmax(1).eq(points.wanted);
+  if (points.wanted.defined())
+    return logits.argmax(1).eq(points.wanted).logical_and(logits.isnan().any(1).logical_not());
   return is_fooled(logits, points.y);
 }
 

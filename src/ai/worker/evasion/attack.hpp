@@ -128,7 +128,8 @@ std::vector<Stage> stages_of(std::string_view name, Norm norm);
 /// All names that stages_of knows, in the order in which they are listed to people.
 std::vector<std::string> attack_names();
 
-/// Whether the net puts each sample into another class than `y`: bool [samples].
+/// Whether the net puts each sample into another class than `y`, or into none, because a score is
+/// no number (NaN): bool [samples].
 at::Tensor is_fooled(const at::Tensor& logits, const at::Tensor& y);
 
 /// Whether the net puts each point where an attack wants it: into the class to reach, or any wrong

@@ -85,7 +85,8 @@ at::Tensor random_directions(const Points& points, std::uint64_t seed, std::uint
   return u;
 }
 
-/// Slopes that the gradient promises, against those that two passes show.
+/// Slopes that the gradient promises, against those that two passes show. Both points lie within
+/// the bounds: what a net says outside, if anything, is nobody's concern.
 Result<SoundnessCheck> finite_differences(const Campaign& campaign, const Measured& measured) {
   const Points points = points_at(campaign, first_of(measured.right, slope_samples));
   const Lead lead = lead_of(campaign, measured, points.index);
@@ -95,15 +96,18 @@ Result<SoundnessCheck> finite_differences(const Campaign& campaign, const Measur
   double promised = 0;
   double shown = 0;
   for (std::uint32_t draw = 0; draw < directions; ++draw) {
-    const at::Tensor u = random_directions(points, measured.seed, draw);
+    const at::Tensor way = h * random_directions(points, measured.seed, draw);
     const at::Tensor x = points.x.to(at::kDouble);
     const auto type = points.x.scalar_type();
-    TRY(const at::Tensor ahead, campaign.classifier.logits((x + h * u).to(type)));
-    TRY(const at::Tensor behind, campaign.classifier.logits((x - h * u).to(type)));
-    const at::Tensor slopes = (gradient.input.to(at::kDouble) * u).flatten(1).sum(1);
+    const at::Tensor after = (x + way).clamp(measured.threat.low, measured.threat.high).to(type);
+    const at::Tensor before = (x - way).clamp(measured.threat.low, measured.threat.high).to(type);
+    TRY(const at::Tensor ahead, campaign.classifier.logits(after));
+    TRY(const at::Tensor behind, campaign.classifier.logits(before));
+    const at::Tensor between = after.to(at::kDouble) - before.to(at::kDouble);
+    const at::Tensor rises = (gradient.input.to(at::kDouble) * between).flatten(1).sum(1);
     for (std::size_t i = 0; i < points.index.size(); ++i) {
-      const double slope = (lead.of(ahead, i) - lead.of(behind, i)) / (2 * h);
-      const double promise = slopes[static_cast<std::int64_t>(i)].item<double>();
+      const double slope = lead.of(ahead, i) - lead.of(behind, i);
+      const double promise = rises[static_cast<std::int64_t>(i)].item<double>();
       product += slope * promise;
       promised += promise * promise;
       shown += slope * slope;
@@ -231,6 +235,11 @@ Result<std::vector<SoundnessCheck>> check_climb(const Campaign& campaign,
   if (!measured.standing.empty()) {
     TRY(checks.emplace_back(), converged(campaign, measured));
   }
+  for (SoundnessCheck& check : checks)
+    if (!std::isfinite(check.value))
+      check = {check.check, State::fail, 0,
+               "scores or slopes near the samples are no numbers (NaN, or without end): what "
+               "follows them may go astray"};
   return checks;
 }
 

@@ -128,6 +128,9 @@ float log_odds_loss(
 }
 
 float lead(const float* z, std::int64_t classes, std::int64_t right, std::int64_t target) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  if (std::any_of(z, z + classes, [](float score) { return std::isnan(score); }))
+    return target < 0 ? infinity : -infinity;
   const std::int64_t named = target < 0 ? right : target;
   const float above = z[best_without(z, classes, named)] - z[named];
   return target < 0 ? above : -above;

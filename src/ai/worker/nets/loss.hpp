@@ -41,7 +41,8 @@ float lead_loss(
 float log_odds_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
-/// How far the best wrong class is above the right one, or the target above all others.
+/// How far the best wrong class is above the right one, or the target above all others. Infinite
+/// where a score is no number: the net then says no class, neither the right one nor the target.
 float lead(const float* z, std::int64_t classes, std::int64_t right, std::int64_t target = -1);
 
 /// The wrong classes, highest score first; of equal scores the later class. At most `count`.

@@ -24,14 +24,16 @@ namespace {
 constexpr double clear_lead = 1e-4;
 
 /// How far the best wrong class is above the right one, or the class to reach above all others:
-/// [samples].
+/// [samples]; where a score is no number, infinitely above the right one, and below the others.
 at::Tensor lead(const at::Tensor& logits, const Points& points) {
   const bool is_targeted = points.wanted.defined();
+  const double infinity = std::numeric_limits<double>::infinity();
   const at::Tensor labels = (is_targeted ? points.wanted : points.y).unsqueeze(1);
   const at::Tensor named = logits.gather(1, labels).squeeze(1);
-  const at::Tensor others = logits.scatter(1, labels, -std::numeric_limits<double>::infinity());
+  const at::Tensor others = logits.scatter(1, labels, -infinity);
   const at::Tensor above = std::get<0>(others.max(1)) - named;
-  return is_targeted ? above.neg() : above;
+  const at::Tensor ahead = is_targeted ? above.neg() : above;
+  return ahead.masked_fill(logits.isnan().any(1), is_targeted ? -infinity : infinity);
 }
 
 class Pgd final : public Attack {
