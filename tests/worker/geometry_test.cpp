@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -148,6 +149,20 @@ TEST(Geometry, LoopsSayWhatTheirDefinitionsSay) {
     EXPECT_EQ(loops::largest(a.data(), count), largest_of_a);
     EXPECT_EQ(loops::differing(a.data(), b.data(), count), differing);
     EXPECT_EQ(loops::at_least(a.data(), count, 0.5F), at_least);
+  }
+}
+
+TEST(Loops, OneNumberWithoutEndIsFoundAnywhere) {
+  for (const std::size_t count : {1, 7, 8, 33}) {
+    Floats a(count, 1e38F);
+    EXPECT_TRUE(loops::is_finite(a.data(), count));
+    for (std::size_t i = 0; i < count; ++i)
+      for (const float other :
+           {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+        a[i] = other;
+        EXPECT_FALSE(loops::is_finite(a.data(), count)) << i;
+        a[i] = 0;
+      }
   }
 }
 

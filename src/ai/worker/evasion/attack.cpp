@@ -6,6 +6,7 @@
 #include <array>
 
 #include "ai/worker/evasion/attacks/attacks.hpp"
+#include "ai/worker/evasion/row_loops.hpp"
 #include "ai/worker/limits.hpp"
 #include "base/text.hpp"
 
@@ -84,6 +85,10 @@ const std::array<Sequence, 4>& sequences() {
 /// A slope that is no number leads nowhere, and one without end as far as any: what an attack makes
 /// of it must stay an input.
 at::Tensor finite(const at::Tensor& gradient) {
+  // SPEED: almost all are finite already; nan_to_num made the whole of apgd-ce 7 % slower.
+  if (gradient.scalar_type() == at::kFloat && gradient.is_contiguous() &&
+      loops::is_finite(gradient.data_ptr<float>(), static_cast<std::size_t>(gradient.numel())))
+    return gradient;
   return at::nan_to_num(gradient, 0, limits::magnitude, -limits::magnitude);
 }
 

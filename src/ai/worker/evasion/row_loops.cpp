@@ -135,6 +135,13 @@ LS_WIDE void add_signs(float* point, const float* way, std::size_t count, float 
   }
 }
 
+LS_WIDE bool is_finite(const float* a, std::size_t count) {
+  int others = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    others += a[i] - a[i] == 0 ? 0 : 1;
+  return others == 0;
+}
+
 LS_WIDE std::size_t at_least(const float* way, std::size_t count, float least) {
   int found = 0;
   for (std::size_t i = 0; i < count; ++i)

@@ -42,6 +42,9 @@ void add_scaled(float* point, const float* way, std::size_t count, double scale)
 /// -way[i] at least `least`.
 void add_signs(float* point, const float* way, std::size_t count, float by, float least);
 
+/// Whether every a[i] is a number with an end: neither NaN nor infinite.
+bool is_finite(const float* a, std::size_t count);
+
 /// How many |way[i]| are at least `least` and not 0.
 std::size_t at_least(const float* way, std::size_t count, float least);
 

@@ -33,7 +33,7 @@ at::Tensor lead(const at::Tensor& logits, const Points& points) {
   const at::Tensor others = logits.scatter(1, labels, -infinity);
   const at::Tensor above = std::get<0>(others.max(1)) - named;
   const at::Tensor ahead = is_targeted ? above.neg() : above;
-  return ahead.masked_fill(logits.isnan().any(1), is_targeted ? -infinity : infinity);
+  return ahead.masked_fill(ahead.isnan(), is_targeted ? -infinity : infinity);
 }
 
 class Pgd final : public Attack {
