@@ -205,6 +205,9 @@ TEST(Losses, DlrIsWhatItsPaperSays) {
   EXPECT_FLOAT_EQ(dlr_loss(z.data(), 4, 1, 0, dz.data()), -(5.0F - 3) / (5 - 2));
   EXPECT_FLOAT_EQ(dlr_loss(z.data(), 4, 2, 0, dz.data()), -(3.0F - 5) / (5 - 2));
   EXPECT_FLOAT_EQ(targeted_dlr_loss(z.data(), 4, 1, 3, dz.data()), -(5.0F - 2) / (5 - 1.5F));
+  // Of three classes the last one's ratio would be -1 wherever it is the last.
+  EXPECT_FLOAT_EQ(targeted_dlr_loss(z.data(), 3, 1, 0, dz.data()), 1.0F - 5);
+  EXPECT_EQ(Floats(dz.begin(), dz.begin() + 3), (Floats{1, -1, 0}));
   std::int64_t order[9];
   EXPECT_EQ(best_wrong(z.data(), 4, 1, 9, order), 3);
   EXPECT_EQ(order[0], 2);

@@ -271,10 +271,9 @@ std::optional<SoundnessCheck> few_classes(const Measured& measured) {
   if (classes >= 4 || !is_used) return std::nullopt;
   return SoundnessCheck{
       "few_classes", State::pass, static_cast<double>(classes),
-      fmt::format("the model has {} classes: where DLR divides by scores that are not there, {}",
-                  classes,
-                  classes == 3 ? "the targeted form divides by those that are"
-                               : "the difference of the two scores is climbed")};
+      fmt::format("the model has {} classes: where DLR divides by scores that are not there, the "
+                  "difference of the two scores is climbed",
+                  classes)};
 }
 
 }  // namespace

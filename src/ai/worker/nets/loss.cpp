@@ -76,12 +76,9 @@ float dlr_loss(
 
 float targeted_dlr_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz) {
-  if (classes == 2) return difference_loss(z, classes, right, target, dz);
+  if (classes < 4) return difference_loss(z, classes, right, target, dz);
   const auto top = largest<4>(z, classes);
   using Share = std::pair<std::int64_t, double>;
-  if (classes == 3)
-    return ratio(z, classes, right, target, std::array{Share{top[0], 1.0}, Share{top[2], -1.0}},
-                 dz);
   return ratio(z, classes, right, target,
                std::array{Share{top[0], 1.0}, Share{top[2], -0.5}, Share{top[3], -0.5}}, dz);
 }

@@ -18,13 +18,13 @@ float cross_entropy_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
 /// Difference of logits ratio: -(z_right - best other) / (largest - third largest). With two
-/// classes the divisor is |z_0| + |z_1|: there is no third. Source: Croce and Hein 2020, arXiv
-/// 2003.01690, section 4.1.
+/// classes there is no third, and no divisor. Source: Croce and Hein 2020, arXiv 2003.01690,
+/// section 4.1.
 float dlr_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
-/// -(z_right - z_target) / (largest - mean of third and fourth). With three classes the divisor is
-/// that of dlr_loss, with two there is none.
+/// -(z_right - z_target) / (largest - mean of third and fourth). With two or three classes there is
+/// no divisor: that of dlr_loss would make it -1, without a slope, where the target is the last.
 float targeted_dlr_loss(
     const float* z, std::int64_t classes, std::int64_t right, std::int64_t target, float* dz);
 
