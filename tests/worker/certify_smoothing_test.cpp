@@ -76,6 +76,31 @@ TEST(Smoothing, CountsFollowTheClosedForm) {
   EXPECT_EQ((*predicted)[1].bound, 0);
 }
 
+// The logarithm of less than 0 is no number: under noise the net has an answer half of the time.
+TEST(Smoothing, ADrawWithoutScoresIsOfNoClass) {
+  test::ToyModel model;
+  model.input("x", {1}).output("z", {2}).weight("w", {1, 2}, {-1, 1});
+  model.node("Log", {"x"}, {"log"});
+  model.node("MatMul", {"log", "w"}, {"z"});
+  const Classifier net = test::classifier_of(model.bytes());
+  const Samples samples{at::full({1, 1}, 0.001), at::zeros({1}, at::kLong), "log"};
+  SmoothingPlan plan;
+  plan.sigma = 0.1;
+  plan.draws = 1000;
+  const auto counts = noisy_counts(net, samples, 0, plan, false);
+  ASSERT_TRUE(counts.has_value()) << counts.error().message;
+  ASSERT_EQ(counts->size(), 3U);
+  EXPECT_NEAR(static_cast<double>((*counts)[2]), 496, 80);
+  for (const bool is_prediction : {false, true}) {
+    plan.is_prediction = is_prediction;
+    Progress quiet;
+    const auto rows = smooth(net, samples, plan, 1, quiet);
+    ASSERT_TRUE(rows.has_value());
+    EXPECT_EQ(rows->front().predicted, -1);
+    EXPECT_EQ(rows->front().bound, 0);
+  }
+}
+
 TEST(Smoothing, BatchAndThreadsChangeNothing) {
   const Classifier net = test::classifier_of(test::mlp_model());
   at::Tensor x = at::empty({5, 16});

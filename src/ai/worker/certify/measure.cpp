@@ -9,6 +9,7 @@
 
 #include "ai/worker/certify/margins.hpp"
 #include "ai/worker/certify/smoothing.hpp"
+#include "ai/worker/data/fit.hpp"
 #include "ai/worker/evasion/measure.hpp"
 #include "ai/worker/evasion/shards.hpp"
 #include "base/text.hpp"
@@ -183,6 +184,9 @@ Result<Certificate> certify_smoothed(const Classifier& net,
   if (smoothing.draws < 1 || smoothing.selection_draws < 1 || smoothing.batch_size < 1 ||
       smoothing.draws > 100'000'000)
     return bad_plan("expected 1 to 100000000 draws");
+  TRY(const Tensor scores, net.logits(samples.x));
+  TRY_VOID(check_scores(scores, net.file()));
+  TRY_VOID(check_labels(samples, scores.size(1)));
   TRY(const std::vector<CertifiedSample> rows, smooth(net, samples, smoothing, threads, progress));
   std::vector<double> radii;
   for (int i = 0; i <= 12; ++i)
@@ -198,7 +202,6 @@ Result<Certificate> certify_smoothed(const Classifier& net,
   c.method = smoothing.is_prediction ? "smoothing-predict" : "smoothing";
   c.norm = "l2";
   c.seed = smoothing.seed;
-  TRY(const Tensor scores, net.logits(samples.x));
   const std::int64_t right = scores.argmax(1).eq(samples.y).sum().item<std::int64_t>();
   c.clean = accuracy_of(right, samples.count());
   c.verified = c.smoothing->curve.front().certified;

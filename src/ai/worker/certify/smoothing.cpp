@@ -23,6 +23,11 @@ std::size_t top(const std::vector<std::int64_t>& counts) {
   return static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
 }
 
+/// The place of the draws that the net puts into no class.
+std::size_t no_class(const std::vector<std::int64_t>& counts) {
+  return counts.size() - 1;
+}
+
 Result<CertifiedSample> certify(const Classifier& net,
                                 const Samples& samples,
                                 std::int64_t i,
@@ -30,6 +35,8 @@ Result<CertifiedSample> certify(const Classifier& net,
   TRY(const auto selection, noisy_counts(net, samples, i, plan, true));
   TRY(const auto counts, noisy_counts(net, samples, i, plan, false));
   const std::size_t chosen = top(selection);
+  if (chosen == no_class(counts))
+    return CertifiedSample{i, samples.y[i].item<std::int64_t>(), -1, 0};
   const auto radius = smoothing_radius(counts[chosen], plan.draws, plan.alpha, plan.sigma);
   return CertifiedSample{i, samples.y[i].item<std::int64_t>(),
                          radius ? static_cast<std::int64_t>(chosen) : -1, radius.value_or(0)};
@@ -43,7 +50,7 @@ Result<CertifiedSample> predict(const Classifier& net,
   const std::size_t first = top(counts);
   const std::int64_t k = std::exchange(counts[first], -1);
   const std::int64_t other = counts[top(counts)];
-  const bool is_clear = fair_coin_p_value(k, other) <= plan.alpha;
+  const bool is_clear = first != no_class(counts) && fair_coin_p_value(k, other) <= plan.alpha;
   return CertifiedSample{i, samples.y[i].item<std::int64_t>(),
                          is_clear ? static_cast<std::int64_t>(first) : -1, 0};
 }
@@ -89,8 +96,9 @@ Result<std::vector<std::int64_t>> noisy_counts(const Classifier& net,
         *out++ = center[k] + plan.sigma * random.normal();
     }
     TRY(const at::Tensor scores, net.logits(noisy.to(samples.x.scalar_type())));
-    const at::Tensor classes = scores.argmax(1).contiguous();
-    counts.resize(static_cast<std::size_t>(scores.size(1)));
+    const at::Tensor classes =
+        scores.argmax(1).masked_fill(scores.isnan().any(1), scores.size(1)).contiguous();
+    counts.resize(static_cast<std::size_t>(scores.size(1)) + 1);
     for (std::int64_t draw = 0; draw < size; ++draw)
       ++counts[static_cast<std::size_t>(classes.data_ptr<std::int64_t>()[draw])];
   }

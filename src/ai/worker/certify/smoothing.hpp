@@ -22,9 +22,9 @@ std::optional<double> smoothing_radius(std::int64_t k, std::int64_t n, double al
 /// `other` times is fair.
 double fair_coin_p_value(std::int64_t k, std::int64_t other);
 
-/// How many of the draws [first, first + count) put the sample into each class. Draw d of sample i
-/// gets noise of its own, named by (seed, stream, d, i): batch and threads change nothing.
-/// Errors: those of the classifier.
+/// How many draws put the sample into each class, and into none, because a score is no number:
+/// [classes + 1]. Draw d of sample i gets noise of its own, named by (seed, stream, d, i): batch
+/// and threads change nothing. Errors: those of the classifier.
 Result<std::vector<std::int64_t>> noisy_counts(const Classifier& net,
                                                const Samples& samples,
                                                std::int64_t sample,
