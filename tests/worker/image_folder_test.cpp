@@ -117,6 +117,19 @@ TEST(ImageFolder, ClassesMayBeNamedInAFile) {
   EXPECT_EQ(code_of(request_for(folder, {3, 2, 2})), "ai.classes");
 }
 
+TEST(ImageFolder, AFolderWithoutPicturesIsAskedAbout) {
+  const std::string folder = pets("no birds");
+  std::filesystem::create_directory(folder + "/bird");
+  std::filesystem::create_directory(folder + "/.cache");
+  EXPECT_EQ(code_of(request_for(folder, {3, 2, 2})), "ai.classes");
+  ASSERT_TRUE(RealFiles().write(folder + "/classes.txt",
+                                "\xEF\xBB\xBF"
+                                "bird\r\ncat\r\ndog\r\n"));
+  const auto set = read_data(request_for(folder, {3, 2, 2}));
+  ASSERT_TRUE(set.has_value()) << set.error().message;
+  EXPECT_EQ(labels_of(*set), (std::vector<std::int64_t>{1, 1, 2, 1}));
+}
+
 TEST(ImageFolder, NumbersOutOfOrderAreAskedAbout) {
   const std::string folder = fresh_folder("numbers");
   for (const char* name : {"/0/a.png", "/2/a.png", "/10/a.png"})

@@ -13,8 +13,10 @@
 //
 // Every file is read for the digest, but only the pictures that are wanted are unpacked.
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <map>
+#include <system_error>
 
 #include "ai/worker/data/data_set.hpp"
 #include "ai/worker/data/image.hpp"
@@ -55,7 +57,9 @@ Result<std::vector<std::string>> named_classes(const DataRequest& request) {
   const std::string path = request.path + "/" + std::string(class_file);
   TRY(const std::string text, RealFiles().read(path, limits::image_bytes));
   std::vector<std::string> classes;
-  for (const std::string_view line : split(text, '\n')) {
+  std::string_view rest = text;
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // a byte order mark
+  for (const std::string_view line : split(rest, '\n')) {
     const std::string_view name = trim(line);
     if (name.empty()) continue;
     if (std::ranges::find(classes, name) != classes.end())
@@ -65,6 +69,24 @@ Result<std::vector<std::string>> named_classes(const DataRequest& request) {
     classes.emplace_back(name);
   }
   return classes;
+}
+
+/// A folder without pictures may be a class all the same, and would move the numbers of those
+/// behind it; the digest, which is of files, could not tell. Then a file must name the classes.
+Result<> check_empty_folders(const DataRequest& request, const std::vector<std::string>& folders) {
+  std::vector<std::string> empty;
+  std::error_code unused;
+  for (const auto& entry : std::filesystem::directory_iterator(request.path, unused)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory(unused) && !name.starts_with('.') &&
+        std::ranges::find(folders, name) == folders.end())
+      empty.push_back(name);
+  }
+  if (empty.empty()) return {};
+  return bad(request, "ai.classes",
+             fmt::format("expected a {} that says which folder is which class, since '{}' has no "
+                         "pictures; one name a line, in the order of the net's scores",
+                         class_file, quotable(std::ranges::min(empty))));
 }
 
 /// The classes of the folders, when no file names them.
@@ -245,6 +267,7 @@ Result<DataSet> read_image_folder(const DataRequest& request) {
     std::vector<std::string> folders;
     for (const auto& [folder, unused] : by_folder)
       folders.push_back(folder);
+    TRY_VOID(check_empty_folders(request, folders));
     TRY(set.classes, sorted_classes(request, std::move(folders)));
   }
   TRY(std::vector<Picture> pictures, in_order(request, by_folder, set.classes));
