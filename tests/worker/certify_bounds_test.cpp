@@ -200,6 +200,36 @@ TEST(CertifyBounds, LieBelowEveryPointThatAnybodyFinds) {
   }
 }
 
+/// The magnitude of the gradient of each row at x: [B, S, inputs].
+Tensor slopes_at(const Graph& graph, const Tensor& x, const Tensor& rows) {
+  std::vector<Tensor> all;
+  for (std::int64_t s = 0; s < rows.size(1); ++s) {
+    const Tensor leaf = x.detach().set_requires_grad(true);
+    (rows.select(1, s) * graph.scores(leaf)).sum().backward();
+    all.push_back(leaf.grad().abs());
+  }
+  return at::stack(all, 1);
+}
+
+TEST(CertifyBounds, NoSlopeIsSteeperThanTheSteepest) {
+  for (std::uint32_t seed = 1; seed < 5; ++seed) {
+    const Graph graph = graph_of(net_of(seed == 3 ? curved_model(seed) : image_model(seed)));
+    const Tensor x = noise(3, graph.inputs(), 70 + seed);
+    const Tensor rows = margin_rows(graph.scores(x).argmax(1), graph.outputs());
+    const Domain domain = ball_around(x, 0.1, false);
+    const Tensor steep = steepest(graph, domain, linear_bounds(graph, domain, {}), rows);
+    for (std::uint32_t draw = 0; draw < 20; ++draw) {
+      const Tensor point =
+          domain.low + noise(3, graph.inputs(), draw) * (domain.high - domain.low);
+      EXPECT_LT((slopes_at(graph, point, rows) - steep).max().item<double>(), 1e-9) << seed;
+    }
+    if (seed == 3) continue;  // of a curve the steepest slope anywhere is taken
+    const Domain one = ball_around(x, 0, false);
+    const Tensor exact = steepest(graph, one, linear_bounds(graph, one, {}), rows);
+    EXPECT_LT((slopes_at(graph, x, rows) - exact).abs().max().item<double>(), 1e-9) << seed;
+  }
+}
+
 TEST(CertifyBounds, AreExactWhereNothingIsUnstable) {
   const Graph graph = graph_of(net_of(test::mlp_model()));
   const Tensor x = noise(4, 16, 3);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradient descent on the conditions of a clause, from random points and corners of the box, all
 // clauses and starts side by side. The length of a step falls from a quarter of the box to nothing.
+// The first round goes by signs, which is quickest where the conditions agree; in the others every
+// input has a step of its own (Adam), which comes to rest where they pull against each other.
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "ai/worker/certify/verify.hpp"
 #include "base/random.hpp"
@@ -16,17 +20,12 @@ namespace {
 
 constexpr std::int64_t starts = 32;
 constexpr std::int64_t few_starts = 8;
-constexpr int steps = 60;
-constexpr int rounds = 3;
+/// The rounds, each from points of its own.
+constexpr std::array<Descent, 3> rounds{{{60, 0.25, true}, {60, 0.1, false}, {60, 0.1, false}}};
 /// What a candidate aims for below the bound, so that rounding to float32 does not lose it.
 constexpr double aim = 1e-5;
 
-Result<Tensor> scores_of(const PropertyNet& net, const Tensor& x) {
-  if (net.graph() != nullptr) return net.graph()->scores(x);
-  return net.scores(x);
-}
-
-Tensor start_points(const Domain& box, std::int64_t count, std::uint64_t seed, int round) {
+Tensor start_points(const Domain& box, std::int64_t count, std::uint64_t seed, std::size_t round) {
   const std::int64_t width = box.low.size(1);
   Tensor shares = at::empty({count, width}, at::kDouble);
   auto* data = shares.data_ptr<double>();
@@ -34,26 +33,53 @@ Tensor start_points(const Domain& box, std::int64_t count, std::uint64_t seed, i
     Random random(RandomKey{seed, stream_of("property"), static_cast<std::uint32_t>(round),
                             static_cast<std::uint32_t>(i)});
     for (std::int64_t k = 0; k < width; ++k) {
-      const double share = i == 0 ? 0.5 : random.uniform();
+      const double share = i == 0 && round < 2 ? 0.5 : random.uniform();
       *data++ = i % 2 == 1 ? (share < 0.5 ? 0.0 : 1.0) : share;
     }
   }
   return box.low + shares * (box.high - box.low);
 }
 
-/// Descends for one clause. @returns a point that fulfils it, if any did
-Result<std::optional<Tensor>> descend(const PropertyNet& net,
+/// Where to go from a gradient, in widths of the box: each number in [-1, 1], or little more.
+class Direction {
+ public:
+  explicit Direction(bool by_signs) : by_signs_(by_signs) {}
+
+  /// @param gradient [points, inputs], by widths of the box
+  /// Source: Kingma and Ba 2015, "Adam", Algorithm 1, with a shorter memory of squares.
+  Tensor next(const Tensor& gradient) {
+    if (by_signs_) return gradient.sign();
+    ++steps_;
+    mean_ = (mean_.defined() ? mean_ * 0.9 : at::zeros_like(gradient)) + gradient * 0.1;
+    square_ = (square_.defined() ? square_ * 0.99 : at::zeros_like(gradient)) +
+              gradient * gradient * 0.01;
+    return (mean_ / (1 - std::pow(0.9, steps_))) /
+           ((square_ / (1 - std::pow(0.99, steps_))).sqrt() + 1e-30);
+  }
+
+ private:
+  bool by_signs_;
+  int steps_ = 0;
+  Tensor mean_;
+  Tensor square_;
+};
+
+}  // namespace
+
+Result<std::optional<Tensor>> descend(const Scores& scores_of,
                                       const Domain& box,
                                       const Rows& rows,
                                       Tensor x,
+                                      const Descent& by,
                                       const Deadline& deadline) {
   const Tensor reach = box.high - box.low;
-  double length = 0.25;
+  double length = by.length;
+  Direction direction(by.by_signs);
   std::optional<Tensor> found;
   double best = 0;
-  for (int step = 0; step < steps && !deadline.is_over(); ++step) {
+  for (int step = 0; step < by.steps && !deadline.is_over(); ++step) {
     const Tensor leaf = x.detach().set_requires_grad(true);
-    TRY(const Tensor scores, scores_of(net, leaf));
+    TRY(const Tensor scores, scores_of(leaf));
     const Tensor missed = violation(rows, scores.detach());
     const Tensor place = missed.argmin();
     const double least = missed[place.item<std::int64_t>()].item<double>();
@@ -66,14 +92,12 @@ Result<std::optional<Tensor>> descend(const PropertyNet& net,
     if (!loss.requires_grad()) return found;
     loss.backward();
     if (!leaf.grad().defined()) return found;
-    x = at::maximum(at::minimum(leaf.detach() - leaf.grad().sign() * reach * length, box.high),
-                    box.low);
+    const Tensor move = direction.next(leaf.grad() * reach) * reach * length;
+    x = at::maximum(at::minimum(leaf.detach() - move, box.high), box.low);
     length *= 0.92;
   }
   return found;
 }
-
-}  // namespace
 
 Result<std::optional<Tensor>> attack(const PropertyNet& net,
                                      const Domain& box,
@@ -84,11 +108,14 @@ Result<std::optional<Tensor>> attack(const PropertyNet& net,
   // Nets without a graph may be run one sample at a time; in wide boxes a descent goes far from
   // any start.
   const std::int64_t count = net.graph() == nullptr ? 4 : net.inputs() > 100 ? few_starts : starts;
-  for (int round = 0; round < rounds; ++round)
+  const Scores scores = [&](const Tensor& x) -> Result<Tensor> {
+    return net.graph() == nullptr ? net.scores(x) : Result<Tensor>(net.graph()->scores(x));
+  };
+  for (std::size_t round = 0; round < rounds.size(); ++round)
     for (const Rows& rows : clauses) {
       if (deadline.is_over()) return std::optional<Tensor>();
       const Tensor points = start_points(box, count, seed, round);
-      TRY(auto found, descend(net, box, rows, points, deadline));
+      TRY(auto found, descend(scores, box, rows, points, rounds[round], deadline));
       if (found) return found;
     }
   return std::optional<Tensor>();

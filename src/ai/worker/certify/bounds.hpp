@@ -100,6 +100,13 @@ Answer lower_bounds(const Graph& graph,
                     const Slopes& slopes = {},
                     const Splits& splits = {});
 
+/// How fast rows of the scores can change with each input over a domain: bounds of the magnitude of
+/// their partial derivatives, [B, S, inputs].
+at::Tensor steepest(const Graph& graph,
+                    const Domain& domain,
+                    const Intervals& intervals,
+                    const at::Tensor& rows);
+
 /// Intervals of all values that activations read, each by a backward pass (CROWN), for the elements
 /// that interval arithmetic leaves on both sides of 0; of what curves read for all.
 Intervals linear_bounds(const Graph& graph, const Domain& domain, const Intervals& known);

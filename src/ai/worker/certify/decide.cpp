@@ -147,10 +147,16 @@ class Decision {
     }
     if (open.empty()) return true;
     const auto wide = (box.high - box.low).gt(0).sum().item<std::int64_t>();
-    if (wide <= few_inputs) return closed(split_inputs(graph, box, open, margin_, deadline_));
+    const Confirm confirm = [this](const Tensor& point) {
+      const auto done = replay(point, "branch and bound");
+      if (!done) trouble_ = done.error();
+      return trouble_.has_value() || answer_.verdict == Verdict::sat;
+    };
+    if (wide <= few_inputs)
+      return closed(split_inputs(graph, box, open, margin_, confirm, deadline_));
     for (const Rows& rows : open) {
       TRY(const bool is_proved,
-          closed(split_activations(graph, box, intervals, rows, margin_, deadline_)));
+          closed(split_activations(graph, box, intervals, rows, margin_, confirm, deadline_)));
       if (!is_proved) return false;
     }
     return true;
@@ -159,11 +165,9 @@ class Decision {
   /// Whether the search proved its case; otherwise the answer says what it did.
   Result<bool> closed(const Search& search) {
     answer_.domains += search.domains;
+    if (trouble_) return tl::unexpected<Error>(*trouble_);
     if (search.end == Search::End::proved) return true;
-    if (search.end == Search::End::found) {
-      TRY_VOID(replay(search.point, "branch and bound"));
-      if (answer_.verdict == Verdict::sat) return false;
-    }
+    if (search.end == Search::End::found) return false;
     give_up("branch and bound came to parts that it can neither prove nor divide");
     return false;
   }
@@ -174,6 +178,7 @@ class Decision {
   Deadline deadline_;
   double margin_ = proof_margin;
   bool is_graph_good_ = false;
+  std::optional<Error> trouble_;  ///< of a replay
   PropertyAnswer answer_;
 };
 

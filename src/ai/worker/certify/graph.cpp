@@ -38,15 +38,15 @@ Tensor LinearNode::forward(const Tensor& x, const Tensor& by) const {
   return at::convolution(padded, by, {}, strides, none, dilations, false, none, groups).flatten(1);
 }
 
-Tensor LinearNode::backward(const Tensor& a) const {
-  if (is_product) return a.matmul(weight);
+Tensor LinearNode::backward(const Tensor& a, const Tensor& by) const {
+  if (is_product) return a.matmul(by);
   const std::vector<std::int64_t> none(strides.size(), 0);
   std::vector<std::int64_t> rest = pads;
   // What a stride leaves unread behind the last window is filled up with the pads' sizes below.
   for (std::int64_t& pad : rest)
     pad = -pad;
-  const Tensor whole = at::convolution(a.reshape(behind(a.size(0), result)), weight, {}, strides,
-                                       none, dilations, true, none, groups);
+  const Tensor whole = at::convolution(a.reshape(behind(a.size(0), result)), by, {}, strides, none,
+                                       dilations, true, none, groups);
   return at::constant_pad_nd(whole, rest).flatten(1);
 }
 

@@ -48,7 +48,9 @@ struct LinearNode {
   at::Tensor forward(const at::Tensor& x, const at::Tensor& by) const;
 
   /// The transpose. @param a [rows, out] @returns [rows, in]
-  at::Tensor backward(const at::Tensor& a) const;
+  at::Tensor backward(const at::Tensor& a) const { return backward(a, weight); }
+
+  at::Tensor backward(const at::Tensor& a, const at::Tensor& by) const;
 
   /// The bias of every output: [out].
   at::Tensor whole_bias() const;

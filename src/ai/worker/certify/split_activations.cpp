@@ -58,8 +58,12 @@ Parts joined(std::vector<Parts> all) {
 
 class Splitter {
  public:
-  Splitter(const Graph& graph, const Domain& box, const Intervals& intervals, const Rows& clause)
-      : graph_(graph), box_(box), intervals_(intervals), clause_(clause) {}
+  Splitter(const Graph& graph,
+           const Domain& box,
+           const Intervals& intervals,
+           const Rows& clause,
+           const Confirm& confirm)
+      : graph_(graph), box_(box), intervals_(intervals), clause_(clause), confirm_(confirm) {}
 
   Search run(double margin, const Deadline& deadline) {
     Search search;
@@ -140,9 +144,8 @@ class Splitter {
     const Tensor points = corners.narrow(0, 0, std::min<std::int64_t>(corners.size(0), 32));
     const Tensor missed = violation(clause_, graph_.scores(points));
     const auto best = missed.argmin().item<std::int64_t>();
-    if (missed[best].item<double>() > 0) return false;
+    if (missed[best].item<double>() > 0 || !confirm_(points.narrow(0, best, 1))) return false;
     search.end = Search::End::found;
-    search.point = points.narrow(0, best, 1);
     return true;
   }
 
@@ -200,6 +203,7 @@ class Splitter {
   const Domain& box_;
   const Intervals& intervals_;
   const Rows& clause_;
+  const Confirm& confirm_;
 };
 
 }  // namespace
@@ -209,9 +213,10 @@ Search split_activations(const Graph& graph,
                          const Intervals& intervals,
                          const Rows& clause,
                          double margin,
+                         const Confirm& confirm,
                          const Deadline& deadline) {
   const at::AutoGradMode gradients(true);
-  return Splitter(graph, box, intervals, clause).run(margin, deadline);
+  return Splitter(graph, box, intervals, clause, confirm).run(margin, deadline);
 }
 
 }  // namespace lockstep::ai::certify

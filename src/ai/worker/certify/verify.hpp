@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,9 +88,32 @@ at::Tensor violation(const Rows& rows, const at::Tensor& scores);
 struct Search {
   enum class End { proved, found, out_of_time, stuck };
   End end = End::stuck;
-  at::Tensor point;  ///< [1, inputs] when found: a candidate, not replayed yet
   std::int64_t domains = 0;
 };
+
+/// Whether a candidate [1, inputs] is a counterexample for the reference path, too; a search that
+/// finds one that is not goes on.
+using Confirm = std::function<bool(const at::Tensor& point)>;
+
+/// How a descent goes: steps, the length of the first in widths of the box, and whether every input
+/// moves by the whole length (by signs) or has a step of its own (Adam).
+struct Descent {
+  int steps = 0;
+  double length = 0;
+  bool by_signs = false;
+};
+
+/// Scores at points, with gradients. @param x [points, inputs] float64
+using Scores = std::function<Result<at::Tensor>(const at::Tensor& x)>;
+
+/// Descends on the conditions of a clause from given points, within the box. Gradients must be on.
+/// @param x [points, inputs] @returns a point [1, inputs] that fulfils the clause, if any did
+Result<std::optional<at::Tensor>> descend(const Scores& scores_of,
+                                          const Domain& box,
+                                          const Rows& rows,
+                                          at::Tensor x,
+                                          const Descent& by,
+                                          const Deadline& deadline);
 
 /// A counterexample by gradient descent from random points and corners. @param low, high [1,
 /// inputs]
@@ -105,6 +129,7 @@ Search split_inputs(const Graph& graph,
                     const Domain& box,
                     const std::vector<Rows>& clauses,
                     double margin,
+                    const Confirm& confirm,
                     const Deadline& deadline);
 
 /// Branch and bound for one clause by the sides of activations.
@@ -114,6 +139,7 @@ Search split_activations(const Graph& graph,
                          const Intervals& intervals,
                          const Rows& clause,
                          double margin,
+                         const Confirm& confirm,
                          const Deadline& deadline);
 
 /// The whole: verdict, counterexample, and what decided it. Errors: ai.shape when the property does
