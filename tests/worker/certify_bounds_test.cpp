@@ -219,8 +219,7 @@ TEST(CertifyBounds, NoSlopeIsSteeperThanTheSteepest) {
     const Domain domain = ball_around(x, 0.1, false);
     const Tensor steep = steepest(graph, domain, linear_bounds(graph, domain, {}), rows);
     for (std::uint32_t draw = 0; draw < 20; ++draw) {
-      const Tensor point =
-          domain.low + noise(3, graph.inputs(), draw) * (domain.high - domain.low);
+      const Tensor point = domain.low + noise(3, graph.inputs(), draw) * (domain.high - domain.low);
       EXPECT_LT((slopes_at(graph, point, rows) - steep).max().item<double>(), 1e-9) << seed;
     }
     if (seed == 3) continue;  // of a curve the steepest slope anywhere is taken

@@ -2,6 +2,7 @@
 // The reader of VNN-LIB files, and answers to properties: closed forms on small nets, the answers
 // of the VNN-COMP on a few of its instances, and exhaustive search on a net of two inputs.
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -87,12 +88,16 @@ TEST(VnnLib, StopsBeforeAlternativesMultiply) {
   EXPECT_NE(problems_of(text).find("vnnlib.limit"), std::string::npos);
 }
 
-PropertyAnswer answer_of(const std::string& model, const Property& property, double seconds = 20) {
+Net net_of(const std::string& model) {
   auto read = read_onnx(model, "toy.onnx", "");
   if (!read) throw std::runtime_error(read.error().message);
   auto net = Net::build(*std::move(read), "toy.onnx");
   if (!net) throw std::runtime_error(net.error().message);
-  const auto property_net = PropertyNet::build(*std::move(net), "toy.onnx");
+  return *std::move(net);
+}
+
+PropertyAnswer answer_of(const std::string& model, const Property& property, double seconds = 20) {
+  const auto property_net = PropertyNet::build(net_of(model), "toy.onnx");
   if (!property_net) throw std::runtime_error(property_net.error().message);
   Progress progress;
   auto answer = decide(*property_net, property, seconds, 1, progress);
@@ -187,6 +192,45 @@ TEST(Decide, DividesByActivationsWhereInputsAreMany) {
             Verdict::sat);
 }
 
+/// Sixteen inputs of which only two sums count, so that a grid of these knows the least score; two
+/// layers, so that some signs of the activations go together with no input.
+TEST(Decide, AgreesWithAGridWhereInputsAreMany) {
+  std::vector<float> halves;
+  std::string text = "(declare-const Y_0 Real)\n";
+  for (int i = 0; i < 16; ++i) {
+    const float eighth = 0.125;
+    halves.insert(halves.end(), {i < 8 ? eighth : 0, i < 8 ? 0 : eighth});
+    text += fmt::format(
+        "(declare-const X_{0} Real)\n(assert (<= X_{0} 1))\n(assert (>= X_{0} 0))\n", i);
+  }
+  for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+    ToyModel model;
+    model.input("x", {16}).output("z", {1});
+    model.weight("w0", {16, 2}, halves);
+    model.weight("w1", {2, 10}, test::random_weights(20, 1.5, seed * 5));
+    model.weight("b1", {10}, test::random_weights(10, 0.7, seed * 5 + 1));
+    model.weight("w2", {10, 10}, test::random_weights(100, 1, seed * 5 + 2));
+    model.weight("b2", {10}, test::random_weights(10, 0.5, seed * 5 + 3));
+    model.weight("w3", {10, 1}, test::random_weights(10, 1, seed * 5 + 4));
+    model.node("MatMul", {"x", "w0"}, {"s"});
+    model.node("Gemm", {"s", "w1", "b1"}, {"h1"});
+    model.node("Relu", {"h1"}, {"r1"});
+    model.node("Gemm", {"r1", "w2", "b2"}, {"h2"});
+    model.node("Relu", {"h2"}, {"r2"});
+    model.node("MatMul", {"r2", "w3"}, {"z"});
+    const Graph graph = *Graph::build(net_of(model.bytes()), {16}, false);
+    const at::Tensor axis = at::linspace(0, 1, 201, at::kDouble);
+    const at::Tensor sums = at::stack({axis.repeat_interleave(201), axis.repeat({201})}, 1);
+    const double least = graph.scores(sums.repeat_interleave(8, 1)).min().item<double>();
+    for (const double offset : {-0.02, 0.02}) {
+      const std::string condition = fmt::format("(assert (<= Y_0 {}))", least + offset);
+      EXPECT_EQ(answer_of(model.bytes(), property_of(text + condition)).verdict,
+                offset < 0 ? Verdict::unsat : Verdict::sat)
+          << "seed " << seed << condition;
+    }
+  }
+}
+
 struct Instance {
   const char* folder;
   const char* model;
@@ -232,13 +276,12 @@ INSTANTIATE_TEST_SUITE_P(
         Instance{"mnist_fc", "onnx/mnist-net_256x2.onnx.gz", "vnnlib/prop_1_0.05.vnnlib.gz",
                  Verdict::sat}));
 
-/// Linear bounds of the whole box lose sight of an input here: with them alone the search halves the
-/// others for ever.
+/// Linear bounds of the whole box lose sight of an input here: with them alone the search halves
+/// the others for ever.
 TEST(Decide, HalvesInputsThatTheBoundsHaveLostSightOf) {
   LS_NEEDS_SHARED("ai/suites/vnncomp/expected.csv");
-  const PropertyAnswer answer =
-      answer_of({"acasxu", "onnx/ACASXU_run2a_1_3_batch_2000.onnx.gz", "vnnlib/prop_1.vnnlib.gz",
-                 Verdict::unsat});
+  const PropertyAnswer answer = answer_of({"acasxu", "onnx/ACASXU_run2a_1_3_batch_2000.onnx.gz",
+                                           "vnnlib/prop_1.vnnlib.gz", Verdict::unsat});
   EXPECT_EQ(answer.verdict, Verdict::unsat) << answer.how;
   EXPECT_LT(answer.domains, 2000);
 }

@@ -3,6 +3,7 @@
 // of splits: concave pieces, whose gradient LibTorch gives. Every step is a true bound; the best
 // one is kept for each row.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <cmath>
 
 #include "ai/worker/certify/bounds.hpp"
@@ -128,6 +129,7 @@ Answer ascend(const Graph& graph,
               const Splits& splits,
               Slopes& slopes,
               const Ascent& options) {
+  const at::AutoGradMode gradients(true);
   Parameters parameters(graph, intervals, question.rows.size(1), splits, question.value, slopes);
   Answer best;
   double rate = options.rate;

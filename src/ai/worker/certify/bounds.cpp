@@ -210,12 +210,17 @@ void tighten(Interval& found, const Tensor& chosen, const Tensor& is_wanted, con
       at::where(is_wanted, at::minimum(-low.narrow(1, half, half), before_high), before_high));
 }
 
+bool is_over(const Effort& effort) {
+  return effort.deadline != nullptr && effort.deadline->is_over();
+}
+
 /// The interval of a value, tightened by backward passes where `wanted` [B, n] says so.
 Interval tightened(const Graph& graph,
                    const Domain& domain,
                    const Intervals& intervals,
                    int value,
-                   const Tensor& wanted) {
+                   const Tensor& wanted,
+                   const Effort& effort) {
   Interval found = intervals[place(value)];
   const std::int64_t most = wanted.sum(1).max().item<std::int64_t>();
   if (most == 0) return found;
@@ -225,11 +230,15 @@ Interval tightened(const Graph& graph,
   const std::int64_t widest = *std::ranges::max_element(graph.sizes());
   const std::int64_t step =
       std::clamp<std::int64_t>(elements_max / (2 * domain.count() * widest), 1, most);
-  for (std::int64_t first = 0; first < most; first += step) {
+  for (std::int64_t first = 0; first < most && !is_over(effort); first += step) {
     const Tensor chosen = order.narrow(1, first, std::min(step, most - first));
     const Question question{value, picking(chosen, found.low.size(1))};
-    tighten(found, chosen, wanted.gather(1, chosen),
-            lower_bounds(graph, domain, intervals, question).low);
+    Slopes slopes;
+    const Ascent ascent{.steps = effort.steps, .rate = 0.25};
+    const Answer answer = effort.steps == 0
+                              ? lower_bounds(graph, domain, intervals, question)
+                              : ascend(graph, domain, intervals, question, {}, slopes, ascent);
+    tighten(found, chosen, wanted.gather(1, chosen), answer.low);
   }
   return found;
 }
@@ -240,7 +249,8 @@ Interval tightened_by_windows(const Graph& graph,
                               const Domain& domain,
                               const Intervals& intervals,
                               int value,
-                              const Tensor& wanted) {
+                              const Tensor& wanted,
+                              const Effort& effort) {
   const auto& shape = std::get<LinearNode>(graph.nodes()[place(value - 1)]).result;
   constexpr std::int64_t neighbours = 4;
   Interval found = intervals[place(value)];
@@ -249,6 +259,7 @@ Interval tightened_by_windows(const Graph& graph,
   const Tensor image = wanted.reshape({shape[0], shape[1], shape[2]});
   for (std::int64_t row = 0; row < shape[1]; ++row)
     for (std::int64_t column = 0; column < shape[2]; column += neighbours) {
+      if (is_over(effort)) return found;
       const std::int64_t columns = std::min(neighbours, shape[2] - column);
       const Window window{shape[0], shape[1], shape[2], row, column, 1, columns};
       const Tensor places = window.inside(image.flatten()).nonzero().squeeze(1).unsqueeze(0);
@@ -347,7 +358,10 @@ Answer lower_bounds(const Graph& graph,
   return answer;
 }
 
-Intervals linear_bounds(const Graph& graph, const Domain& domain, const Intervals& known) {
+Intervals linear_bounds(const Graph& graph,
+                        const Domain& domain,
+                        const Intervals& known,
+                        const Effort& effort) {
   Intervals intervals{{domain.low, domain.high}};
   for (const Node& node : graph.nodes()) {
     const int value = static_cast<int>(intervals.size());
@@ -361,9 +375,10 @@ Intervals linear_bounds(const Graph& graph, const Domain& domain, const Interval
     const Tensor wanted =
         is_before_curve ? found.low.lt(found.high) : found.low.lt(0).logical_and(found.high.gt(0));
     const auto* linear = std::get_if<LinearNode>(&node);
-    const bool is_window = domain.count() == 1 && linear != nullptr && takes_windows(*linear);
-    found = is_window ? tightened_by_windows(graph, domain, intervals, value, wanted)
-                      : tightened(graph, domain, intervals, value, wanted);
+    const bool is_window =
+        effort.steps == 0 && domain.count() == 1 && linear != nullptr && takes_windows(*linear);
+    found = is_window ? tightened_by_windows(graph, domain, intervals, value, wanted, effort)
+                      : tightened(graph, domain, intervals, value, wanted, effort);
   }
   return intervals;
 }

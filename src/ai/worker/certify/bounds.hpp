@@ -31,6 +31,7 @@
 #include <optional>
 #include <vector>
 
+#include "ai/worker/certify/deadline.hpp"
 #include "ai/worker/certify/graph.hpp"
 #include "ai/worker/certify/window.hpp"
 
@@ -107,16 +108,25 @@ at::Tensor steepest(const Graph& graph,
                     const Intervals& intervals,
                     const at::Tensor& rows);
 
-/// Intervals of all values that activations read, each by a backward pass (CROWN), for the elements
-/// that interval arithmetic leaves on both sides of 0; of what curves read for all.
-Intervals linear_bounds(const Graph& graph, const Domain& domain, const Intervals& known);
-
 struct Ascent {
   int steps = 20;
   double rate = 0.1;  ///< of slopes and multipliers, falling by `decay` each step
   double decay = 0.98;
   double enough = 0;  ///< stop when every row is above
 };
+
+/// What intervals are worth.
+struct Effort {
+  int steps = 0;                       ///< of ascent, for each backward pass (alpha-CROWN)
+  const Deadline* deadline = nullptr;  ///< when it is over, the others stay as they are
+};
+
+/// Intervals of all values that activations read, each by a backward pass (CROWN), for the elements
+/// that interval arithmetic leaves on both sides of 0; of what curves read for all.
+Intervals linear_bounds(const Graph& graph,
+                        const Domain& domain,
+                        const Intervals& known,
+                        const Effort& effort = {});
 
 /// Lower bounds with slopes and multipliers improved by projected Adam: the best of all steps for
 /// each row. `slopes` are where it begins (undefined: CROWN's), and are left where it ended.

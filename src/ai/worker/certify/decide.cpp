@@ -24,6 +24,8 @@ using Verdict = PropertyAnswer::Verdict;
 
 /// Boxes with at most so many inputs that have a width are halved; others are split by activations.
 constexpr std::int64_t few_inputs = 14;
+/// For the intervals in front of activations, before any is split.
+constexpr int ascent_steps = 10;
 /// What the scores of a counterexample may miss in float32, as the VNN-COMP allows.
 constexpr double replay_slack = 1e-4;
 
@@ -133,7 +135,7 @@ class Decision {
       return false;
     }
     const Domain box = box_of(one);
-    const Intervals intervals = linear_bounds(graph, box, {});
+    Intervals intervals = linear_bounds(graph, box, {}, {0, &deadline_});
     std::vector<Rows> open;
     for (const Rows& rows : rows_of_clauses(one)) {
       if (rows.bounds.size(0) == 0) {
@@ -154,6 +156,7 @@ class Decision {
     };
     if (wide <= few_inputs)
       return closed(split_inputs(graph, box, open, margin_, confirm, deadline_));
+    intervals = linear_bounds(graph, box, intervals, {ascent_steps, &deadline_});
     for (const Rows& rows : open) {
       TRY(const bool is_proved,
           closed(split_activations(graph, box, intervals, rows, margin_, confirm, deadline_)));

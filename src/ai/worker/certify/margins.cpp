@@ -34,7 +34,6 @@ Tensor row_bounds(const Graph& graph,
                                   : linear_bounds(graph, domain, {});
   const Tensor low = lower_bounds(graph, domain, intervals, question).low;
   if (method != Method::alpha_crown) return low;
-  const at::AutoGradMode gradients(true);
   Slopes slopes;
   return at::maximum(low, ascend(graph, domain, intervals, question, {}, slopes, ascent).low);
 }

@@ -3,11 +3,11 @@
 // linear. The intervals are those of the whole box, cut at 0; a multiplier for each split carries
 // the condition into the bound, and slopes and multipliers are improved for all parts of a batch
 // together (bounds.hpp). The activation is chosen by how much its two lines cost the row's bound.
+// A part with nothing left to split is a linear program, whose value a long ascent comes near to.
 //
 // Source: Bunel et al. 2020, "Branch and bound for piecewise linear neural network verification"
 // (the score); Wang et al. 2021, arXiv 2103.06624 (multipliers).
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <algorithm>
 
 #include "ai/worker/certify/verify.hpp"
@@ -62,14 +62,22 @@ class Splitter {
            const Domain& box,
            const Intervals& intervals,
            const Rows& clause,
-           const Confirm& confirm)
-      : graph_(graph), box_(box), intervals_(intervals), clause_(clause), confirm_(confirm) {}
+           double margin,
+           const Confirm& confirm,
+           const Deadline& deadline)
+      : graph_(graph),
+        box_(box),
+        intervals_(intervals),
+        clause_(clause),
+        margin_(margin),
+        confirm_(confirm),
+        deadline_(deadline) {}
 
-  Search run(double margin, const Deadline& deadline) {
+  Search run() {
     Search search;
     std::vector<Parts> stack{whole()};
     while (!stack.empty()) {
-      if (deadline.is_over()) {
+      if (deadline_.is_over()) {
         search.end = Search::End::out_of_time;
         return search;
       }
@@ -81,19 +89,8 @@ class Splitter {
       Parts parts = joined(std::move(taken));
       search.domains += parts.count;
       const Intervals intervals = cut(parts.splits, parts.count);
-      const Domain box{
-          box_.low.expand({parts.count, -1}), box_.high.expand({parts.count, -1}), {}, 0};
-      // The bound of the rows is a number, so the rows' own bounds are moved to the other side.
-      const Question question{graph_.last(),
-                              clause_.factors.unsqueeze(0).expand({parts.count, -1, -1})};
-      Ascent ascent;
-      ascent.steps = search.domains == 1 ? 60 : 16;
-      ascent.enough = clause_.bounds.max().item<double>() + margin;
-      ascent.rate = 0.15;
-      const Answer answer =
-          ascend(graph_, box, intervals, question, parts.splits, parts.slopes, ascent);
-      const Tensor gap = std::get<0>((answer.low - clause_.bounds).max(1));
-      const Tensor open = gap.le(margin).nonzero().squeeze(1);
+      const Answer answer = improved(parts, intervals, search.domains == 1 ? 60 : 16, 0.15);
+      const Tensor open = open_of(answer);
       if (open.size(0) == 0) continue;
       if (try_corners(answer, open, search)) return search;
       const auto next = halves(std::move(parts), intervals, answer, open);
@@ -126,6 +123,37 @@ class Splitter {
     return std::clamp<std::int64_t>(400'000 / (elements * clause_.bounds.size(0)), 2, 128);
   }
 
+  Answer improved(Parts& parts, const Intervals& intervals, int steps, double rate) const {
+    const Domain box{
+        box_.low.expand({parts.count, -1}), box_.high.expand({parts.count, -1}), {}, 0};
+    // The bound of the rows is a number, so the rows' own bounds are moved to the other side.
+    const Question question{graph_.last(),
+                            clause_.factors.unsqueeze(0).expand({parts.count, -1, -1})};
+    Ascent ascent;
+    ascent.steps = steps;
+    ascent.enough = clause_.bounds.max().item<double>() + margin_;
+    ascent.rate = rate;
+    return ascend(graph_, box, intervals, question, parts.splits, parts.slopes, ascent);
+  }
+
+  /// Which of the parts have all rows within their bounds. [open]
+  Tensor open_of(const Answer& answer) const {
+    const Tensor gap = std::get<0>((answer.low - clause_.bounds).max(1));
+    return gap.le(margin_).nonzero().squeeze(1);
+  }
+
+  /// Whether long ascents refute parts with nothing left to split. Their multipliers may be far
+  /// away, and must come to rest: the first steps grow, the last of each ascent are short.
+  bool are_refuted(Parts parts) const {
+    for (const double rate : {0.15, 1.5, 15.0}) {
+      if (deadline_.is_over()) return false;
+      const Answer answer = improved(parts, cut(parts.splits, parts.count), 400, rate);
+      parts = chosen(std::move(parts), open_of(answer));
+      if (parts.count == 0) return true;
+    }
+    return false;
+  }
+
   Intervals cut(const Splits& splits, std::int64_t count) const {
     Intervals intervals = intervals_;
     for (std::size_t v = 0; v < splits.size(); ++v) {
@@ -150,15 +178,20 @@ class Splitter {
   }
 
   /// What the two lines of each activation may cost the row that is nearest to its bound: the
-  /// upper line its height above 0, the lower line the larger of its distances at the ends.
+  /// upper line its height above 0, the lower line the larger of its distances at the ends. And a
+  /// trifle: where none costs anything the part may be one that no input lies in, which more splits
+  /// and multipliers show.
   static Tensor cost(const Interval& z, const Tensor& coefficients) {
     const Tensor is_mixed = z.low.lt(0).logical_and(z.high.gt(0));
     const Tensor height = at::where(is_mixed, -z.low * z.high / (z.high - z.low).clamp_min(1e-30),
                                     at::zeros_like(z.low));
     const Tensor depth = at::where(is_mixed, at::minimum(-z.low, z.high), at::zeros_like(z.low));
-    return coefficients.clamp_max(0).neg() * height + coefficients.clamp_min(0) * depth * 0.5;
+    return (coefficients.clamp_max(0).neg() + 1e-9) * height +
+           coefficients.clamp_min(0) * depth * 0.5;
   }
 
+  /// Both halves of the parts that stay open; nothing when one of them can be neither divided nor
+  /// refuted.
   std::optional<Parts> halves(Parts parts,
                               const Intervals& intervals,
                               const Answer& answer,
@@ -177,9 +210,10 @@ class Splitter {
     }
     if (costs.empty()) return std::nullopt;
     const auto best = at::cat(costs, 1).max(1);
-    // Nothing to split costs anything: the bound is as good as it gets.
-    if (std::get<0>(best).le(0).any().item<bool>()) return std::nullopt;
+    const Tensor is_whole = std::get<0>(best).le(0);
     parts = chosen(std::move(parts), open);
+    if (is_whole.any().item<bool>() && !are_refuted(chosen(parts, is_whole.nonzero().squeeze(1))))
+      return std::nullopt;
     Parts below = parts;
     std::int64_t first = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -196,14 +230,17 @@ class Splitter {
       above_split = above_split + mark;
       first += size;
     }
-    return joined({std::move(parts), std::move(below)});
+    return chosen(joined({std::move(parts), std::move(below)}),
+                  at::cat({is_whole, is_whole}).logical_not().nonzero().squeeze(1));
   }
 
   const Graph& graph_;
   const Domain& box_;
   const Intervals& intervals_;
   const Rows& clause_;
+  double margin_;
   const Confirm& confirm_;
+  const Deadline& deadline_;
 };
 
 }  // namespace
@@ -215,8 +252,7 @@ Search split_activations(const Graph& graph,
                          double margin,
                          const Confirm& confirm,
                          const Deadline& deadline) {
-  const at::AutoGradMode gradients(true);
-  return Splitter(graph, box, intervals, clause, confirm).run(margin, deadline);
+  return Splitter(graph, box, intervals, clause, margin, confirm, deadline).run();
 }
 
 }  // namespace lockstep::ai::certify

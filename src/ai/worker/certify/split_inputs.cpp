@@ -183,8 +183,7 @@ class InputSplitter {
     const Tensor slopes = answer.input.index_select(0, places);
     if (is_lucky(boxes.domain, slopes) || (with_descent && descends(boxes.domain))) return false;
     const Tensor steep = steepest(graph_, boxes.domain, intervals, table_.rows);
-    const Tensor weight =
-        ((slopes.abs() + steep * steepest_share) * open.unsqueeze(2)).sum(1);
+    const Tensor weight = ((slopes.abs() + steep * steepest_share) * open.unsqueeze(2)).sum(1);
     const Tensor width = boxes.domain.high - boxes.domain.low;
     // An input whose width is used up cannot be halved; nor can a box of such inputs.
     const Tensor score =

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "ai/worker/certify/bounds.hpp"
+#include "ai/worker/certify/deadline.hpp"
 #include "ai/worker/certify/property.hpp"
 #include "ai/worker/nets/net.hpp"
 #include "base/progress.hpp"
@@ -18,24 +18,6 @@
 #include "domain/certificate.hpp"
 
 namespace lockstep::ai::certify {
-
-/// When to stop, by the clock or by a person.
-class Deadline {
- public:
-  Deadline(double seconds, const Progress& progress)
-      : end_(std::chrono::steady_clock::now() +
-             std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                 std::chrono::duration<double>(seconds))),
-        progress_(progress) {}
-
-  bool is_over() const {
-    return std::chrono::steady_clock::now() >= end_ || progress_.is_cancelled();
-  }
-
- private:
-  std::chrono::steady_clock::time_point end_;
-  const Progress& progress_;
-};
 
 /// A net as properties speak of it: inputs and outputs are flat, and nothing is left out of it.
 class PropertyNet {
