@@ -146,6 +146,29 @@ TEST(CycloneDxVex, VersionsNarrowAComponentThatTheDocumentDoesNotList) {
   EXPECT_EQ(scopes[1].versions, "vers:npm/<1.0.0");
 }
 
+TEST(CycloneDxVex, WhatClearsOtherVersionsDoesNotClearThisOne) {
+  const std::string document = R"({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+    "components": [{"type": "library", "bom-ref": "h", "name": "hook", "version": "2.0.0",
+      "purl": "pkg:npm/hook@2.0.0"}],
+    "vulnerabilities": [
+      {"id": "CVE-2028-0001", "analysis": {"state": "resolved"},
+       "affects": [{"ref": "h", "versions": [{"version": "1.0.0"}, {"range": "vers:npm/<1.5.0"}]}]},
+      {"id": "CVE-2028-0002", "analysis": {"state": "resolved"},
+       "affects": [{"ref": "h", "versions": [{"range": "vers:npm/>=2.0.0|<3.0.0"}]}]},
+      {"id": "CVE-2028-0003", "analysis": {"state": "exploitable"},
+       "affects": [{"ref": "h", "versions": [{"version": "1.0.0"}]}]}]})";
+  Diagnostics problems;
+  const auto statements = read_vex(document, "vex.cdx.json", problems);
+  ASSERT_TRUE(statements.has_value() && statements->size() == 3U);
+  EXPECT_TRUE(statements->at(0).products.empty());
+  EXPECT_EQ(statements->at(1).products.at(0).product, "pkg:npm/hook@2.0.0");
+  EXPECT_EQ(statements->at(2).products.at(0).product, "pkg:npm/hook@2.0.0");
+  EXPECT_EQ(test::text_of(problems),
+            "vex.cdx.json:6:20: warning[cyclonedx.vex_version]: expected versions among which "
+            "'pkg:npm/hook@2.0.0' is, found none that is; the statement about 'CVE-2028-0001' is "
+            "not used for it\n");
+}
+
 TEST(CycloneDxVex, ALinkIntoItsOwnDocumentMayBeEscaped) {
   Diagnostics problems;
   const auto statements = read_vex(R"({"bomFormat":"CycloneDX","specVersion":"1.6",

@@ -234,7 +234,8 @@ class StatementReader {
       if (auto purl = parse_purl(target)) named = *std::move(purl);
     if (!named) return add_scope(target, statement);
     const Purl& purl = *named;
-    if (versions.empty() || !purl.version.empty()) return add_scope(to_text(purl), statement);
+    if (versions.empty()) return add_scope(to_text(purl), statement);
+    if (!purl.version.empty()) return add_if_covered(affected, purl, statement);
     for (const Json& entry : versions) {
       if (entry["status"].string_or("affected") != "affected") continue;
       if (entry["version"].is_string()) {
@@ -247,21 +248,44 @@ class StatementReader {
     }
   }
 
+  static bool clears(const VexStatement& statement) {
+    return std::holds_alternative<VexStatement::NotAffected>(statement.status) ||
+           std::holds_alternative<VexStatement::Fixed>(statement.status);
+  }
+
+  static bool covers(const Json& entry, const std::string& version) {
+    if (entry["version"].is_string()) return text(entry, "version") == version;
+    const auto vers = versions::parse_vers(text(entry, "range"));
+    return vers && versions::contains(*vers, version).value_or(false);
+  }
+
+  /// A component of one version: what clears other versions does not clear it.
+  void add_if_covered(const Json& affected, const Purl& purl, VexStatement& statement) {
+    const bool is_covered =
+        std::ranges::any_of(affected["versions"].items(),
+                            [&purl](const Json& entry) { return covers(entry, purl.version); });
+    if (is_covered || !clears(statement)) return add_scope(to_text(purl), statement);
+    source_.problems.warning(
+        "cyclonedx.vex_version",
+        fmt::format("expected versions among which '{}' is, found none that is; the statement "
+                    "about '{}' is not used for it",
+                    to_text(purl), quotable(statement.vulnerability)),
+        affected.at(source_.path));
+  }
+
   void add_range(const Json& entry, const Purl& purl, VexStatement& statement) {
     const std::string range = text(entry, "range");
     if (const auto vers = versions::parse_vers(range)) {
       if (versions::contains(*vers, "1").has_value())
         return add_scope(to_text(purl), statement, range);
     }
-    const bool clears = std::holds_alternative<VexStatement::NotAffected>(statement.status) ||
-                        std::holds_alternative<VexStatement::Fixed>(statement.status);
-    if (!clears) add_scope(to_text(purl), statement);
+    if (!clears(statement)) add_scope(to_text(purl), statement);
     source_.problems.warning(
         "cyclonedx.vex_version",
         fmt::format("expected single versions of '{}' or a range (VERS) of a type whose versions "
                     "have an order, found the range '{}'; the statement about '{}' is {}",
                     to_text(purl), quotable(range), quotable(statement.vulnerability),
-                    clears ? "not used for it" : "used for every version"),
+                    clears(statement) ? "not used for it" : "used for every version"),
         entry.at(source_.path));
   }
 
