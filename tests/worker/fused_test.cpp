@@ -66,8 +66,8 @@ std::string random_image_net(std::uint32_t seed, std::vector<std::int64_t>& samp
     model.node("BatchNormalization", {last, "scale", "shift", "mean", "variance"}, {"n1"});
     last = "n1";
   }
-  const char* const kinds[] = {"Relu", "LeakyRelu", "Identity"};
-  model.node(kinds[pick(0, 2)], {last}, {"r1"});
+  const char* const kinds[] = {"Relu", "LeakyRelu", "Identity", "Neg"};
+  model.node(kinds[pick(0, 3)], {last}, {"r1"});
   // A branch of one number per channel and position, added to and put beside the main line.
   model.weight("w2", {middle, 1, 1, 1},
                random_weights(static_cast<std::size_t>(middle), 1, seed * 10 + 4));
@@ -75,7 +75,7 @@ std::string random_image_net(std::uint32_t seed, std::vector<std::int64_t>& samp
   model.node(pick(0, 1) == 1 ? "Add" : "Sub", {"r1", "c2"}, {"s"});
   set_integer(model.node("Concat", {"s", "r1"}, {"j"}), "axis", 1);
   model.node("Relu", {"j"}, {"r2"});
-  const std::int64_t form = pick(0, 2);
+  const std::int64_t form = pick(0, 4);
   if (form == 0) {
     auto& pool = model.node("MaxPool", {"r2"}, {"p"});
     set_integers(pool, "kernel_shape", {2, 1});
@@ -85,8 +85,13 @@ std::string random_image_net(std::uint32_t seed, std::vector<std::int64_t>& samp
     set_integers(pool, "kernel_shape", {1, 2});
     set_integers(pool, "pads", {0, 1, 0, 1});
     set_integer(pool, "count_include_pad", 1);
-  } else {
+  } else if (form == 2) {
     model.node("GlobalAveragePool", {"r2"}, {"p"});
+  } else if (form == 3) {
+    set_integers(model.node("ReduceMean", {"r2"}, {"p"}), "axes", {3, -2});
+  } else {
+    model.integers("axes", {-1});
+    model.node("ReduceSum", {"r2", "axes"}, {"p"});
   }
   set_integers(model.node("Transpose", {"p"}, {"t"}), "perm", {0, 2, 3, 1});
   model.node("Flatten", {"t"}, {"f"});
@@ -104,9 +109,10 @@ std::string random_image_net(std::uint32_t seed, std::vector<std::int64_t>& samp
   };
   const std::int64_t rows = positions(height, kernel, 0);
   const std::int64_t columns = positions(width, 2, 1);
-  const std::int64_t features = form == 2   ? 2 * middle
-                                : form == 0 ? 2 * middle * rows * columns
-                                            : 2 * middle * rows * (columns + 1);
+  const std::int64_t features = form == 2 || form == 3 ? 2 * middle
+                                : form == 4            ? 2 * middle * rows
+                                : form == 0            ? 2 * middle * rows * columns
+                                                       : 2 * middle * rows * (columns + 1);
   model.weight("w3", {features, 4},
                random_weights(static_cast<std::size_t>(features) * 4, 0.3, seed * 10 + 5));
   model.node("MatMul", {"f", "w3"}, {"z"});
@@ -311,12 +317,7 @@ TEST(Fused, ANetThatMixesSamplesStaysWithLibTorch) {
   ToyModel moved;
   moved.input("x", {4}).output("z", {4});
   set_integers(moved.node("Transpose", {"x"}, {"t"}), "perm", {1, 0});
-  auto shape = moved.proto().mutable_graph()->add_initializer();
-  shape->set_name("shape");
-  shape->set_data_type(lockstep_onnx::TensorProto::INT64);
-  shape->add_dims(2);
-  shape->add_int64_data(-1);
-  shape->add_int64_data(4);
+  moved.integers("shape", {-1, 4});
   moved.node("Reshape", {"t", "shape"}, {"z"});
   EXPECT_FALSE(test::classifier_of(moved.bytes()).is_fused());
 }

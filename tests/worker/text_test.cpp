@@ -140,11 +140,7 @@ struct Bag {
       to->set_name("to");
       to->set_type(lockstep_onnx::AttributeProto::INT);
       to->set_i(1);
-      auto* axes = proto.mutable_graph()->add_initializer();
-      axes->set_name("axes");
-      axes->set_data_type(lockstep_onnx::TensorProto::INT64);
-      axes->add_dims(1);
-      axes->add_int64_data(2);
+      model.integers("axes", {2});
       model.node("Unsqueeze", {"mask", "axes"}, {"mask3"});
       model.node("Mul", {"rows", "mask3"}, {"masked"});
       summed = "masked";

@@ -48,6 +48,17 @@ class ToyModel {
     return *this;
   }
 
+  /// A list of integers, as axes and shapes are given.
+  ToyModel& integers(const std::string& name, const std::vector<std::int64_t>& values) {
+    auto* tensor = proto_.mutable_graph()->add_initializer();
+    tensor->set_name(name);
+    tensor->set_data_type(lockstep_onnx::TensorProto::INT64);
+    tensor->add_dims(static_cast<std::int64_t>(values.size()));
+    for (const std::int64_t value : values)
+      tensor->add_int64_data(value);
+    return *this;
+  }
+
   lockstep_onnx::NodeProto& node(const std::string& type,
                                  const std::vector<std::string>& inputs,
                                  const std::vector<std::string>& outputs) {

@@ -7,7 +7,7 @@
 namespace lockstep::ai::fused {
 namespace {
 
-constexpr std::array<FusedForm, 32> forms = {{
+constexpr std::array<FusedForm, 35> forms = {{
     {"Add", read_sum},
     {"AveragePool", read_average},
     {"BatchNormalization", read_affine},
@@ -27,7 +27,10 @@ constexpr std::array<FusedForm, 32> forms = {{
     {"MatMul", read_product},
     {"MaxPool", read_max_pool},
     {"Mul", read_affine},
+    {"Neg", read_affine},
     {"Pad", read_move},
+    {"ReduceMean", read_reduction},
+    {"ReduceSum", read_reduction},
     {"Relu", read_activation},
     {"Reshape", read_move},
     {"Sigmoid", read_curve},

@@ -20,6 +20,7 @@ ReadStep read_average;
 ReadStep read_product;  // forms_affine.cpp
 ReadStep read_sum;
 ReadStep read_affine;
+ReadStep read_reduction;
 ReadStep read_activation;  // forms_functions.cpp
 ReadStep read_curve;
 

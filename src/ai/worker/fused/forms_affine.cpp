@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix products, sums, and what is affine element by element.
 #include <ATen/ATen.h>
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "ai/worker/fused/forms.hpp"
+#include "ai/worker/nets/reduced_axes.hpp"
 
 namespace lockstep::ai::fused {
 
@@ -123,6 +125,40 @@ void read_affine(LayerReader& reader, const Net::Step& step, Values values) {
   ScaleLayer::Term term{slots_of(source), floats_of(scale[0])};
   const Tensor out = reader.add_scale({std::move(term)}, floats_of(shift[0]), source);
   reader.set_output(step, 0, {Value(out), true, reader.last_layer()});
+}
+
+/// A sum or a mean along axes is a convolution of each element that is left with one number.
+void read_reduction(LayerReader& reader, const Net::Step& step, Values values) {
+  if (!reader.input(step, 0).is_slots || reader.input(step, 1).is_slots) throw no_form(step);
+  const Call call(step.node, step.opset, *step.prepared, values, nullptr);
+  const Tensor& x = values[0].tensor;
+  const std::vector<std::int64_t> axes = reduced_axes(call);
+  const auto is_reduced = [&axes](std::int64_t axis) {
+    return std::ranges::find(axes, axis) != axes.end();
+  };
+  if (axes.empty() || is_reduced(0)) throw no_form(step);
+  std::vector<std::int64_t> kept_first;
+  std::vector<std::int64_t> shape;
+  std::int64_t reduced = 1;
+  for (std::int64_t axis = 0; axis < x.dim(); ++axis) {
+    if (!is_reduced(axis)) kept_first.push_back(axis);
+    if (is_reduced(axis)) reduced *= x.size(axis);
+    if (!is_reduced(axis) || call.flag("keepdims", true))
+      shape.push_back(is_reduced(axis) ? 1 : x.size(axis));
+  }
+  kept_first.insert(kept_first.end(), axes.begin(), axes.end());
+  const std::int64_t kept = x.numel() / x.size(0) / reduced;
+  LinearLayer layer;
+  layer.groups = layer.in_channels = layer.out_channels = kept;
+  layer.axes[2].inputs = layer.axes[2].kernel = reduced;
+  const bool is_mean = step.row->name == "ReduceMean";
+  layer.weight.assign(static_cast<std::size_t>(kept * reduced),
+                      is_mean ? 1 / static_cast<float>(reduced) : 1);
+  layer.in = slots_of(x.permute(kept_first).contiguous());
+  const Tensor out = reader.new_rows({kept});
+  layer.out = slots_of(out);
+  const int number = reader.add_layer({std::move(layer), {}});
+  reader.set_output(step, 0, {Value(out.reshape(shape)), true, number});
 }
 
 }  // namespace lockstep::ai::fused

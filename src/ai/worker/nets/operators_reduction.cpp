@@ -14,9 +14,28 @@
 #include <numeric>
 
 #include "ai/worker/nets/operators.hpp"
+#include "ai/worker/nets/reduced_axes.hpp"
 #include "ai/worker/nets/root.hpp"
 
 namespace lockstep::ai {
+
+std::vector<std::int64_t> reduced_axes(const Call& call) {
+  const std::int64_t rank = call.in(0).dim();
+  std::vector<std::int64_t> axes;
+  if (call.has(1)) {
+    axes = call.integers_in(1);
+  } else if (const auto given = call.integers("axes")) {
+    axes = *given;
+  }
+  if (axes.empty() && !call.flag("noop_with_empty_axes")) {
+    axes.resize(static_cast<std::size_t>(rank));
+    std::iota(axes.begin(), axes.end(), 0);
+  }
+  for (std::int64_t& axis : axes)
+    axis = from_front(axis, rank);
+  return axes;
+}
+
 namespace {
 
 using at::Tensor;
@@ -94,23 +113,9 @@ Tensor log_sum_exp(const Tensor& x, const Integers& axes) {
 template <Reduce reduce>
 Values reduction(const Call& call) {
   const Tensor& x = call.in(0);
-  Integers axes;
-  if (call.has(1)) {
-    axes = call.integers_in(1);
-  } else if (const auto given = call.integers("axes")) {
-    axes = *given;
-  }
-  if (axes.empty()) {
-    if (call.flag("noop_with_empty_axes")) {
-      // Nothing is reduced, but each element is still taken alone (squared, its absolute value...).
-      return {reduce(x.unsqueeze(-1), {x.dim()}).squeeze(-1)};
-    }
-    axes.resize(static_cast<std::size_t>(x.dim()));
-    std::iota(axes.begin(), axes.end(), 0);
-  }
-  for (std::int64_t& axis : axes)
-    axis = from_front(axis, x.dim());
-  if (axes.empty()) return {reduce(x.unsqueeze(-1), {0}).squeeze(-1)};
+  const Integers axes = reduced_axes(call);
+  // Nothing is reduced, but each element is still taken alone (squared, its absolute value...).
+  if (axes.empty()) return {reduce(x.unsqueeze(-1), {x.dim()}).squeeze(-1)};
   Tensor result = reduce(x, axes);
   if (call.flag("keepdims", true)) return {result};
   Integers sizes;
