@@ -46,6 +46,21 @@ std::chrono::days age_max(std::string_view source) {
   return std::chrono::days(30);
 }
 
+std::string age_gap(std::span<const DataSource> sources, Day judged) {
+  for (const DataSource& source : sources) {
+    // Makers publish when they have something to say: their documents are as old as they are.
+    const auto form = advisory_form_of(source.source);
+    if (!form || *form == AdvisoryForm::csaf) continue;
+    const auto newest = parse_day(source.as_of);
+    if (!newest)
+      return fmt::format("no advisory is of {} or earlier, so that their age is not known",
+                         to_text(judged));
+    if (judged - *newest > age_max(source.source))
+      return fmt::format("the newest advisory is of {}", source.as_of);
+  }
+  return "";
+}
+
 std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index) {
   std::vector<DataSource> sources;
   for (const advisories::IndexSource& source : index.sources()) {

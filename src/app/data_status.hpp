@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ std::string imported_at(const std::string& data_folder,
 /// [policy] How old the newest entry of a source may be: advisories and lists a month, those that
 /// are published rarely three, EPSS the week after which its scores have moved.
 std::chrono::days age_max(std::string_view source);
+
+/// Why the advisories are too old to judge by on that day, as a sentence; "" when they are not.
+std::string age_gap(std::span<const DataSource> sources, Day judged);
 
 /// The sources of an index as they are on the day of judgement.
 std::vector<DataSource> sources_on(Day judged, const advisories::AdvisoryIndex& index);

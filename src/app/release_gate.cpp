@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "app/data_status.hpp"
 #include "app/import_data.hpp"
 #include "app/inputs.hpp"
 #include "app/scan.hpp"
@@ -43,7 +44,9 @@ Json policy_of(const Inputs& inputs) {
                           {"sha256", inputs.policy->sha256}});
 }
 
-void count(const Scan& scan, GateRecord& record) {
+void count(const Scan& scan, Day as_of, GateRecord& record) {
+  record.age_gap = age_gap(scan.data, as_of);
+  if (!record.age_gap.empty()) record.state = State::stale;
   record.findings = scan.findings.size();
   for (const Finding& finding : scan.findings) {
     record.state = worse(record.state, finding.state);
@@ -77,10 +80,13 @@ Result<GateRecord> decide_release(const GateRequest& request,
                                   const Files& files,
                                   Diagnostics& problems) {
   TRY(const Inputs inputs, read_inputs(request.product_file, files, problems));
-  if (inputs.boms.empty())
+  if (std::ranges::all_of(inputs.boms, [](const Bom& bom) { return bom.components.empty(); }))
     return fail(ErrorKind::input, "gate.nothing",
-                "the product file names no bill of materials, so that there is nothing to decide "
-                "about",
+                inputs.boms.empty()
+                    ? "the product file names no bill of materials, so that there is nothing to "
+                      "decide about"
+                    : "the bills of materials list no component, so that there is nothing to "
+                      "decide about",
                 {request.product_file});
   TRY(const auto index, open_index(request.data_folder, files));
   if (!index)
@@ -94,7 +100,7 @@ Result<GateRecord> decide_release(const GateRequest& request,
                                   inputs.reachability, request.as_of},
                                  *index));
   GateRecord record;
-  count(scan, record);
+  count(scan, request.as_of, record);
   const Json found =
       documents::findings_json(inputs.boms, scan.data, scan.findings, scan.unmatched, 0);
   const Json predicate = Json::object_of(
@@ -108,6 +114,7 @@ Result<GateRecord> decide_release(const GateRequest& request,
        {"policy", policy_of(inputs)},
        {"index_sha256", index->sha256()},
        {"data", found["data"]},
+       {"data_state", to_text(record.age_gap.empty() ? State::pass : State::stale)},
        {"inputs", inputs_of(inputs.files)},
        {"findings", found["findings"]},
        {"not_asked", found["unmatched"]}});

@@ -26,7 +26,8 @@ struct GateRequest {
 
 struct GateRecord {
   std::string statement;      ///< in-toto Statement v1, canonical JSON; same inputs, same bytes
-  State state = State::pass;  ///< the worst of the findings; not_checked where something was not
+  State state = State::pass;  ///< the worst of findings, data and what was not asked about
+  std::string age_gap;        ///< why the advisories are too old to judge by; "" when they are not
   std::size_t failed = 0;
   std::size_t undecided = 0;
   std::size_t not_asked = 0;  ///< components of which more could be known
@@ -36,7 +37,7 @@ struct GateRecord {
 /// Judges the product of a product file and writes down what the decision rests on: digests of the
 /// bills, the index, the policy and every other input, the dates of the data, each finding with
 /// reason and rule, and what could not be asked.
-/// Errors: those of the inputs; data.missing, data.index; gate.nothing without a bill.
+/// Errors: those of the inputs; data.missing, data.index; gate.nothing without a component.
 Result<GateRecord> decide_release(const GateRequest& request,
                                   const Files& files,
                                   Diagnostics& problems);

@@ -74,19 +74,8 @@ AreaVerdict vulnerability_area(const Dossier& dossier) {
     return {"vulnerabilities", State::not_checked, 0,
             "there is no advisory data; `lockstep data import` takes it in"};
   AreaVerdict area{"vulnerabilities", State::pass, count_of(dossier.findings.size()), ""};
-  for (const DataSource& source : dossier.data) {
-    const auto newest = parse_day(source.as_of);
-    // Makers publish when they have something to say: their documents are as old as they are.
-    const auto form = advisory_form_of(source.source);
-    if (!form || *form == AdvisoryForm::csaf) continue;
-    if (newest && dossier.as_of - *newest <= age_max(source.source)) continue;
-    area.state = State::stale;
-    area.worst = newest ? fmt::format("the newest advisory is of {}", source.as_of)
-                        : fmt::format(
-                              "no advisory is of {} or earlier, so that their age is not "
-                              "known",
-                              to_text(dossier.as_of));
-  }
+  area.worst = age_gap(dossier.data, dossier.as_of);
+  if (!area.worst.empty()) area.state = State::stale;
   for (const Finding& finding : dossier.findings) {
     const State state = at_gate(finding, dossier);
     if (worse(area.state, state) == area.state) continue;

@@ -24,7 +24,8 @@ int exit_of(const app::GateRecord& record) {
   int exit = exit_code::ok;
   if (record.failed > 0) exit = higher_ranking(exit, exit_code::gate_failed);
   if (record.undecided > 0) exit = higher_ranking(exit, exit_code::human);
-  if (record.not_asked > 0) exit = higher_ranking(exit, exit_code::incomplete);
+  if (record.not_asked > 0 || !record.age_gap.empty())
+    exit = higher_ranking(exit, exit_code::incomplete);
   return exit;
 }
 
@@ -98,8 +99,9 @@ Result<Outcome> run_gate(const Arguments& arguments, Environment& environment) {
     return outcome;
   }
   const std::string sentence = fmt::format(
-      "{}: {} findings, {} fail, {} need a decision; {} components could not be asked about",
-      words(record->state), record->findings, record->failed, record->undecided, record->not_asked);
+      "{}: {} findings, {} fail, {} need a decision; {} components could not be asked about{}",
+      words(record->state), record->findings, record->failed, record->undecided, record->not_asked,
+      record->age_gap.empty() ? "" : "; " + record->age_gap);
   outcome.text = wrap(sentence, static_cast<std::size_t>(environment.width), 2) + "\n";
   return outcome;
 }
