@@ -3,7 +3,9 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,16 @@ inline std::string name_of_row(const testing::TestParamInfo<std::string>& row) {
   std::string name = row.param;
   std::ranges::replace(name, '-', '_');
   return name;
+}
+
+/// The attacks on nets that need no description of a table's columns (table_attack_test.cpp has the
+/// others), but for those that are named.
+inline std::vector<std::string> attacks_but(std::initializer_list<std::string_view> others = {}) {
+  std::vector<std::string> names;
+  for (const AttackRow& row : attacks())
+    if (!row.needs_table && std::ranges::find(others, row.name) == others.end())
+      names.emplace_back(row.name);
+  return names;
 }
 
 inline Points points_of(const Samples& samples) {

@@ -51,24 +51,7 @@ TEST_P(EachUnit, IsAsFar) {
 
 INSTANTIATE_TEST_SUITE_P(Family,
                          EachUnit,
-                         ::testing::Values("fgsm",
-                                           "pgd",
-                                           "mi-fgsm",
-                                           "apgd-ce",
-                                           "apgd-dlr",
-                                           "apgd-t",
-                                           "fab-t",
-                                           "deepfool",
-                                           "ddn",
-                                           "fmn",
-                                           "cw",
-                                           "ead",
-                                           "square",
-                                           "simba",
-                                           "hsj",
-                                           "boundary",
-                                           "rays",
-                                           "noise"),
+                         ::testing::ValuesIn(test::attacks_but()),
                          test::name_of_row);
 
 }  // namespace
