@@ -152,7 +152,8 @@ TEST(CycloneDxVex, WhatClearsOtherVersionsDoesNotClearThisOne) {
       "purl": "pkg:npm/hook@2.0.0"}],
     "vulnerabilities": [
       {"id": "CVE-2028-0001", "analysis": {"state": "resolved"},
-       "affects": [{"ref": "h", "versions": [{"version": "1.0.0"}, {"range": "vers:npm/<1.5.0"}]}]},
+       "affects": [{"ref": "h", "versions": [{"version": "1.0.0"}, {"range": "vers:npm/<1.5.0"},
+         {"version": "2.0.0", "status": "unknown"}]}]},
       {"id": "CVE-2028-0002", "analysis": {"state": "resolved"},
        "affects": [{"ref": "h", "versions": [{"range": "vers:npm/>=2.0.0|<3.0.0"}]}]},
       {"id": "CVE-2028-0003", "analysis": {"state": "exploitable"},

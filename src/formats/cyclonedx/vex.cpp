@@ -254,6 +254,7 @@ class StatementReader {
   }
 
   static bool covers(const Json& entry, const std::string& version) {
+    if (text(entry, "status") == "unknown") return false;
     if (entry["version"].is_string()) return text(entry, "version") == version;
     const auto vers = versions::parse_vers(text(entry, "range"));
     return vers && versions::contains(*vers, version).value_or(false);

@@ -4,8 +4,8 @@
 // one is kept for each row.
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <cmath>
 
+#include "ai/worker/certify/adam.hpp"
 #include "ai/worker/certify/bounds.hpp"
 #include "ai/worker/certify/curve.hpp"
 
@@ -15,30 +15,22 @@ using at::Tensor;
 
 namespace {
 
-/// One tensor that is improved, and what Adam remembers of it.
+/// One tensor that is improved, within [low, high].
 struct Parameter {
   Tensor value;
   double low = 0;
   double high = 1;
-  Tensor mean;
-  Tensor square;
+  Adam adam{0.999, 1e-8};
 
-  /// Source: Kingma and Ba 2015, "Adam", Algorithm 1.
-  void step(int number, double rate) {
+  void step(double rate) {
     const Tensor gradient = value.grad();
     if (!gradient.defined()) return;
-    mean = mean * 0.9 + gradient * 0.1;
-    square = square * 0.999 + gradient * gradient * 0.001;
-    const double first = 1 - std::pow(0.9, number);
-    const double second = 1 - std::pow(0.999, number);
-    const Tensor move = (mean / first) / ((square / second).sqrt() + 1e-8) * rate;
-    value = (value.detach() + move).clamp(low, high).set_requires_grad(true);
+    value = (value.detach() + adam.step(gradient) * rate).clamp(low, high).set_requires_grad(true);
   }
 };
 
 Parameter parameter(const Tensor& start, double low, double high) {
-  return {start.detach().clone().set_requires_grad(true), low, high, at::zeros_like(start),
-          at::zeros_like(start)};
+  return {start.detach().clone().set_requires_grad(true), low, high};
 }
 
 /// By value; `slopes` get the parameters' tensors, so that gradients reach them.
@@ -101,10 +93,10 @@ class Parameters {
       slopes.below[z] = each.value;
   }
 
-  void step(int number, double rate) {
+  void step(double rate) {
     for (auto* list : {&lower_, &multiplier_, &above_, &below_})
       for (auto& [z, each] : *list)
-        each.step(number, rate);
+        each.step(rate);
   }
 
  private:
@@ -147,7 +139,7 @@ Answer ascend(const Graph& graph,
     }
     best.low = kept;
     low.sum().backward();
-    parameters.step(step + 1, rate);
+    parameters.step(rate);
     parameters.give(slopes);
     rate *= options.decay;
   }

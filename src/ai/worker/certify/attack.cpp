@@ -7,8 +7,8 @@
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <array>
-#include <cmath>
 
+#include "ai/worker/certify/adam.hpp"
 #include "ai/worker/certify/verify.hpp"
 #include "base/random.hpp"
 
@@ -40,30 +40,6 @@ Tensor start_points(const Domain& box, std::int64_t count, std::uint64_t seed, s
   return box.low + shares * (box.high - box.low);
 }
 
-/// Where to go from a gradient, in widths of the box: each number in [-1, 1], or little more.
-class Direction {
- public:
-  explicit Direction(bool by_signs) : by_signs_(by_signs) {}
-
-  /// @param gradient [points, inputs], by widths of the box
-  /// Source: Kingma and Ba 2015, "Adam", Algorithm 1, with a shorter memory of squares.
-  Tensor next(const Tensor& gradient) {
-    if (by_signs_) return gradient.sign();
-    ++steps_;
-    mean_ = (mean_.defined() ? mean_ * 0.9 : at::zeros_like(gradient)) + gradient * 0.1;
-    square_ = (square_.defined() ? square_ * 0.99 : at::zeros_like(gradient)) +
-              gradient * gradient * 0.01;
-    return (mean_ / (1 - std::pow(0.9, steps_))) /
-           ((square_ / (1 - std::pow(0.99, steps_))).sqrt() + 1e-30);
-  }
-
- private:
-  bool by_signs_;
-  int steps_ = 0;
-  Tensor mean_;
-  Tensor square_;
-};
-
 }  // namespace
 
 Result<std::optional<Tensor>> descend(const Scores& scores_of,
@@ -74,7 +50,7 @@ Result<std::optional<Tensor>> descend(const Scores& scores_of,
                                       const Deadline& deadline) {
   const Tensor reach = box.high - box.low;
   double length = by.length;
-  Direction direction(by.by_signs);
+  Adam adam(0.99, 1e-30);
   std::optional<Tensor> found;
   double best = 0;
   for (int step = 0; step < by.steps && !deadline.is_over(); ++step) {
@@ -92,7 +68,8 @@ Result<std::optional<Tensor>> descend(const Scores& scores_of,
     if (!loss.requires_grad()) return found;
     loss.backward();
     if (!leaf.grad().defined()) return found;
-    const Tensor move = direction.next(leaf.grad() * reach) * reach * length;
+    const Tensor way = by.by_signs ? leaf.grad().sign() : adam.step(leaf.grad() * reach);
+    const Tensor move = way * reach * length;
     x = at::maximum(at::minimum(leaf.detach() - move, box.high), box.low);
     length *= 0.92;
   }

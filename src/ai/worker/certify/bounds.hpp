@@ -102,7 +102,8 @@ Answer lower_bounds(const Graph& graph,
                     const Splits& splits = {});
 
 /// How fast rows of the scores can change with each input over a domain: bounds of the magnitude of
-/// their partial derivatives, [B, S, inputs].
+/// their partial derivatives, [B, S, inputs]. The intervals must have those of all activations.
+/// @param rows [B or 1, S, outputs]   Source: steepest.cpp
 at::Tensor steepest(const Graph& graph,
                     const Domain& domain,
                     const Intervals& intervals,

@@ -149,17 +149,17 @@ class Decision {
     }
     if (open.empty()) return true;
     const auto wide = (box.high - box.low).gt(0).sum().item<std::int64_t>();
-    const Confirm confirm = [this](const Tensor& point) {
-      const auto done = replay(point, "branch and bound");
-      if (!done) trouble_ = done.error();
-      return trouble_.has_value() || answer_.verdict == Verdict::sat;
-    };
-    if (wide <= few_inputs)
-      return closed(split_inputs(graph, box, open, margin_, confirm, deadline_));
+    const Ends ends{margin_,
+                    [this](const Tensor& point) {
+                      const auto done = replay(point, "branch and bound");
+                      if (!done) trouble_ = done.error();
+                      return trouble_.has_value() || answer_.verdict == Verdict::sat;
+                    },
+                    deadline_};
+    if (wide <= few_inputs) return closed(split_inputs(graph, box, open, ends));
     intervals = linear_bounds(graph, box, intervals, {ascent_steps, &deadline_});
     for (const Rows& rows : open) {
-      TRY(const bool is_proved,
-          closed(split_activations(graph, box, intervals, rows, margin_, confirm, deadline_)));
+      TRY(const bool is_proved, closed(split_activations(graph, box, intervals, rows, ends)));
       if (!is_proved) return false;
     }
     return true;

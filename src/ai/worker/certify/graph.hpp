@@ -50,6 +50,7 @@ struct LinearNode {
   /// The transpose. @param a [rows, out] @returns [rows, in]
   at::Tensor backward(const at::Tensor& a) const { return backward(a, weight); }
 
+  /// The same with other weights of this shape, such as their magnitudes.
   at::Tensor backward(const at::Tensor& a, const at::Tensor& by) const;
 
   /// The bias of every output: [out].

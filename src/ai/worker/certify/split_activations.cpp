@@ -62,22 +62,14 @@ class Splitter {
            const Domain& box,
            const Intervals& intervals,
            const Rows& clause,
-           double margin,
-           const Confirm& confirm,
-           const Deadline& deadline)
-      : graph_(graph),
-        box_(box),
-        intervals_(intervals),
-        clause_(clause),
-        margin_(margin),
-        confirm_(confirm),
-        deadline_(deadline) {}
+           const Ends& ends)
+      : graph_(graph), box_(box), intervals_(intervals), clause_(clause), ends_(ends) {}
 
   Search run() {
     Search search;
     std::vector<Parts> stack{whole()};
     while (!stack.empty()) {
-      if (deadline_.is_over()) {
+      if (ends_.deadline.is_over()) {
         search.end = Search::End::out_of_time;
         return search;
       }
@@ -131,7 +123,7 @@ class Splitter {
                             clause_.factors.unsqueeze(0).expand({parts.count, -1, -1})};
     Ascent ascent;
     ascent.steps = steps;
-    ascent.enough = clause_.bounds.max().item<double>() + margin_;
+    ascent.enough = clause_.bounds.max().item<double>() + ends_.margin;
     ascent.rate = rate;
     return ascend(graph_, box, intervals, question, parts.splits, parts.slopes, ascent);
   }
@@ -139,14 +131,14 @@ class Splitter {
   /// Which of the parts have all rows within their bounds. [open]
   Tensor open_of(const Answer& answer) const {
     const Tensor gap = std::get<0>((answer.low - clause_.bounds).max(1));
-    return gap.le(margin_).nonzero().squeeze(1);
+    return gap.le(ends_.margin).nonzero().squeeze(1);
   }
 
   /// Whether long ascents refute parts with nothing left to split. Their multipliers may be far
   /// away, and must come to rest: the first steps grow, the last of each ascent are short.
   bool are_refuted(Parts parts) const {
     for (const double rate : {0.15, 1.5, 15.0}) {
-      if (deadline_.is_over()) return false;
+      if (ends_.deadline.is_over()) return false;
       const Answer answer = improved(parts, cut(parts.splits, parts.count), 400, rate);
       parts = chosen(std::move(parts), open_of(answer));
       if (parts.count == 0) return true;
@@ -172,7 +164,7 @@ class Splitter {
     const Tensor points = corners.narrow(0, 0, std::min<std::int64_t>(corners.size(0), 32));
     const Tensor missed = violation(clause_, graph_.scores(points));
     const auto best = missed.argmin().item<std::int64_t>();
-    if (missed[best].item<double>() > 0 || !confirm_(points.narrow(0, best, 1))) return false;
+    if (missed[best].item<double>() > 0 || !ends_.confirm(points.narrow(0, best, 1))) return false;
     search.end = Search::End::found;
     return true;
   }
@@ -238,9 +230,7 @@ class Splitter {
   const Domain& box_;
   const Intervals& intervals_;
   const Rows& clause_;
-  double margin_;
-  const Confirm& confirm_;
-  const Deadline& deadline_;
+  const Ends& ends_;
 };
 
 }  // namespace
@@ -249,10 +239,8 @@ Search split_activations(const Graph& graph,
                          const Domain& box,
                          const Intervals& intervals,
                          const Rows& clause,
-                         double margin,
-                         const Confirm& confirm,
-                         const Deadline& deadline) {
-  return Splitter(graph, box, intervals, clause, margin, confirm, deadline).run();
+                         const Ends& ends) {
+  return Splitter(graph, box, intervals, clause, ends).run();
 }
 
 }  // namespace lockstep::ai::certify

@@ -127,23 +127,19 @@ class InputSplitter {
   InputSplitter(const Graph& graph,
                 const Domain& box,
                 const std::vector<Rows>& clauses,
-                double margin,
-                const Confirm& confirm,
-                const Deadline& deadline)
+                const Ends& ends)
       : graph_(graph),
         box_(box),
         clauses_(clauses),
         table_(clauses),
-        margin_(margin),
-        confirm_(confirm),
-        deadline_(deadline),
+        ends_(ends),
         batch_(batch_of(graph)) {
     stack_.push_back({box, Intervals(graph.sizes().size())});
   }
 
   Search run() {
     for (int round = 0; !stack_.empty(); ++round) {
-      if (deadline_.is_over()) {
+      if (ends_.deadline.is_over()) {
         search_.end = Search::End::out_of_time;
         return search_;
       }
@@ -172,14 +168,14 @@ class InputSplitter {
         lower_bounds(graph_, boxes.domain, intervals, {graph_.last(), table_.rows});
     const Tensor gaps = table_.gaps(answer.low);
     const Tensor lowest = std::get<0>(gaps.min(1));
-    const Tensor found = lowest.le(margin_).nonzero().squeeze(1);
+    const Tensor found = lowest.le(ends_.margin).nonzero().squeeze(1);
     if (found.size(0) == 0) return true;
     // The lowest come last, and so are taken next.
     const Tensor places = found.index_select(
         0, lowest.index_select(0, found).argsort(/*stable=*/true, 0, /*descending=*/true));
     intervals = chosen(std::move(intervals), places);
     boxes = {boxes.domain.at(places), kept(graph_, intervals)};
-    const Tensor open = gaps.index_select(0, places).le(margin_).to(at::kDouble);
+    const Tensor open = gaps.index_select(0, places).le(ends_.margin).to(at::kDouble);
     const Tensor slopes = answer.input.index_select(0, places);
     if (is_lucky(boxes.domain, slopes) || (with_descent && descends(boxes.domain))) return false;
     const Tensor steep = steepest(graph_, boxes.domain, intervals, table_.rows);
@@ -201,7 +197,7 @@ class InputSplitter {
   }
 
   bool is_found(const Tensor& point) {
-    if (!confirm_(point)) return false;
+    if (!ends_.confirm(point)) return false;
     search_.end = Search::End::found;
     return true;
   }
@@ -231,7 +227,7 @@ class InputSplitter {
     const Tensor points = middle_of(domain).narrow(0, domain.count() - count, count);
     const Scores scores = [this](const Tensor& x) -> Result<Tensor> { return graph_.scores(x); };
     for (const Rows& rows : clauses_) {
-      const auto point = descend(scores, box_, rows, points, {20, 0.02, false}, deadline_);
+      const auto point = descend(scores, box_, rows, points, {20, 0.02, false}, ends_.deadline);
       if (point && *point && is_found(**point)) return true;
     }
     return false;
@@ -241,9 +237,7 @@ class InputSplitter {
   const Domain& box_;
   const std::vector<Rows>& clauses_;
   Table table_;
-  double margin_;
-  const Confirm& confirm_;
-  const Deadline& deadline_;
+  const Ends& ends_;
   std::int64_t batch_;
   std::vector<Boxes> stack_;
   Search search_;
@@ -254,11 +248,9 @@ class InputSplitter {
 Search split_inputs(const Graph& graph,
                     const Domain& box,
                     const std::vector<Rows>& clauses,
-                    double margin,
-                    const Confirm& confirm,
-                    const Deadline& deadline) {
+                    const Ends& ends) {
   const at::NoGradGuard no_gradients;
-  return InputSplitter(graph, box, clauses, margin, confirm, deadline).run();
+  return InputSplitter(graph, box, clauses, ends).run();
 }
 
 }  // namespace lockstep::ai::certify

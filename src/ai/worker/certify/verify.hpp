@@ -77,6 +77,13 @@ struct Search {
 /// finds one that is not goes on.
 using Confirm = std::function<bool(const at::Tensor& point)>;
 
+/// What ends a search.
+struct Ends {
+  double margin;  ///< by which a proof must hold
+  Confirm confirm;
+  const Deadline& deadline;
+};
+
 /// How a descent goes: steps, the length of the first in widths of the box, and whether every input
 /// moves by the whole length (by signs) or has a step of its own (Adam).
 struct Descent {
@@ -106,13 +113,10 @@ Result<std::optional<at::Tensor>> attack(const PropertyNet& net,
                                          const Deadline& deadline);
 
 /// Branch and bound by halving the box: for few inputs.
-/// @param margin by how much a proof must hold
 Search split_inputs(const Graph& graph,
                     const Domain& box,
                     const std::vector<Rows>& clauses,
-                    double margin,
-                    const Confirm& confirm,
-                    const Deadline& deadline);
+                    const Ends& ends);
 
 /// Branch and bound for one clause by the sides of activations.
 /// @param intervals of the whole box
@@ -120,9 +124,7 @@ Search split_activations(const Graph& graph,
                          const Domain& box,
                          const Intervals& intervals,
                          const Rows& clause,
-                         double margin,
-                         const Confirm& confirm,
-                         const Deadline& deadline);
+                         const Ends& ends);
 
 /// The whole: verdict, counterexample, and what decided it. Errors: ai.shape when the property does
 /// not speak of this net, onnx.run, ai.cancelled.
